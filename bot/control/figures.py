@@ -27,7 +27,7 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
         when, cut = read_period(None, None, period, now, policy.timezone), read_cut(by, metric)
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None
-    found = await period_summary(services.reader, services.receiver.survey_versions, when, cut, now)
+    found = await period_summary(services.reader, when, cut, now)
     told = FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)
     shown = summary_out(found, told)
     return {"summary": shown.model_dump(mode="json"), "csv": summary_csv(shown)}

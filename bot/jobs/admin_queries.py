@@ -1,7 +1,5 @@
 """Queries what an admin's command needs before it is decided: lists, figures, a fresh secret."""
 
-from collections.abc import Iterable, Mapping
-
 from bot.handlers.admin.permissions import admin_among, may
 from bot.handlers.admin.roster import CODE_LASTS
 from bot.handlers.admin.router import TEAM_CODE
@@ -10,12 +8,10 @@ from bot.handlers.common.query_results import NOTHING, QueryResults
 from bot.jobs.period_summary import admin_report
 from bot.ports import Bind, Clock, SecretSource
 from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
-from dialogs.admin.report import AdminReport
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.campaign.screens import CampaignButton
 from dialogs.issue.talk_cards import number_in
 from dialogs.messages import Inbound, Tap, Text, Verb
-from dialogs.survey import Survey, SurveyKey
 from storage.reads.reader import Reader
 
 __all__ = ["AdminQueries"]
@@ -66,7 +62,7 @@ class AdminQueries:
     ) -> QueryResults:
         match typed.command:
             case AdminCommand.REPORT:
-                return QueryResults(report=await self._report(policy))
+                return QueryResults(report=await admin_report(self._reader, self._clock.now()))
             case AdminCommand.ISSUES:
                 issues = await self._reads.issues(_ISSUES)
                 return QueryResults(issues=tuple(issues), subjects=await self._reads.subjects(issues))
@@ -76,14 +72,6 @@ class AdminQueries:
                 return await self._invited(inbound, policy, bind) if typed.words else NOTHING
             case _:
                 return QueryResults(campaigns=await self._listed(typed.words))
-
-    async def _report(self, policy: Policy) -> AdminReport:
-        """Return the figures, with the surveys that are known by now."""
-
-        async def known(keys: Iterable[SurveyKey]) -> Mapping[SurveyKey, Survey]:
-            return {key: policy.surveys[key] for key in keys if key in policy.surveys}
-
-        return await admin_report(self._reader, known, self._clock.now())
 
     async def _invited(self, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
         """Return a fresh one-time code and, where the roster's people talk to us, the link that carries it."""

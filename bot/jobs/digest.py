@@ -64,7 +64,7 @@ class DigestJob(Value, eq=False):
         """
         if self.clock.doubt() is not None or not await self._is_due(when):
             return
-        report = await admin_report(self.reader, self.receiver.survey_versions, self.clock.now())
+        report = await admin_report(self.reader, self.clock.now())
         issues = await self.reader.admins.issues(_ISSUES)
         subjects = await self.reader.admins.subjects(issues)
         await self.receiver.do(_NEEDS, lambda context: self._written(context, when, report, issues, subjects))

@@ -1,18 +1,15 @@
-"""The figures of a period: read what happened, give each rating its scale and its dimension, and compute."""
+"""The figures of a period: what is asked for, read, and computed."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from asyncio import to_thread
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportPeriod
-from dialogs.survey import Survey, SurveyKey
 from dialogs.time.periods import Period, days_of, month_so_far, named_period
-from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric
-from scoring.metrics.facts import Facts, RatingCount
+from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource
 from scoring.metrics.summary import MOST_KEYS, Summary, metrics_for, summarize
-from scoring.scale import FIVE
 from scoring.values import Value
-from storage.reads.figure_facts import PeriodFacts, StoredRatingCount
 from storage.reads.reader import Reader
 
 __all__ = [
@@ -26,8 +23,6 @@ __all__ = [
 ]
 
 _REPORT_DAYS = (7, 30)
-SurveyLookup = Callable[[Iterable[SurveyKey]], Awaitable[Mapping[SurveyKey, Survey]]]
-"""Returns these survey versions, without those that cannot be read."""
 
 
 class FigureRequestError(ValueError):
@@ -69,9 +64,15 @@ def read_cut(by: str, metrics: str) -> FigureCut:
     fitting = metrics_for(keys)
     for metric in wanted:
         if CATALOGUE[metric] not in fitting:
-            possible = ", ".join(METRIC_KEYS[CATALOGUE[metric].source])
-            raise FigureRequestError("by", f"is {by}, and {metric} can only be cut by {possible}")
+            raise FigureRequestError("by", f"is {by}, and {metric} can only be cut by {_possible(CATALOGUE[metric])}")
     return FigureCut(keys, tuple(CATALOGUE[metric] for metric in wanted) or fitting)
+
+
+def _possible(metric: Metric) -> str:
+    keys = METRIC_KEYS[metric.source]
+    if metric.source is not MetricSource.RATINGS:
+        return ", ".join(keys)
+    return f"{', '.join(keys)}: one of them, with question or dimension beside it, or team with agent"
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -98,51 +99,23 @@ def read_period(since: date | None, until: date | None, name: str, now: datetime
     return days_of(first, after, zone)
 
 
-async def admin_report(reader: Reader, surveys: SurveyLookup, now: datetime) -> AdminReport:
+async def admin_report(reader: Reader, now: datetime) -> AdminReport:
     """Return the figures of `/report`: those of the last 7 and the last 30 days, and the issues with the team."""
-    periods = [await _last_days(reader, surveys, days, now) for days in _REPORT_DAYS]
+    periods = [await _last_days(reader, days, now) for days in _REPORT_DAYS]
     return AdminReport(tuple(periods), await reader.admins.open_issues())
 
 
-async def _last_days(reader: Reader, surveys: SurveyLookup, days: int, now: datetime) -> ReportPeriod:
-    found = await reader.figure_facts(now - timedelta(days=days), now)
-    facts = _facts_of(found, await surveys({row.survey for row in found.ratings}))
+async def _last_days(reader: Reader, days: int, now: datetime) -> ReportPeriod:
     metrics = [CATALOGUE[metric] for metric in REPORT_METRICS]
+    sources = {metric.source for metric in metrics}
+    facts = (await reader.figure_facts(now - timedelta(days=days), now, sources)).facts
     figures = summarize(facts, (), metrics, is_over=False).figures
-    means = summarize(facts, ("survey",), [CATALOGUE["mean"]], is_over=False).figures
+    means = (await to_thread(summarize, facts, ("survey",), [CATALOGUE["mean"]], is_over=False)).figures
     return ReportPeriod(days, {figure.metric: figure for figure in figures}, tuple(one for one in means if one.n))
 
 
-async def period_summary(
-    reader: Reader, surveys: SurveyLookup, period: Period, cut: FigureCut, now: datetime
-) -> PeriodSummary:
+async def period_summary(reader: Reader, period: Period, cut: FigureCut, now: datetime) -> PeriodSummary:
     """Return the figures of a period for a cut."""
-    found = await reader.figure_facts(period.since, period.until)
-    known = await surveys({row.survey for row in found.ratings})
-    summary = summarize(_facts_of(found, known), cut.by, cut.metrics, is_over=period.is_over(now))
+    found = await reader.figure_facts(period.since, period.until, {metric.source for metric in cut.metrics})
+    summary = await to_thread(summarize, found.facts, cut.by, cut.metrics, is_over=period.is_over(now))  # takes seconds
     return PeriodSummary(period, summary, found.agents)
-
-
-def _facts_of(found: PeriodFacts, surveys: Mapping[SurveyKey, Survey]) -> Facts:
-    """Return what is counted; answers to a survey that cannot be read are excluded as `unreadable_survey`."""
-    return Facts(tuple(_ratings(found.ratings, surveys)), found.asks, found.issues)
-
-
-def _ratings(rows: Sequence[StoredRatingCount], surveys: Mapping[SurveyKey, Survey]) -> Iterator[RatingCount]:
-    dimensions = {
-        (key, question.id): question.measures for key, survey in surveys.items() for question in survey.questions
-    }
-    for row in rows:
-        survey = surveys.get(row.survey)
-        keys = {
-            "team": row.team,
-            "agent": row.agent,
-            "survey": row.survey[0],
-            "channel": row.channel,
-            "question": row.question,
-            "dimension": dimensions.get((row.survey, row.question), row.question),
-        }
-        if survey is None:
-            yield RatingCount(keys, FIVE, row.value, row.n, "unreadable_survey")
-        else:
-            yield RatingCount(keys, survey.scale, row.value, row.n, row.excluded)

@@ -1,13 +1,15 @@
 """Which of several published cuts are withheld, so that no difference between them tells of fewer than five people.
 
-A cut divides the same answers by some keys; its cells are published with their values. Of a cell with fewer than five
-people the value is withheld. So is that of further ones, the smallest first, until what a published cell has besides
-the published cells inside it, of any other cut, comes from nobody or from five and more: complementary suppression, see
-Willenborg and de Waal, Elements of Statistical Disclosure Control (Springer 2001), 1.4 and 6.
+A cut divides the same answers by keys of who was served (its subject) and by what was rated (its split); each of its
+cells is published with its value. Of a cell with fewer than five people the value is withheld. So is that of further
+ones, the smallest first, until what a published cell has besides the published cells inside it, of any one other cut,
+comes from nobody or from five and more: complementary suppression, see Willenborg and de Waal, Elements of Statistical
+Disclosure Control (Springer 2001), 1.4 and 6.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from scoring.values import Value
 
@@ -15,71 +17,186 @@ __all__ = ["DisclosureAtom", "withheld_cells"]
 
 Cell = tuple[str, ...]
 Cut = tuple[str, ...]
+Sizes = Mapping[str, int]
+"""How many people there are by item."""
 
 
 class DisclosureAtom(Value):
-    """`people` who answered the same `question` with the same values of every key."""
+    """`people` who rated the same item, with the same values of every key.
+
+    `item` names what they rated by each split, such as `{"question": "attitude"}`.
+    """
 
     keys: Mapping[str, str]
-    question: str
+    item: Mapping[str, str]
     people: int
 
 
-class _Table:
-    """The cells of one cut: which atoms they hold, and how many people answered each question in them."""
+class _Node:
+    """A cell that may be published: its subject cut and cell, the items that it covers, and the people for each."""
 
-    def __init__(self, cut: Cut, atoms: Sequence[DisclosureAtom]) -> None:
-        self.of = [tuple(atom.keys[key] for key in cut) for atom in atoms]
-        self.sizes: dict[Cell, Counter[str]] = defaultdict(Counter)
-        for cell, atom in zip(self.of, atoms, strict=True):
-            self.sizes[cell][atom.question] += atom.people
-        self.published = set(self.sizes)
+    __slots__ = ("above", "cell", "is_published", "people", "same", "sizes")
 
-    def inside(self, other: "_Table") -> dict[Cell, list[Cell]]:
-        """Return for each cell of `other` the cells of this table that lie in it wholly."""
-        outer: dict[Cell, set[Cell]] = defaultdict(set)
-        for mine, theirs in zip(self.of, other.of, strict=True):
-            outer[mine].add(theirs)
-        found: dict[Cell, list[Cell]] = {cell: [] for cell in other.sizes}
-        for mine, holders in outer.items():
-            if len(holders) == 1:
-                found[next(iter(holders))].append(mine)
-        return found
+    def __init__(self, cell: Cell, sizes: Sizes) -> None:
+        self.cell, self.sizes, self.people = cell, sizes, max(sizes.values())
+        self.is_published = True
+        self.above: list[_Rest] = []
+        self.same: list[_Node] = []
 
 
-def withheld_cells(atoms: Iterable[DisclosureAtom], cuts: Iterable[Cut], fewest: int) -> dict[Cut, set[Cell]]:
-    """Return for each cut its cells of which no value may be published beside the others."""
+class _Rest:
+    """What a published cell has besides the published cells of one cut that lie in it."""
+
+    __slots__ = ("inner", "outer", "sizes")
+
+    def __init__(self, outer: _Node, inner: Sequence[_Node]) -> None:
+        self.outer, self.inner = outer, sorted(inner, key=lambda node: node.people)
+        self.sizes = Counter(outer.sizes)
+        for node in inner:
+            node.above.append(self)
+            self.sizes.subtract(node.sizes)
+
+    def people(self) -> int:
+        """Return how many people there are in it at least: as many as rated the item most rated."""
+        return max(self.sizes.values())
+
+
+def withheld_cells(
+    atoms: Iterable[DisclosureAtom], subjects: Sequence[Cut], splits: Sequence[str], fewest: int
+) -> dict[Cut, set[Cell]]:
+    """Return for each cut, a subject alone or with one split, its cells of which no value may be published."""
     counted = [atom for atom in atoms if atom.people]
-    tables = {cut: _Table(cut, counted) for cut in cuts}
-    for table in tables.values():
-        table.published = {cell for cell, sizes in table.sizes.items() if _people(sizes) >= fewest}
-    pairs = [
-        (outer, inner, inner.inside(outer)) for outer in tables.values() for inner in tables.values() if outer != inner
-    ]
-    is_changed = True
-    while is_changed:
-        is_changed = False
-        for outer, inner, nested in pairs:
-            is_changed |= _withhold(outer, inner, nested, fewest)
-    return {cut: set(table.sizes) - table.published for cut, table in tables.items()}
+    nodes = _nodes(counted, subjects, splits)
+    waiting = list(_rests(counted, nodes, subjects, splits))
+    for few in [node for several in nodes.values() for node in several.values() if node.people < fewest]:
+        waiting += _withhold(few)
+    while waiting:
+        rest = waiting.pop()
+        if rest.outer.is_published and 0 < rest.people() < fewest:
+            smallest = next((node for node in rest.inner if node.is_published), rest.outer)
+            waiting += [*_withhold(smallest), rest]
+    return {cut: {cell for cell, node in several.items() if not node.is_published} for cut, several in nodes.items()}
 
 
-def _withhold(outer: _Table, inner: _Table, nested: Mapping[Cell, list[Cell]], fewest: int) -> bool:
-    """Remove published cells of `inner` until none of `outer` has a rest of fewer people; return whether any went."""
-    is_changed = False
-    for cell in outer.published:
-        shown = sorted((_people(inner.sizes[each]), each) for each in nested[cell] if each in inner.published)
-        rest = Counter(outer.sizes[cell])
-        for _, each in shown:
-            rest.subtract(inner.sizes[each])
-        while 0 < _people(rest) < fewest and shown:
-            _, smallest = shown.pop(0)
-            inner.published.discard(smallest)
-            rest.update(inner.sizes[smallest])
-            is_changed = True
-    return is_changed
+def _withhold(node: _Node) -> Iterator[_Rest]:
+    """Mark a cell, and others of the same answers, as withheld; yield the rests that grow by that."""
+    if not node.is_published:
+        return
+    node.is_published = False
+    for rest in node.above:
+        rest.sizes.update(node.sizes)
+        yield rest
+    for twin in node.same:
+        yield from _withhold(twin)
 
 
-def _people(sizes: Mapping[str, int]) -> int:
-    """Return how many people there are at least: as many as answered the question most answered."""
-    return max(sizes.values(), default=0)
+def _nodes(
+    atoms: Sequence[DisclosureAtom], subjects: Sequence[Cut], splits: Sequence[str]
+) -> dict[Cut, dict[Cell, _Node]]:
+    items = [_name(atom) for atom in atoms]
+    names = {item: atom.item for item, atom in zip(items, atoms, strict=True)}
+    found: dict[Cut, dict[Cell, _Node]] = {}
+    for subject in subjects:
+        sizes: dict[Cell, dict[str, int]] = defaultdict(dict)
+        for cell, item, atom in zip(_column(atoms, subject), items, atoms, strict=True):
+            mine = sizes[cell]
+            mine[item] = mine.get(item, 0) + atom.people
+        found[subject] = {cell: _Node(cell, each) for cell, each in sizes.items()}
+        for split in splits:
+            parts: dict[Cell, dict[str, int]] = defaultdict(dict)
+            for cell, each in sizes.items():
+                for item, people in each.items():
+                    parts[*cell, names[item][split]][item] = people
+            found[*subject, split] = {cell: _Node(cell, each) for cell, each in parts.items()}
+    return found
+
+
+def _name(atom: DisclosureAtom) -> str:
+    return "/".join(atom.item.values())
+
+
+class _Columns:
+    """The atoms of each item, with the cell of every subject cut in which each lies.
+
+    Most people rate every item, so most items have the same atoms, and are looked through together.
+    """
+
+    def __init__(self, atoms: Sequence[DisclosureAtom], subjects: Sequence[Cut]) -> None:
+        by_item: dict[str, list[DisclosureAtom]] = defaultdict(list)
+        for atom in atoms:
+            by_item[_name(atom)].append(atom)
+        self.names = {item: several[0].item for item, several in by_item.items()}
+        used = sorted({key for subject in subjects for key in subject})
+        alike: dict[frozenset[Cell], list[str]] = defaultdict(list)
+        for item, several in by_item.items():
+            alike[frozenset(tuple(atom.keys[key] for key in used) for atom in several)].append(item)
+        self._cells = [
+            (items, {subject: _column(by_item[items[0]], subject) for subject in subjects}) for items in alike.values()
+        ]
+
+    def holders(self, outer: Cut, inner: Cut) -> dict[str, dict[Cell, Cell | None]]:
+        """Return for each item and cell of `inner` the cell of `outer` in which it lies, None where in several."""
+        found = ((items, _holders(cells[outer], cells[inner])) for items, cells in self._cells)
+        return {item: holders for items, holders in found for item in items}
+
+
+def _column(atoms: Sequence[DisclosureAtom], subject: Cut) -> list[Cell]:
+    """Return the cell of each atom; equal cells are one object, which compares fastest."""
+    known: dict[Cell, Cell] = {}
+    cells = (tuple(atom.keys[key] for key in subject) for atom in atoms)
+    return [known.setdefault(cell, cell) for cell in cells]
+
+
+def _holders(outer: Sequence[Cell], inner: Sequence[Cell]) -> dict[Cell, Cell | None]:
+    last: dict[Cell, Cell | None] = dict(zip(inner, outer, strict=True))
+    for cell, holder in zip(inner, outer, strict=True):
+        if last[cell] is not holder:
+            last[cell] = None
+    return last
+
+
+def _rests(
+    atoms: Sequence[DisclosureAtom],
+    nodes: Mapping[Cut, Mapping[Cell, _Node]],
+    subjects: Sequence[Cut],
+    splits: Sequence[str],
+) -> Iterator[_Rest]:
+    """Yield what each cell has besides the cells of each other cut that lie in it, where any does."""
+    columns, kinds = _Columns(atoms, subjects), [(), *((split,) for split in splits)]
+    for outer, inner in product(subjects, subjects):
+        holders = columns.holders(outer, inner)
+        for of_outer, of_inner in product(kinds, kinds):
+            if (outer, of_outer) == (inner, of_inner):
+                continue
+            cells, inside = nodes[*outer, *of_outer], defaultdict[_Node, list[_Node]](list)
+            for node in nodes[*inner, *of_inner].values():
+                holder = _holder(node, len(inner), holders, columns.names, of_outer)
+                if holder is not None:
+                    inside[cells[holder]].append(node)
+            for node, several in inside.items():
+                _join(node, several)
+                yield _Rest(node, several)
+
+
+def _holder(
+    node: _Node,
+    keys: int,
+    holders: Mapping[str, Mapping[Cell, Cell | None]],
+    names: Mapping[str, Mapping[str, str]],
+    split: Cut,
+) -> Cell | None:
+    """Return the cell of the other cut in which a node lies wholly, None where it lies in several."""
+    subject = node.cell[:keys]
+    found = {(holders[item][subject], tuple(names[item][each] for each in split)) for item in node.sizes}
+    if len(found) != 1:
+        return None
+    ((cell, value),) = found
+    return None if cell is None else (*cell, *value)
+
+
+def _join(node: _Node, inside: Sequence[_Node]) -> None:
+    """Note that a cell and the only one inside it are the same answers, so that they are withheld together."""
+    for one in inside:
+        if one.sizes == node.sizes:
+            node.same.append(one)
+            one.same.append(node)

@@ -14,6 +14,7 @@ class MetricSource(StrEnum):
     RATINGS = "ratings"
     CLOSINGS = "closings"
     ISSUES = "issues"
+    VISITS = "visits"
 
 
 class MetricUnit(StrEnum):
@@ -40,10 +41,13 @@ class TimeCounting(StrEnum):
     CALENDAR = "calendar"
 
 
+_OF_VISITS = ("team", "agent", "station", "area", "product", "category", "service_type", "source_channel", "tier")
+
 METRIC_KEYS: Mapping[MetricSource, tuple[str, ...]] = {
-    MetricSource.RATINGS: ("team", "agent", "survey", "channel", "question", "dimension"),
-    MetricSource.CLOSINGS: ("team", "agent", "survey", "channel"),
+    MetricSource.RATINGS: (*_OF_VISITS, "survey", "channel", "question", "dimension"),
+    MetricSource.CLOSINGS: (*_OF_VISITS, "survey", "channel"),
     MetricSource.ISSUES: ("team", "agent"),
+    MetricSource.VISITS: _OF_VISITS,
 }
 """The keys by which the metrics of a source can be cut."""
 
@@ -67,7 +71,15 @@ class Metric(Value):
         return TimeCounting.CALENDAR if self.unit is MetricUnit.SECONDS else None
 
 
-_R, _C, _I = MetricSource.RATINGS, MetricSource.CLOSINGS, MetricSource.ISSUES
+_R, _C, _I, _V = MetricSource
+_VISIT_TIMES = (
+    "time_to_first_reply",
+    "time_to_first_reply_p90",
+    "time_on_site",
+    "time_on_site_p90",
+    "time_to_done",
+    "time_to_done_p90",
+)
 _PERCENT, _POINTS, _SECONDS, _COUNT = MetricUnit
 
 CATALOGUE: Mapping[str, Metric] = {
@@ -93,6 +105,8 @@ CATALOGUE: Mapping[str, Metric] = {
         Metric("aapor_coop1", _C, _PERCENT),
         Metric("aapor_ref1", _C, _PERCENT, lower_is_better=True),
         Metric("aapor_con1", _C, _PERCENT),
+        *(Metric(time, _V, _SECONDS, lower_is_better=True) for time in _VISIT_TIMES),
+        Metric("done_on_time", _V, _PERCENT),
         Metric("low_scores", _I, _COUNT, lower_is_better=True),
         Metric("time_to_claim", _I, _SECONDS, lower_is_better=True),
         Metric("time_to_claim_p90", _I, _SECONDS, lower_is_better=True),

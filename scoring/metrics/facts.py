@@ -7,7 +7,7 @@ from typing import TypeVar
 from scoring.scale import Scale
 from scoring.values import Value
 
-__all__ = ["AskCount", "Facts", "IssueFact", "RatingCount", "grouped"]
+__all__ = ["AskCount", "Facts", "IssueFact", "RatingCount", "VisitFact", "grouped"]
 
 
 class RatingCount(Value):
@@ -56,15 +56,30 @@ class IssueFact(Value):
     confirmed: bool
 
 
+class VisitFact(Value):
+    """One closing with its service times in seconds, None where one of the two moments was not reported.
+
+    From opening to the first reply, from the request to the arrival, from opening to what solved it (or its closing);
+    `on_time`: solved by the agreed moment, None where none was agreed.
+    """
+
+    keys: Mapping[str, str]
+    replied_after: Fraction | None
+    onsite_after: Fraction | None
+    done_after: Fraction | None
+    on_time: bool | None
+
+
 class Facts(Value):
     """All that was counted in a period."""
 
     ratings: tuple[RatingCount, ...] = ()
     asks: tuple[AskCount, ...] = ()
     issues: tuple[IssueFact, ...] = ()
+    visits: tuple[VisitFact, ...] = ()
 
 
-Keyed = TypeVar("Keyed", RatingCount, AskCount, IssueFact)
+Keyed = TypeVar("Keyed", RatingCount, AskCount, IssueFact, VisitFact)
 
 
 def grouped(facts: Iterable[Keyed], by: tuple[str, ...]) -> dict[tuple[str, ...], list[Keyed]]:

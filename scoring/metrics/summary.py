@@ -2,21 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
 from scoring.metrics.asks import ask_figure, disposition
+from scoring.metrics.cases import case_figure
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource
 from scoring.metrics.facts import Facts, RatingCount, grouped
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure
-from scoring.metrics.issues import issue_figure
 from scoring.metrics.ratings import rating_figure
 from scoring.values import Value, replace
 
 __all__ = ["MOST_KEYS", "Summary", "metrics_for", "summarize"]
 
 MOST_KEYS = 2
-"""The most keys of a cut: what is withheld is decided over every cut of so many."""
+"""The most keys of a cut."""
+
+_ITEMS = ("question", "dimension")
+_IN_ORDER = tuple(key for key in METRIC_KEYS[MetricSource.RATINGS] if key not in _ITEMS)
 
 
 class Summary(Value):
@@ -28,14 +30,30 @@ class Summary(Value):
 
 def metrics_for(by: Iterable[str]) -> tuple[Metric, ...]:
     """Return the metrics that can be cut by all these keys."""
-    wanted = set(by)
-    return tuple(metric for metric in CATALOGUE.values() if wanted <= set(METRIC_KEYS[metric.source]))
+    return tuple(metric for metric in CATALOGUE.values() if _fits(metric, set(by)))
+
+
+def _fits(metric: Metric, by: set[str]) -> bool:
+    """Return whether a metric can be cut by these keys; for ratings, whether what is withheld is decided over them."""
+    is_possible = by <= set(METRIC_KEYS[metric.source])
+    return is_possible and (metric.source is not MetricSource.RATINGS or any(by == set(cut) for cut in _rating_cuts()))
+
+
+def _subjects() -> list[tuple[str, ...]]:
+    """Return whose ratings a cut may divide: everybody's, by one key, agents within their teams."""
+    return [(), *((key,) for key in _IN_ORDER), ("team", "agent")]
+
+
+def _rating_cuts() -> list[tuple[str, ...]]:
+    """Return every cut of ratings: a subject, alone or by what was rated."""
+    subjects = _subjects()
+    return [*subjects, *((*subject, item) for subject in subjects for item in _ITEMS if len(subject) < MOST_KEYS)]
 
 
 def summarize(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric], *, is_over: bool) -> Summary:
     """Return the figures of these metrics, cell by cell; those of ratings are provisional while answers may come."""
-    wanted = [metric for metric in metrics if set(by) <= set(METRIC_KEYS[metric.source])]
-    found = [*_of_ratings(facts, by, wanted), *_of_closings(facts, by, wanted), *_of_issues(facts, by, wanted)]
+    wanted = [metric for metric in metrics if _fits(metric, set(by))]
+    found = [*_of_ratings(facts, by, wanted), *_of_closings(facts, by, wanted), *_of_cases(facts, by, wanted)]
     order = {metric.id: place for place, metric in enumerate(wanted)}
     found.sort(key=lambda figure: (tuple(figure.cut.values()), order[figure.metric]))
     is_open = any(disposition(each) == "pending" for each in facts.asks)
@@ -44,7 +62,7 @@ def summarize(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric], *, i
 
 def _marked(figure: Figure, *, is_over: bool, is_open: bool) -> Figure:
     """Mark what may still change: the period goes on, or somebody who was asked may still answer."""
-    waits = is_open and CATALOGUE[figure.metric].source is not MetricSource.ISSUES
+    waits = is_open and CATALOGUE[figure.metric].source in (MetricSource.RATINGS, MetricSource.CLOSINGS)
     return replace(figure, provisional=not is_over or waits or "waiting" in figure.excluded)
 
 
@@ -65,20 +83,28 @@ def _of_ratings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
                 yield figure
 
 
-def _hidden(ratings: Iterable[RatingCount], by: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """Return the cells to be withheld, in view of every cut that anybody can ask for."""
-    keys = METRIC_KEYS[MetricSource.RATINGS]
-    cuts = [cut for most in range(MOST_KEYS + 1) for cut in combinations(keys, most)]
+def _hidden(ratings: Iterable[RatingCount], asked: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """Return the cells to be withheld, in view of every cut that anybody can ask for.
+
+    A key with the same value everywhere divides nothing and is left out of the cuts.
+    """
+    by, keys = asked, METRIC_KEYS[MetricSource.RATINGS]
     people: Counter[tuple[str, ...]] = Counter()
     for each in ratings:
         people[tuple(each.keys[key] for key in keys)] += 0 if each.excluded else each.n
-    atoms = [
-        DisclosureAtom(dict(zip(keys, values, strict=True)), values[keys.index("question")], n)
-        for values, n in people.items()
-    ]
-    ordered = tuple(key for key in keys if key in by)
-    places = [ordered.index(key) for key in by]
-    return {tuple(cell[place] for place in places) for cell in withheld_cells(atoms, cuts, FEWEST_FOR_A_VALUE)[ordered]}
+    varied = {key for place, key in enumerate(keys) if len({values[place] for values in people}) > 1}
+    pairs = {(values[keys.index("question")], values[keys.index("dimension")]) for values in people}
+    if len(pairs) == len({question for question, _ in pairs}) == len({dimension for _, dimension in pairs}):
+        varied.discard("dimension")  # the same as the question
+        by = tuple("question" if key == "dimension" else key for key in by)
+    subjects = sorted({tuple(key for key in subject if key in varied) for subject in _subjects()})
+    named = [(dict(zip(keys, values, strict=True)), n) for values, n in people.items()]
+    atoms = [DisclosureAtom(each, {item: each[item] for item in _ITEMS}, n) for each, n in named]
+    hidden = withheld_cells(atoms, subjects, [item for item in _ITEMS if item in varied], FEWEST_FOR_A_VALUE)
+    ordered = tuple(key for key in (*_IN_ORDER, *_ITEMS) if key in by and key in varied)
+    return {
+        tuple(each[key] for key in asked) for each, _ in named if tuple(each[key] for key in ordered) in hidden[ordered]
+    }
 
 
 def _of_closings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:
@@ -87,7 +113,11 @@ def _of_closings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -
             yield ask_figure(metric.id, dict(zip(by, cell, strict=True)), counts)
 
 
-def _of_issues(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:
-    for cell, issues in grouped(facts.issues, by).items() if _of(metrics, MetricSource.ISSUES) else ():
-        for metric in _of(metrics, MetricSource.ISSUES):
-            yield issue_figure(metric.id, dict(zip(by, cell, strict=True)), issues)
+def _of_cases(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:
+    of_issues, of_visits = _of(metrics, MetricSource.ISSUES), _of(metrics, MetricSource.VISITS)
+    for cell, issues in grouped(facts.issues, by).items() if of_issues else ():
+        for metric in of_issues:
+            yield case_figure(metric.id, dict(zip(by, cell, strict=True)), issues)
+    for cell, visits in grouped(facts.visits, by).items() if of_visits else ():
+        for metric in of_visits:
+            yield case_figure(metric.id, dict(zip(by, cell, strict=True)), visits)

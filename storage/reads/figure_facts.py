@@ -1,122 +1,132 @@
 """Reads what the figures of a period are computed from, counted by the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import (
-    Integer,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal_column,
-    select,
-    true,
-    type_coerce,
-)
-from sqlalchemy import column as column_named
+from sqlalchemy import Select, Text, and_, bindparam, case, func, select, type_coerce
 
 from dialogs.interview.model import FINAL
 from dialogs.issue.model import IssueState
-from dialogs.survey import SurveyKey
-from scoring.metrics.facts import AskCount, IssueFact
+from scoring.metrics.catalogue import MetricSource
+from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount, VisitFact
 from scoring.rules import AlertKind
+from scoring.scale import Scale
 from scoring.values import Value
 from storage.connection.store import Store
-from storage.dialects import any_item_is, item_field, items_of
+from storage.dialects import any_item_is
+from storage.model.fact_records import RatingStatus
 from storage.reads.listings import RESPONSE_STATUS
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import is_one_of, text_literal
 
-__all__ = ["PeriodFacts", "StoredRatingCount", "read_facts"]
-
-
-class StoredRatingCount(Value):
-    """How many answers to a `question` of a survey's version have this `value`; `excluded` as in `RatingCount`."""
-
-    team: str
-    agent: str
-    channel: str
-    survey: SurveyKey
-    question: str
-    value: int
-    n: int
-    excluded: str
+__all__ = ["PeriodFacts", "read_facts"]
 
 
 class PeriodFacts(Value):
     """What a period holds; `agents` are the names of those who are known by an id."""
 
-    ratings: tuple[StoredRatingCount, ...]
-    asks: tuple[AskCount, ...]
-    issues: tuple[IssueFact, ...]
+    facts: Facts
     agents: dict[str, str]
 
 
 _SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
 _invitation, _interview, _issue, _ticket = t.invitations.c, t.interviews.c, t.issues.c, t.tickets.c
-_agent = case((_invitation.agent_id != text_literal(""), _invitation.agent_id), else_=_invitation.agent_name)
-_closed_then = and_(_invitation.closed_at >= _SINCE, _invitation.closed_at < _UNTIL)
-_item = items_of(_interview.answers).table_valued(column_named("value"), name="answer")
-_question = item_field(_item.c.value, "question")
-_value = cast(item_field(_item.c.value, "value"), Integer)
-_unfinished = case((is_one_of(_interview.state, *FINAL), text_literal("")), else_=text_literal("unfinished"))
-_is_answered = case((_interview.answers != text_literal("[]"), 1), else_=0)
+_closing, _rating = t.closings.c, t.ratings.c
+_asked_then = and_(_invitation.closed_at >= _SINCE, _invitation.closed_at < _UNTIL)
+_closed_then = and_(_closing.closed_at >= _SINCE, _closing.closed_at < _UNTIL)
+_its_closing = and_(
+    _closing.source == _invitation.source,
+    _closing.ticket == _invitation.ticket,
+    _closing.number == _invitation.closing,
+)
+_EMPTY = text_literal("")
+_OF_CLOSINGS = ("station", "area", "product", "category", "service_type", "source_channel", "tier")
+"""Keys that are columns of a closing; those of an ask that no closing caused are empty."""
 
 
-def _grouped(columns: tuple[Any, ...], *counts: Any) -> Select[Any]:  # noqa: ANN401 (SQLAlchemy's)
+def _key(columns: Any) -> Any:  # noqa: ANN401 (SQLAlchemy's)
+    """Return what names an agent: the id in the help desk, the name where there is none."""
+    return case((columns.agent_id != _EMPTY, columns.agent_id), else_=columns.agent_name)
+
+
+_keys = (
+    _invitation.team,
+    _key(_invitation),
+    *(func.coalesce(_closing[name], _EMPTY) for name in _OF_CLOSINGS),
+)
+_KEY_NAMES = ("team", "agent", *_OF_CLOSINGS)
+
+
+def _grouped(columns: tuple[Any, ...], *counts: Any) -> Select[Any]:  # noqa: ANN401 (as above)
     return select(*columns, *counts).group_by(*columns)
 
 
+_unfinished = case((is_one_of(_interview.state, *FINAL), _EMPTY), else_=text_literal("unfinished"))
+_excluded = type_coerce(func.coalesce(_rating.reason, _unfinished), Text)
 _RATINGS = (
     _grouped(
-        (_invitation.team, _agent, _interview.channel, _interview.survey, _interview.survey_number, _question, _value,
-         _unfinished),
+        (*_keys, _rating.channel, _rating.survey, _rating.item, _rating.dimension),
+        _rating.lowest,
+        _rating.highest,
+        _rating.value,
+        _excluded,
         func.count(),
     )
+    .group_by(_rating.lowest, _rating.highest, _rating.value, _excluded)
     .select_from(t.invitations)
     .join(t.interviews, _interview.invitation == _invitation.id)
-    .join(_item, true())
-    .where(_closed_then)
-)  # fmt: skip
+    .join(
+        t.ratings,
+        and_(
+            _rating.source == _invitation.source,
+            _rating.ticket == _invitation.ticket,
+            _rating.closing == _invitation.closing,
+            _rating.response == _interview.id,
+        ),
+    )
+    .outerjoin(t.closings, _its_closing)
+    .where(_asked_then, ~is_one_of(_rating.status, RatingStatus.UNDONE))
+)
+_is_answered = case((_interview.answers != text_literal("[]"), 1), else_=0)
 _status = type_coerce(case((_interview.id.is_(None), _invitation.state), else_=RESPONSE_STATUS), Text)
-_reason = type_coerce(func.coalesce(_invitation.reason, text_literal("")), Text)
-_is_closing = case((_invitation.occasion == text_literal(""), 1), else_=0)
+_reason = type_coerce(func.coalesce(_invitation.reason, _EMPTY), Text)
+_is_closing = case((_invitation.occasion == _EMPTY, 1), else_=0)
 _ASKS = (
     _grouped(
-        (_invitation.team, _agent, func.coalesce(_invitation.channel, text_literal("")), _invitation.survey, _status,
-         _reason, _is_closing),
+        (*_keys, func.coalesce(_invitation.channel, _EMPTY), _invitation.survey, _status, _reason, _is_closing),
         func.count(),
         func.sum(case((_invitation.sent_at.is_not(None), 1), else_=0)),
         func.sum(func.coalesce(_is_answered, 0)),
     )
     .select_from(t.invitations)
     .outerjoin(t.interviews, _interview.invitation == _invitation.id)
-    .where(_closed_then)
-)  # fmt: skip
-_ticket_agent = case((_ticket.agent_id != text_literal(""), _ticket.agent_id), else_=_ticket.agent_name)
-_is_recorded = and_(
-    _invitation.source == _ticket.source,
-    _invitation.ticket == _ticket.id,
-    _invitation.closing == _ticket.closing,
-    _invitation.occasion == text_literal(""),
+    .outerjoin(t.closings, _its_closing)
+    .where(_asked_then)
 )
-_UNRECORDED = _grouped((_ticket.team, _ticket_agent), func.count()).where(
-    _ticket.closed_at >= _SINCE,
-    _ticket.closed_at < _UNTIL,
-    _ticket.closing > literal_column("0"),
-    ~select(_invitation.id).where(_is_recorded).exists(),
+_is_recorded = and_(_its_closing, _invitation.occasion == _EMPTY)
+_UNRECORDED = _grouped((_closing.team, _key(_closing), *(_closing[name] for name in _OF_CLOSINGS)), func.count()).where(
+    _closed_then, ~select(_invitation.id).where(_is_recorded).correlate(t.closings).exists()
 )
 _AGENTS = (
-    select(_invitation.agent_id, func.max(_invitation.agent_name))
-    .where(_closed_then, _invitation.agent_id != text_literal(""))
-    .group_by(_invitation.agent_id)
+    select(_closing.agent_id, func.max(_closing.agent_name))
+    .where(_closed_then, _closing.agent_id != _EMPTY)
+    .group_by(_closing.agent_id)
 )
+_VISITS = select(
+    _closing.team,
+    _key(_closing),
+    *(_closing[name] for name in _OF_CLOSINGS),
+    _closing.requested_at,
+    _closing.opened_at,
+    _closing.first_replied_at,
+    _closing.appointment_at,
+    _closing.onsite_at,
+    _closing.solved_at,
+    _closing.closed_at,
+).where(_closed_then)
 _is_claim = t.issue_events.c.event.in_([text_literal(event) for event in ("claimed", "assigned", "taken_over")])
 _first_claim = (
     select(func.min(t.issue_events.c.at, type_=Instant()))
@@ -130,13 +140,13 @@ def _of_ticket(column: Any) -> Any:  # noqa: ANN401 (SQLAlchemy's)
     tickets = t.issue_tickets.join(
         t.tickets, and_(t.issue_tickets.c.source == _ticket.source, t.issue_tickets.c.ticket == _ticket.id)
     )
-    found = select(func.coalesce(func.min(column), text_literal(""))).select_from(tickets)
+    found = select(func.coalesce(func.min(column), _EMPTY)).select_from(tickets)
     return found.where(t.issue_tickets.c.issue == _issue.id).correlate(t.issues).scalar_subquery()
 
 
 _ISSUES = select(
     _of_ticket(_ticket.team),
-    _of_ticket(_ticket_agent),
+    _of_ticket(_key(_ticket)),
     type_coerce(_issue.kind, Text),
     case((any_item_is(_issue.reasons, "kind", AlertKind.RATING, AlertKind.MEAN), 1), else_=0),
     _issue.opened_at,
@@ -148,40 +158,54 @@ _ISSUES = select(
 ).where(_issue.opened_at >= _SINCE, _issue.opened_at < _UNTIL, _issue.merged_into.is_(None))
 
 
-async def read_facts(store: Store, since: datetime, until: datetime) -> PeriodFacts:
-    """Read what happened from `since` to `until`, which is excluded; merged issues count with the other one."""
+async def read_facts(store: Store, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
+    """Read what happened from `since` to `until`, which is excluded; merged issues count with the other one.
+
+    Of ratings and closings always, since those say whether a figure may still change.
+    """
     given = {"since": since, "until": until}
     async with store.reading() as session:
         ratings = await session.fetch(_RATINGS, **given)
         asks = await session.fetch(_ASKS, **given)
         unrecorded = await session.fetch(_UNRECORDED, **given)
-        issues = await session.fetch(_ISSUES, **given)
+        issues = await session.fetch(_ISSUES, **given) if MetricSource.ISSUES in sources else []
+        visits = await session.fetch(_VISITS, **given) if MetricSource.VISITS in sources else []
         agents = await session.fetch(_AGENTS, **given)
-    return PeriodFacts(
-        tuple(_rating(*row) for row in ratings),
-        (*(_ask(*row) for row in asks), *(_missing(*row) for row in unrecorded)),
-        tuple(_issue_fact(*row) for row in issues),
-        dict(agents),
+    facts = Facts(
+        tuple(map(_rating_count, ratings)),
+        (*map(_ask, asks), *map(_missing, unrecorded)),
+        tuple(map(_issue_fact, issues)),
+        tuple(map(_visit, visits)),
     )
+    return PeriodFacts(facts, dict(agents))
 
 
-def _rating(team: str, agent: str, channel: str, *row: Any) -> StoredRatingCount:  # noqa: ANN401 (as the driver gives it)
-    survey, version, question, value, excluded, n = row
-    return StoredRatingCount(team, agent, channel, (survey, version), question, value, n, excluded)
+Row = tuple[Any, ...]
+_NUMBER = len(_KEY_NAMES)
 
 
-def _ask(team: str, agent: str, channel: str, survey: str, *row: Any) -> AskCount:  # noqa: ANN401 (as above)
-    status, reason, closing, n, sent, started = row
-    keys = {"team": team, "agent": agent, "survey": survey, "channel": channel}
+def _named(row: Row, **more: str) -> dict[str, str]:
+    return {**dict(zip(_KEY_NAMES, row, strict=False)), **more}
+
+
+def _rating_count(row: Row) -> RatingCount:
+    channel, survey, question, dimension, lowest, highest, value, excluded, n = row[_NUMBER:]
+    keys = _named(row, channel=channel, survey=survey, question=question, dimension=dimension)
+    return RatingCount(keys, Scale(lowest, highest), value, n, excluded)
+
+
+def _ask(row: Row) -> AskCount:
+    channel, survey, status, reason, closing, n, sent, started = row[_NUMBER:]
+    keys = _named(row, channel=channel, survey=survey)
     return AskCount(keys, status, n, reason, int(sent), int(started), is_closing=bool(closing))
 
 
-def _missing(team: str, agent: str, n: int) -> AskCount:
-    return AskCount({"team": team, "agent": agent, "survey": "", "channel": ""}, "", n)
+def _missing(row: Row) -> AskCount:
+    return AskCount(_named(row, channel="", survey=""), "", row[_NUMBER])
 
 
-def _issue_fact(team: str, agent: str, kind: str, low: int, *row: Any) -> IssueFact:  # noqa: ANN401 (as above)
-    opened, claimed, resolved, done, told, confirmed = row
+def _issue_fact(row: Row) -> IssueFact:
+    team, agent, kind, low, opened, claimed, resolved, done, told, confirmed = row
     return IssueFact(
         {"team": team, "agent": agent},
         kind,
@@ -194,8 +218,20 @@ def _issue_fact(team: str, agent: str, kind: str, low: int, *row: Any) -> IssueF
     )
 
 
-def _seconds(since: datetime, until: datetime | None) -> Fraction | None:
-    if until is None:
+def _visit(row: Row) -> VisitFact:
+    requested, opened, replied, agreed, onsite, solved, closed = row[_NUMBER:]
+    return VisitFact(
+        _named(row),
+        _seconds(opened, replied),
+        _seconds(requested, onsite),
+        _seconds(opened, solved or closed),
+        None if agreed is None else (solved or closed) <= agreed,
+    )
+
+
+def _seconds(since: datetime | None, until: datetime | None) -> Fraction | None:
+    """Return the seconds between two moments, None where one is not known or they are in the wrong order."""
+    if since is None or until is None or until < since:
         return None
     passed = until - since
     return passed.days * 86400 + passed.seconds + Fraction(passed.microseconds, 1_000_000)

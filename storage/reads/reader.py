@@ -13,6 +13,7 @@ from dialogs.interview.model import Interview
 from dialogs.messages import Address
 from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
+from scoring.metrics.catalogue import MetricSource
 from storage.connection.store import Store
 from storage.model.records import StoredSurvey
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
@@ -132,9 +133,9 @@ class Reader:
             found = await session.records(AnonymousAnswers, _ANONYMOUS, survey=survey)
         return [_anonymous_response(row) for row in found]
 
-    async def figure_facts(self, since: datetime, until: datetime) -> PeriodFacts:
+    async def figure_facts(self, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
         """Return what the figures of a period are computed from; `until` is excluded."""
-        return await read_facts(self._store, since, until)
+        return await read_facts(self._store, since, until, sources)
 
     async def channels_served(self, platforms: Collection[str]) -> set[str]:
         """Return those of these channels on which this database has served customers (`traces.channels_served`)."""

@@ -73,6 +73,8 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "inbox drop",
             "inbox list",
             "inbox retry",
+            "metrics",
+            "report",
             "survey explain",
             "user add",
             "user list",

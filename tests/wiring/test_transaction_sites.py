@@ -26,6 +26,7 @@ from config.settings.loading import load_settings
 from dialogs.campaign.model import Audience, Run, RunState
 from dialogs.ids import Ref, RefKind
 from dialogs.messages import Address, Inbound, Person, Text
+from scoring.metrics.catalogue import MetricSource
 from scoring.values import replace
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.reads.listings import IssueFilter, ResponseFilter
@@ -174,7 +175,7 @@ USED: Mapping[str, Use] = {
     "responses": _reads(lambda reader: reader.responses(ResponseFilter(), None, 9)),
     "issues": _reads(lambda reader: reader.issues(IssueFilter(), None, 9)),
     "the roster": _reads(lambda reader: reader.admins.roster()),
-    "figures": lambda desk: desk.container.services.reader.figure_facts(_at(desk), _at(desk)),
+    "figures": lambda desk: desk.container.services.reader.figure_facts(_at(desk), _at(desk), tuple(MetricSource)),
     "how many issues are open": _reads(lambda reader: reader.admins.open_issues()),
     "an admin's issues": _reads(lambda reader: reader.admins.issues(9)),
     "issues by number": _reads(lambda reader: reader.admins.issues_numbered("#00000")),

@@ -60,4 +60,4 @@ async def summary(
 
 
 async def _found(web: Web, when: Period, by: str, metric: str) -> PeriodSummary:
-    return await period_summary(web.reader, web.receiver.survey_versions, when, read_cut(by, metric), web.clock.now())
+    return await period_summary(web.reader, when, read_cut(by, metric), web.clock.now())

@@ -84,7 +84,7 @@ async def test_of_fewer_than_five_only_the_count_is_told(house: House, api: http
     await visits(house, rated(1, 5, 5, 5))
     (csat,) = await figures(api, "csat", locale="en")
     assert (csat["value"], csat["numerator"], csat["interval"]) == (None, None, None)
-    assert (csat["n"], csat["state"], csat["text"]) == (4, "few", "4 only: below 5 nothing is computed")
+    assert (csat["n"], csat["state"], csat["text"]) == (4, "few", "only 4 so far; computed from 5 on")
 
 
 async def test_a_team_is_withheld_where_the_total_would_tell_of_the_other(house: House, api: httpx.AsyncClient) -> None:
@@ -179,10 +179,11 @@ async def test_csv_is_what_is_shown(house: House, api: httpx.AsyncClient) -> Non
 @pytest.mark.parametrize(
     ("wanted", "field", "problem"),
     [
-        ({"by": "colour"}, "by", "has 'colour', which is none of team, agent, survey, channel, question, dimension"),
+        ({"by": "colour"}, "by", "has 'colour', which is none of team, agent, station, area, product, category"),
+        ({"by": "team,product", "metric": "csat"}, "by", "one of them, with question or dimension beside it, or team"),
         ({"by": "team,agent,survey"}, "by", "has 3 keys; give at most 2"),
         ({"metric": "csat,luck"}, "metric", "has 'luck', which is not in the catalogue (/api/v1/metrics)"),
-        ({"by": "question", "metric": "coverage"}, "by", "can only be cut by team, agent, survey, channel"),
+        ({"by": "question", "metric": "coverage"}, "by", "can only be cut by team, agent, station, area"),
         ({"period": "2026-13"}, "period", "there is no '2026-13' in the calendar"),
         ({"period": "soon"}, "period", "is no period: write one like 2026-11"),
         ({"from": "2026-11-02", "to": "2026-11-01"}, "to", "is not after from"),

@@ -1,76 +1,100 @@
 """No two published cells differ by fewer than five people, whatever the company."""
 
-from collections import Counter
-from itertools import combinations
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
 
-KEYS = ("team", "agent", "channel")
-CUTS = [cut for most in range(3) for cut in combinations(KEYS, most)]
+SUBJECTS = [(), ("team",), ("agent",), ("channel",), ("team", "agent")]
+SPLITS = ("question",)
 FEWEST = 5
+Cell = tuple[str, ...]
+Answers = frozenset[tuple[int, int, str]]
 
-PEOPLE = st.lists(
-    st.builds(
-        lambda team, agent, channel, people: DisclosureAtom(
-            {"team": f"t{team}", "agent": f"a{agent}", "channel": f"c{channel}"}, "q", people
-        ),
-        st.integers(0, 2),
-        st.integers(0, 4),
-        st.integers(0, 1),
-        st.integers(1, 9),
-    ),
-    max_size=14,
+
+def atom(place: tuple[int, int, int], question: int, people: int) -> DisclosureAtom:
+    team, agent, channel = place
+    keys = {"team": f"t{team}", "agent": f"a{agent}", "channel": f"c{channel}"}
+    return DisclosureAtom(keys, {"question": f"q{question}"}, people)
+
+
+PLACES = st.tuples(st.integers(0, 2), st.integers(0, 4), st.integers(0, 1))
+COMPANIES = st.dictionaries(st.tuples(PLACES, st.integers(0, 2)), st.integers(1, 9), max_size=18).map(
+    lambda counts: [atom(place, question, people) for (place, question), people in counts.items()]
 )
 
 
-def _published(atoms: list[DisclosureAtom]) -> dict[tuple[str, ...], dict[tuple[str, ...], frozenset[int]]]:
-    """Return the published cells of each cut, each as the set of the people in it."""
-    hidden = withheld_cells(atoms, CUTS, FEWEST)
-    people, start = [], 0
-    for atom in atoms:
-        people.append(range(start, start + atom.people))
-        start += atom.people
-    found: dict[tuple[str, ...], dict[tuple[str, ...], frozenset[int]]] = {}
-    for cut in CUTS:
-        cells: dict[tuple[str, ...], set[int]] = {}
-        for atom, those in zip(atoms, people, strict=True):
-            cells.setdefault(tuple(atom.keys[key] for key in cut), set()).update(those)
-        found[cut] = {cell: frozenset(those) for cell, those in cells.items() if cell not in hidden[cut]}
+def published(atoms: list[DisclosureAtom]) -> dict[tuple[str, ...], dict[Cell, Answers]]:
+    """Return the published cells of each cut as the answers in them: whose, by place and number, to which question."""
+    hidden = withheld_cells(atoms, SUBJECTS, SPLITS, FEWEST)
+    places = sorted({tuple(each.keys.values()) for each in atoms})
+    found: dict[tuple[str, ...], dict[Cell, Answers]] = {}
+    for cut, withheld in hidden.items():
+        cells: dict[Cell, set[tuple[int, int, str]]] = {}
+        for each in atoms:
+            known = {**each.keys, **each.item}
+            place = places.index(tuple(each.keys.values()))
+            answers = {(place, number, each.item["question"]) for number in range(each.people)}
+            cells.setdefault(tuple(known[key] for key in cut), set()).update(answers)
+        found[cut] = {cell: frozenset(answers) for cell, answers in cells.items() if cell not in withheld}
     return found
 
 
-@given(PEOPLE)
+def people(answers: Answers) -> int:
+    return len({(place, number) for place, number, _ in answers})
+
+
+@given(COMPANIES)
 def test_no_pair_of_cells_tells_of_fewer_than_five(atoms: list[DisclosureAtom]) -> None:
-    cells = {those for by_cell in _published(atoms).values() for those in by_cell.values()}
-    assert all(len(those) >= FEWEST for those in cells)
-    assert [(one, other) for one in cells for other in cells if other < one and len(one - other) < FEWEST] == []
+    cells = {answers for by_cell in published(atoms).values() for answers in by_cell.values()}
+    assert all(people(answers) >= FEWEST for answers in cells)
+    assert [(one, two) for one in cells for two in cells if two < one and people(one - two) < FEWEST] == []
 
 
-@given(PEOPLE)
+@given(COMPANIES)
 def test_nor_does_a_cell_without_all_the_published_parts_of_it(atoms: list[DisclosureAtom]) -> None:
-    published = _published(atoms)
-    for cells in published.values():
+    cuts = published(atoms)
+    for cells in cuts.values():
         for whole in cells.values():
-            for parts in published.values():
+            for parts in cuts.values():
                 rest = whole.difference(*(part for part in parts.values() if part <= whole))
-                assert not 0 < len(rest) < FEWEST
+                assert not 0 < people(rest) < FEWEST
+
+
+@given(COMPANIES)
+def test_the_same_answers_are_published_under_every_name_or_none(atoms: list[DisclosureAtom]) -> None:
+    shown = {answers for cells in published(atoms).values() for answers in cells.values()}
+    every = withheld_cells(atoms, SUBJECTS, SPLITS, 0)
+    assert not any(every.values())
+    for cut, cells in published(atoms).items():
+        for each in atoms:
+            known = {**each.keys, **each.item}
+            cell = tuple(known[key] for key in cut)
+            mine = [one for one in atoms if all({**one.keys, **one.item}[k] == known[k] for k in cut)]
+            assert (cell in cells) or people_of_atoms(atoms, mine) not in shown
+
+
+def people_of_atoms(atoms: list[DisclosureAtom], mine: list[DisclosureAtom]) -> Answers:
+    places = sorted({tuple(each.keys.values()) for each in atoms})
+    return frozenset(
+        (places.index(tuple(each.keys.values())), number, each.item["question"])
+        for each in mine
+        for number in range(each.people)
+    )
 
 
 def test_as_little_as_possible_is_withheld() -> None:
     sizes = {"north": 40, "south": 12, "west": 3}
-    atoms = [DisclosureAtom({"team": team}, "q", people) for team, people in sizes.items()]
-    assert withheld_cells(atoms, [(), ("team",)], FEWEST) == {(): set(), ("team",): {("west",), ("south",)}}
+    atoms = [DisclosureAtom({"team": team}, {}, size) for team, size in sizes.items()]
+    assert withheld_cells(atoms, [(), ("team",)], (), FEWEST) == {(): set(), ("team",): {("west",), ("south",)}}
 
 
 def test_people_are_counted_once_however_many_questions_they_answered() -> None:
-    atoms = [DisclosureAtom({"team": "north"}, question, 2) for question in ("a", "b", "c")]
-    assert withheld_cells(atoms, [(), ("team",)], FEWEST) == {(): {()}, ("team",): {("north",)}}
+    atoms = [DisclosureAtom({"team": "north"}, {"question": question}, 2) for question in ("a", "b", "c")]
+    assert withheld_cells(atoms, [(), ("team",)], (), FEWEST) == {(): {()}, ("team",): {("north",)}}
 
 
-@given(PEOPLE)
-def test_a_total_of_five_and_more_is_published(atoms: list[DisclosureAtom]) -> None:
-    enough = Counter(people=sum(atom.people for atom in atoms))["people"] >= FEWEST
-    assert bool(_published(atoms)[()]) == enough
+def test_a_question_that_few_answered_takes_another_with_it() -> None:
+    atoms = [DisclosureAtom({}, {"question": question}, people) for question, people in (("a", 9), ("b", 7), ("c", 2))]
+    found = withheld_cells(atoms, [()], ("question",), FEWEST)
+    assert found == {(): set(), ("question",): {("c",), ("b",)}}

@@ -11,7 +11,6 @@ from bot.jobs.period_summary import admin_report
 from config.locale.phrases import load_phrases
 from config.surveys.load import read_surveys
 from dialogs.admin.report import report_message
-from dialogs.survey import Survey, SurveyKey
 from storage.connection.store import Store
 from storage.reads.reader import Reader
 from tests.storage.migrations.sample import SAMPLE, fetch
@@ -55,12 +54,8 @@ async def answers_of(api: httpx.AsyncClient, tickets: Iterable[str], customers: 
 async def reports_of(url: str) -> dict[str, str]:
     """Return the text of `/report` at some moments of the sample's life."""
     surveys, phrases = read_surveys(SAMPLE / "owner"), load_phrases()
-
-    async def known(keys: Iterable[SurveyKey]) -> Mapping[SurveyKey, Survey]:
-        return {key: surveys[key[0]] for key in keys if key[0] in surveys}
-
     async with Store.open(url) as store:
-        figures = {at: await admin_report(Reader(store), known, at) for at in _REPORTED_AT}
+        figures = {at: await admin_report(Reader(store), at) for at in _REPORTED_AT}
     return {at.isoformat(): report_message(found, surveys, phrases, "zh-Hans").text for at, found in figures.items()}
 
 

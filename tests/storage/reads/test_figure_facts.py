@@ -4,32 +4,38 @@ from fractions import Fraction
 
 from dialogs.interview.model import InterviewState
 from dialogs.issue.model import IssueKind, IssueState
-from scoring.metrics.facts import AskCount, IssueFact
+from scoring.metrics.catalogue import METRIC_KEYS, MetricSource
+from scoring.metrics.facts import AskCount, IssueFact, RatingCount, VisitFact
 from scoring.rules import AlertWord, LowRating
+from scoring.scale import FIVE
+from scoring.validity import ExclusionReason
 from scoring.values import replace
 from storage.connection.store import Store
+from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.records import IssueEvent
-from storage.reads.figure_facts import PeriodFacts, StoredRatingCount, read_facts
+from storage.reads.figure_facts import PeriodFacts, read_facts
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, issue, person, save, soon
 from tests.support.database.answered import closed_visit
 
-KEYS = {"team": "north", "agent": "a1", "survey": "after_service"}
+NO_KEYS = dict.fromkeys(("team", "agent", *METRIC_KEYS[MetricSource.CLOSINGS]), "")
+KEYS = {**NO_KEYS, "team": "north", "agent": "a1", "survey": "after_service"}
 
 
 async def _read(store: Store) -> PeriodFacts:
-    return await read_facts(store, NOW, soon(days=1))
+    return await read_facts(store, NOW, soon(days=1), tuple(MetricSource))
 
 
 async def test_answers_are_counted_by_value_and_those_of_open_interviews_apart(store: Store, writer: Writer) -> None:
     for number, (value, state) in enumerate(
         [(5, InterviewState.COMPLETED), (5, InterviewState.EXPIRED), (2, InterviewState.RATING)]
     ):
-        await save(writer, *closed_visit(str(number), NOW, {"attitude": value}, state=state))
+        await save(writer, *closed_visit(str(number), NOW, {"attitude": value}, state=state, product="AC-300"))
     await save(writer, *closed_visit("later", soon(days=1), {"attitude": 1}))
     found = await _read(store)
-    counted = StoredRatingCount("north", "a1", "sandbox", ("after_service", 2), "attitude", 5, 2, "")
-    assert sorted(found.ratings, key=lambda each: each.value) == [
+    keys = {**KEYS, "channel": "sandbox", "question": "attitude", "dimension": "attitude", "product": "AC-300"}
+    counted = RatingCount(keys, FIVE, 5, 2)
+    assert sorted(found.facts.ratings, key=lambda each: each.value) == [
         replace(counted, value=2, n=1, excluded="unfinished"),
         counted,
     ]
@@ -39,10 +45,10 @@ async def test_answers_are_counted_by_value_and_those_of_open_interviews_apart(s
 async def test_every_closing_is_counted_by_its_status(store: Store, writer: Writer) -> None:
     await save(writer, *closed_visit("1", NOW, {"attitude": 5}), *closed_visit("2", NOW, None))
     customer, _, ticket = person("left", "out")
-    await save(writer, customer, ticket)  # a closing of which nothing is recorded
-    found = sorted((await _read(store)).asks, key=lambda each: each.status)
+    await save(writer, customer, ticket, Closing("desk", "out", 1, customer.id, NOW))  # nothing else is recorded of it
+    found = sorted((await _read(store)).facts.asks, key=lambda each: each.status)
     assert found == [
-        AskCount({"team": "", "agent": "", "survey": "", "channel": ""}, "", 1),
+        AskCount(NO_KEYS, "", 1),
         AskCount({**KEYS, "channel": "sandbox"}, "completed", 1, "", 1, 1),
         AskCount({**KEYS, "channel": ""}, "suppressed", 1, "quarantine"),
     ]
@@ -58,6 +64,33 @@ async def test_issues_have_their_times_from_the_first_claim_and_merged_ones_are_
     await save(writer, done, word, replace(low, id="iss_3", merged_into="iss_1"))
     await save(writer, *(IssueEvent("iss_1", n, soon(minutes=10 * n), "claimed", "li") for n in (1, 2)))
     keys = {"team": "north", "agent": "a1"}
-    first, second = sorted((await _read(store)).issues, key=lambda each: each.kind, reverse=True)
+    first, second = sorted((await _read(store)).facts.issues, key=lambda each: each.kind, reverse=True)
     assert first == IssueFact(keys, "low_score", True, Fraction(600), Fraction(7200), True, True, True)  # noqa: FBT003 (fields)
     assert second == IssueFact(keys, "complaint", False, None, None, False, False, False)  # noqa: FBT003 (as above)
+
+
+async def test_what_was_taken_back_is_no_answer_and_what_is_excluded_keeps_its_reason(
+    store: Store, writer: Writer
+) -> None:
+    await save(writer, *closed_visit("1", NOW, {"attitude": 5, "convenience": 4, "after_care": 3}))
+    *_, first, second, _ = closed_visit("1", NOW, {"attitude": 5, "convenience": 4, "after_care": 3})
+    assert isinstance(first, RatingFact)
+    assert isinstance(second, RatingFact)
+    reopened = replace(second, status=RatingStatus.EXCLUDED, reason=ExclusionReason.REOPENED)
+    await save(writer, replace(first, status=RatingStatus.UNDONE), reopened)
+    found = {each.keys["question"]: each.excluded for each in (await _read(store)).facts.ratings}
+    assert found == {"convenience": "reopened", "after_care": ""}
+
+
+async def test_visits_have_the_times_that_their_closing_kept(store: Store, writer: Writer) -> None:
+    customer, _, ticket = person("late", "7")
+    closing = Closing("desk", "7", 1, customer.id, NOW, team="north", area="suburb")
+    closing = replace(closing, opened_at=soon(hours=-5), first_replied_at=soon(hours=-4), requested_at=soon(hours=-3))
+    closing = replace(closing, onsite_at=soon(hours=-1), solved_at=soon(minutes=-30), appointment_at=soon(hours=-1))
+    await save(writer, customer, ticket, closing, Closing("desk", "7", 2, customer.id, soon(hours=1)))
+    keys = dict.fromkeys(METRIC_KEYS[MetricSource.VISITS], "")
+    hour = Fraction(3600)
+    assert sorted((await _read(store)).facts.visits, key=lambda each: each.keys["team"]) == [
+        VisitFact(keys, None, None, None, None),
+        VisitFact({**keys, "team": "north", "area": "suburb"}, hour, 2 * hour, hour * 9 / 2, on_time=False),
+    ]

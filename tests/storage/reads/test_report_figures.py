@@ -1,25 +1,19 @@
 """The figures of `/report`, on both databases: those of `huifang report` over the last days."""
 
-from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from fractions import Fraction
 
 from bot.jobs.period_summary import admin_report
 from dialogs.interview.model import Answer, InterviewState
-from dialogs.survey import Survey, SurveyKey
 from scoring.metrics.figure import SampleSize
 from scoring.rules import AlertWord, LowMean, LowRating
-from scoring.scale import FIVE
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import IssueEvent
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, issue, person, save, soon
-
-
-async def _known(keys: Iterable[SurveyKey]) -> Mapping[SurveyKey, Survey]:
-    return {(name, version): Survey(name, version, {}, FIVE, ()) for name, version in keys}
+from tests.support.database.answered import rating_facts
 
 
 async def _fifteen_are_asked(writer: Writer) -> None:
@@ -33,12 +27,13 @@ async def _fifteen_are_asked(writer: Writer) -> None:
         customer, contact, ticket = person(name, name)
         await save(writer, customer, contact, replace(ticket, closed_at=at))
         await save(writer, replace(invitation, sent_at=at, closed_at=at))
-        await save(writer, replace(interview, asked_at=at, state=state, answers=answers))
+        interview = replace(interview, asked_at=at, state=state, answers=answers)
+        await save(writer, interview, *rating_facts(invitation, interview))
 
 
 async def test_the_report_counts_a_week_and_a_month_and_says_of_how_many(store: Store, writer: Writer) -> None:
     await _fifteen_are_asked(writer)
-    week, month = (await admin_report(Reader(store), _known, soon(minutes=5))).periods
+    week, month = (await admin_report(Reader(store), soon(minutes=5))).periods
     for period, days, closed, answered in ((week, 7, 10, 5), (month, 30, 15, 10)):
         told = period.figures
         assert (period.days, told["closings"].n, told["asked"].n) == (days, closed, closed)
@@ -57,7 +52,7 @@ async def test_the_median_time_to_claim_counts_first_claims_only(store: Store, w
         one = replace(issue(f"iss_{number}"), opened_at=NOW, reasons=(LowRating("attitude", 1, 2),))
         await save(writer, one, IssueEvent(one.id, 1, soon(minutes=minutes), "claimed", "li"))
     await save(writer, IssueEvent("iss_0", 2, soon(hours=9), "claimed", "zhang"))
-    told = (await admin_report(Reader(store), _known, soon(days=1))).periods[0].figures
+    told = (await admin_report(Reader(store), soon(days=1))).periods[0].figures
     assert (told["low_scores"].value, told["time_to_claim"].n, told["time_to_claim"].value) == (
         Fraction(5),
         5,
@@ -72,11 +67,11 @@ async def test_a_word_that_looks_like_a_limit_is_no_low_score(store: Store, writ
     for key, one in reasons.items():
         await save(writer, replace(issue(key), reasons=(one,)))
     await save(writer, replace(issue("iss_4"), reasons=(AlertWord("退款"), LowMean(2.5, 3))))
-    assert (await admin_report(Reader(store), _known, soon(days=1))).periods[0].figures["low_scores"].value == 1
+    assert (await admin_report(Reader(store), soon(days=1))).periods[0].figures["low_scores"].value == 1
 
 
 async def test_nothing_is_told_without_a_number(store: Store) -> None:
-    report = await admin_report(Reader(store), _known, NOW)
+    report = await admin_report(Reader(store), NOW)
     assert report.open_issues == {}
     for period in report.periods:
         told = period.figures
