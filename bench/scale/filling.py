@@ -84,10 +84,10 @@ _SURVEYS = {
     ),
     "issues": (
         """id, kind, severity, opened_at, state, title, text, reasons, tickets, responses, customers, drafts,
-        resolution, told, confirmed, resolved_at, closed_at, escalated, events, version, quotes""",
+        resolution, told, confirmed, resolved_at, closed_at, escalated, events, version, quotes, judgement""",
         """'iss_' || {n}, 'low_score', 'high', {at}, 'closed', CASE WHEN {age} < 367 THEN '空调不制冷' ELSE '' END, '',
         '[]', '[["desk","' || {n} || '"]]', '["int_' || {n} || '"]', '["' || {customer} || '"]', 0, 1, '[]',
-        '[]', {at}, {at}, {false}, 4, 4, '[]'""",
+        '[]', {at}, {at}, {false}, 4, 4, '[]', '{{}}'""",
     ),
     "issue_tickets": ("source, ticket, issue", "'desk', {n}, 'iss_' || {n}"),
     "issue_customers": ("customer, issue", "{customer}, 'iss_' || {n}"),

@@ -34,6 +34,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/issues/{issue}/assign": _ADMIN,
     "POST /api/v1/issues/{issue}/release": _ADMIN,
     "POST /api/v1/issues/{issue}/resolve": _ADMIN,
+    "POST /api/v1/issues/{issue}/judge": _ADMIN,
     "POST /api/v1/issues/{issue}/reopen": _ADMIN,
     "POST /api/v1/issues/{issue}/merge": _ADMIN,
     "POST /api/v1/issues/{issue}/progress": _ADMIN,

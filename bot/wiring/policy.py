@@ -60,6 +60,8 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         alerts=lexicon.spelled(alerts.rule()),
         settle=alerts.settle,
         claim_within=alerts.claim_within,
+        check_within=alerts.check_within,
+        raised_tiers=frozenset(tier.casefold() for tier in alerts.tiers),
         takeover_after=alerts.takeover_after,
         resolve_within=alerts.resolve_within,
         escalate_to=alerts.escalate_to,

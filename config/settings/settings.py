@@ -121,8 +121,14 @@ class AlertSettings(Group):
         "60s", "a low rating in an unfinished interview rests this long before it counts"
     )
     claim_within: setting_types.Span = setting(
-        "4h", "an issue that nobody claims for this long, or half as long where it is severe, is escalated"
+        "4h",
+        "an issue that nobody claims for this long, half as long where it is severe and twice as long where it is"
+        " slight, is escalated",
     )
+    check_within: setting_types.KeepingTime = setting(
+        "3d", "working days in which a complaint has to be looked into (`POST /api/v1/issues/{id}/judge`); or `off`"
+    )
+    tiers: setting_types.WordList = setting("vip", "list of customers' tiers whose issues are one step more severe")
     takeover_after: setting_types.Duration = setting(
         "12h", "from when anybody of the roster may take an issue over from its holder; leads may at any time"
     )

@@ -129,6 +129,7 @@ def _issue(one: IssueLine, now: datetime, admin: AdminLocale) -> Iterator[str]:
     phrases, locale, issue = admin.phrases, admin.locale, one.issue
     holder = defanged(issue.claimed_by or "", _LONGEST)
     late = f" · {admin.say('issues.overdue')}" if issue.escalated or issue.is_reminded else ""
+    late += f" · {admin.say('issues.unchecked')}" if issue.judgement.waits(now) else ""
     who = admin.say("issues.held", name=holder) if holder else admin.say("issues.free")
     subject = defanged(issue.title or one.subject, _LONGEST)
     yield f"{phrases.say(locale, f'severity.{issue.severity}')} {short_number(issue.id)} {subject}".rstrip()

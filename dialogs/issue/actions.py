@@ -16,6 +16,7 @@ from dialogs.issue.events import (
     IssueAssigned,
     IssueClaimed,
     IssueHappening,
+    Judged,
     Merged,
     MoreFound,
     QuestionAnswered,
@@ -38,6 +39,7 @@ __all__ = [
     "close_merged",
     "escalate",
     "join",
+    "judge",
     "keep_draft",
     "open_again",
     "open_again_and_listen",
@@ -96,6 +98,22 @@ def record_line(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
 
 def record_unsent(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
     return issue, (event.line,)  # the resolution, on whose way this happens, draws the card
+
+
+def judge(issue: Issue, event: Judged, terms: IssueTerms) -> Outcome:
+    """Note what was found out; what says nothing new writes no line."""
+    before, found = issue.judgement, event.judgement
+    fresh = replace(
+        before,
+        verdict=found.verdict or before.verdict,
+        why=found.why or before.why,
+        category=found.category or before.category,
+        remedy=found.remedy or before.remedy,
+    )
+    if fresh == before:
+        return issue, ()
+    judged = replace(issue, judgement=replace(fresh, by=event.by, at=terms.now))
+    return judged, (event.line, Effect.CARD)
 
 
 def put_back(issue: Issue, event: IssueHappening, terms: IssueTerms) -> Outcome:

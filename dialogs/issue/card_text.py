@@ -76,7 +76,7 @@ class CardText(Value):
         """Return the card; what is too long is cut above its last lines, which say who has it."""
         parts = (*self.headers(), self._title(), *self.wrong(), *self.tickets(), *self._people(), *self.details())
         parts = (*parts, *self._words())
-        parts = (*parts, *self.talk())
+        parts = (*parts, self.judged(), *self.talk())
         told, standing = "\n".join(part for part in parts if part), self.standing(zone)
         return f"{clipped(told, LONGEST_MESSAGE - len(standing) - 1)}\n{standing}"
 
@@ -168,6 +168,18 @@ class CardText(Value):
             text = defanged(said.text, _LONGEST_QUOTE)
             named = {"question": said.question} if said.question else {}
             yield self._say("card.remark" if named else "card.comment", text=text, **named)
+
+    def judged(self) -> str:
+        """Return what the team found out; empty while nobody has looked into it."""
+        found = self.issue.judgement
+        words = (
+            found.verdict and self._say(f"judged.{found.verdict}"),
+            found.category and self._say(f"judged.category.{found.category}"),
+            found.remedy and self._say(f"judged.remedy.{found.remedy}"),
+            defanged(found.why, _LONGEST_QUOTE),
+        )
+        told = " · ".join(filter(None, words))
+        return self._say("judged.line", found=told) if told else ""
 
     def talk(self) -> Iterator[str]:
         """Return what the customer was told last, and what they were asked and have not answered."""

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from dialogs.issue.model import Draft, Issue, IssueState, TicketKey
 from dialogs.issue.reasons import Reason
+from scoring.complaints import Judgement
 from scoring.rules import Severity
 from scoring.values import Value
 
@@ -28,6 +29,7 @@ __all__ = [
     "IssueAssigned",
     "IssueClaimed",
     "IssueHappening",
+    "Judged",
     "Merged",
     "MessageUndelivered",
     "MoreFound",
@@ -183,6 +185,21 @@ class Resolved(IssueHappening):
     def line(self) -> TimelineLine:
         """Say who resolved it and with which sentence."""
         return TimelineLine(self.named if self.notify else "resolved_silently", self.by, self.note)
+
+
+class Judged(IssueHappening):
+    """Somebody looked into it; what `judgement` leaves empty stays as it was."""
+
+    named = "judged"
+    worded = "words"
+
+    by: str
+    judgement: Judgement
+
+    @property
+    def words(self) -> str:
+        """Return what was found out."""
+        return self.judgement.words
 
 
 class Reopened(IssueHappening):

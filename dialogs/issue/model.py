@@ -6,6 +6,7 @@ from enum import StrEnum
 from dialogs.ids import Ref, RefKind
 from dialogs.issue.reasons import Reason
 from dialogs.time.working_time import WorkingTime
+from scoring.complaints import Judgement
 from scoring.rules import Severity
 from scoring.values import Value
 
@@ -78,7 +79,7 @@ class Issue(Value):
 
     `due_at` is until when the team has to do the next thing: to claim it while it is open, to resolve it while somebody
     holds it; None afterwards, and where `alerts.resolve_within` is off. `escalated` says that the time ran out and that
-    whoever is to know was told, of whichever of the two.
+    whoever is to know was told, of whichever of the two. `judgement` is what the team found out about it.
     `text` is what was written by whoever opened it by hand, `quotes` what customers wrote, the latest last.
     """
 
@@ -116,6 +117,7 @@ class Issue(Value):
     asked_at: datetime | None = None
     claimed_at: datetime | None = None
     quotes: tuple[Quote, ...] = ()
+    judgement: Judgement = Judgement()
 
     @property
     def words(self) -> str:
@@ -136,9 +138,10 @@ class Issue(Value):
 class IssueTerms(Value):
     """What the issue's table needs to know besides the issue: the time, and how long what may take.
 
-    `claim_within` is how long one may wait to be claimed, half as long where it is severe; `takeover_after` how long
+    `claim_within` is how long one may wait to be claimed, half as long where it is severe and twice as long where it is
+    slight; `takeover_after` how long
     the holder has before anybody may take it over; `resolve_within` how much working time they have to resolve it,
-    None for any.
+    None for any. `check_within` counts the working days in which a complaint has to be judged, None for any number.
     """
 
     now: datetime
@@ -146,10 +149,18 @@ class IssueTerms(Value):
     working: WorkingTime
     takeover_after: timedelta = timedelta(hours=12)
     resolve_within: timedelta | None = None
+    check_within: timedelta | None = None
 
     def claim_by(self, severity: Severity) -> datetime:
         """Return until when what nobody holds from now on has to be claimed."""
-        return self.now + (self.claim_within / 2 if severity is Severity.HIGH else self.claim_within)
+        share = {Severity.LOW: 2.0, Severity.NORMAL: 1.0, Severity.HIGH: 0.5}[severity]
+        return self.now + self.claim_within * share
+
+    @property
+    def check_by(self) -> datetime | None:
+        """Return until when a complaint that is made now has to be judged: at this time of day, after working days."""
+        days = WorkingTime(self.working.zone, None, self.working.calendar)
+        return None if self.check_within is None else days.after(self.now, self.check_within)
 
     @property
     def resolve_by(self) -> datetime | None:

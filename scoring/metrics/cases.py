@@ -23,6 +23,12 @@ class _Duration(Value):
     without: str = "waiting"
 
 
+class _Number(Value):
+    """How many cases there are for which `what` holds."""
+
+    what: Callable[[Any], bool]
+
+
 class _Part(Value):
     """The share of cases for which `top` holds among those for which `bottom` does."""
 
@@ -51,8 +57,10 @@ def _done(visit: VisitFact) -> Fraction | None:
 
 
 _HALF, _NINE_TENTHS, _UNKNOWN = Fraction(1, 2), Fraction(9, 10), "not_reported"
-_METRICS: Mapping[str, _Duration | _Part | None] = {
-    "low_scores": None,
+_METRICS: Mapping[str, _Duration | _Part | _Number] = {
+    "low_scores": _Number(lambda issue: issue.low),
+    "complaints": _Number(lambda issue: issue.kind == "complaint"),
+    "complaints_judged": _Part(lambda issue: bool(issue.keys["verdict"]), lambda issue: issue.kind == "complaint"),
     "time_to_claim": _Duration(_claimed, _HALF),
     "time_to_claim_p90": _Duration(_claimed, _NINE_TENTHS),
     "time_to_resolve": _Duration(_resolved, _HALF),
@@ -67,7 +75,7 @@ _METRICS: Mapping[str, _Duration | _Part | None] = {
     "time_to_done_p90": _Duration(_done, _NINE_TENTHS, _UNKNOWN),
     "done_on_time": _Part(lambda visit: bool(visit.on_time), lambda visit: visit.on_time is not None),
 }
-"""What each metric of cases is; `low_scores` is a count."""
+"""What each metric of cases is."""
 
 
 def case_figure(metric: str, cut: dict[str, str], cases: Iterable[IssueFact] | Iterable[VisitFact]) -> Figure:
@@ -79,9 +87,9 @@ def case_figure(metric: str, cut: dict[str, str], cases: Iterable[IssueFact] | I
         case _Part(top, bottom):
             below = [case for case in found if bottom(case)]
             return share_figure(metric, cut, sum(map(top, below)), len(below), {})
-        case None:
-            low = sum(issue.low for issue in found)
-            return Figure(metric, cut, Fraction(low), low, low, SampleSize.FULL)
+        case _Number(what):
+            n = sum(map(what, found))
+            return Figure(metric, cut, Fraction(n), n, n, SampleSize.FULL)
 
 
 def _duration(metric: str, cut: dict[str, str], cases: list[Any], rule: _Duration) -> Figure:

@@ -46,7 +46,7 @@ _OF_VISITS = ("team", "agent", "station", "area", "product", "category", "servic
 METRIC_KEYS: Mapping[MetricSource, tuple[str, ...]] = {
     MetricSource.RATINGS: (*_OF_VISITS, "survey", "channel", "question", "dimension"),
     MetricSource.CLOSINGS: (*_OF_VISITS, "survey", "channel"),
-    MetricSource.ISSUES: ("team", "agent"),
+    MetricSource.ISSUES: ("team", "agent", "kind", "verdict", "complaint_category", "remedy"),
     MetricSource.VISITS: _OF_VISITS,
 }
 """The keys by which the metrics of a source can be cut."""
@@ -108,6 +108,8 @@ CATALOGUE: Mapping[str, Metric] = {
         *(Metric(time, _V, _SECONDS, lower_is_better=True) for time in _VISIT_TIMES),
         Metric("done_on_time", _V, _PERCENT),
         Metric("low_scores", _I, _COUNT, lower_is_better=True),
+        Metric("complaints", _I, _COUNT, lower_is_better=True),
+        Metric("complaints_judged", _I, _PERCENT),
         Metric("time_to_claim", _I, _SECONDS, lower_is_better=True),
         Metric("time_to_claim_p90", _I, _SECONDS, lower_is_better=True),
         Metric("time_to_resolve", _I, _SECONDS, lower_is_better=True),

@@ -77,6 +77,7 @@ class PersonRedactor:
             draft=self._optional(issue.draft),
             note=self._optional(issue.note),
             root_cause=self._optional(issue.root_cause),
+            judgement=replace(issue.judgement, why=self._optional(issue.judgement.why) or ""),
             progress=self._optional(issue.progress),
             question=self._optional(issue.question),
             customers=replaced_ids(issue.customers, ids),

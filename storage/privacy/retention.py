@@ -337,6 +337,7 @@ _EVENTS = select(_event.issue, _event.number).where(
 )
 _TEXTS = ("title", "text")
 _NO_QUOTES = text_literal("[]")
+_judged = cast(_issue.judgement, Text)
 _OPTIONAL_TEXTS = ("draft", "note", "progress", "question", "root_cause")
 _ISSUES = all_of(
     Issue,
@@ -344,6 +345,7 @@ _ISSUES = all_of(
     _issue.state == text_literal(IssueState.CLOSED),
     or_(
         cast(_issue.quotes, Text) != _NO_QUOTES,
+        and_(_judged.like(text_literal('%"why":"%')), _judged.notlike(text_literal('%"why":""%'))),
         *(_issue[name] != EMPTY for name in _TEXTS),
         *(_issue[name].is_not(None) for name in _OPTIONAL_TEXTS),
     ),
@@ -358,9 +360,8 @@ def _empty_event(rows: InputRows) -> UpdateBase:
 
 
 def _without_issue_texts(issue: Issue) -> Issue:
-    return replace(
-        issue, title="", text="", quotes=(), draft=None, note=None, progress=None, question=None, root_cause=None
-    )
+    unspoken = replace(issue, title="", text="", quotes=(), judgement=replace(issue.judgement, why=""))
+    return replace(unspoken, draft=None, note=None, progress=None, question=None, root_cause=None)
 
 
 _asked_before = KeyOrder(_interview.asked_at, _interview.id, before=_interview.asked_at < _CUTOFF)

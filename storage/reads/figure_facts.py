@@ -148,6 +148,7 @@ _ISSUES = select(
     _of_ticket(_ticket.team),
     _of_ticket(_key(_ticket)),
     type_coerce(_issue.kind, Text),
+    _issue.judgement,
     case((any_item_is(_issue.reasons, "kind", AlertKind.RATING, AlertKind.MEAN), 1), else_=0),
     _issue.opened_at,
     _first_claim,
@@ -205,9 +206,16 @@ def _missing(row: Row) -> AskCount:
 
 
 def _issue_fact(row: Row) -> IssueFact:
-    team, agent, kind, low, opened, claimed, resolved, done, told, confirmed = row
+    team, agent, kind, judged, low, opened, claimed, resolved, done, told, confirmed = row
     return IssueFact(
-        {"team": team, "agent": agent},
+        {
+            "team": team,
+            "agent": agent,
+            "kind": kind,
+            "verdict": judged.verdict or "",
+            "complaint_category": judged.category or "",
+            "remedy": judged.remedy or "",
+        },
         kind,
         bool(low),
         _seconds(opened, claimed),

@@ -17,6 +17,7 @@ from dialogs.interview.model import Answer, InterviewState, KeptWords, SurveyMes
 from dialogs.invitation.model import InvitationReason, InvitationState
 from dialogs.issue.model import Draft, IssueKind, IssueState, Quote, TicketKey
 from dialogs.issue.reasons import Reason
+from scoring.complaints import Judgement
 from scoring.rules import AlertSubject, Severity
 from scoring.validity import ExclusionReason, RaisedFlag
 from storage.model.records import ContactState, InboxOutcome, TicketStatus
@@ -288,6 +289,7 @@ issues = table(
     optional_instant("asked_at"),
     optional_instant("claimed_at"),
     json_column("quotes", tuple[Quote, ...]),
+    json_column("judgement", Judgement),
     allowed_values("kind", IssueKind),
     allowed_values("severity", Severity),
     allowed_values("state", IssueState),

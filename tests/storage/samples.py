@@ -32,6 +32,7 @@ from dialogs.outbox.machine import (
 )
 from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
+from scoring.complaints import ComplaintCategory, ComplaintVerdict, Judgement, Remedy
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
 from scoring.validity import ExclusionReason, RaisedFlag, ResponseFlag
 from scoring.values import replace
@@ -302,6 +303,9 @@ def _full_issue() -> Issue:
         drafts=1,
         note="好了",
         root_cause="parts",
+        judgement=Judgement(
+            ComplaintVerdict.INVALID, "不在家", ComplaintCategory.LATE, Remedy.EXPLANATION, "李工", NOW, soon(days=3)
+        ),
         resolution=2,
         told=("c-mei",),
         confirmed=("c-mei",),

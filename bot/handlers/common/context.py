@@ -33,4 +33,5 @@ class DecisionContext(Value):
     def issue_terms(self) -> IssueTerms:
         """What the issue's table takes: the time, and how long what may take."""
         policy = self.policy
-        return IssueTerms(self.now, policy.claim_within, policy.working, policy.takeover_after, policy.resolve_within)
+        times = (policy.claim_within, policy.working, policy.takeover_after, policy.resolve_within)
+        return IssueTerms(self.now, *times, check_within=policy.check_within)

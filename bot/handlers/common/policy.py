@@ -70,6 +70,9 @@ class Policy(Value):
     limits: Mapping[SurveyKey, AlertRule] = field(default_factory=dict)
     settle: timedelta = timedelta(seconds=60)
     claim_within: timedelta = timedelta(hours=4)
+    check_within: timedelta | None = timedelta(days=3)
+    raised_tiers: frozenset[str] = frozenset()
+    """The tiers, in lower case, whose customers' issues are one step more severe."""
     takeover_after: timedelta = timedelta(hours=12)
     resolve_within: timedelta | None = None
     escalate_to: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from dialogs.issue.events import (
     Drafted,
     IssueAssigned,
     IssueClaimed,
+    Judged,
     Merged,
     MoreFound,
     Questioned,
@@ -27,6 +28,7 @@ from dialogs.issue.events import (
 )
 from dialogs.issue.guards import takeover_from
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind, IssueState, TicketKey
+from scoring.complaints import ComplaintVerdict, Judgement
 from scoring.rules import Severity
 from scoring.values import Value
 from storage.model.records import IssueEvent
@@ -44,6 +46,7 @@ __all__ = [
     "claim_issue",
     "create_issue",
     "draft_note",
+    "judge_issue",
     "merge_issue",
     "move_issue",
     "refused",
@@ -157,6 +160,17 @@ def resolve_issue(
     return move_issue(
         context, issue_id, lambda issue: Resolved(actor.identity(issue), actor.by, note, cause, notify=notify)
     )
+
+
+def judge_issue(context: DecisionContext, issue_id: str, by: str, judgement: Judgement) -> Decision[IssueResult]:
+    """Note what somebody found out about an issue; an invalid complaint needs its reason."""
+    before = context.snapshot.issue(issue_id)
+    why = judgement.why or (before.judgement.why if before is not None else "")
+    if judgement.verdict is ComplaintVerdict.INVALID and not why:
+        return refused(Invalid("why", "an invalid complaint needs its reason, which can be told to the customer"))
+    if not judgement.words:
+        return refused(Invalid("verdict", "nothing is said; give a verdict, a category or a remedy"))
+    return move_issue(context, issue_id, lambda _issue: Judged(by, judgement))
 
 
 def reopen_issue(context: DecisionContext, issue_id: str, actor: Actor, reason: str) -> Decision[IssueResult]:

@@ -29,6 +29,7 @@ from dialogs.issue.events import (
 from dialogs.issue.machine import ISSUE
 from dialogs.issue.model import Draft, Issue, IssueKind, Quote, TicketKey
 from dialogs.issue.reasons import Reason, Undelivered
+from scoring.complaints import Judgement
 from scoring.rules import Severity
 from scoring.values import Value, replace
 from storage.model.records import Contact, Customer, IssueEvent, OutboxMessage
@@ -150,13 +151,21 @@ def _with_line(context: DecisionContext, issue: Issue, line: TimelineLine) -> Ch
     return Changes((replace(issue, events=issue.events + 1), row))
 
 
+def _severity(context: DecisionContext, finding: Finding) -> Severity:
+    """Return the severity, one step higher where the customer's tier is among `alerts.tiers`."""
+    customer = context.snapshot.customer(finding.customer) if finding.customer else None
+    is_raised = customer is not None and customer.tier.casefold() in context.policy.raised_tiers
+    return finding.severity.raised if is_raised else finding.severity
+
+
 def _issue(context: DecisionContext, finding: Finding) -> Issue:
-    due = context.issue_terms.claim_by(finding.severity)
+    severity = _severity(context, finding)
+    due = context.issue_terms.claim_by(severity)
     is_quote = bool(finding.text) and not finding.by and finding.kind is not IssueKind.CALL and bool(finding.reasons)
     return Issue(
         id=derive(RefKind.ISSUE, *finding.seed),
         kind=finding.kind,
-        severity=finding.severity,
+        severity=severity,
         opened_at=context.now,
         due_at=due,
         title=finding.title,
@@ -166,6 +175,7 @@ def _issue(context: DecisionContext, finding: Finding) -> Issue:
         tickets=(finding.ticket,) if finding.ticket else (),
         responses=(finding.response,) if finding.response else (),
         customers=(finding.customer,) if finding.customer else (),
+        judgement=Judgement(check_by=context.issue_terms.check_by if finding.kind is IssueKind.COMPLAINT else None),
         wake_at=due,
     )
 

@@ -22,6 +22,7 @@ from bot.http.api.schemas.issue import (
     ByBody,
     IssueOut,
     IssuePage,
+    JudgeBody,
     MergeBody,
     NewIssueBody,
     ReopenBody,
@@ -33,6 +34,7 @@ from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.idempotent_decide import ApiAnswer, decide_once, ok_answer, refusal_answer
 from dialogs.issue.model import IssueState
+from scoring.complaints import Judgement
 from storage.model.records import IssueEvent
 from storage.reads.listings import IssueFilter
 from storage.unit_of_work.changes import Changes
@@ -123,6 +125,14 @@ async def ask_customer(issue: IssueId, body: TalkBody, request: Request, web: Th
     """Ask the customer one question, whose answer comes into the timeline; 409 while another one is open."""
     actor = Actor(body.by)
     command = _by(body.by, lambda context: commands.ask_customer(context, issue, actor, body.text))
+    return await _do(web, request, issue, command)
+
+
+@router.post("/{issue}/judge", response_model=IssueOut, responses=_ERRORS)
+async def judge_issue(issue: IssueId, body: JudgeBody, request: Request, web: TheWeb) -> Response:
+    """Note whether a complaint is valid, what it is about, and how it was put right."""
+    found = Judgement(body.verdict, body.why, body.category, body.remedy)
+    command = _by(body.by, lambda context: commands.judge_issue(context, issue, body.by, found))
     return await _do(web, request, issue, command)
 
 

@@ -13,6 +13,7 @@ from dialogs.issue.model import NOT_CLOSED, WITH_THE_TEAM, Issue, IssueState, Is
 from dialogs.machine import Machine, Transition
 from dialogs.messages import Verb
 from dialogs.time.working_time import WorkingTime
+from scoring.complaints import ComplaintVerdict, Judgement
 from scoring.rules import AlertWord, Severity
 from scoring.values import replace
 from tests.dialogs import samples
@@ -58,6 +59,7 @@ _EVENTS = (
     on.QuestionUndelivered(),
     on.CustomerWrote("还在漏水"),
     on.RatingCorrected("speed 1 → 4"),
+    on.Judged("li", Judgement(ComplaintVerdict.VALID)),
     on.CustomerForgotten(),
     on.ClosureNotSent("c1", "opted_out"),
     on.ClosureUndelivered("c1", "blocked"),
@@ -253,7 +255,8 @@ def both_hear_of_it(walk: Visit) -> Iterator[object]:
 
 def the_severe_is_claimed_sooner(walk: Visit) -> Iterator[object]:
     """What nobody holds has to be claimed within the time set, or half of it where it is severe."""
-    limits = dict.fromkeys(Severity, HANDLING.claim_within) | {Severity.HIGH: HANDLING.claim_within / 2}
+    within = HANDLING.claim_within
+    limits = {Severity.LOW: within * 2, Severity.NORMAL: within, Severity.HIGH: within / 2}
     for move in walk.all_moves:
         new, now = move.after, move.context.now
         is_new = new.state is IssueState.OPEN and (

@@ -40,6 +40,8 @@ RELIED_ON = {
     "alerts.words": "投诉,退款,12315,曝光,起诉,complaint,refund,lawyer",
     "alerts.settle": "60s",
     "alerts.claim_within": "4h",
+    "alerts.check_within": "3d",
+    "alerts.tiers": "vip",
     "alerts.takeover_after": "12h",
     "alerts.resolve_within": "24h",
     "alerts.escalate_to": "",

@@ -31,6 +31,7 @@ PUBLISHED = {
     "/api/v1/issues/{issue}/assign": {"post"},
     "/api/v1/issues/{issue}/release": {"post"},
     "/api/v1/issues/{issue}/resolve": {"post"},
+    "/api/v1/issues/{issue}/judge": {"post"},
     "/api/v1/issues/{issue}/reopen": {"post"},
     "/api/v1/issues/{issue}/merge": {"post"},
     "/api/v1/issues/{issue}/progress": {"post"},

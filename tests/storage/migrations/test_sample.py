@@ -22,7 +22,8 @@ Version 0.1 also counted the issue about the alert word `价格≤100` as a low 
 
 OF_CUSTOMERS: dict[str, Any] = {"phone": "", "email": "", "postal_address": ""}
 OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None, "details": {}}
-OF_ISSUES: dict[str, Any] = {"claimed_at": None}
+_UNJUDGED = dict.fromkeys(("verdict", "category", "remedy", "at", "check_by")) | {"why": "", "by": ""}
+OF_ISSUES: dict[str, Any] = {"claimed_at": None, "judgement": _UNJUDGED}
 OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": "", "flags": [], "exclusion": None}
 """Fields that came later."""
 ERASED = "客户已删除资料"
@@ -76,6 +77,8 @@ async def test_everything_that_version_0_1_told_is_told_after_the_migration(
     assert REPORTED.keys() == EXPECTED["reports"].keys()
     before = EXPECTED | {"reports": REPORTED, "tickets": with_warnings(EXPECTED["tickets"])}
     before |= {"responses": [response | {"said": []} for response in EXPECTED["responses"]]}
+    untold = {"judgement": dict.fromkeys(_UNJUDGED)}
+    before |= {"issues": [issue | untold for issue in EXPECTED["issues"]]}
     before |= {"customers": with_later_fields(await without_overtaken(sample_url, before["customers"]))}
     told, before = json.loads(json.dumps(told)), json.loads(json.dumps(before))
     assert told.keys() == before.keys()

@@ -63,10 +63,11 @@ async def test_issues_have_their_times_from_the_first_claim_and_merged_ones_are_
     word = replace(low, id="iss_2", kind=IssueKind.COMPLAINT, reasons=(AlertWord("5 ≤ 6"),))
     await save(writer, done, word, replace(low, id="iss_3", merged_into="iss_1"))
     await save(writer, *(IssueEvent("iss_1", n, soon(minutes=10 * n), "claimed", "li") for n in (1, 2)))
-    keys = {"team": "north", "agent": "a1"}
+    unjudged = {"verdict": "", "complaint_category": "", "remedy": ""}
+    keys = {"team": "north", "agent": "a1", "kind": "low_score", **unjudged}
     first, second = sorted((await _read(store)).facts.issues, key=lambda each: each.kind, reverse=True)
     assert first == IssueFact(keys, "low_score", True, Fraction(600), Fraction(7200), True, True, True)  # noqa: FBT003 (fields)
-    assert second == IssueFact(keys, "complaint", False, None, None, False, False, False)  # noqa: FBT003 (as above)
+    assert second == IssueFact({**keys, "kind": "complaint"}, "complaint", False, None, None, False, False, False)  # noqa: FBT003 (as above)
 
 
 async def test_what_was_taken_back_is_no_answer_and_what_is_excluded_keeps_its_reason(

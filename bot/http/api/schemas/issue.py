@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StrictBool, StringConstraints
 from bot.http.api.schemas.field_types import Id, LongText, Name, NoteText, TicketRef
 from bot.http.api.schemas.ticket_request import RequestBody
 from dialogs.issue.model import Issue, IssueKind, IssueState
+from scoring.complaints import ComplaintCategory, ComplaintVerdict, Judgement, Remedy
 from scoring.rules import Severity
 from storage.model.records import IssueEvent
 
@@ -17,6 +18,7 @@ __all__ = [
     "ByBody",
     "IssueOut",
     "IssuePage",
+    "JudgeBody",
     "MergeBody",
     "NewIssueBody",
     "ReopenBody",
@@ -57,6 +59,15 @@ class ResolveBody(ByBody):
     notify: StrictBool = True
 
 
+class JudgeBody(ByBody):
+    """What somebody found out; what is left out stays as it was. `why` is needed where the complaint is invalid."""
+
+    verdict: ComplaintVerdict | None = None
+    why: LongText = ""
+    category: ComplaintCategory | None = None
+    remedy: Remedy | None = None
+
+
 class ReopenBody(ByBody):
     """Why it is open again."""
 
@@ -85,6 +96,18 @@ class LineOut(BaseModel):
     text: str | None
 
 
+class JudgementOut(BaseModel):
+    """What the team found out about an issue."""
+
+    verdict: ComplaintVerdict | None
+    why: str | None
+    category: ComplaintCategory | None
+    remedy: Remedy | None
+    by: str | None
+    at: datetime | None
+    check_by: datetime | None = Field(description="Until when a complaint has to be judged first; null for none.")
+
+
 class IssueOut(BaseModel):
     """An issue with its timeline."""
 
@@ -103,6 +126,7 @@ class IssueOut(BaseModel):
     question: str | None = Field(description="What the customer was asked and has not answered.")
     note: str | None
     root_cause: str | None
+    judgement: JudgementOut
     resolution: int
     opened_at: datetime
     due_at: datetime | None = Field(
@@ -136,8 +160,21 @@ def issue_out(issue: Issue, timeline: Iterable[IssueEvent]) -> IssueOut:
         question=issue.question,
         note=issue.note,
         root_cause=issue.root_cause,
+        judgement=_judgement_out(issue.judgement),
         resolution=issue.resolution,
         opened_at=issue.opened_at,
         due_at=issue.due_at,
         timeline=tuple(LineOut(at=line.at, event=line.event, by=line.by, text=line.text) for line in timeline),
+    )
+
+
+def _judgement_out(found: Judgement) -> JudgementOut:
+    return JudgementOut(
+        verdict=found.verdict,
+        why=found.why or None,
+        category=found.category,
+        remedy=found.remedy,
+        by=found.by or None,
+        at=found.at,
+        check_by=found.check_by,
     )
