@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["ComplaintCategory", "ComplaintVerdict", "Judgement", "Remedy"]
+__all__ = ["ComplaintCategory", "ComplaintRemedy", "ComplaintVerdict", "Judgement"]
 
 
 class ComplaintVerdict(StrEnum):
@@ -33,7 +33,7 @@ class ComplaintCategory(StrEnum):
     OTHER = "other"
 
 
-class Remedy(StrEnum):
+class ComplaintRemedy(StrEnum):
     """How a complaint was put right."""
 
     REPAIR = "repair"
@@ -53,7 +53,7 @@ class Judgement(Value):
     verdict: ComplaintVerdict | None = None
     why: str = ""
     category: ComplaintCategory | None = None
-    remedy: Remedy | None = None
+    remedy: ComplaintRemedy | None = None
     by: str = ""
     at: datetime | None = None
     check_by: datetime | None = None

@@ -32,7 +32,7 @@ from dialogs.outbox.machine import (
 )
 from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
-from scoring.complaints import ComplaintCategory, ComplaintVerdict, Judgement, Remedy
+from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict, Judgement
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
 from scoring.validity import ExclusionReason, RaisedFlag, ResponseFlag
 from scoring.values import replace
@@ -304,7 +304,13 @@ def _full_issue() -> Issue:
         note="好了",
         root_cause="parts",
         judgement=Judgement(
-            ComplaintVerdict.INVALID, "不在家", ComplaintCategory.LATE, Remedy.EXPLANATION, "李工", NOW, soon(days=3)
+            ComplaintVerdict.INVALID,
+            "不在家",
+            ComplaintCategory.LATE,
+            ComplaintRemedy.EXPLANATION,
+            "李工",
+            NOW,
+            soon(days=3),
         ),
         resolution=2,
         told=("c-mei",),

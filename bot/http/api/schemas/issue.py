@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StrictBool, StringConstraints
 from bot.http.api.schemas.field_types import Id, LongText, Name, NoteText, TicketRef
 from bot.http.api.schemas.ticket_request import RequestBody
 from dialogs.issue.model import Issue, IssueKind, IssueState
-from scoring.complaints import ComplaintCategory, ComplaintVerdict, Judgement, Remedy
+from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict, Judgement
 from scoring.rules import Severity
 from storage.model.records import IssueEvent
 
@@ -65,7 +65,7 @@ class JudgeBody(ByBody):
     verdict: ComplaintVerdict | None = None
     why: LongText = ""
     category: ComplaintCategory | None = None
-    remedy: Remedy | None = None
+    remedy: ComplaintRemedy | None = None
 
 
 class ReopenBody(ByBody):
@@ -102,7 +102,7 @@ class JudgementOut(BaseModel):
     verdict: ComplaintVerdict | None
     why: str | None
     category: ComplaintCategory | None
-    remedy: Remedy | None
+    remedy: ComplaintRemedy | None
     by: str | None
     at: datetime | None
     check_by: datetime | None = Field(description="Until when a complaint has to be judged first; null for none.")
