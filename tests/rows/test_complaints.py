@@ -57,11 +57,13 @@ async def test_complaints_have_categories_and_are_counted_for_each_provider_with
     for number, category in enumerate(CATEGORIES):
         issue = await complains(service, f"c{number}", team="north" if number % 2 else "south")
         await judged(service, issue, category=category, verdict="valid")
-    assert await figures(service, "complaints", "category") == {(category,): 1 for category in sorted(CATEGORIES)}
+    assert await figures(service, "complaints", "complaint_category") == {
+        (category,): 1 for category in sorted(CATEGORIES)
+    }
     assert await figures(service, "complaints", "team") == {("north",): 3, ("south",): 4}
-    by_both = await figures(service, "complaints", "team,category")
+    by_both = await figures(service, "complaints", "team,complaint_category")
     assert by_both["south", "price_not_shown"] == 1
-    wanted = {"period": "2026-11", "metric": "complaints", "by": "team,category", "format": "csv"}
+    wanted = {"period": "2026-11", "metric": "complaints", "by": "team,complaint_category", "format": "csv"}
     table = (await service.api.get("/api/v1/reports/summary", params=wanted)).text
     assert table.count("price_not_shown") == 1
 
