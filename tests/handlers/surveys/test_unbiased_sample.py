@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from tests.support.web.service import Service
 
 SAMPLE = """
@@ -16,6 +18,7 @@ sample = 2
 """
 
 
+@pytest.mark.row("S2-11")
 async def test_who_is_asked_is_drawn_by_the_tickets_id_and_everybody_else_has_a_reason(service: Service) -> None:
     await service.rules(SAMPLE)
     outcomes = [await service.closes(str(number), agent={"id": f"a{number % 2}"}) for number in range(60)]
@@ -24,6 +27,7 @@ async def test_who_is_asked_is_drawn_by_the_tickets_id_and_everybody_else_has_a_
     assert 15 <= counted["scheduled", None] <= 45
 
 
+@pytest.mark.row("S2-11")
 async def test_no_agent_can_draw_again_or_take_a_closed_ticket_out(service: Service) -> None:
     await service.rules(SAMPLE)
     first = {str(number): (await service.closes(str(number)))["status"] for number in range(20)}

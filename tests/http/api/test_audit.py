@@ -1,11 +1,13 @@
 """`GET /api/v1/audit`: what admins have done, oldest first, page by page."""
 
 import httpx
+import pytest
 
 URL = "/api/v1/audit"
 NOTICE = {"name": "新安排", "kind": "notice", "text": "您好。", "by": "陈经理"}
 
 
+@pytest.mark.row("S4-05")
 async def test_the_audit_log_is_read_page_by_page(api: httpx.AsyncClient) -> None:
     campaign = (await api.post("/api/v1/campaigns", json=NOTICE)).json()["id"]
     await api.post(f"/api/v1/campaigns/{campaign}/cancel", json={"by": "陈经理"})

@@ -42,6 +42,7 @@ async def refusal(service: Service, response: str, name: str, body: dict[str, An
     return detail
 
 
+@pytest.mark.row("S1-80", "S1-85", "S2-12")
 async def test_two_people_exclude_and_a_third_restores(service: Service) -> None:
     response = await answered(service)
     assert (await step(service, response, "", BAD)).status_code == 201
@@ -64,6 +65,7 @@ async def test_two_people_exclude_and_a_third_restores(service: Service) -> None
     assert told["exclusions"] == [restored]
 
 
+@pytest.mark.row("S1-80", "S2-12")
 async def test_an_appeal_is_refused_after_three_working_days(service: Service) -> None:
     response = await answered(service)
     await step(service, response, "", BAD)
@@ -83,6 +85,7 @@ async def test_a_dismissed_appeal_leaves_it_excluded_for_good(service: Service) 
     assert "it does not count already: malicious" in await refusal(service, response, "", BAD)
 
 
+@pytest.mark.row("S1-80")
 async def test_what_was_rejected_counts_and_can_be_proposed_again(service: Service) -> None:
     response = await answered(service)
     await step(service, response, "", BAD)

@@ -68,6 +68,7 @@ async def test_a_response_tells_its_closing_and_each_rating(service: Service) ->
     assert (told["raw"], told["counted"], told["excluded"], told["flags"]) == (5, 5, {}, [])
 
 
+@pytest.mark.row("S2-12")
 async def test_what_is_missing_at_the_end_is_incomplete_and_the_rest_counts(service: Service) -> None:
     await asked(service)
     await says(service, "5", "5")

@@ -34,6 +34,7 @@ def rated(*values: int, question: str = "attitude") -> list[dict[str, int] | Non
     return [{question: value} for value in values]
 
 
+@pytest.mark.row("S4-05")
 async def test_the_catalogue_has_every_metric_with_its_formula_in_three_languages(api: httpx.AsyncClient) -> None:
     told = (await api.get("/api/v1/metrics")).json()
     assert told["rule_version"] == 1
