@@ -52,6 +52,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         console=keeper,
         ready=lambda: _readiness(container),
         failed=container.failed,
+        forms=services.forms,
         bindable=container.able_to(lambda can: can.binding),
         webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},
         public_url=settings.http.public_url,

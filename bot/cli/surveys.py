@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.cli.common import Commands, Options, add_command, add_group, call_command, print_problems, settings_of
 from bot.cli.try_survey import try_survey
 from config.errors import ConfigError, ConfigErrors
+from config.forms.load import is_form, read_form
 from config.surveys.load import lint, read_survey
 from config.values.urls_and_zones import LOCALES
 
@@ -16,7 +17,7 @@ __all__ = ["add_to"]
 def add_to(commands: Commands) -> None:
     """Add the command `survey`."""
     surveys = add_group(commands, "survey", "check, try, explain surveys")
-    check = add_command(surveys, "check", "validate definitions", _check)
+    check = add_command(surveys, "check", "validate definitions of surveys and forms", _check)
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     trial = add_command(surveys, "try", "answer a survey in the terminal", _try)
     trial.add_argument("file", type=Path, metavar="FILE")
@@ -30,15 +31,23 @@ def _check(options: Options) -> int:
     failed = False
     for path in options.files:
         try:
-            survey = read_survey(path)
+            checked = _checked(path)
         except (ConfigError, ConfigErrors) as wrong:
             failed = True
             print_problems(wrong.errors if isinstance(wrong, ConfigErrors) else [wrong])
             continue
-        print(f"{path}: {survey.id} version {survey.version}, {len(survey.questions)} questions")
-        for warning in lint(survey):
-            print(f"{path}: warning: {warning}")
+        print("\n".join(f"{path}: {line}" for line in checked))
     return int(failed)
+
+
+def _checked(path: Path) -> list[str]:
+    """Return what is said of a definition that can be used. Raises ConfigErrors for another."""
+    if is_form(path):
+        form = read_form(path)
+        return [f"{form.id} version {form.version}, a form of {len(form.items)} items"]
+    survey = read_survey(path)
+    head = f"{survey.id} version {survey.version}, {len(survey.questions)} questions"
+    return [head, *(f"warning: {warning}" for warning in lint(survey))]
 
 
 def _explain(options: Options) -> None:

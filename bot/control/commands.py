@@ -9,6 +9,7 @@ from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.exclusion_commands import EXCLUSION_COMMANDS
 from bot.control.execute import CommandHandler
 from bot.control.figures import list_metrics, report_figures
+from bot.control.forms import show_form_result, store_sheet
 from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
 from bot.control.surveys import explain_survey
 
@@ -17,6 +18,8 @@ __all__ = ["CONTROL_COMMANDS"]
 CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
     **EXCLUSION_COMMANDS,
+    "assess results": show_form_result,
+    "assess store": store_sheet,
     "customer export": export_customer,
     "customer forget": forget_customer,
     "metrics": list_metrics,

@@ -24,6 +24,7 @@ from bot.http.api import (
     surveys,
     tickets,
 )
+from bot.http.api.forms import assessment_routes
 from bot.http.api.openapi import described
 from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
@@ -98,6 +99,7 @@ async def _ready(request: Request) -> Response:
     return JSONResponse(content, status, NOT_CACHED)
 
 
+_REGISTERS = (assessment_routes, audit, inbox)
 _PROBES = [Route("/", show_front), Route("/healthz", _alive), Route("/readyz", _ready)]
 
 
@@ -114,7 +116,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    for module in (tickets, customers, responses, issues, campaigns, surveys, audit, inbox, metrics, reports):
+    for module in (*_REGISTERS, tickets, customers, responses, issues, campaigns, surveys, metrics, reports):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, *DATA_ROUTES])
     api.router.routes.extend([*survey_page.ROUTES, *team_page.ROUTES, *_console(web)])

@@ -15,6 +15,8 @@ from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
 from bot.ports import Channel, Clock, SecretSource, SimulatedChannel, SubscriptionSource
 from bot.receiver import Receiver
+from config.forms.load import read_forms
+from dialogs.forms.model import Form
 from storage.reads.reader import Reader
 
 __all__ = ["Readiness", "TheWeb", "Web"]
@@ -36,10 +38,11 @@ class Readiness:
 class Web:
     """Everything that the web server needs; made by the composition root.
 
-    `channels` are all that there are, `bindable` those that customers can open by a link, `webhooks` what answers the
-    platforms' calls, both by the channel's name. Each of `hooks_secrets` (`whsec_…`) opens the webhook for tickets,
-    which answers 401 without any. `subscription` is what the survey page may offer after a low score; the page waits
-    for it for at most `subscription_within` seconds. `console` guards the page of `simulated`, which is there while one
+    `forms` are those of which a sheet can be filled; `channels` are all that there are, `bindable` those that customers
+    can open by a link, `webhooks` what answers the platforms' calls, both by the channel's name. Each of
+    `hooks_secrets` (`whsec_…`) opens the webhook for tickets, which answers 401 without any. `subscription` is what the
+    survey page may offer after a low score; the page waits for it for at most `subscription_within` seconds. `console`
+    guards the page of `simulated`, which is there while one
     person plays a channel.
     """
 
@@ -51,6 +54,7 @@ class Web:
     ready: Callable[[], Awaitable[Readiness]]
     failed: FailedDeliveries
     channels: Sequence[ChannelDescriptor] = CHANNELS
+    forms: Mapping[str, Form] = field(default_factory=read_forms)
     bindable: Mapping[str, Channel] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     public_url: str = "http://127.0.0.1:8480"

@@ -42,6 +42,9 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "GET /api/v1/metrics": _READ,
     "GET /api/v1/reports/summary": _READ,
     "GET /api/v1/audit": _READ,
+    "GET /api/v1/assessments": _READ,
+    "POST /api/v1/assessments": _ADMIN,
+    "GET /api/v1/assessments/results": _READ,
     "GET /api/v1/inbox": _ADMIN,
     "POST /api/v1/inbox/retry": _ADMIN,
     "GET /api/v1/inbox/{delivery}": _ADMIN,  # with what came, on request

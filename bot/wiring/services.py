@@ -1,7 +1,7 @@
 """What every piece of work needs, service or single command: the open database, and who decides and reads there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,10 +19,12 @@ from bot.process.trusted_clock import TrustedClock, load_time
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.policy import make_policy
 from bot.wiring.startup import known_surveys, remember_moves, signing_key, stored_versions
+from config.forms.load import read_forms
 from config.locale.phrases import load_phrases
 from config.rules.load import Rules
 from config.settings.settings import Settings
 from config.surveys.load import read_surveys
+from dialogs.forms.model import Form
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.reads.reader import Reader
@@ -52,6 +54,7 @@ class Services:
     receiver: Receiver
     rule_source: RuleSource
     rules: Rules
+    forms: Mapping[str, Form]
 
 
 @asynccontextmanager
@@ -62,6 +65,7 @@ async def open_services(
     machine, secrets, moves, commits, gate = SystemClock(), SystemSecrets(), Moves(), CommitFeed(), Gate()
     clock = TrustedClock(machine.reading, machine.monotonic)
     surveys = read_surveys(settings.files.directory)
+    forms = read_forms(settings.files.directory)
     phrases = load_phrases(settings.files.directory, settings.locale)
     source = RuleSource(settings, surveys, customer_channels(channels))
     rules = source.read()
@@ -94,6 +98,7 @@ async def open_services(
             receiver=Receiver(writer, clock, policy, moves, options),
             rule_source=source,
             rules=rules,
+            forms=forms,
         )
 
 

@@ -174,5 +174,5 @@ class SurveyFile(FileTable):
         labels = {"scale.labels": self.scale.labels} if self.scale.labels else {}
         own = {f"questions[{part.id}].scale": part.scale for part in self.questions if part.scale}
         sections = {f"sections[{part.id}].name": part.name for part in self.sections}
-        grades = {f"grades[{place}].name": part.name for place, part in enumerate(self.grades, 1)}
+        grades = {f"grades[#{place}].name": part.name for place, part in enumerate(self.grades, 1)}
         return {"title": self.title, **asked, **labels, **own, **sections, **grades}

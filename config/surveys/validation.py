@@ -1,40 +1,44 @@
 """Checks across a survey: complete languages, a usable scale, and what a chat can show."""
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from config.locale.words import topic_names
 from config.surveys.schema import MOST_QUESTIONS, SurveyFile
-from config.surveys.weights import SurveyMistake, section_mistakes
+from config.surveys.shared_checks import (
+    SurveyMistake,
+    label_mistakes,
+    locale_mistakes,
+    repeated_ids,
+    scale_mistake,
+    section_mistakes,
+    span,
+)
 from config.values.strings import did_you_mean
-from config.values.urls_and_zones import LOCALES
 from dialogs.interview.model import COMMENT
 from dialogs.sanitize import columns
 from dialogs.survey import Survey, in_locale
 
 __all__ = ["lint", "survey_mistakes"]
 
-_FEWEST_POINTS = 3  # two points would tell only satisfied from not satisfied
-_MOST_POINTS = 11  # 0-10
 _MANY_QUESTIONS = 7  # with more, fewer people finish
 _LONG_SECONDS = 120
 _READ = {"zh-Hans": 10, "zh-Hant": 10, "en": 20}  # columns: 300 characters of two, 200 words a minute
 _SECONDS_A_TAP = 4
 _SECONDS_TO_COMMENT = 20
-_ONE_OF_THESE = ("zh-Hans", "en")
 _REMARK = "remark"
 
 
 def survey_mistakes(file: SurveyFile) -> Iterator[SurveyMistake]:
     """Yield what does not fit together in a survey's file."""
     yield from _questions(file)
-    yield from _locales(file)
+    yield from locale_mistakes(file.texts())
     yield from section_mistakes(file)
-    if (wrong := _scale(file)) is not None:
+    if (wrong := scale_mistake(file.scale)) is not None:
         yield wrong
         return
-    yield from _labels(file)
+    own = {f"questions[{part.id}].scale": part.scale for part in file.questions}
+    yield from label_mistakes(file.scale, {"scale.labels": file.scale.labels, **own})
     yield from _words(file)
     yield from _limits(file)
     if file.anonymous and file.alerts is not None:
@@ -68,55 +72,11 @@ def _takes_long(survey: Survey) -> str:
 def _questions(file: SurveyFile) -> Iterator[SurveyMistake]:
     if len(file.questions) > MOST_QUESTIONS:
         yield "questions", f"There are {len(file.questions)} questions.", f"Ask at most {MOST_QUESTIONS}."
-    for name, times in Counter(part.id for part in file.questions).items():
-        if times > 1:
-            yield "questions", f"The id {name!r} is used {times} times.", "Give each question its own id."
+    yield from repeated_ids("questions", "question", (part.id for part in file.questions))
+    for name in dict.fromkeys(part.id for part in file.questions):
         if name == COMMENT or name.startswith(_REMARK):
             key = f"questions[{name}].id"
             yield key, f"{name!r} is a step of every conversation.", f"Take an id other than {COMMENT} and {_REMARK}…."
-
-
-def _locales(file: SurveyFile) -> Iterator[SurveyMistake]:
-    used = [locale for locale in LOCALES if any(locale in texts for texts in file.texts().values())]
-    if not any(locale in used for locale in _ONE_OF_THESE):
-        yield (
-            "title",
-            "It speaks neither Simplified Chinese nor English.",
-            f"Write it in {' or '.join(_ONE_OF_THESE)}, too.",
-        )
-    for key, texts in file.texts().items():
-        missing = [locale for locale in used if locale not in texts]
-        if missing:
-            yield key, f"It is not written in {', '.join(missing)}.", "Write every text in the same languages."
-
-
-def _scale(file: SurveyFile) -> SurveyMistake | None:
-    lowest, highest = file.scale.lowest, file.scale.highest
-    if lowest >= highest:
-        return "scale", f"It runs from {lowest} to {highest}.", "Make lowest smaller than highest, such as 1 and 5."
-    points = highest - lowest + 1
-    if points < _FEWEST_POINTS:
-        return "scale", "Two points only say yes or no.", "Use at least three, such as 1 to 5."
-    if points > _MOST_POINTS:
-        return "scale", f"It has {points} points.", f"Use at most {_MOST_POINTS}, such as 0 to 10."
-    return None
-
-
-def _labels(file: SurveyFile) -> Iterator[SurveyMistake]:
-    scale = file.scale.scale()
-    tables = {"scale.labels": file.scale.labels} | {
-        f"questions[{part.id}].scale": part.scale for part in file.questions
-    }
-    for key, labels in tables.items():
-        every = sorted({point for words in labels.values() for point in words})
-        for locale, words in labels.items():
-            for point in words:
-                if point not in scale:
-                    yield f"{key}.{locale}.{point}", f"{point} is not on the scale {_span(file)}.", "Remove it."
-            missing = [str(point) for point in every if point not in words]
-            if missing:
-                fix = "Name the same points in each language."
-                yield f"{key}.{locale}", f"{', '.join(missing)} has no word here.", fix
 
 
 def _words(file: SurveyFile) -> Iterator[SurveyMistake]:
@@ -148,7 +108,7 @@ def _wrong_words(
     for point, words in points.items():
         if point not in file.scale.scale():
             fix = "Move its words to a point of the scale."
-            yield f"{key}.{point}", f"{point} is not on the scale {_span(file)}.", fix
+            yield f"{key}.{point}", f"{point} is not on the scale {span(file.scale)}.", fix
         for word in words:
             before = meant.setdefault(_folded(word), {point})
             if point not in before:
@@ -159,15 +119,15 @@ def _wrong_words(
 
 def _limits(file: SurveyFile) -> Iterator[SurveyMistake]:
     if file.remark and file.remark.at_or_below not in file.scale.scale():
-        yield "remark.at_or_below", f"{file.remark.at_or_below} is not on the scale {_span(file)}.", _on_scale(file)
+        yield (
+            "remark.at_or_below",
+            f"{file.remark.at_or_below} is not on the scale {span(file.scale)}.",
+            _on_scale(file),
+        )
     if file.alerts:
         for name, limit in file.alerts:
             if not file.scale.lowest <= limit <= file.scale.highest:
-                yield f"alerts.{name}", f"{float(limit):g} is not on the scale {_span(file)}.", _on_scale(file)
-
-
-def _span(file: SurveyFile) -> str:
-    return f"{file.scale.lowest}-{file.scale.highest}"
+                yield f"alerts.{name}", f"{float(limit):g} is not on the scale {span(file.scale)}.", _on_scale(file)
 
 
 def _on_scale(file: SurveyFile) -> str:

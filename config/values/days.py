@@ -6,7 +6,7 @@ from datetime import date
 from config.errors import InvalidValue, shown
 from config.values.durations import read_list
 
-__all__ = ["read_country", "read_days", "read_flag"]
+__all__ = ["read_country", "read_day", "read_days", "read_flag"]
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -41,6 +41,11 @@ def read_days(value: object) -> frozenset[date]:
         return value
     entries = [str(day) if type(day) is date else day for day in value] if isinstance(value, list) else value
     return frozenset(_day(entry) for entry in read_list(entries))
+
+
+def read_day(value: object) -> date:
+    """Return a day such as 2026-10-01; in TOML it may be unquoted. Raises InvalidValue."""
+    return value if type(value) is date else _day(str(value))
 
 
 def _day(entry: str) -> date:

@@ -14,6 +14,7 @@ from dialogs.issue.model import Issue
 from scoring.values import fields
 from storage.model import records, registers
 from storage.model.fact_records import Closing, RatingFact
+from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.schema import tables
 
@@ -64,6 +65,7 @@ TABLES: dict[type, Table] = {
     KnownEvent: tables.known_events,
     registers.AuditEntry: tables.audit_log,
     registers.AnonymousAnswers: tables.anonymous_answers,
+    FilledForm: tables.assessments,
 }
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 

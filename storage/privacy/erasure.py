@@ -20,6 +20,7 @@ from storage.connection.codec import row_of
 from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.dialects import mentions
+from storage.model.filled_forms import FilledForm, without_words
 from storage.model.message_transitions import after_event
 from storage.model.records import Customer, InboxRow, OutboxMessage, Purpose, Ticket
 from storage.model.registers import Request, Tombstone, tombstone_of
@@ -117,6 +118,7 @@ async def _erase(  # noqa: PLR0913, PLR0917 (what was found before, and what a t
     anonymous = Customer(task.anonymous_id, opted_out_at=person.customer.opted_out_at or now)
     await session.write(w.INSERT[Customer], [row_of(Customer)(anonymous)])
     await _empty_interviews(session, person)
+    await _update(session, FilledForm, list(map(without_words, person.assessments)))
     await _redact_issues(session, person, PersonRedactor(person, task.anonymous_id))
     lists = await session.records(OutboxMessage, MESSAGES, keys=replies) if replies else []
     await _empty_messages(session, person, lists)

@@ -15,6 +15,7 @@ from scoring.values import Value
 from storage.connection.session import Session
 from storage.dialects import among
 from storage.model.fact_records import Closing, RatingFact
+from storage.model.filled_forms import FilledForm
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
@@ -66,6 +67,7 @@ class PersonalData(Value):
     grants: tuple[Grant, ...] = ()
     targets: tuple[Target, ...] = ()
     requests: tuple[Request, ...] = ()
+    assessments: tuple[FilledForm, ...] = ()
 
     @property
     def names(self) -> Names:
@@ -83,6 +85,7 @@ _TOKENS = _of(Token, t.tokens.c.customer).order_by(t.tokens.c.created_at)
 _INVITATIONS = _of(Invitation, t.invitations.c.customer).order_by(t.invitations.c.due_at)
 _INTERVIEWS = _of(Interview, t.interviews.c.customer).order_by(t.interviews.c.asked_at)
 _CLOSINGS = _of(Closing, t.closings.c.customer).order_by(t.closings.c.closed_at)
+_ASSESSMENTS = _of(FilledForm, t.assessments.c.customer).order_by(t.assessments.c.at)
 _TARGETS = _of(Target, t.campaign_targets.c.customer)
 _REQUESTS = _of(Request, t.requests.c.customer).order_by(t.requests.c.asked_at)
 _ANSWERS = s.all_of(AnswerLog, among("responses", t.answer_logs.c.response)).order_by(
@@ -161,6 +164,7 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(await session.records(Grant, s.GRANTS, keys=chats)),
         tuple(await session.records(Target, _TARGETS, **me)),
         tuple(requests),
+        tuple(await session.records(FilledForm, _ASSESSMENTS, **me)),
     )
 
 

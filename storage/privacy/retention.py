@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.exclusion.model import ExclusionState
+from dialogs.forms.model import RaterRole
 from dialogs.interview.model import OPEN, Interview
 from dialogs.issue.model import NOT_CLOSED, Issue, IssueState
 from dialogs.outbox.model import SendingState
@@ -37,6 +38,7 @@ from storage.connection.session import Session, Write
 from storage.connection.slices import MIDDLE, KeyOrder, Slice
 from storage.connection.store import Store
 from storage.dialects import InputRows
+from storage.model.filled_forms import FilledForm, without_words
 from storage.model.records import InboxOutcome, Purpose, Ticket, TicketStatus
 from storage.model.service_details import PERSONAL_DETAILS
 from storage.privacy.erasure_writes import (
@@ -190,6 +192,14 @@ _ANSWER_TEXTS = select(_answer_log.response, _answer_log.number).where(
 )
 _ANONYMOUS_COMMENTS = select(t.anonymous_answers.c.id).where(
     t.anonymous_answers.c.comment.is_not(None), t.anonymous_answers.c.day < bindparam("day", type_=Text())
+)
+
+
+_ASSESSMENTS = all_of(
+    FilledForm,
+    t.assessments.c.role == text_literal(RaterRole.CUSTOMER),
+    or_(*(cast(t.assessments.c[name], Text) != text_literal("[]") for name in ("words", "evidence"))),
+    t.assessments.c.at < _CUTOFF,
 )
 
 
@@ -373,6 +383,7 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
         _Rule(KeyOrder(_answer_log.response, _answer_log.number), _ANSWER_TEXTS, _empty_answer_text),
         _Rule(KeyOrder(_exclusion.id), _EXCLUSION_NOTES, _empty_exclusion),
         _Rule(KeyOrder(t.anonymous_answers.c.id), _ANONYMOUS_COMMENTS, _empty_comment),
+        _Rule(KeyOrder(t.assessments.c.id), _ASSESSMENTS, _changed(FilledForm, without_words), FilledForm),
     ),
     "contacts": (
         _Rule(KeyOrder(_contact.customer, _contact.channel, _contact.chat), _INACTIVE_CONTACTS, _delete_contacts),

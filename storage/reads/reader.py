@@ -25,6 +25,7 @@ from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSu
 from storage.reads.figure_facts import PeriodFacts, read_facts
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
+from storage.reads.rated_subjects import AssessmentReads
 from storage.reads.transcript import TranscriptLine, settling, transcript
 from storage.schema import tables as t
 from storage.unit_of_work.selects import TOMBSTONES, all_of
@@ -39,12 +40,13 @@ _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam(
 
 
 class Reader:
-    """Reads what is committed; those about campaigns and for admins are in `campaigns` and `admins`."""
+    """Reads what is committed; those about campaigns, for admins and of filled sheets are fields of it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.campaigns = CampaignReads(store)
         self.admins = AdminReads(store)
+        self.assessments = AssessmentReads(store)
 
     async def due(self, now: datetime, most: int, doubt: Doubt | None = None) -> list[Ref]:
         """Return references to at most `most` things that are due, in the order in which they fell due."""

@@ -15,6 +15,7 @@ from dialogs.outbox.machine import MessageDelivered, MessageHeldBack, MessagePos
 from dialogs.outbox.model import SendingState
 from scoring.values import Value, field
 from storage.model.fact_records import Closing, RatingFact
+from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
     AnswerLog,
@@ -66,6 +67,7 @@ Record = (
     | KnownEvent
     | AuditEntry
     | AnonymousAnswers
+    | FilledForm
 )
 
 

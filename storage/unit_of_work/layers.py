@@ -13,6 +13,7 @@ from dialogs.issue.model import Issue
 from dialogs.messages import Address
 from dialogs.outbox.model import SendingState
 from storage.model.fact_records import Closing, RatingFact
+from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
     AnswerLog,
@@ -67,6 +68,7 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     KnownEvent: lambda row: (row.hash,),
     AuditEntry: lambda row: (row.id,),
     AnonymousAnswers: lambda row: (row.id,),
+    FilledForm: lambda row: (row.id,),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]

@@ -51,6 +51,7 @@ class Needs(Value):
     tombstones: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     exclusions: frozenset[str] = frozenset()
+    assessments: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

@@ -15,6 +15,7 @@ from dialogs.outbox.model import SendingState
 from storage.connection.codec import columns_of
 from storage.dialects import among
 from storage.model.fact_records import RatingFact
+from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
@@ -24,6 +25,7 @@ from storage.schema.literals import EMPTY, is_one_of
 
 __all__ = [
     "ABOUT",
+    "ASSESSMENTS",
     "CALLS",
     "CAMPAIGNS",
     "CLOSINGS",
@@ -109,6 +111,7 @@ TARGETS = all_of(
     Target,
     among("keys", t.campaign_targets.c.campaign, t.campaign_targets.c.occurrence, t.campaign_targets.c.customer),
 )
+ASSESSMENTS = all_of(FilledForm, among("keys", t.assessments.c.id))
 REQUESTS = all_of(Request, among("keys", t.requests.c.id))
 TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
 EVENTS = all_of(KnownEvent, among("keys", t.known_events.c.hash))

@@ -11,6 +11,7 @@ from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import NOT_CLOSED, Issue
 from dialogs.messages import Address
+from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
@@ -99,6 +100,10 @@ class Snapshot:
     def request(self, request: str) -> Request | None:
         """Return somebody's request."""
         return self._row(Request, (request,))
+
+    def assessment(self, assessment: str) -> FilledForm | None:
+        """Return a filled sheet."""
+        return self._row(FilledForm, (assessment,))
 
     def tombstone(self, hash_: str) -> Tombstone | None:
         """Return what stands for somebody forgotten."""

@@ -15,6 +15,7 @@ from storage.connection.session import Write
 from storage.dialects import InputRows
 from storage.model import records
 from storage.model.fact_records import RatingFact
+from storage.model.filled_forms import FilledForm
 from storage.model.records import InboxOutcome
 from storage.model.registers import Request
 from storage.schema import tables as t
@@ -45,6 +46,7 @@ MUTABLE = (
     Run,
     Target,
     Request,
+    FilledForm,
 )
 """What carries a version: 0 is new; whoever writes n + 1 has seen n."""
 

@@ -133,6 +133,9 @@ async def _decide_once(desk: Desk) -> object:
     return await desk.container.services.receiver.do_once(once, Needs(), lambda _context: Decision(Changes(), "done"))
 
 
+SHEET: Any = {"form": "department", "subject": "x", "period": "2026-01", "role": "superior", "rater": "y"}
+SHEET |= {"by": "y", "values": {}}
+
 USED: Mapping[str, Use] = {
     "put a ticket": lambda desk: desk.call("PUT", "tickets/desk/1", CLOSED),
     "read a ticket": lambda desk: desk.call("GET", "tickets/desk/1"),
@@ -155,6 +158,9 @@ USED: Mapping[str, Use] = {
     "add to the roster": lambda desk: desk.command("user add", name="李工", role="agent"),
     "list the roster": lambda desk: desk.command("user list"),
     "take off the roster": lambda desk: desk.command("user remove", name="李工"),
+    "fill a form": lambda desk: desk.command("assess store", **SHEET),
+    "list filled forms": lambda desk: desk.call("GET", "assessments"),
+    "join filled forms": lambda desk: desk.command("assess results", form="department", subject="x", period="2026-01"),
     "explain on the command line": lambda desk: desk.command("survey explain", ticket="desk/1"),
     "list failed deliveries": lambda desk: desk.command("inbox list"),
     "drop one": lambda desk: desk.command("inbox drop", id="none"),

@@ -12,7 +12,7 @@ from tests.support.stage.world import Appeared
 GROUP = Address("telegram", "-100")
 LI, STRANGER = Person("901", "李工"), Person("77", "赵先生")
 GROUP_ITSELF, A_CHANNEL, TELEGRAM = Person("", "客服一组"), Person("", "公告"), Person("")
-NAMELESS = [GROUP_ITSELF, A_CHANNEL, TELEGRAM]
+ANONYMOUS_ROLES = [GROUP_ITSELF, A_CHANNEL, TELEGRAM]
 HIDDEN, REFUSED = "保持匿名", "只有团队成员可以操作"
 
 
@@ -40,7 +40,7 @@ def reply(company: Company, words: str = "修好了", media: Media | None = None
     return Text(words, company.stage.chats[GROUP].asking(), media=media)
 
 
-@pytest.mark.parametrize("person", NAMELESS)
+@pytest.mark.parametrize("person", ANONYMOUS_ROLES)
 def test_who_replies_as_the_group_is_told_how_to_go_on_and_led_to_the_page(company: Company, person: Person) -> None:
     (told,) = answers(company, person, reply(company))
     assert HIDDEN in told.prompt.text
@@ -51,7 +51,7 @@ def test_who_replies_as_the_group_is_told_how_to_go_on_and_led_to_the_page(compa
     assert "修好了" in preview.prompt.text
 
 
-@pytest.mark.parametrize("person", NAMELESS)
+@pytest.mark.parametrize("person", ANONYMOUS_ROLES)
 @pytest.mark.parametrize("command", ["/issues", "/report", "/campaign new", "/pause_surveys"])
 def test_a_command_of_nobody_in_particular_is_answered(company: Company, person: Person, command: str) -> None:
     (told,) = answers(company, person, Text(command))
@@ -70,7 +70,7 @@ def test_a_sentence_that_is_edited_is_previewed_anew(company: Company) -> None:
     assert REFUSED in told.prompt.text
 
 
-@pytest.mark.parametrize("person", [*NAMELESS, STRANGER, LI])
+@pytest.mark.parametrize("person", [*ANONYMOUS_ROLES, STRANGER, LI])
 def test_talk_in_the_group_is_left_alone(company: Company, person: Person) -> None:
     card = company.stage.chats[GROUP].messages[0].receipt
     talk = [Text("大家中午吃什么？"), Text("这个我看看", card), Text("看看", "t99"), Text("", media=Media.IMAGE)]

@@ -22,12 +22,12 @@ def _block(language: str, number: int = 0) -> str:
     return str(found[number])
 
 
-def _keys(part: type[BaseModel], above: str = "") -> Iterator[str]:
+def keys_of(part: type[BaseModel], above: str = "") -> Iterator[str]:
     """Yield each key of a table, and those of the tables in it."""
     for name, field in part.model_fields.items():
         yield above + name
         for inner in _parts(field.annotation):
-            yield from _keys(inner, f"{above}{name}.")
+            yield from keys_of(inner, f"{above}{name}.")
 
 
 def _parts(annotation: object) -> Iterator[type[BaseModel]]:
@@ -38,14 +38,14 @@ def _parts(annotation: object) -> Iterator[type[BaseModel]]:
 
 
 def test_every_key_of_a_survey_is_described() -> None:
-    every = [key for key in _keys(SurveyFile) if key not in {"scale", "remark", "alerts"}]
+    every = [key for key in keys_of(SurveyFile) if key not in {"scale", "remark", "alerts"}]
     assert "questions.definition" in every
     assert [key for key in every if f"`{key}`" not in PAGE] == []
 
 
 def test_the_example_shows_every_key() -> None:
     example = _block("toml")
-    leaves = {key.rpartition(".")[2] for key in _keys(SurveyFile)}
+    leaves = {key.rpartition(".")[2] for key in keys_of(SurveyFile)}
     assert [key for key in sorted(leaves) if not re.search(rf"\b{key}\b", example)] == []
 
 

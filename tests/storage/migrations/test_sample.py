@@ -39,7 +39,13 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
         issues = [issue | OF_ISSUES for issue in kept["issues"]]
         interviews = [interview | OF_INTERVIEWS for interview in kept["interviews"]]
         later = {"tickets": tickets, "issues": issues, "interviews": interviews}
-        return {"exclusions": []} | facts_of(kept) | kept | later | {"customer": kept["customer"] | OF_CUSTOMERS}
+        return (
+            {"exclusions": [], "assessments": []}
+            | facts_of(kept)
+            | kept
+            | later
+            | {"customer": kept["customer"] | OF_CUSTOMERS}
+        )
 
     return {name: told(kept) if "customer" in kept else kept for name, kept in customers.items()}
 

@@ -1,0 +1,200 @@
+"""`huifang assess`: fill a form in the terminal, question by question, and see what the sheets come to."""
+
+import sys
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from bot.cli.common import Commands, Options, add_command, call_command, settings_of
+from bot.control.protocol import CommandProblem
+from config.errors import InvalidValue
+from config.forms.load import read_forms
+from config.values.numbers import read_number
+from config.values.strings import did_you_mean
+from config.values.urls_and_zones import LOCALES
+from dialogs.forms.model import Form, FormItem, RaterRole
+from dialogs.survey import in_locale
+from scoring.forms.sheet import rounded
+
+__all__ = ["add_to"]
+
+Json = dict[str, Any]
+_NOT_APPLICABLE = ("na", "n/a")
+_OPEN = ("", "-")
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command `assess`."""
+    assess = add_command(commands, "assess", "fill a form about a person, team or station; see its result", _assess)
+    assess.add_argument("form", metavar="FORM", nargs="?", help="its id; without one the forms are listed")
+    assess.add_argument("--subject", metavar="ID", help="whom or what it is about; asked for otherwise")
+    assess.add_argument("--period", metavar="PERIOD", help="such as 2026-11, 2026-Q4 or 2026; asked for otherwise")
+    assess.add_argument("--role", choices=[*RaterRole], help="how the rater stands to the subject")
+    assess.add_argument("--rater", metavar="NAME", help="who rates; asked for otherwise")
+    assess.add_argument("--customer", metavar="ID", default="", help="the customer whose answers are entered")
+    assess.add_argument("--source", default="", help="how they came: web, sms, phone, paper, onsite, platform")
+    assess.add_argument("--by", metavar="NAME", help="who enters it; the rater by default")
+    assess.add_argument("--reason", default="", help="why a sheet that is stored already is corrected")
+    assess.add_argument("--locale", default="zh-Hans", choices=LOCALES, help="language to ask in")
+    assess.add_argument("--results", action="store_true", help="fill nothing; show what the stored sheets come to")
+    assess.add_argument(
+        "--view", default="full", choices=("full", "rated"), help="`rated`: as the rated person sees it"
+    )
+
+
+def _assess(options: Options) -> None:
+    forms = read_forms(settings_of(options).files.directory)
+    if options.form is None:
+        for form in forms.values():
+            print(f"{form.id}  {in_locale(form.title, options.locale)}  ({form.subject}; {', '.join(form.raters)})")
+        return
+    if options.form not in forms:
+        known = did_you_mean(options.form, forms, f"There are {', '.join(forms)}.")
+        raise CommandProblem(f"there is no form {options.form!r}. {known}")
+    form = forms[options.form]
+    if options.results:
+        _show_result(options, form)
+    else:
+        _fill(options, form)
+
+
+def _show_result(options: Options, form: Form) -> None:
+    if not (options.subject and options.period):
+        raise CommandProblem("name the subject and the period: --subject ID --period 2026-Q4")
+    wanted = {"form": form.id, "subject": options.subject, "period": options.period, "view": options.view}
+    result = call_command(options, "assess results", **wanted)
+    print(f"{result['title']} · {result['subject']} · {result['period']}")
+    for role in result["roles"]:
+        print(f"  {role['role']}: {_decimal(role['mean'])} by {role['raters']}, weight {_decimal(role['weight'])} %")
+    for part in result["parts"]:
+        print(f"  {part['period']}: {_total(part)}")
+    for line in _remarks(result):
+        print(f"  {line}")
+    print(f"  total {_total(result)}" + (f" = {result['formula']}" if result["formula"] else ""))
+
+
+def _remarks(result: Json) -> list[str]:
+    told = [
+        ("missing: nobody has rated as ", ", ".join(result["missing"])),
+        ("incomplete sheets, which count for nothing: ", str(result["incomplete"] or "")),
+        ("provisional: the period is not over", " " if result["provisional"] else ""),
+        ("withheld: it would tell what single raters gave", " " if result["withheld"] else ""),
+    ]
+    return [(text + value).rstrip() for text, value in told if value]
+
+
+def _fill(options: Options, form: Form) -> None:
+    print("\n".join((in_locale(form.title, options.locale), *_legend(form, options.locale))))
+    subject = options.subject or _asked(f"{form.subject}: ")
+    period = options.period or _asked("period, such as 2026-11 or 2026-Q4: ")
+    role = options.role or (form.raters[0] if len(form.raters) == 1 else _asked(f"role ({', '.join(form.raters)}): "))
+    is_customer = role == RaterRole.CUSTOMER
+    rater = "" if is_customer else options.rater or _asked("rater: ")
+    by = options.by or rater or _asked("entered by: ")
+    sheet = {"form": form.id, "subject": subject, "period": period, "role": role, "rater": rater, "by": by}
+    sheet |= {"customer": options.customer, "source": options.source, "reason": options.reason}
+    words = _words(form, [line.id for line in form.head], options.locale)
+    entered = _items(form, options.locale)
+    words |= _words(form, [line.id for line in form.foot], options.locale)
+    stored = call_command(options, "assess store", **sheet, **entered, words=words)
+    _show(stored)
+
+
+def _items(form: Form, locale: str) -> Json:
+    """Ask for each item until what is typed fits it; an empty line leaves it open."""
+    values: dict[str, str] = {}
+    evidence: dict[str, list[str]] = {}
+    left_out: list[str] = []
+    for number, item in enumerate(form.items, 1):
+        print(f"\n{number}/{len(form.items)} {in_locale(item.name, locale)}{_told(form, item, locale)}")
+        typed = _value(form, item)
+        if typed in _NOT_APPLICABLE:
+            left_out.append(item.id)
+        elif typed not in _OPEN:
+            values[item.id] = typed
+            if item.evidence:
+                evidence[item.id] = _asked("evidence (address): ").split()
+    return {"values": values, "not_applicable": left_out, "evidence": evidence}
+
+
+def _value(form: Form, item: FormItem) -> str:
+    while True:
+        typed = _asked("> ", may_be_empty=True)
+        if typed in _OPEN or (item.may_not_apply and typed.casefold() in _NOT_APPLICABLE):
+            return typed.casefold()
+        try:
+            value = read_number(typed)
+        except InvalidValue as wrong:
+            print(f"  {wrong.problem} {wrong.fix}")
+            continue
+        problem = form.problem(item, value)
+        if not problem:
+            return typed
+        print(f"  {typed} {problem}")
+
+
+def _legend(form: Form, locale: str) -> list[str]:
+    """Return the words for the points of the scale, where the form has items that are rated on it."""
+    words = form.scale.labels.get(locale) or form.scale.labels.get("zh-Hans", {})
+    named = [f"{value} {words[value]}" for value in form.scale.values if value in words]
+    return [" · ".join(named)] if named and any(item.points is None for item in form.items) else []
+
+
+def _told(form: Form, item: FormItem, locale: str) -> str:
+    """Return what can be typed for an item, and what it means."""
+    parts = [in_locale(item.definition, locale)] if item.definition else []
+    if item.figure is not None:
+        sign, unit = "≤" if item.figure.is_limit else "≥", in_locale(item.figure.unit, locale)
+        parts.append(f"{sign} {rounded(item.figure.target)} {unit}".rstrip())
+    elif item.points is not None:
+        parts.append(f"0-{rounded(item.points)}")
+    else:
+        parts.append(f"{form.scale.lowest}-{form.scale.highest}")
+    if item.may_not_apply:
+        parts.append(_NOT_APPLICABLE[0])
+    return f"  ({'; '.join(parts)})"
+
+
+def _words(form: Form, wanted: list[str], locale: str) -> dict[str, str]:
+    lines = {line.id: line for line in (*form.head, *form.foot)}
+    asked = {
+        id_: _asked(f"{in_locale(lines[id_].name, locale)}: ", may_be_empty=not lines[id_].required) for id_ in wanted
+    }
+    return {id_: text for id_, text in asked.items() if text}
+
+
+def _asked(prompt: str, *, may_be_empty: bool = False) -> str:
+    """Return a line that was typed. Raises CommandProblem at the end of the input: nothing has been stored then."""
+    while True:
+        print(prompt, end="", flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            raise CommandProblem("the input ended before the sheet was full; nothing was stored")
+        if not sys.stdin.isatty():
+            print(line.rstrip("\n"))
+        if line.strip() or may_be_empty:
+            return line.strip()
+
+
+def _show(stored: Json) -> None:
+    print(f"\n{stored['title']} · {stored['subject']} · {stored['period']} · {stored['role']}")
+    for section in stored["sections"]:
+        told = f"{section['answered']} of {section['asked']} answered"
+        if section["score"] is not None:
+            told = f"{_decimal(section['score'])} of {_decimal(section['weight'])}"
+        print(f"  {section['name']}: {told}")
+    if not stored["sections"]:
+        print("  stored; what peers and subordinates gave is told together, from three of them on")
+        return
+    answered, asked = (sum(section[name] for section in stored["sections"]) for name in ("answered", "asked"))
+    print(f"  total {_total(stored)}" if stored["total"] is not None else f"  no total: {answered} of {asked} answered")
+
+
+def _total(told: Mapping[str, Any]) -> str:
+    if told["total"] is None:
+        return "none"
+    return f"{_decimal(told['total'])} of 100" + (f": {told['grade']}" if told["grade"] else "")
+
+
+def _decimal(number: float) -> str:
+    return rounded(Fraction(number))

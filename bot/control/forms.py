@@ -1,0 +1,61 @@
+"""Commands on filled sheets: store one, and tell what they come to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.control.arguments import result_of, text_argument
+from bot.control.protocol import CommandProblem
+from bot.handlers.assessments import AssessmentOutcome, needs, store_assessment
+from bot.http.api.schemas.assessment import NewAssessmentBody, assessment_out, form_result_out
+from bot.http.field_errors import field_of, pydantic_problem
+from bot.jobs.assessment_results import read_result
+from bot.wiring.services import Services
+from dialogs.forms.joined_result import seen_by_rated
+from dialogs.forms.model import Form
+from dialogs.time.periods import Period, named_period
+
+__all__ = ["show_form_result", "store_sheet"]
+
+Json = dict[str, Any]
+
+
+async def store_sheet(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Store a filled sheet, as the API takes it, and return it as the API gives it. Raises CommandProblem."""
+    try:
+        body = NewAssessmentBody.model_validate(arguments)
+    except ValidationError as wrong:
+        told = (f"{field_of(one['loc'])} {pydantic_problem(one)}" for one in wrong.errors(include_input=False))
+        raise CommandProblem("; ".join(told)) from None
+    new = body.wanted(_form(services, body.form), _period(services, body.period))
+    answer = await services.receiver.do(needs(new), lambda context: store_assessment(context, new))
+    stored = result_of(AssessmentOutcome, answer).assessment
+    return assessment_out(stored, services.receiver.policy.phrases.default).model_dump(mode="json")
+
+
+async def show_form_result(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return what the sheets about a subject come to, as the API gives it. Raises CommandProblem."""
+    form, period = (
+        _form(services, text_argument(arguments, "form")),
+        _period(services, text_argument(arguments, "period")),
+    )
+    subject, view = text_argument(arguments, "subject"), text_argument(arguments, "view")
+    result = await read_result(services.reader.assessments, form, subject, period)
+    shown = seen_by_rated(result) if view == "rated" else result
+    is_over = period.is_over(services.clock.now())
+    locale = services.receiver.policy.phrases.default
+    return form_result_out(form, subject, period, shown, locale, is_over=is_over).model_dump(mode="json")
+
+
+def _form(services: Services, form: str) -> Form:
+    if form not in services.forms:
+        raise CommandProblem(f"there is no form {form!r}; there are {', '.join(sorted(services.forms))}")
+    return services.forms[form]
+
+
+def _period(services: Services, name: str) -> Period:
+    try:
+        return named_period(name, services.receiver.policy.timezone)
+    except ValueError as wrong:
+        raise CommandProblem(str(wrong)) from None

@@ -1,0 +1,143 @@
+"""A filled sheet is checked against its form and stored; a correction keeps in the audit log what stood before."""
+
+from collections.abc import Iterator, Mapping
+
+from bot.handlers.common.audit import audit_entry
+from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.results import Conflict, Invalid, NotFound
+from dialogs.forms.filled_sheet import SheetEntry, entry_problems, fill_sheet, filled_words
+from dialogs.forms.model import Form, RaterRole
+from dialogs.ids import derive
+from dialogs.time.local_time import wall_of
+from dialogs.time.periods import Period
+from scoring.values import Value, replace
+from storage.model.filled_forms import FilledForm
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["SOURCES", "AssessmentOutcome", "NewAssessment", "needs", "store_assessment"]
+
+SOURCES = "web, sms, phone, paper, onsite, platform"
+"""The ways by which a customer's answers reach whoever enters them."""
+_OTHERS = (RaterRole.SUPERIOR, RaterRole.PEER, RaterRole.SUBORDINATE)
+
+
+class NewAssessment(Value):
+    """A sheet to store: what `entry` says about a subject for a period, by a rater in a role.
+
+    `by` entered it. A customer's sheet has a `source`, and a `customer` where it is known who that was; everybody
+    else's a `rater`. `reason` says why a sheet that is there already is to be corrected.
+    """
+
+    form: Form
+    subject: str
+    period: Period
+    role: RaterRole
+    by: str
+    entry: SheetEntry
+    rater: str = ""
+    customer: str = ""
+    source: str = ""
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its id: each rater in a role fills one sheet about a subject for a period, and so does each customer."""
+        form = self.form
+        who = self.customer or self.rater
+        return derive("asm", form.id, form.subject, self.subject, self.period.name, self.role, who)
+
+
+class AssessmentOutcome(Value):
+    """A stored sheet; `created` when it is new."""
+
+    assessment: FilledForm
+    created: bool = False
+
+
+def needs(new: NewAssessment) -> Needs:
+    """Return the need for the sheet that may be there, and for the customer."""
+    customers = frozenset({new.customer}) if new.customer else frozenset[str]()
+    return Needs(assessments=frozenset({new.id}), customers=customers)
+
+
+def store_assessment(
+    context: DecisionContext, new: NewAssessment
+) -> Decision[AssessmentOutcome | Invalid | NotFound | Conflict]:
+    """Store a sheet. The same one again changes nothing; another one in its place needs a reason."""
+    wrong = next((Invalid(field, problem) for field, problem in _problems(context, new)), None)
+    if wrong is not None:
+        return Decision(Changes(), wrong)
+    if new.customer and context.snapshot.customer(new.customer) is None:
+        return Decision(Changes(), NotFound(f"customer {new.customer}"))
+    made, before = _assessment(context, new), context.snapshot.assessment(new.id)
+    if before is None:
+        return Decision(Changes((made,)), AssessmentOutcome(made, created=True))
+    if replace(made, at=before.at, version=before.version) == before:
+        return Decision(Changes(), AssessmentOutcome(before))
+    if not new.reason:
+        sentence = "This rater has filled another sheet about that already; give a reason to correct it."
+        return Decision(Changes(), Conflict(sentence))
+    corrected = replace(made, version=before.version)
+    told = {"reason": new.reason, "total": before.total or "", "values": _values(before)}
+    entry = audit_entry(context, new.by, "assessment.corrected", new.id, context.now.isoformat(), **told)
+    return Decision(Changes((corrected, entry)), AssessmentOutcome(corrected))
+
+
+def _problems(context: DecisionContext, new: NewAssessment) -> Iterator[tuple[str, str]]:
+    form, first = new.form, wall_of(new.period.since, context.policy.timezone).date().isoformat()
+    if new.role not in form.raters:
+        yield "role", f"does not rate by {form.id}; there are {', '.join(form.raters)}"
+    elif new.role is RaterRole.CUSTOMER:
+        if new.source not in SOURCES.split(", "):
+            yield "source", f"must say how the answers came: {SOURCES}"
+    else:
+        yield from _rater(new)
+    if first < form.effective_from:
+        yield "period", f"begins before {form.effective_from}, from which on {form.id} is in force"
+    if new.period.since > context.now:
+        yield "period", "has not begun yet"
+    yield from entry_problems(form, new.entry)
+
+
+def _rater(new: NewAssessment) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with who rates whom, where it is no customer."""
+    if new.customer or new.source:
+        yield "customer" if new.customer else "source", "belongs to the sheet of a customer only"
+    if not new.rater:
+        yield "rater", "is missing; write who rates"
+    elif new.role is RaterRole.SELF and new.rater != new.subject:
+        yield "rater", f"must be {new.subject}: in the role self everybody rates themselves"
+    elif new.role in _OTHERS and new.rater == new.subject:
+        yield "rater", f"is {new.subject}, who cannot be their own {new.role}"
+
+
+def _assessment(context: DecisionContext, new: NewAssessment) -> FilledForm:
+    form, entry = new.form, new.entry
+    sheet = fill_sheet(form, entry)
+    evidence = ((item.id, one) for item in form.items for one in entry.evidence.get(item.id, ()))
+    return FilledForm(
+        id=new.id,
+        form=form.id,
+        form_number=form.version,
+        subject_kind=form.subject,
+        subject=new.subject,
+        period=new.period.name,
+        since=new.period.since,
+        until=new.period.until,
+        role=new.role,
+        rater=new.rater,
+        by=new.by,
+        at=context.now,
+        sheet=sheet,
+        words=filled_words(form, entry),
+        evidence=tuple(evidence),
+        total=sheet.total,
+        customer=new.customer or None,
+        source=new.source,
+    )
+
+
+def _values(assessment: FilledForm) -> Mapping[str, str]:
+    return {item.id: item.value for item in assessment.sheet.items if item.value is not None}

@@ -1,0 +1,112 @@
+"""Filled sheets by API: store one, list them, and read what they come to."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from fastapi import Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.handlers.assessments import AssessmentOutcome, needs, store_assessment
+from bot.http.api.openapi import problems
+from bot.http.api.paging import Cursor, Limit, paged
+from bot.http.api.schemas.assessment import (
+    AssessmentOut,
+    AssessmentPage,
+    FormResultOut,
+    NewAssessmentBody,
+    assessment_out,
+    form_result_out,
+)
+from bot.http.api.schemas.field_types import Id
+from bot.http.api.strict_route import api_router
+from bot.http.context import TheWeb, Web
+from bot.http.field_errors import FieldProblem
+from bot.http.idempotent_decide import ApiAnswer, Refusal, decide_once, ok_answer, refusal_answer
+from bot.http.problems import Problem
+from bot.jobs.assessment_results import read_result
+from dialogs.forms.joined_result import seen_by_rated
+from dialogs.forms.model import Form
+from dialogs.time.periods import PERIOD_EXAMPLES, Period, named_period
+from storage.reads.rated_subjects import AssessmentFilter
+
+__all__ = ["router"]
+
+router = api_router("assessments")
+
+_STORING = problems(401, 404, 409, 413, 422, 503)
+PeriodName = Annotated[str, Query(max_length=20, description=f"As in {PERIOD_EXAMPLES}.")]
+View = Annotated[
+    Literal["full", "rated"],
+    Query(description="`rated`: what the rated person may see of peers and subordinates, who are not named to them"),
+]
+
+
+@router.post("", status_code=HTTPStatus.CREATED, response_model=AssessmentOut, responses=_STORING)
+async def create_assessment(body: NewAssessmentBody, request: Request, web: TheWeb) -> Response:
+    """Store a filled sheet, and return it with its result: 201 when it is new, 200 for the same one again.
+
+    Another sheet of the same rater about the same needs a `reason`; what stood before goes to the audit log. Raises
+    Problem.
+    """
+    form, locale = _form(web, body.form), web.receiver.policy.phrases.default
+    new = body.wanted(form, _period(web, body.period))
+
+    def tell(answer: AssessmentOutcome | Refusal) -> ApiAnswer:
+        if not isinstance(answer, AssessmentOutcome):
+            return refusal_answer(answer)
+        status = HTTPStatus.CREATED if answer.created else HTTPStatus.OK
+        return ok_answer(assessment_out(answer.assessment, locale), status)
+
+    answer = await decide_once(web, request, needs(new), lambda context: store_assessment(context, new), tell)
+    return answer.response()
+
+
+@router.get("", response_model=AssessmentPage, responses=problems(401, 422, 503))
+async def list_assessments(
+    web: TheWeb,
+    *,
+    form: Id | None = None,
+    subject: Id | None = None,
+    period: PeriodName = "",
+    customer: Id | None = None,
+    cursor: Cursor | None = None,
+    limit: Limit = 50,
+) -> Response:
+    """List filled sheets, those stored first before those stored later; of peers and subordinates no figures."""
+    locale = web.receiver.policy.phrases.default
+    name = _period(web, period).name if period else ""
+    wanted = AssessmentFilter(form or "", subject or "", name, customer or "")
+    page = await paged(web.reader.assessments.page(wanted, cursor, limit))
+    items = tuple(assessment_out(one, locale) for one in page.items)
+    return ok_answer(AssessmentPage(items=items, next=page.next)).response()
+
+
+@router.get("/results", response_model=FormResultOut, responses=problems(401, 404, 422, 503))
+async def read_assessment_result(
+    web: TheWeb, *, form: Id, subject: Id, period: PeriodName, view: View = "full"
+) -> Response:
+    """Return what the sheets about a subject come to: the mean of each role, joined by the form's mixes.
+
+    A period without sheets of its own, such as a year, is the mean of those within it. Raises Problem.
+    """
+    found, when = _form(web, form), _period(web, period)
+    result = await read_result(web.reader.assessments, found, subject, when)
+    shown = seen_by_rated(result) if view == "rated" else result
+    is_over = when.is_over(web.clock.now())
+    locale = web.receiver.policy.phrases.default
+    return ok_answer(form_result_out(found, subject, when, shown, locale, is_over=is_over)).response()
+
+
+def _form(web: Web, form: str) -> Form:
+    if form not in web.forms:
+        raise Problem(HTTPStatus.NOT_FOUND, f"There is no form {form!r}; there are {', '.join(sorted(web.forms))}.")
+    return web.forms[form]
+
+
+def _period(web: Web, name: str) -> Period:
+    try:
+        return named_period(name, web.receiver.policy.timezone)
+    except ValueError as wrong:
+        errors = [FieldProblem("period", str(wrong))]
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds wrong fields.", errors) from None

@@ -1,0 +1,258 @@
+"""Filled sheets and their results in JSON: request and response bodies."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema
+
+from bot.handlers.assessments import NewAssessment
+from bot.http.api.schemas.field_types import Id, Line, LongText, Name, WebAddress
+from bot.http.api.schemas.ticket_request import RequestBody
+from config.errors import InvalidValue
+from config.values.numbers import read_number
+from dialogs.forms.filled_sheet import SheetEntry
+from dialogs.forms.joined_result import PeriodResult
+from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
+from dialogs.survey import in_locale
+from dialogs.time.periods import Period
+from storage.model.filled_forms import FilledForm
+
+__all__ = [
+    "AssessmentOut",
+    "AssessmentPage",
+    "FormResultOut",
+    "NewAssessmentBody",
+    "assessment_out",
+    "form_result_out",
+]
+
+_MOST = 100  # items, fields, pieces of evidence
+
+
+def _number(value: object) -> Fraction:
+    try:
+        return read_number(value)
+    except InvalidValue:
+        raise ValueError("must be a number, with at most nine digits behind the point") from None
+
+
+Addresses = Annotated[tuple[WebAddress, ...], Field(max_length=20)]
+Exact = Annotated[Fraction, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+
+
+class NewAssessmentBody(RequestBody):
+    """A sheet to store; items and fields are those of the form's file."""
+
+    form: Id
+    subject: Id = Field(description="whom or what the form is about: the agent's id, the team, the station")
+    period: Annotated[str, Field(max_length=20)] = Field(examples=["2026-11", "2026-Q4"])
+    role: Literal["self", "superior", "peer", "subordinate", "station", "auditor", "customer"]
+    rater: Annotated[str, Field(max_length=200)] = ""
+    customer: Annotated[str, Field(max_length=200)] = ""
+    source: Annotated[str, Field(max_length=20)] = ""
+    by: Name
+    values: Annotated[dict[Id, Exact], Field(max_length=_MOST)]
+    not_applicable: Annotated[tuple[Id, ...], Field(max_length=_MOST)] = ()
+    evidence: dict[Id, Addresses] = Field(default_factory=dict, max_length=_MOST)
+    words: dict[Id, LongText] = Field(default_factory=dict, max_length=_MOST)
+    reason: Line = ""
+
+    def wanted(self, form: Form, period: Period) -> NewAssessment:
+        """Return it as the decision takes it."""
+        evidence = {item: addresses for item, addresses in self.evidence.items() if addresses}
+        entry = SheetEntry(self.values, frozenset(self.not_applicable), evidence, self.words)
+        return NewAssessment(
+            form=form,
+            subject=self.subject,
+            period=period,
+            role=RaterRole(self.role),
+            by=self.by,
+            entry=entry,
+            rater=self.rater,
+            customer=self.customer,
+            source=self.source,
+            reason=self.reason,
+        )
+
+
+class SheetSectionOut(BaseModel):
+    """What a section earned of its weight; null while it is incomplete."""
+
+    section: str
+    name: str
+    weight: float
+    score: float | None
+    answered: int
+    asked: int
+
+
+class SheetItemOut(BaseModel):
+    """A line of the sheet."""
+
+    item: str
+    name: str
+    value: float | None
+    not_applicable: bool
+    evidence: tuple[str, ...]
+
+
+class AssessmentOut(BaseModel):
+    """A filled sheet; of peers and subordinates only that there is one, since nobody is told what each of them gave."""
+
+    id: str
+    form: str
+    version: int
+    title: str
+    subject: str
+    subject_kind: str
+    period: str
+    since: datetime
+    until: datetime
+    role: str
+    rater: str | None
+    customer: str | None
+    source: str | None
+    by: str | None
+    at: datetime
+    total: float | None = Field(description="of 100, not rounded; null for an incomplete sheet")
+    grade: str | None
+    sections: tuple[SheetSectionOut, ...]
+    items: tuple[SheetItemOut, ...]
+    words: dict[str, str]
+    prepared_by: str | None
+    checked_by: str | None
+    approved_by: str | None
+
+
+class AssessmentPage(BaseModel):
+    """A page of sheets; `next` is the cursor of the page after it."""
+
+    items: tuple[AssessmentOut, ...]
+    next: str | None
+
+
+class RoleResultOut(BaseModel):
+    """The mean of a role's sheets, and its weight in percent."""
+
+    role: str
+    raters: int
+    mean: float
+    weight: float
+
+
+class PartOut(BaseModel):
+    """The result of a shorter period."""
+
+    period: str
+    total: float | None
+    grade: str | None
+
+
+class FormResultOut(BaseModel):
+    """A result with what it was made of."""
+
+    form: str
+    title: str
+    subject: str
+    period: str
+    provisional: bool = Field(description="the period is not over")
+    total: float | None
+    grade: str | None
+    formula: str
+    roles: tuple[RoleResultOut, ...]
+    missing: tuple[str, ...] = Field(description="roles without which there is no result")
+    incomplete: int = Field(description="sheets with open items, which count for nothing")
+    withheld: bool = Field(description="for the rated person: it would tell what single raters gave")
+    parts: tuple[PartOut, ...]
+
+
+def assessment_out(assessment: FilledForm, locale: str) -> AssessmentOut:
+    """Return a sheet as the API shows it, with its names in `locale`."""
+    sheet, is_told = assessment.sheet, assessment.role not in ANONYMOUS_ROLES
+    shown: dict[str, list[str]] = {}
+    for item, address in assessment.evidence:
+        shown.setdefault(item, []).append(address)
+    sections = (
+        SheetSectionOut(
+            section=one.id,
+            name=in_locale(one.name, locale),
+            weight=float(Fraction(one.weight)),
+            score=_shown(one.score),
+            answered=one.answered,
+            asked=one.asked,
+        )
+        for one in sheet.sections
+    )
+    items = (
+        SheetItemOut(
+            item=one.id,
+            name=in_locale(one.name, locale),
+            value=_shown(one.value),
+            not_applicable=one.is_not_applicable,
+            evidence=tuple(shown.get(one.id, ())),
+        )
+        for one in sheet.items
+    )
+    return AssessmentOut(
+        id=assessment.id,
+        form=assessment.form,
+        version=assessment.form_number,
+        title=in_locale(sheet.title, locale),
+        subject=assessment.subject,
+        subject_kind=assessment.subject_kind,
+        period=assessment.period,
+        since=assessment.since,
+        until=assessment.until,
+        role=assessment.role,
+        rater=assessment.rater or None if is_told else None,
+        customer=assessment.customer,
+        source=assessment.source or None,
+        by=assessment.by if is_told else None,
+        at=assessment.at,
+        total=_shown(assessment.total) if is_told else None,
+        grade=in_locale(sheet.grade, locale) or None if is_told else None,
+        sections=tuple(sections) if is_told else (),
+        items=tuple(items) if is_told else (),
+        words={line.id: line.text for line in assessment.words} if is_told else {},
+        prepared_by=sheet.prepared_by or None,
+        checked_by=sheet.checked_by or None,
+        approved_by=sheet.approved_by or None,
+    )
+
+
+def form_result_out(
+    form: Form, subject: str, period: Period, result: PeriodResult, locale: str, *, is_over: bool
+) -> FormResultOut:
+    """Return a result as the API shows it, with its names in `locale`."""
+    roles = (
+        RoleResultOut(role=one.role, raters=one.raters, mean=float(one.mean), weight=float(one.weight))
+        for one in result.joined.roles
+    )
+    parts = (
+        PartOut(
+            period=one.period,
+            total=None if one.total is None else float(one.total),
+            grade=in_locale(one.grade.name, locale) if one.grade else None,
+        )
+        for one in result.parts
+    )
+    return FormResultOut(
+        form=form.id,
+        title=in_locale(form.title, locale),
+        subject=subject,
+        period=period.name,
+        provisional=not is_over,
+        total=None if result.total is None else float(result.total),
+        grade=in_locale(result.grade.name, locale) if result.grade else None,
+        formula=result.formula,
+        roles=tuple(roles),
+        missing=result.joined.missing,
+        incomplete=result.incomplete,
+        withheld=result.withheld,
+        parts=tuple(parts),
+    )
+
+
+def _shown(exact: str | None) -> float | None:
+    return None if exact is None else float(Fraction(exact))

@@ -1,0 +1,1 @@
+"""Form definitions: their schema, validation and loading."""

@@ -1,0 +1,95 @@
+"""What the sheets of one subject and period come to: the mean of each role, joined, with its grade."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
+from scoring.forms.raters import LEAST_SHOWN, JoinedScore, RoleScore, join_roles, mean_total
+from scoring.forms.sheet import FULL, Grade, grade_of, rounded
+from scoring.values import Value, replace
+
+__all__ = ["GivenTotal", "PeriodResult", "ResultPart", "is_withheld", "join_parts", "join_sheets", "seen_by_rated"]
+
+
+class GivenTotal(Value):
+    """The total of one sheet, None for an incomplete one."""
+
+    role: RaterRole
+    total: Fraction | None
+
+
+class ResultPart(Value):
+    """The result of a shorter period, such as a quarter of a year."""
+
+    period: str
+    total: Fraction | None
+    grade: Grade | None
+
+
+class PeriodResult(Value):
+    """The result of a period: joined from its sheets, or the mean of the `parts` that have one.
+
+    `incomplete` sheets have no total and count for nothing. `withheld`: the total would tell what somebody gave who is
+    not to be named.
+    """
+
+    joined: JoinedScore
+    total: Fraction | None
+    grade: Grade | None
+    incomplete: int = 0
+    parts: tuple[ResultPart, ...] = ()
+    withheld: bool = False
+
+    @property
+    def formula(self) -> str:
+        """How the total came about, in figures; empty without one."""
+        if self.total is None:
+            return ""
+        if self.parts:
+            counted = [f"{one.period} {rounded(one.total)}" for one in self.parts if one.total is not None]
+            return f"mean of {len(counted)}: {', '.join(counted)}"
+        weighed = [one for one in self.joined.roles if one.weight]
+        return " + ".join(f"{one.role} {rounded(one.mean)} × {rounded(one.weight)} %" for one in weighed)
+
+
+def join_sheets(form: Form, given: Iterable[GivenTotal]) -> PeriodResult:
+    """Return the result of the sheets of one period, by the form's mixes; without any its only role decides."""
+    totals: dict[str, list[Fraction]] = {role: [] for role in form.raters}
+    incomplete = 0
+    for one in given:
+        if one.total is None:
+            incomplete += 1
+        else:
+            totals.setdefault(one.role, []).append(one.total)
+    joined = join_roles(totals, form.mixes or ({form.raters[0]: FULL},))
+    return PeriodResult(joined, joined.total, _grade(form, joined.total), incomplete)
+
+
+def join_parts(form: Form, parts: Sequence[ResultPart]) -> PeriodResult:
+    """Return the result of a period that has no sheets of its own: the mean of the parts that have a result."""
+    totals = [part.total for part in parts if part.total is not None]
+    total = mean_total(totals) if totals else None
+    return PeriodResult(JoinedScore(None, ()), total, _grade(form, total), parts=tuple(parts))
+
+
+def seen_by_rated(result: PeriodResult) -> PeriodResult:
+    """Return what the rated person may see.
+
+    The mean of a role whose raters are not named is told from three raters on; a total in which a hidden one has a
+    weight is withheld as well, for it could be worked out of that.
+    """
+    hidden = [one for one in result.joined.roles if is_withheld(one)]
+    if not hidden:
+        return result
+    roles = tuple(one for one in result.joined.roles if one not in hidden)
+    shown = replace(result, joined=replace(result.joined, roles=roles, total=None))
+    return replace(shown, total=None, grade=None, withheld=True) if any(one.weight for one in hidden) else shown
+
+
+def is_withheld(role: RoleScore) -> bool:
+    """Return whether the mean of a role would tell what a single rater gave who is not to be named."""
+    return role.role in ANONYMOUS_ROLES and role.raters < LEAST_SHOWN
+
+
+def _grade(form: Form, total: Fraction | None) -> Grade | None:
+    return None if total is None else grade_of(form.grades, total)

@@ -1,0 +1,43 @@
+"""Assessments: sheets that somebody has filled about a person, a team, a station or a department, for a period."""
+
+from datetime import datetime
+
+from dialogs.forms.filled_sheet import FilledSheet, FilledText
+from dialogs.forms.model import RaterRole, SubjectKind
+from scoring.values import Value, replace
+
+__all__ = ["FilledForm", "without_words"]
+
+
+class FilledForm(Value):
+    """A filled sheet; `version` 0 is new, and each correction writes the next one.
+
+    The `period` by its name, with its ends in UTC; `rater` is who rated, `by` who entered it, `source` the way by which
+    a customer's answers came. Only a sheet of a customer has a `customer`, and its `words` and `evidence` are theirs:
+    they go with them (`storage/privacy`). `total` is exact, None for an incomplete sheet.
+    """
+
+    id: str
+    form: str
+    form_number: int
+    subject_kind: SubjectKind
+    subject: str
+    period: str
+    since: datetime
+    until: datetime
+    role: RaterRole
+    rater: str
+    by: str
+    at: datetime
+    sheet: FilledSheet
+    words: tuple[FilledText, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+    total: str | None = None
+    customer: str | None = None
+    source: str = ""
+    version: int = 0
+
+
+def without_words(assessment: FilledForm) -> FilledForm:
+    """Return a customer's sheet without what they wrote and showed."""
+    return replace(assessment, words=(), evidence=())

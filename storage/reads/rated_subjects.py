@@ -1,0 +1,56 @@
+"""Reads of filled sheets: a list by pages, and those from which a result is joined."""
+
+from datetime import datetime
+
+from sqlalchemy import Text, bindparam
+
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.model.filled_forms import FilledForm
+from storage.reads.listings import Page, cursor_parameters, next_cursor, page_statement
+from storage.schema import tables as t
+from storage.schema.column_types import Instant
+from storage.unit_of_work.selects import all_of
+
+__all__ = ["AssessmentFilter", "AssessmentReads"]
+
+_sheet = t.assessments.c
+_ALL = all_of(FilledForm)
+_WANTED = {name: _sheet[name] == bindparam(name, type_=Text()) for name in ("form", "subject", "period", "customer")}
+_OF_SUBJECT = all_of(
+    FilledForm,
+    _sheet.subject == bindparam("subject", type_=Text()),
+    _sheet.since >= bindparam("since", type_=Instant()),
+    _sheet.since < bindparam("until", type_=Instant()),
+    _sheet.form == bindparam("form", type_=Text()),
+).order_by(_sheet.since, _sheet.at, _sheet.id)
+
+
+class AssessmentFilter(Value):
+    """Which sheets are wanted; empty for any."""
+
+    form: str = ""
+    subject: str = ""
+    period: str = ""
+    customer: str = ""
+
+
+class AssessmentReads:
+    """Reads what is committed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def page(self, wanted: AssessmentFilter, cursor: str | None, limit: int) -> Page[FilledForm]:
+        """List sheets in the order in which they were stored; raises ValueError for a malformed cursor."""
+        given = {name: getattr(wanted, name) for name in _WANTED if getattr(wanted, name)}
+        conditions = tuple(_WANTED[name] for name in given)
+        statement = page_statement(_ALL, (_sheet.at, _sheet.id), conditions, is_first=cursor is None)
+        async with self._store.reading() as session:
+            found = await session.records(FilledForm, statement, **cursor_parameters(cursor), **given, limit=limit + 1)
+        return Page(tuple(found[:limit]), next_cursor([(each.at, each.id) for each in found], limit))
+
+    async def of_subject(self, form: str, subject: str, since: datetime, until: datetime) -> list[FilledForm]:
+        """Return every sheet of a form about a subject for a period that begins in this time, the earliest first."""
+        async with self._store.reading() as session:
+            return await session.records(FilledForm, _OF_SUBJECT, form=form, subject=subject, since=since, until=until)

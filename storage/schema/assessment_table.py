@@ -1,0 +1,49 @@
+"""The table of filled sheets (`storage.model.filled_forms`)."""
+
+from sqlalchemy import Column, ForeignKey, Text
+
+from dialogs.forms.filled_sheet import FilledSheet, FilledText
+from dialogs.forms.model import RaterRole, SubjectKind
+from storage.schema.columns import (
+    allowed_values,
+    enum_column,
+    index,
+    instant_column,
+    integer_column,
+    json_column,
+    key_column,
+    optional_text,
+    table,
+    text_column,
+    version_column,
+)
+
+__all__ = ["assessments"]
+
+assessments = table(
+    "assessments",
+    key_column("id"),
+    text_column("form"),
+    integer_column("form_number"),
+    enum_column("subject_kind", SubjectKind),
+    text_column("subject"),
+    text_column("period"),
+    instant_column("since"),
+    instant_column("until"),
+    enum_column("role", RaterRole),
+    text_column("rater"),
+    text_column("by"),
+    instant_column("at"),
+    json_column("sheet", FilledSheet),
+    json_column("words", tuple[FilledText, ...]),
+    json_column("evidence", tuple[tuple[str, str], ...]),
+    optional_text("total"),
+    Column("customer", Text, ForeignKey("customers.id")),
+    text_column("source"),
+    *version_column(),
+    allowed_values("subject_kind", SubjectKind),
+    allowed_values("role", RaterRole),
+    index("ix_assessments_customer", "customer", where="customer IS NOT NULL"),
+    index("ix_assessments_subject_since", "subject", "since"),
+    index("ix_assessments_at_id", "at", "id"),
+)

@@ -1,0 +1,156 @@
+"""`huifang assess`: a form filled question by question, and what its sheets come to."""
+
+import io
+
+import pytest
+
+from tests.cli.conftest import Type
+
+SHEET = ("performance_60_40", "--subject", "a17", "--period", "2026-10")
+
+
+def typing(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """Let these lines be typed."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+
+def test_the_forms_are_listed(types: Type) -> None:
+    said = types("assess")
+    assert "performance_60_40  售后服务工作绩效测评表  (agent; superior, self)" in said.out.splitlines()
+    assert (said.code, said.err) == (0, "")
+
+
+def test_a_sheet_is_filled_in_the_terminal_and_told_with_its_result(
+    types: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typing(monkeypatch, "superior", "王经理", "安装工", *"443544345", "9", "4", "4", "3", "不错", "")
+    said = types("assess", *SHEET)
+    assert (said.code, said.err) == (0, "")
+    assert "1 未能达到要求 · 2 基本达到要求" in said.out
+    assert "  9 is not on the scale 1-5\n" in said.out
+    assert "  业务工作: 46.5 of 60\n  售后服务要求: 32 of 40\n  total 78.5 of 100: 良好\n" in said.out
+    told = types("assess", *SHEET, "--results").out
+    assert "  superior: 78.5 by 1, weight 100 %\n" in told
+    assert told.endswith("  total 78.5 of 100: 良好 = superior 78.5 × 100 %\n")
+
+
+def test_what_is_left_open_leaves_no_total(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(monkeypatch, "安装工", *"44354434", "", "4", "4", "3", "", "")
+    said = types("assess", *SHEET, "--role", "superior", "--rater", "王经理")
+    assert "  售后服务要求: 3 of 4 answered\n  no total: 11 of 12 answered\n" in said.out
+    assert "incomplete sheets, which count for nothing: 1" in types("assess", *SHEET, "--results").out
+
+
+def test_an_input_that_ends_early_stores_nothing(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(monkeypatch, "安装工", "4", "4")
+    said = types("assess", *SHEET, "--role", "superior", "--rater", "王经理")
+    assert (said.code, said.err) == (1, "huifang: the input ended before the sheet was full; nothing was stored\n")
+    assert "missing: nobody has rated as superior" in types("assess", *SHEET, "--results").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("performance",), "there is no form 'performance'."),
+        (("department", "--results"), "name the subject and the period: --subject ID --period 2026-Q4"),
+        (("department", "--results", "--subject", "x", "--period", "now"), "'now' is no period"),
+    ],
+)
+def test_a_problem_is_one_line(types: Type, arguments: tuple[str, ...], problem: str) -> None:
+    said = types("assess", *arguments)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith(f"huifang: {problem}")
+
+
+def test_a_refused_sheet_says_its_field(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(monkeypatch, "安装工", *"444444444444", "", "")
+    said = types("assess", *SHEET, "--role", "superior", "--rater", "a17")
+    assert (said.code, said.err) == (1, "huifang: rater: is a17, who cannot be their own superior\n")
+
+
+def test_points_targets_and_limits_say_what_can_be_typed(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(
+        monkeypatch,
+        "108",
+        "28345",
+        "88",
+        "-1",
+        "5",
+        "80",
+        "6",
+        "5",
+        "5",
+        "ten",
+        "10",
+        "5",
+        "15",
+        "下季度盯投诉",
+    )
+    asked = ("quarter_kpi", "--subject", "a17", "--period", "2026-Q3", "--rater", "王经理")
+    said = types("assess", *asked)
+    assert (said.code, said.err) == (0, "")
+    assert "1/10 配件回款达成率  (≥ 90 %)\n" in said.out
+    assert "4/10 客户投诉  (≤ 2 次)\n" in said.out
+    assert "  -1 is below 0; write what was measured\n" in said.out
+    assert "6/10 工作态度  (0-5)\n" in said.out
+    assert "  6 is not between 0 and 5\n" in said.out
+    assert "  'ten' is not a number. Write a number such as 2 or 3.5.\n" in said.out
+    assert said.out.endswith("  指标: 92 of 100\n  total 92 of 100: 优秀\n")
+
+
+def test_clauses_may_not_apply_and_want_evidence(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(monkeypatch, "售后部", "3", "https://example.com/promises", *["na"] * 8, "只查了一条")
+    said = types("assess", "gbt_27922_part", "--subject", "sales", "--period", "2026-Q3", "--rater", "审核员")
+    assert (said.code, said.err) == (0, "")
+    assert "1/9 5.1.7.2 服务承诺一致并告知顾客  (0-6; na)\n" in said.out
+    assert "evidence (address): https://example.com/promises\n" in said.out
+    assert said.out.endswith("  条款: 50 of 100\n  total 50 of 100: 未达标\n")
+
+
+def test_peers_are_told_together_and_to_the_rated_person_from_three_on(
+    types: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = ("appraisal_360", "--subject", "a17", "--period", "2026-Q3")
+    typing(monkeypatch, *"555555")
+    assert types("assess", *about, "--role", "superior", "--rater", "王经理").out.endswith("  total 100 of 100: 优\n")
+    for number in range(3):
+        typing(monkeypatch, *"444444")
+        said = types("assess", *about, "--role", "peer", "--rater", f"同事{number}")
+        assert "what peers and subordinates gave is told together, from three of them on" in said.out
+        assert "total" not in said.out
+        seen = types("assess", *about, "--results", "--view", "rated").out
+        if number < 2:
+            assert "withheld: it would tell what single raters gave\n  total none\n" in seen
+            assert "peer" not in seen
+        else:
+            assert "  peer: 80 by 3, weight 40 %\n" in seen
+            assert seen.endswith("  total 92 of 100: 优 = superior 100 × 60 % + peer 80 × 40 %\n")
+
+
+def test_a_customers_paper_is_entered_with_its_source(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    about = ("four_sides", "--subject", "a17", "--period", "2026-10", "--role", "customer", "--by", "前台小周")
+    typing(monkeypatch, *["4"] * 11)
+    assert types("assess", *about).err.startswith("huifang: source: must say how the answers came: web, sms, phone")
+    typing(monkeypatch, *["4"] * 11)
+    said = types("assess", *about, "--source", "paper")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.endswith("  total 80 of 100: 良好\n")
+
+
+def test_a_correction_gives_its_reason(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_him = (*SHEET, "--role", "superior", "--rater", "王经理")
+    typing(monkeypatch, "安装工", *"444444444444", "", "")
+    assert types("assess", *by_him).code == 0
+    typing(monkeypatch, "安装工", *"555555555555", "", "")
+    told = "huifang: This rater has filled another sheet about that already; give a reason to correct it.\n"
+    assert types("assess", *by_him).err == told
+    typing(monkeypatch, "安装工", *"555555555555", "", "")
+    assert types("assess", *by_him, "--reason", "抄错了").out.endswith("  total 100 of 100: 优秀\n")
+    assert types("assess", *SHEET, "--results").out.count("by 1") == 1
+
+
+def test_questions_are_asked_in_the_language_that_is_wanted(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(monkeypatch, *"44444", "")
+    said = types("assess", "department", "--subject", "x", "--period", "2026-10", "--rater", "Lin", "--locale", "en")
+    assert said.out.startswith("Head of a department, monthly\n1 Very poor · 2 Poor · 3 Fair · 4 Good · 5 Very good\n")
+    assert "5/5 Training done  (1-5)\n" in said.out

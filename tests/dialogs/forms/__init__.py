@@ -1,0 +1,1 @@
+"""Forms that nobody sends to customers."""

@@ -1,0 +1,64 @@
+"""What a customer's sheet says goes with them and after its time; figures and colleagues' sheets stay."""
+
+from datetime import timedelta
+
+from dialogs.forms.model import RaterRole
+from scoring.values import replace
+from storage.connection.store import Store
+from storage.model.filled_forms import FilledForm, without_words
+from storage.privacy.erasure import ErasureTask, erase
+from storage.privacy.export import export_personal_data
+from storage.privacy.retention import RetentionPeriods, apply_retention
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Writer
+from tests.storage.sample_sheets import full_assessment
+from tests.storage.samples import NOW, look, person, save
+
+YEAR = timedelta(days=366)
+
+
+async def kept(writer: Writer, *ids: str) -> list[FilledForm]:
+    """Return sheets as they are stored."""
+    rows = await look(writer, Needs(assessments=frozenset(ids)))
+    found = (rows.assessment(id_) for id_ in ids)
+    return [one for one in found if one is not None]
+
+
+async def _two(writer: Writer) -> tuple[FilledForm, FilledForm]:
+    """Keep a sheet of Mei's and one of a superior, with the same words."""
+    theirs = full_assessment(NOW)
+    ours = replace(theirs, id="asm_2", role=RaterRole.SUPERIOR, rater="王经理", customer=None, source="")
+    await save(writer, person()[0], theirs, ours)
+    return theirs, ours
+
+
+async def test_a_sheet_is_part_of_a_persons_copy(writer: Writer, store: Store) -> None:
+    await _two(writer)
+    held = await export_personal_data(store, "c-mei")
+    assert held is not None
+    assert [one["id"] for one in held["assessments"]] == ["asm_1"]
+    assert held["assessments"][0]["words"][0]["text"] == "来得很慢"
+
+
+async def test_a_forgotten_customer_leaves_figures_without_words(writer: Writer, store: Store) -> None:
+    theirs, ours = await _two(writer)
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key"))
+    left, beside = await kept(writer, "asm_1", "asm_2")
+    assert (left.customer, left.words, left.evidence) == ("gone_x", (), ())
+    assert (left.total, left.sheet) == (theirs.total, theirs.sheet)
+    assert replace(beside, version=0) == ours
+
+
+async def test_words_of_customers_go_after_their_time_and_those_of_colleagues_stay(
+    writer: Writer, store: Store
+) -> None:
+    theirs, ours = await _two(writer)
+    early = await apply_retention(store, writer, RetentionPeriods(), NOW + timedelta(days=300))
+    assert early["texts"] == 0
+    told = await apply_retention(store, writer, RetentionPeriods(), NOW + YEAR)
+    assert told["texts"] == 1
+    left, beside = await kept(writer, "asm_1", "asm_2")
+    assert replace(left, version=0) == without_words(theirs)
+    assert replace(beside, version=0) == ours
+    again = await apply_retention(store, writer, RetentionPeriods(), NOW + YEAR)
+    assert again["texts"] == 0
