@@ -21,6 +21,7 @@ from bot.http.api import (
     metrics,
     reports,
     responses,
+    survey_answers,
     surveys,
     tickets,
 )
@@ -116,7 +117,8 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    for module in (*_REGISTERS, tickets, customers, responses, issues, campaigns, surveys, metrics, reports):
+    answers = (responses, surveys, survey_answers, metrics, reports)
+    for module in (*_REGISTERS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, *DATA_ROUTES])
     api.router.routes.extend([*survey_page.ROUTES, *team_page.ROUTES, *_console(web)])

@@ -26,6 +26,7 @@ from storage.reads.figure_facts import PeriodFacts, read_facts
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.rated_subjects import AssessmentReads
+from storage.reads.survey_use import SurveyUse, read_survey_use
 from storage.reads.transcript import TranscriptLine, settling, transcript
 from storage.schema import tables as t
 from storage.unit_of_work.selects import TOMBSTONES, all_of
@@ -138,6 +139,10 @@ class Reader:
     async def figure_facts(self, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
         """Return what the figures of a period are computed from; `until` is excluded."""
         return await read_facts(self._store, since, until, sources)
+
+    async def survey_use(self, survey: str, since: datetime, until: datetime) -> SurveyUse:
+        """Return how a survey was answered by those asked in a period; `until` is excluded."""
+        return await read_survey_use(self._store, survey, since, until)
 
     async def channels_served(self, platforms: Collection[str]) -> set[str]:
         """Return those of these channels on which this database has served customers (`traces.channels_served`)."""

@@ -87,6 +87,7 @@ def test_a_survey_asks_one_to_twenty_questions(tmp_path: Path) -> None:
     assert without_lines(told(path)) == ["small.toml: questions: There are too few of these. Add at least one."]
 
 
+@pytest.mark.row("S0-20")
 def test_more_than_seven_ratings_are_advised_against(tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
     path.write_text(asking(7), "utf-8")
@@ -95,6 +96,7 @@ def test_more_than_seven_ratings_are_advised_against(tmp_path: Path) -> None:
     assert lint(read_survey(path)) == ["small asks for 8 ratings; above 7 many people stop half-way. Ask fewer."]
 
 
+@pytest.mark.row("S0-20")
 def test_more_than_two_minutes_are_advised_against(tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
     path.write_text(asking(3).replace('"快不快"', f'"{"快" * 200}"'), "utf-8")

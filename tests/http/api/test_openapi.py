@@ -52,6 +52,7 @@ PUBLISHED = {
     "/api/v1/inbox/{delivery}/retry": {"post"},
     "/api/v1/metrics": {"get"},
     "/api/v1/reports/summary": {"get"},
+    "/api/v1/surveys/{survey}/answers": {"get"},
     "/hooks/tickets": {"post"},
     "/hooks/telegram": {"post"},
     "/hooks/wechat": {"get", "post"},
