@@ -21,7 +21,6 @@ from bot.http.api import (
     metrics,
     reports,
     responses,
-    survey_answers,
     surveys,
     tickets,
 )
@@ -117,7 +116,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    answers = (responses, surveys, survey_answers, metrics, reports)
+    answers = (responses, surveys, metrics, reports)
     for module in (*_REGISTERS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, *DATA_ROUTES])

@@ -1,13 +1,13 @@
 """Reads what the figures of a period are computed from, counted by the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, Text, and_, bindparam, case, func, select, type_coerce
 
-from dialogs.interview.model import FINAL
+from dialogs.interview.model import FINAL, InterviewState
 from dialogs.issue.model import IssueState
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount, VisitFact
@@ -22,7 +22,7 @@ from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import is_one_of, text_literal
 
-__all__ = ["PeriodFacts", "read_facts"]
+__all__ = ["PeriodFacts", "SurveyUse", "read_facts", "read_survey_use"]
 
 
 class PeriodFacts(Value):
@@ -243,3 +243,59 @@ def _seconds(since: datetime | None, until: datetime | None) -> Fraction | None:
         return None
     passed = until - since
     return passed.days * 86400 + passed.seconds + Fraction(passed.microseconds, 1_000_000)
+
+
+# -- one survey --------------------------------------------------------------------------------------------------------
+
+_asked_survey = and_(
+    _interview.survey == bindparam("survey", type_=Text()),
+    _interview.asked_at >= _SINCE,
+    _interview.asked_at < _UNTIL,
+)
+_is_whole = is_one_of(_interview.state, InterviewState.COMPLETED)
+_is_begun = _interview.answers != text_literal("[]")
+_USE = select(
+    func.count(),
+    func.coalesce(func.sum(case((_is_begun, 1), else_=0)), 0),
+    func.coalesce(func.sum(case((_is_whole, 1), else_=0)), 0),
+).where(_asked_survey)
+_LEVELS = (
+    select(_rating.item, _rating.value, func.count())
+    .join(t.interviews, _interview.id == _rating.response)
+    .where(_asked_survey, is_one_of(_rating.status, RatingStatus.COUNTED))
+    .group_by(_rating.item, _rating.value)
+)
+_STOPPED = (
+    select(_interview.at, func.count())
+    .where(_asked_survey, _is_begun, is_one_of(_interview.state, InterviewState.DECLINED, InterviewState.EXPIRED))
+    .group_by(_interview.at)
+)
+_TIMES = select(_interview.asked_at, _interview.completed_at).where(_asked_survey, _is_whole)
+
+
+class SurveyUse(Value):
+    """How a survey was answered: `values` and `stopped` by question; `seconds` from first message to end, sorted.
+
+    `values` counts what counts; `stopped` those who began, and ended it at this question without an answer to it.
+    """
+
+    asked: int
+    started: int
+    completed: int
+    values: Mapping[str, Mapping[int, int]]
+    stopped: Mapping[str, int]
+    seconds: tuple[float, ...]
+
+
+async def read_survey_use(store: Store, survey: str, since: datetime, until: datetime) -> SurveyUse:
+    """Return how a survey was answered by those who were asked from `since` to `until`, which is excluded."""
+    given = {"survey": survey, "since": since, "until": until}
+    async with store.reading() as session:
+        ((asked, started, completed),) = await session.fetch(_USE, **given)
+        values: dict[str, dict[int, int]] = {}
+        for item, value, n in await session.fetch(_LEVELS, **given):
+            values.setdefault(item, {})[value] = n
+        stopped = {at: n for at, n in await session.fetch(_STOPPED, **given) if at}
+        times = await session.fetch(_TIMES, **given)
+    seconds = sorted((done - begun).total_seconds() for begun, done in times if done is not None)
+    return SurveyUse(asked, int(started), int(completed), values, stopped, tuple(seconds))

@@ -22,11 +22,10 @@ from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_lists import AdminReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
-from storage.reads.figure_facts import PeriodFacts, read_facts
+from storage.reads.figure_facts import PeriodFacts, SurveyUse, read_facts, read_survey_use
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.rated_subjects import AssessmentReads
-from storage.reads.survey_use import SurveyUse, read_survey_use
 from storage.reads.transcript import TranscriptLine, settling, transcript
 from storage.schema import tables as t
 from storage.unit_of_work.selects import TOMBSTONES, all_of

@@ -1,23 +1,34 @@
-"""Anonymous surveys by API: counts of whole months with at least five people, and never a single response."""
+"""Surveys by API: how each was answered in a period.
+
+Of anonymous ones counts of whole months with at least five people, and never a single response.
+"""
 
 from http import HTTPStatus
+from typing import Annotated, Literal
 
+from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
-from bot.http.api.schemas.field_types import Id
+from bot.http.api.schemas.field_types import Id, Language
+from bot.http.api.schemas.survey_answers import SurveyAnswersOut, survey_answers_csv, survey_answers_out
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
+from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
+from bot.jobs.period_summary import FigureRequestError, read_period
 from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
+from dialogs.time.periods import PERIOD_EXAMPLES
 from scoring.anonymity import MINIMUM_GROUP, AnonymousMonth, anonymous_months
 
 __all__ = ["router"]
 
 router = api_router("surveys")
+
+Name = Annotated[str, Query(max_length=20, description=f"The period, as in {PERIOD_EXAMPLES}; left out, this month.")]
 
 
 class QuestionOut(BaseModel):
@@ -67,6 +78,33 @@ async def anonymous(web: TheWeb, survey: Id) -> Response:
     now = month_of(web.clock.now(), policy.timezone)
     found = anonymous_months(await web.reader.anonymous_responses(survey), now, _values(versions))
     return ok_answer(AnonymousOut(survey=survey, least=MINIMUM_GROUP, months=tuple(map(_month, found)))).response()
+
+
+@router.get("/{survey}/answers", response_model=SurveyAnswersOut, responses=problems(401, 404, 422, 503))
+async def answers(
+    web: TheWeb,
+    survey: Id,
+    *,
+    period: Name = "",
+    locale: Language = "",
+    format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
+) -> Response:
+    """Return the levels of each question, with its number of answers. Raises Problem for what there is not."""
+    policy = web.receiver.policy
+    if survey not in policy.current:
+        raise Problem(HTTPStatus.NOT_FOUND, f"There is no survey {survey!r}.")
+    try:
+        when = read_period(None, None, period, web.clock.now(), policy.timezone)
+    except FigureRequestError as wrong:
+        listed = [FieldProblem(wrong.field, wrong.problem)]
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
+    use = await web.reader.survey_use(survey, when.since, when.until)
+    told = survey_answers_out(policy.survey(survey), use, when.name, policy.phrases.locale(locale or policy.locale))
+    if format == "csv":
+        return Response(
+            survey_answers_csv(told), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8"
+        )
+    return ok_answer(told).response()
 
 
 def _values(versions: list[Survey]) -> list[int]:

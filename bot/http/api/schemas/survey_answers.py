@@ -1,34 +1,17 @@
-"""How a survey was answered in a period: the share of each level, the median time, and where people stopped."""
+"""How a survey was answered in a period, in JSON and in CSV."""
 
 import csv
 from fractions import Fraction
-from http import HTTPStatus
 from io import StringIO
-from typing import Annotated, Literal
 
-from fastapi import Query
 from pydantic import BaseModel, Field
-from starlette.responses import Response
 
-from bot.http.api.openapi import problems
-from bot.http.api.schemas.field_types import Id, Language
-from bot.http.api.strict_route import api_router
-from bot.http.context import TheWeb
-from bot.http.field_errors import FieldProblem
-from bot.http.idempotent_decide import ok_answer
-from bot.http.problems import Problem
-from bot.jobs.period_summary import FigureRequestError, read_period
 from dialogs.survey import Survey, in_locale
-from dialogs.time.periods import PERIOD_EXAMPLES
 from scoring.honesty.intervals import quantile
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
-from storage.reads.survey_use import SurveyUse
+from storage.reads.figure_facts import SurveyUse
 
-__all__ = ["router"]
-
-router = api_router("surveys")
-
-Name = Annotated[str, Query(max_length=20, description=f"The period, as in {PERIOD_EXAMPLES}; left out, this month.")]
+__all__ = ["SurveyAnswersOut", "survey_answers_csv", "survey_answers_out"]
 
 
 class LevelOut(BaseModel):
@@ -63,32 +46,8 @@ class SurveyAnswersOut(BaseModel):
     questions: tuple[AnsweredQuestionOut, ...]
 
 
-@router.get("/{survey}/answers", response_model=SurveyAnswersOut, responses=problems(401, 404, 422, 503))
-async def answers(
-    web: TheWeb,
-    survey: Id,
-    *,
-    period: Name = "",
-    locale: Language = "",
-    format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
-) -> Response:
-    """Return the levels of each question, with its number of answers. Raises Problem for what there is not."""
-    policy = web.receiver.policy
-    if survey not in policy.current:
-        raise Problem(HTTPStatus.NOT_FOUND, f"There is no survey {survey!r}.")
-    try:
-        when = read_period(None, None, period, web.clock.now(), policy.timezone)
-    except FigureRequestError as wrong:
-        listed = [FieldProblem(wrong.field, wrong.problem)]
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
-    use = await web.reader.survey_use(survey, when.since, when.until)
-    told = _told(policy.survey(survey), use, when.name, policy.phrases.locale(locale or policy.locale))
-    if format == "csv":
-        return Response(_csv(told), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8")
-    return ok_answer(told).response()
-
-
-def _told(survey: Survey, use: SurveyUse, period: str, locale: str) -> SurveyAnswersOut:
+def survey_answers_out(survey: Survey, use: SurveyUse, period: str, locale: str) -> SurveyAnswersOut:
+    """Return how a survey was answered; below five answers there are no levels, and no time below five responses."""
     timed = [Fraction(each) for each in use.seconds]
     return SurveyAnswersOut(
         survey=survey.id,
@@ -123,7 +82,7 @@ def _question(survey: Survey, question: str, use: SurveyUse, locale: str) -> Ans
     )
 
 
-def _csv(told: SurveyAnswersOut) -> str:
+def survey_answers_csv(told: SurveyAnswersOut) -> str:
     """Return the same as CSV, a line for each level of each question."""
     written = StringIO(newline="")
     rows = csv.writer(written)
