@@ -131,6 +131,11 @@ class Receiver:
         found = await self._stored_versions(survey, self._alarm)
         self.adopt(self._policy.knowing(found))
 
+    def speak_to_team(self, language: str) -> None:
+        """Set the language of messages to the team from now on, as where one person plays it on a page."""
+        if self._policy.team_locale != language:
+            self.adopt(replace(self._policy, team_locale=language))
+
     async def current_policy(self) -> Policy:
         """Return the policy with every survey version that any process has stored, such as to choose an audience."""
         await self.learn()

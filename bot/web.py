@@ -60,6 +60,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         hooks_secrets=tuple(secret.get_secret_value() for secret in settings.hooks.secret),
         subscription=next((each.subscription for each in connections.values() if each.subscription), None),
         simulated=next((each.simulated for each in connections.values() if each.simulated), None),
+        tell_language=container.hints.publish_language,
     )
 
 

@@ -42,8 +42,8 @@ class Web:
     can open by a link, `webhooks` what answers the platforms' calls, both by the channel's name. Each of
     `hooks_secrets` (`whsec_…`) opens the webhook for tickets, which answers 401 without any. `subscription` is what the
     survey page may offer after a low score; the page waits for it for at most `subscription_within` seconds. `console`
-    guards the page of `simulated`, which is there while one
-    person plays a channel.
+    guards the page of `simulated`, which is there while one person plays a channel; `tell_language` tells other
+    processes in which language they do.
     """
 
     receiver: Receiver
@@ -63,6 +63,7 @@ class Web:
     subscription: SubscriptionSource | None = None
     subscription_within: float = 2.0
     simulated: SimulatedChannel | None = None
+    tell_language: Callable[[str], None] = lambda _: None
 
 
 async def the_web(request: Request) -> Web:

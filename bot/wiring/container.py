@@ -100,7 +100,8 @@ async def open_container(
         sender = _sender(services, connections, alarms)
         services.gate.connect(sender)
         scheduler = _scheduler(services, alarms)
-        hints = Hints(services.store, sender.receive, lambda at: scheduler.expect(services.clock.wall(at)))
+        speak = services.receiver.speak_to_team
+        hints = Hints(services.store, sender.receive, lambda at: scheduler.expect(services.clock.wall(at)), speak)
         poke, expect = partial(_poke, sender, hints), partial(_expect, services.clock, scheduler, hints)
         learning = asyncio.ensure_future(learn_workdays(services.receiver, settings))
         closing.callback(learning.cancel)

@@ -77,6 +77,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "report",
             "survey explain",
             "user add",
+            "user link",
             "user list",
             "user remove",
         ),

@@ -14,6 +14,7 @@ from bot.wiring.container import Container, open_container
 from config.settings.loading import load_settings
 from dialogs.messages import Address, Inbound, Person, Text
 from tests.support.time.patience import PATIENCE
+from tests.support.town.town import eventually
 from tests.support.web.api import api_of, web_of
 
 KEY = "key-of-the-help-desk-0123456789abcdef"
@@ -77,6 +78,18 @@ async def test_what_one_saves_the_other_wakes_and_sends_at_once(tmp_path: Path, 
         await is_sent(migrated_postgres, 1, within=LOOKS_FOR_DUE - 1)
         await write(decides, "4")
         await is_sent(migrated_postgres, 2, within=PATIENCE)
+
+
+async def test_the_sandboxs_team_is_spoken_to_in_the_language_of_its_page_by_every_process(
+    tmp_path: Path, migrated_postgres: str
+) -> None:
+    async with pair(tmp_path, migrated_postgres) as (sends, decides):
+        decides.hints.publish_language("en")
+
+        async def look() -> bool | None:
+            return sends.services.receiver.policy.team_speaks == "en" or None
+
+        await eventually(look, PATIENCE)
 
 
 @pytest.mark.proof  # it waits for the look

@@ -156,6 +156,7 @@ USED: Mapping[str, Use] = {
     "examine, as the doctor does": lambda desk: probe(desk.url, _at(desk)),
     "write, as readiness does": lambda desk: write_problem(desk.container.services.writer),
     "add to the roster": lambda desk: desk.command("user add", name="李工", role="agent"),
+    "print somebody's link": lambda desk: desk.command("user link", name="李工"),
     "list the roster": lambda desk: desk.command("user list"),
     "take off the roster": lambda desk: desk.command("user remove", name="李工"),
     "fill a form": lambda desk: desk.command("assess store", **SHEET),

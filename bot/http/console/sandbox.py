@@ -40,7 +40,6 @@ from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
-from scoring.values import replace
 from storage.model.errors import NOT_SAVED
 from storage.model.records import TicketStatus
 from storage.unit_of_work.changes import Changes
@@ -103,10 +102,9 @@ async def take_action(request: Request) -> Response:
 
 
 def _speak(web: Web, language: str) -> None:
-    """Set the language of the team to that of the page, since one person plays both sides."""
-    policy = web.receiver.policy
-    if policy.team_locale != language:
-        web.receiver.adopt(replace(policy, team_locale=language))
+    """Set the language of the team to that of the page, in every process, since one person plays both sides."""
+    web.receiver.speak_to_team(language)
+    web.tell_language(language)
 
 
 async def settle_now(request: Request) -> Response:

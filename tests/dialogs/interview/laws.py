@@ -100,13 +100,27 @@ def whole_walk() -> Visit:
 
 
 def _without_instants(step: Transition[Interview]) -> Interview:
-    """Return what tells a difference: no instants, and of the words that are no answer only those of the start."""
-    thing = replace(step.thing, said=START.said)
+    """Return what tells a difference: no instants, and of the words that are no answer only those of the start.
+
+    Of words that were said twice, or in another order, it tells no more: else there is no end of interviews.
+    """
+    thing = _with_each_line_once(replace(step.thing, said=START.said))
     if all(at in (None, EARLY) for at in _instants(thing)):
         return thing
     answers = tuple(replace(answer, at=EARLY) for answer in thing.answers)
     undo = tuple(replace(one, answers=tuple(replace(a, at=EARLY) for a in one.answers)) for one in thing.undo)
     return replace(thing, answers=answers, undo=undo, completed_at=thing.completed_at and EARLY)
+
+
+def _with_each_line_once(thing: Interview) -> Interview:
+    if not any("\n" in text for text in thing.texts):
+        return thing
+    answers = tuple(replace(answer, text=_each_line_once(answer.text)) for answer in thing.answers)
+    return replace(thing, answers=answers, comment=_each_line_once(thing.comment))
+
+
+def _each_line_once(text: str | None) -> str | None:
+    return "\n".join(sorted(set(text.splitlines()))) if text else text
 
 
 def _instants(thing: Interview) -> Iterator[datetime | None]:

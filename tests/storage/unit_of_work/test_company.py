@@ -49,14 +49,17 @@ async def test_alone_it_is_saved_a_moment_later(writer: Writer, committed: list[
 
 
 async def test_a_commit_that_is_on_its_way_is_not_followed_by_one_for_company_alone(
-    writer: Writer, committed: list[Committed]
+    store: Store,
 ) -> None:
+    committed: list[Committed] = []
+    writer = PatientWriter(store, lambda: SystemClock().now(), on_commit=committed.append)
     going = asyncio.create_task(writer.decide(noting("a")))
     await asyncio.sleep(0)
     waiting = asyncio.create_task(writer.decide(noting("b"), waits=True))
     await going
     await asyncio.sleep(0.01)
     assert saved(committed) == [["a"]]
+    await writer.stop()
     await waiting
 
 
