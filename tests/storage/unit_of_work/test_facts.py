@@ -1,8 +1,7 @@
 """Ratings as they stand: a correction replaces the value, and whether it counts is decided with each."""
 
 from datetime import datetime
-
-import pytest
+from typing import Any
 
 from scoring.validity import ExclusionReason
 from scoring.values import replace
@@ -20,33 +19,23 @@ EXCLUDED = replace(GIVEN, status=RatingStatus.EXCLUDED, reason=ExclusionReason.R
 LATER = soon(minutes=1)
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "expected"),
-    [
-        (GIVEN, replace(GIVEN, value=5, at=LATER), replace(GIVEN, value=5, at=LATER)),
-        (GIVEN, UNDONE, UNDONE),
-        (UNDONE, replace(GIVEN, value=4, at=LATER), replace(GIVEN, value=4, at=LATER)),
-        (EXCLUDED, replace(EXCLUDED, value=5, at=LATER), replace(EXCLUDED, value=5, at=LATER)),
-        (EXCLUDED, UNDONE, UNDONE),
-        (GIVEN, EXCLUDED, EXCLUDED),
-        (EXCLUDED, GIVEN, GIVEN),
-    ],
-    ids=[
-        "corrected",
-        "taken back",
-        "given again",
-        "corrected while excluded",
-        "undone while excluded",
-        "excluded",
-        "restored",
-    ],
-)
-async def test_a_rating_stands_as_it_was_decided_last(
-    store: Store, writer: Writer, before: RatingFact, now: RatingFact, expected: RatingFact
-) -> None:
-    other = replace(GIVEN, item="speed", at=datetime.fromisoformat("2026-01-01T00:00:00Z"))
-    await save(writer, before, other)
-    await save(writer, now)
+CORRECTED: dict[str, Any] = {"value": 5, "at": LATER}
+STEPS: dict[str, tuple[RatingFact, RatingFact]] = {
+    "corrected": (GIVEN, replace(GIVEN, **CORRECTED)),
+    "taken back": (GIVEN, UNDONE),
+    "given again": (UNDONE, replace(GIVEN, **CORRECTED)),
+    "corrected while excluded": (EXCLUDED, replace(EXCLUDED, **CORRECTED)),
+    "taken back while excluded": (EXCLUDED, UNDONE),
+    "excluded": (GIVEN, EXCLUDED),
+    "restored": (EXCLUDED, GIVEN),
+}
+
+
+async def test_a_rating_stands_as_it_was_decided_last(store: Store, writer: Writer) -> None:
+    untouched = replace(GIVEN, item="speed", at=datetime.fromisoformat("2026-01-01T00:00:00Z"))
+    await save(writer, untouched, *(replace(before, item=name) for name, (before, _) in STEPS.items()))
+    await save(writer, *(replace(after, item=name) for name, (_, after) in STEPS.items()))
     async with store.reading() as session:
         found = await session.records(RatingFact, all_of(RatingFact))
-    assert {one.item: one for one in found} == {"care": expected, "speed": other}
+    expected = {name: replace(after, item=name) for name, (_, after) in STEPS.items()} | {"speed": untouched}
+    assert {one.item: one for one in found} == expected
