@@ -52,7 +52,7 @@ ERASURE_CHECKS = (
         "issue_events",
         """
         SELECT e.issue || '/' || e.number FROM issue_events e
-        WHERE e.event IN ('customer_wrote', 'answered', 'corrected') AND e.text IS NOT NULL
+        WHERE e.event IN ('customer_wrote', 'answered') AND e.text IS NOT NULL
             AND EXISTS (SELECT 1 FROM issue_customers c WHERE c.issue = e.issue)
             AND NOT EXISTS (
                 SELECT 1 FROM issue_customers c WHERE c.issue = e.issue
