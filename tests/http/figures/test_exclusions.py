@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from bot.channels.sandbox.channel import BUTTON, parse_action
 from dialogs.messages import Tap, Verb
