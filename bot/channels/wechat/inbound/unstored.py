@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import chain, repeat
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from bot.ports import ClearAlarm, RaiseAlarm
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 _ALARM = "wechat.unstored"
 _MOST = 1000
 """Pushes that are held at once, of at most 64 KiB each."""
+T = TypeVar("T")
 Store = Callable[[], Awaitable[object]]
 
 _STORES_AGAIN = (0.1, 0.5, 1.0, 2.0)
@@ -36,15 +38,15 @@ class UnstoredPushes:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._storing: asyncio.Task[None] | None = None
 
-    async def store(self, sender: str, raw: bytes, store: Store) -> None:
-        """Store a push by `store`, which raises one of NOT_SAVED where the database does not take it.
+    async def store(self, sender: str, raw: bytes, store: Callable[[], Awaitable[T]]) -> T:
+        """Store a push by `store`, and return what that returns.
 
-        Then it is held, once however often WeChat repeats it, and the same is raised.
+        Where it raises one of NOT_SAVED the push is held, once however often WeChat repeats it, and the same is raised.
         """
         async with self._turn(sender):
             try:
                 await self._store_held(sender)
-                await store()
+                return await store()
             except NOT_SAVED as why:
                 self._hold(sender, raw, store, type(why).__name__)
                 raise

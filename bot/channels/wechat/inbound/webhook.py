@@ -19,7 +19,7 @@ from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL, Push, read_push
 from bot.channels.wechat.inbound.passive_reply import reply_to
 from bot.channels.wechat.inbound.unstored import UnstoredPushes
 from bot.channels.wechat.inbound.verification import DecryptedPush, PushVerifier, RejectedPush
-from bot.ports import ClearAlarm, Clock, RaiseAlarm
+from bot.ports import ClearAlarm, Clock, InboundResult, RaiseAlarm
 from scoring.values import Value, replace
 from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable, WriteConflict
 from storage.unit_of_work.jobs import failure_reason
@@ -117,14 +117,15 @@ class WechatWebhook:
         try:
             push = read_push(decrypted.xml, self._clock.now())
         except MalformedDelivery as malformed:
-            await self._stored("", raw, partial(self._dependencies.keep_unread, WECHAT_CHANNEL, raw, str(malformed)))
+            await self._stored("", raw, partial(self._keep, raw, str(malformed)))
             return _SUCCESS
         if decrypted.account not in {"", push.account}:
             return _refusal(RejectedPush(HTTPStatus.BAD_REQUEST, "The envelope names another account."))
         is_inline = push.is_answerable and self._dependencies.wants_inline()
         answer_by = self._clock.now() + self._budget if is_inline else None
-        await self._stored(push.openid, raw, partial(self._store, push, raw, answer_by))
-        stored = await self._reply(push, None if is_inline else since + self._budget.total_seconds())
+        is_repeated = await self._stored(push.openid, raw, partial(self._store, push, raw, answer_by))
+        may_have_reply = is_inline or is_repeated
+        stored = await self._reply(push, None if may_have_reply else since + self._budget.total_seconds())
         reply = reply_to(push, stored, int(decrypted.timestamp))
         if not reply:
             return _SUCCESS
@@ -132,33 +133,44 @@ class WechatWebhook:
             HTTPStatus.OK, self._envelopes.encrypt(reply, decrypted.timestamp, decrypted.nonce), "application/xml"
         )
 
-    async def _stored(self, sender: str, raw: bytes, store: Callable[[], Awaitable[object]]) -> None:
-        """Store a push, also where its request ends meanwhile; raises NOT_SAVED for one that is held."""
-        storing = self._unstored.store(sender, raw, partial(self._store_or_keep, raw, store))
-        await asyncio.shield(self._background(storing))
+    async def _stored(self, sender: str, raw: bytes, store: Callable[[], Awaitable[bool]]) -> bool:
+        """Store a push, also where its request ends meanwhile; return whether it was stored before.
 
-    async def _store_or_keep(self, raw: bytes, store: Callable[[], Awaitable[object]]) -> None:
+        Raises NOT_SAVED for one that is held.
+        """
+        storing = self._unstored.store(sender, raw, partial(self._store_or_keep, raw, store))
+        return await asyncio.shield(self._background(storing))
+
+    async def _store_or_keep(self, raw: bytes, store: Callable[[], Awaitable[bool]]) -> bool:
         """Store a push; where a bug prevents that, keep it as failed. Raises one of NOT_SAVED, or nothing."""
         try:
-            await store()
+            return await store()
         except (Unavailable, WriteConflict):
             raise
         except Exception as error:  # noqa: BLE001 - a bug of ours, for which WeChat would not call for ever
-            await self._dependencies.keep_unread(WECHAT_CHANNEL, raw, failure_reason(error))
+            return await self._keep(raw, failure_reason(error))
 
-    async def _store(self, push: Push, raw: bytes, answer_by: datetime | None) -> None:
+    async def _keep(self, raw: bytes, why: str) -> bool:
+        await self._dependencies.keep_unread(WECHAT_CHANNEL, raw, why)
+        return False
+
+    async def _store(self, push: Push, raw: bytes, answer_by: datetime | None) -> bool:
+        is_repeated = False
         for parsed in push.parsed:
             if parsed.inbound is not None:
                 inbound = replace(parsed.inbound, answer_by=answer_by)
                 with suppress(DecisionFailed):  # its row is kept and tried again at the next start
-                    await self._dependencies.receive(replace(parsed, inbound=inbound), WECHAT_CHANNEL, raw)
+                    result = await self._dependencies.receive(replace(parsed, inbound=inbound), WECHAT_CHANNEL, raw)
+                    is_repeated = result is InboundResult.REPEATED
+        return is_repeated
 
     async def _reply(self, push: Push, until: float | None) -> str:
         """Return the reply to a push that is stored, empty for none.
 
-        Where the answer goes as the reply it is awaited however long: WeChat calls again and gets it. Else messages
-        are sent by themselves, and after `until` (seconds of the loop's clock) an empty one is given: without any
-        WeChat would tell the customer that the account is out of service.
+        Where the answer goes as the reply it is awaited however long: WeChat calls again and gets it. So it is for a
+        push that was stored before: another process, or this one a moment ago, may have promised its answer as the
+        reply, and no message follows. Else messages are sent by themselves, and after `until` (seconds of the loop's
+        clock) an empty one is given: without any WeChat would tell the customer that the account is out of service.
         """
         if not push.is_answerable:
             return ""

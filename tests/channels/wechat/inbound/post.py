@@ -97,9 +97,10 @@ class Post:
         assert door == "wechat"
         assert parsed.inbound is not None
         self.hears()
+        is_known = parsed.inbound.key in {inbound.key for inbound in self.heard}
         self.heard.append(parsed.inbound)
         self.raw.append(raw)
-        return InboundResult.NEW
+        return InboundResult.REPEATED if is_known else InboundResult.NEW
 
     async def keep(self, door: str, raw: bytes, why: str, key: str = "") -> None:
         """Keep what cannot be read."""

@@ -69,6 +69,21 @@ async def test_an_answer_that_rides_on_the_reply_is_waited_for_so_that_the_retry
     assert slow.opened((await first)[1]) == slow.opened((await retry)[1]) == Reply("text", "2/5 解决问题")
 
 
+async def test_a_reply_that_was_promised_at_the_first_call_is_given_at_the_next_wherever_that_comes(slow: Slow) -> None:
+    """Another process has its own view of the account's health, and this one may have a new one five seconds later."""
+    slow.is_inline = True
+    slow.answers[KEY] = answered("2/5 解决问题")
+    first = asyncio.create_task(slow.take(slow.sealed()))
+    await asyncio.sleep(0)
+    first.cancel()  # WeChat waits no longer
+    slow.is_inline = False
+    retry = asyncio.create_task(slow.take(slow.sealed()))
+    await asyncio.sleep(0.1)
+    assert not retry.done(), "an empty answer would be the last one: no message follows"
+    slow.may_go.set()
+    assert slow.opened((await retry)[1]) == Reply("text", "2/5 解决问题")
+
+
 class Jammed(Post):
     """A desk that stores nothing before it may, and then fails in the way that is planted."""
 

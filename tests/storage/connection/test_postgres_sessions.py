@@ -1,0 +1,68 @@
+"""What every session asks of the server and of the kernel: without it one silent side holds up the other for long."""
+
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+
+import asyncpg
+import pytest
+
+from storage.dialects.postgres_address import read_postgres_address
+from storage.dialects.postgres_links import DEADLINE, PostgresLinks
+
+NOTICED_WITHIN = 15
+"""Seconds after which a peer that is gone without a word has to be noticed; left to themselves, systems take hours."""
+MS = 1000
+
+
+@pytest.fixture(params=["bounded", "apart"])
+async def link(request: pytest.FixtureRequest, migrated_postgres: str) -> AsyncIterator[asyncpg.Connection]:
+    """Yield a connection as reads and commits have, or as roles, hints and migrations do."""
+    links = PostgresLinks(read_postgres_address(migrated_postgres))
+    made = await (links.connect() if request.param == "bounded" else links.connect_apart())
+    yield made
+    await links.end([made])
+
+
+Settings = Mapping[str, int]
+HOLDS: Mapping[str, Callable[[Settings], bool]] = {
+    "a lock is given up before the statement that waits for it": lambda of: (
+        0 < of["lock_timeout"] < of["statement_timeout"]
+    ),
+    "a statement is ended by the server before its connection is by us": lambda of: (
+        0 < of["statement_timeout"] < DEADLINE * MS
+    ),
+    "a transaction that nobody goes on with lets go of its rows, but not while we may wait": lambda of: (
+        DEADLINE * MS < of["idle_in_transaction_session_timeout"] <= NOTICED_WITHIN * MS
+    ),
+    "a client that is gone is noticed in silence": lambda of: (
+        0 < of["tcp_keepalives_idle"] + of["tcp_keepalives_interval"] * of["tcp_keepalives_count"] <= NOTICED_WITHIN
+    ),
+    "a client that is gone is noticed while it is sent something": lambda of: (
+        0 < of["tcp_user_timeout"] <= NOTICED_WITHIN * MS
+    ),
+    "a commit is on the disk before it is told": lambda of: of["synchronous_commit"] == 1,
+}
+
+
+async def test_the_server_bounds_a_session(link: asyncpg.Connection) -> None:
+    rows = await link.fetch("SELECT name, setting FROM pg_settings WHERE setting ~ '^[0-9]+$' OR setting = 'on'")
+    settings = {name: 1 if setting == "on" else int(setting) for name, setting in rows}
+    assert [what for what, holds in HOLDS.items() if not holds(settings)] == []
+
+
+SOCKET: Mapping[str, Callable[[Callable[[int, int], int]], bool]] = {
+    "a server that is gone is looked for": lambda option: option(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1,
+    "it is noticed in silence": lambda option: (
+        option(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)
+        + option(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL) * option(socket.IPPROTO_TCP, socket.TCP_KEEPCNT)
+        <= NOTICED_WITHIN
+    ),
+    "it is noticed while it is sent something": lambda option: (
+        0 < option(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) <= NOTICED_WITHIN * MS
+    ),
+}
+
+
+async def test_our_own_socket_bounds_a_session(link: asyncpg.Connection) -> None:
+    ours = link._transport.get_extra_info("socket")  # noqa: SLF001 (the driver has no other way to its socket)
+    assert [what for what, holds in SOCKET.items() if not holds(ours.getsockopt)] == []
