@@ -1,4 +1,4 @@
-"""`huifang survey check`, `try`, `explain`."""
+"""`huifang survey check`, `try`, `course`, `explain`."""
 
 import sys
 from contextlib import suppress
@@ -22,6 +22,8 @@ def add_to(commands: Commands) -> None:
     trial = add_command(surveys, "try", "answer a survey in the terminal", _try)
     trial.add_argument("file", type=Path, metavar="FILE")
     trial.add_argument("--locale", default="zh-Hans", choices=LOCALES, help="language to ask in")
+    course = add_command(surveys, "course", "say how long its questions take, and at which people leave", _course)
+    course.add_argument("survey", metavar="ID")
     explain = add_command(surveys, "explain", "say which rule decides about a ticket, and why", _explain)
     explain.add_argument("ticket", metavar="SOURCE/TICKET")
 
@@ -48,6 +50,20 @@ def _checked(path: Path) -> list[str]:
     survey = read_survey(path)
     head = f"{survey.id} version {survey.version}, {len(survey.questions)} questions"
     return [head, *(f"warning: {warning}" for warning in lint(survey))]
+
+
+def _course(options: Options) -> None:
+    told = call_command(options, "survey course", survey=options.survey)
+    counts = f"{told['asked']} asked, {told['started']} started, {told['completed']} completed, {told['left']} left"
+    print(f"{told['survey']} version {told['version']}, the last 90 days: {counts}; {_seconds(told['seconds'])}")
+    for one in told["questions"]:
+        reached = f"{one['reached']} reached, {one['rated']} rated, {one['skipped']} skipped, {one['left']} left here"
+        print(f"  {one['question']}: {reached}; {_seconds(one['seconds'])}")
+
+
+def _seconds(median: float | None) -> str:
+    """Return a median as it is printed; it is none where too few people are timed."""
+    return "no median time" if median is None else f"median {median:.0f} s"
 
 
 def _explain(options: Options) -> None:

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from bot.control.arguments import result_of, text_argument
 from bot.control.protocol import CommandProblem
 from bot.handlers.surveys.explain import Decided, Explanation, explain, explain_needs
+from bot.http.api.schemas.course_json import course_out
+from bot.jobs.survey_courses import LATELY_ASKED, read_course
 from bot.wiring.services import Services
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["explain_survey", "explain_text"]
+__all__ = ["explain_survey", "explain_text", "tell_course"]
 
 
 async def explain_survey(services: Services, arguments: Mapping[str, Any]) -> str:
@@ -23,6 +25,18 @@ async def explain_survey(services: Services, arguments: Mapping[str, Any]) -> st
     key = (source, ticket)
     answer = await services.receiver.do(explain_needs(key), lambda context: Decision(Changes(), explain(context, key)))
     return explain_text(result_of(Explanation, answer), services.receiver.policy.timezone)
+
+
+async def tell_course(services: Services, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how people went through a survey in the last 90 days, as the API gives it. Raises CommandProblem."""
+    name = text_argument(arguments, "survey")
+    await services.receiver.learn(name)
+    policy, now = services.receiver.policy, services.clock.now()
+    if name not in policy.current or policy.survey(name).anonymous:
+        raise CommandProblem(f"there is no survey {name!r} of which single answers are kept")
+    asked = policy.survey(name)
+    found = await read_course(services.reader, asked, now - LATELY_ASKED, now)
+    return course_out(asked, found).model_dump(mode="json")
 
 
 def explain_text(explanation: Explanation, zone: ZoneInfo) -> str:

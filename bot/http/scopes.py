@@ -27,6 +27,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/responses/{response}/exclusion": _ADMIN,
     "POST /api/v1/responses/{response}/exclusion/{step}": _ADMIN,
     "GET /api/v1/surveys/{survey}/anonymous": _READ,
+    "GET /api/v1/surveys/{survey}/course": _READ,
     "GET /api/v1/issues": _READ,
     "POST /api/v1/issues": _ADMIN,
     "GET /api/v1/issues/{issue}": _READ,

@@ -18,6 +18,7 @@ from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import Issue, IssueState, TicketKey
+from dialogs.survey import SurveyKey
 from scoring.values import Value, fields
 from storage.connection.store import Store
 from storage.dialects import among
@@ -33,6 +34,7 @@ __all__ = [
     "Response",
     "ResponseFilter",
     "cursor_parameters",
+    "latest_interviews",
     "list_exclusions",
     "list_issues",
     "list_responses",
@@ -118,6 +120,30 @@ async def list_responses(store: Store, which: ResponseFilter, cursor: str | None
     listed = tuple(Response(each, by_id[each.invitation]) for each in found[:limit])
     places = [(each.asked_at, each.id) for each in found]
     return Page(listed, next_cursor(places, limit))
+
+
+_LATEST = (
+    all_of(
+        Interview,
+        _interview.asked_at >= bindparam("since", type_=Instant()),
+        _interview.asked_at < bindparam("until", type_=Instant()),
+        _interview.survey == bindparam("survey", type_=Text()),
+        _interview.survey_number == bindparam("number", type_=Integer()),
+    )
+    .order_by(_interview.asked_at.desc(), _interview.id)
+    .limit(bindparam("limit", type_=Integer()))
+)
+
+
+async def latest_interviews(
+    store: Store, survey: SurveyKey, since: datetime, until: datetime, limit: int
+) -> list[Interview]:
+    """Return the interviews of a survey version that were asked last within a time, the latest first."""
+    name, number = survey
+    async with store.reading() as session:
+        return await session.records(
+            Interview, _LATEST, since=since, until=until, survey=name, number=number, limit=limit
+        )
 
 
 # -- exclusions -----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.ids import Ref
 from dialogs.interview.model import Interview
 from dialogs.messages import Address
+from dialogs.survey import SurveyKey
 from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from scoring.metrics.catalogue import MetricSource
@@ -95,6 +96,10 @@ class Reader:
     async def responses(self, wanted: ResponseFilter, cursor: str | None, most: int) -> Page[Response]:
         """Return a page of responses; raises ValueError for a malformed cursor."""
         return await listings.list_responses(self._store, wanted, cursor, most)
+
+    async def interviews_of(self, survey: SurveyKey, since: datetime, until: datetime, most: int) -> list[Interview]:
+        """Return at most `most` interviews of a survey version asked within a time, those asked last first."""
+        return await listings.latest_interviews(self._store, survey, since, until, most)
 
     async def issues(self, wanted: IssueFilter, cursor: str | None, most: int) -> Page[IssueWithTimeline]:
         """Return a page of issues with their timelines; raises ValueError for a malformed cursor."""

@@ -159,6 +159,7 @@ USED: Mapping[str, Use] = {
     "print somebody's link": lambda desk: desk.command("user link", name="李工"),
     "list the roster": lambda desk: desk.command("user list"),
     "take off the roster": lambda desk: desk.command("user remove", name="李工"),
+    "the course of a survey": lambda desk: desk.command("survey course", survey="after_service"),
     "fill a form": lambda desk: desk.command("assess store", **SHEET),
     "list filled forms": lambda desk: desk.call("GET", "assessments"),
     "join filled forms": lambda desk: desk.command("assess results", form="department", subject="x", period="2026-01"),

@@ -1,4 +1,4 @@
-"""Surveys by API: how each was answered in a period.
+"""Surveys by API: how each was answered in a period, and how people went through it.
 
 Of anonymous ones counts of whole months with at least five people, and never a single response.
 """
@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
-from bot.http.api.schemas.field_types import Id, Language
+from bot.http.api.schemas.course_json import SurveyCourseOut, course_out
+from bot.http.api.schemas.field_types import Id, Language, Moment
 from bot.http.api.schemas.survey_answers import SurveyAnswersOut, survey_answers_csv, survey_answers_out
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
@@ -19,6 +20,7 @@ from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
 from bot.jobs.period_summary import FigureRequestError, read_period
+from bot.jobs.survey_courses import LATELY_ASKED, read_course
 from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
 from dialogs.time.periods import PERIOD_EXAMPLES
@@ -105,6 +107,22 @@ async def answers(
             survey_answers_csv(told), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8"
         )
     return ok_answer(told).response()
+
+
+@router.get("/{survey}/course", response_model=SurveyCourseOut, responses=problems(401, 404, 422, 503))
+async def course(web: TheWeb, survey: Id, *, since: Moment | None = None, until: Moment | None = None) -> Response:
+    """Return how people went through the version that is asked today: how long questions take, and where they leave.
+
+    Counted are the latest 10,000 who were asked between `since`, 90 days ago by default, and `until`. Raises Problem
+    for a survey that there is not, and for an anonymous one.
+    """
+    await web.receiver.learn(survey)
+    policy, now = web.receiver.policy, web.clock.now()
+    if survey not in policy.current or policy.survey(survey).anonymous:
+        raise Problem(HTTPStatus.NOT_FOUND, f"There is no survey {survey!r} of which single answers are kept.")
+    asked = policy.survey(survey)
+    found = await read_course(web.reader, asked, since or now - LATELY_ASKED, until or now)
+    return ok_answer(course_out(asked, found)).response()
 
 
 def _values(versions: list[Survey]) -> list[int]:

@@ -25,6 +25,7 @@ PUBLISHED = {
     "/api/v1/responses/{response}/exclusion/{step}": {"post"},
     "/api/v1/responses/{response}/explain": {"get"},
     "/api/v1/surveys/{survey}/anonymous": {"get"},
+    "/api/v1/surveys/{survey}/course": {"get"},
     "/api/v1/issues": {"get", "post"},
     "/api/v1/issues/{issue}": {"get"},
     "/api/v1/issues/{issue}/claim": {"post"},
