@@ -20,13 +20,15 @@ def test_the_forms_are_listed(types: Type) -> None:
     assert (said.code, said.err) == (0, "")
 
 
+@pytest.mark.row("S0-04")
 def test_a_sheet_is_filled_in_the_terminal_and_told_with_its_result(
     types: Type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typing(monkeypatch, "superior", "王经理", "安装工", *"443544345", "9", "4", "4", "3", "不错", "")
     said = types("assess", *SHEET)
     assert (said.code, said.err) == (0, "")
-    assert "1 未能达到要求 · 2 基本达到要求" in said.out
+    legend = "1 未能达到要求 · 2 基本达到要求 · 3 全部达到要求 · 4 很好地达到要求 · 5 超过工作要求"
+    assert legend in said.out.splitlines()
     assert "  9 is not on the scale 1-5\n" in said.out
     assert "  业务工作: 46.5 of 60\n  售后服务要求: 32 of 40\n  total 78.5 of 100: 良好\n" in said.out
     told = types("assess", *SHEET, "--results").out

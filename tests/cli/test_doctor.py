@@ -162,7 +162,7 @@ def test_the_doctor_names_whom_nobody_would_call(
     assert [name for line in lines for name in ("陈组长", "13800138000", "10001") if f"{name!r}" in line] == warned
 
 
-@pytest.mark.row("S0-24", "S1-04")
+@pytest.mark.row("S0-24", "S1-04", "S4-04")
 def test_the_doctor_finds_that_a_version_was_asked_before_in_other_words(capsys: pytest.CaptureFixture[str]) -> None:
     Path("surveys").mkdir()
     mine = Path("surveys/mine.toml")

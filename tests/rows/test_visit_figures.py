@@ -1,6 +1,7 @@
 """Figures of visits as help desks report them, by the API alone, cut by what a closing kept."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -131,3 +132,55 @@ async def test_a_period_of_any_length_has_an_agents_work_and_all_of_the_complain
 async def by_cut_of_complaints(service: Service, period: str) -> dict[str, float]:
     found = await figures(service, "complaints", "complaint_category", period)
     return {one["cut"]["complaint_category"]: one["value"] for one in found}
+
+
+@pytest.mark.row("S1-07")
+async def test_a_pilot_is_compared_with_the_rest(service: Service) -> None:
+    await service.rules('[[rules]]\nname = "pilot"\nteams = ["north"]\n\n[[rules]]\nname = "rest"\nask = false\n')
+    for number in range(12):
+        team = "north" if number % 2 else "south"
+        person = {"contacts": [{"channel": "sandbox", "address": f"phone-c{number}"}]}
+        await service.closes(str(number), f"c{number}", person=person, team=team, area=f"{team} of town")
+    await service.passes(timedelta(minutes=31))
+    for number in range(1, 12, 2):
+        for words in ("5", "5", "5", "5", "1", "跳过", "跳过"):
+            await service.says(words, f"phone-c{number}")
+    for key, pilot, rest in (("team", "north", "south"), ("area", "north of town", "south of town")):
+        assert await by_cut(service, "closings", key) == {pilot: 6, rest: 6}
+        assert await by_cut(service, "asked", key) == {pilot: 6, rest: 0}
+        assert await by_cut(service, "csat", key) == {pilot: 80}
+        rates = {one["cut"][key]: one for one in await figures(service, "aapor_rr1", key)}
+        assert (rates[pilot]["value"], rates[rest]["value"]) == (100, None)
+        assert rates[rest]["excluded"] == {"excluded": 6}
+
+
+@pytest.mark.row("S2-02")
+@pytest.mark.parametrize("period", ["2026-Q4", "2026-H2"])
+async def test_the_pack_of_a_quarter_or_half_year_shows_what_is_weak_in_common(service: Service, period: str) -> None:
+    for number in range(6):
+        await visited(service, number, 10, "5 5 2 跳过 5 4 跳过", team="north" if number % 2 else "south")
+    told = {one["cut"]["dimension"]: one for one in await figures(service, "mean", "dimension", period)}
+    weakest = min(told, key=lambda dimension: float(told[dimension]["value"]))
+    assert (weakest, told[weakest]["value"], told[weakest]["n"]) == ("attitude", 2, 6)
+    wanted = {"period": period, "by": "dimension", "format": "csv"}
+    pack = (await service.api.get("/api/v1/reports/summary", params=wanted)).text.splitlines()
+    assert any(",mean," in line and ",attitude," in line and ",2.0," in line for line in pack)
+
+
+@pytest.mark.row("S4-14")
+async def test_a_tickets_closings_and_an_issues_lines_are_only_added_to(service: Service) -> None:
+    person = {"contacts": [{"channel": "sandbox", "address": "phone-mei"}]}
+    await service.closes("1", "mei", person=person, agent={"id": "a1", "name": "李工"})
+    before = (await service.api.get("/api/v1/customers/mei")).json()["closings"]
+    await service.closes("1", "mei", person=person, status="reopened")
+    await service.closes("1", "mei", person=person, agent={"id": "a2", "name": "陈工"})
+    after = (await service.api.get("/api/v1/customers/mei")).json()["closings"]
+    assert after[:1] == before
+    assert [(one["number"], one["agent_name"]) for one in after] == [(1, "李工"), (2, "陈工")]
+    opened = (await service.api.post("/api/v1/issues", json={"title": "漏水", "ticket": "desk/1"})).json()
+    seen = [opened["timeline"]]
+    for step, body in (("claim", {}), ("progress", {"text": "周三到。"}), ("resolve", {"note": "换好了。"})):
+        path = f"/api/v1/issues/{opened['id']}/{step}"
+        seen.append((await service.api.post(path, json={"by": "李工", **body})).json()["timeline"])
+    assert all(later[: len(earlier)] == earlier for earlier, later in pairwise(seen))
+    assert [line["event"] for line in seen[-1]] == ["opened", "claimed", "progress", "resolved"]

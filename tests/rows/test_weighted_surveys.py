@@ -77,3 +77,17 @@ def test_the_e_commerce_form_asks_for_response_satisfaction_speed_and_expertise(
     monkeypatch.setattr("sys.stdin", io.StringIO("5\n" * len(survey.questions) + "跳过\n"))
     assert main(["survey", "try", str(SHIPPED / "e_commerce.toml")]) == 0
     assert "= completed" in capsys.readouterr().out
+
+
+@pytest.mark.row("S0-04")
+@pytest.mark.parametrize("locale", ["zh-Hans", "zh-Hant", "en"])
+@pytest.mark.parametrize("survey", sorted(read_surveys().keys() - {"anonymous_pulse"}))
+def test_the_points_of_a_scale_have_words_of_their_own_in_each_survey_and_language(
+    survey: str, locale: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    main(["survey", "try", str(SHIPPED / f"{survey}.toml"), "--locale", locale])
+    said = capsys.readouterr().out
+    asked = read_surveys()[survey]
+    scale = asked.scale_of(asked.questions[0].id)
+    assert all(f"{end} {scale.label(end, locale)}" in said for end in (scale.lowest, scale.highest))

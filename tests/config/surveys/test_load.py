@@ -238,7 +238,7 @@ def test_without_a_remark_rule_people_are_asked_why_in_the_lower_half(
     assert read_survey(tmp_path / "small.toml").remark == RemarkRule(at_or_below, 2)
 
 
-@pytest.mark.row("S0-24")
+@pytest.mark.row("S0-24", "S4-04")
 def test_an_owners_survey_takes_the_place_of_a_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "surveys").mkdir()
     own = SMALL.read_text("utf-8").replace('"small"', '"after_service"').replace("version = 1", "version = 2")

@@ -1,5 +1,7 @@
 """Surveys are rolled out step by step, by team, product, or share of tickets."""
 
+import pytest
+
 from tests.support.web.service import Service
 
 PILOT = '[[rules]]\nname = "pilot"\nteams = ["north"]\npilot = "{share}%"\n\n[[rules]]\nname = "rest"\nask = false\n'
@@ -17,6 +19,7 @@ async def taking_part(service: Service, team: str, kind: str) -> set[str]:
     return planned
 
 
+@pytest.mark.row("S1-07")
 async def test_a_pilot_takes_part_by_team_and_the_rest_is_excluded_with_its_reason(service: Service) -> None:
     await service.rules(PILOT.format(share=100))
     assert len(await taking_part(service, "north", "a")) == 40
@@ -24,6 +27,7 @@ async def test_a_pilot_takes_part_by_team_and_the_rest_is_excluded_with_its_reas
     assert (await service.explained("b-south-1"))["because"] == "rule rest fits first and asks nobody (ask = false)"
 
 
+@pytest.mark.row("S1-07")
 async def test_a_pilot_takes_part_by_share(service: Service) -> None:
     await service.rules(PILOT.format(share=50))
     some = await taking_part(service, "north", "a")
