@@ -18,6 +18,7 @@ from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
 from bot.jobs.digest import DigestJob
 from bot.jobs.retention import RetentionJob, housekeeping_periods, retention_periods
+from bot.jobs.rollups import RollupJob
 from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
 from bot.process.logs import log_loop_error, set_up_logs
@@ -131,7 +132,7 @@ def _set_up(container: Container) -> Iterator[Awaitable[None]]:
 
 
 def _chores(container: Container) -> Callable[[], Awaitable[None]]:
-    """Return what comes again by the calendar: what is past its time is emptied, and the team gets its digest."""
+    """Return what comes again by the calendar: old data is emptied, the team gets its digest, ratings are added up."""
     settings, services = container.settings, container.services
     digest = DigestJob(
         services.receiver,
@@ -142,8 +143,10 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
         services.receiver.policy.timezone,
     )
 
+    rollups = RollupJob(services.store, services.writer, lambda: services.receiver.policy.timezone)
+
     async def chores() -> None:
-        await asyncio.gather(_retention(container).run(), digest.run())
+        await asyncio.gather(_retention(container).run(), digest.run(), rollups.run())
 
     return chores
 

@@ -1,20 +1,33 @@
-"""`huifang metrics` and `huifang report`: what is counted, and a period's figures."""
+"""`huifang metrics`, `report` and `rollups`: what is counted, the figures of a period, and the sums behind them."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.cli.common import Commands, Options, add_command, call_command, settings_of, write_whole
+from bot.cli.common import (
+    Commands,
+    Options,
+    add_command,
+    add_group,
+    call_command,
+    print_problems,
+    settings_of,
+    write_whole,
+)
+from bot.process.interrupts import run_interruptible
 from config.values.urls_and_zones import LOCALES
+from storage.model.errors import NOT_SAVED, SchemaMismatch
 
 __all__ = ["add_to"]
 
 Json = dict[str, Any]
+_UNCHECKED = 2
+"""The exit code where nothing could be checked."""
 
 
 def add_to(commands: Commands) -> None:
-    """Add the commands `metrics` and `report`."""
+    """Add the commands `metrics`, `report` and `rollups`."""
     metrics = add_command(commands, "metrics", "list every metric with its formula", _metrics)
     report = add_command(commands, "report", "a period's figures, each with what it rests on", _report)
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
@@ -24,6 +37,11 @@ def add_to(commands: Commands) -> None:
     for command, formats in ((metrics, ("text", "json")), (report, ("text", "csv", "json"))):
         command.add_argument("--format", choices=formats, default="text", help="lines of text by default")
         command.add_argument("--locale", choices=LOCALES, default="", help="language; that of the settings by default")
+    rollups = add_group(commands, "rollups", "the sums of ratings from which figures are read")
+    help_ = "compare every sum with the ratings: 0 where all agree, 1 where not, 2 where it cannot be told"
+    check = add_command(rollups, "check", help_, _check)
+    add_command(rollups, "rebuild", "make all sums anew from the ratings", _rebuild)
+    check.add_argument("--format", choices=("text", "json"), default="text", help="lines of text, or JSON lines")
 
 
 def _metrics(options: Options) -> None:
@@ -93,3 +111,25 @@ def _between(interval: Json | None) -> str:
 
 def _end(value: float | None) -> str:
     return "…" if value is None else f"{value:.2f}"
+
+
+def _check(options: Options) -> int:
+    from storage.rollups.differences import check_rollups  # noqa: PLC0415 (slow, see the package)
+
+    url = settings_of(options).database.url.get_secret_value()
+    try:
+        found = run_interruptible(lambda: check_rollups(url))
+    except (*NOT_SAVED, SchemaMismatch, ValueError, OSError) as problem:
+        print_problems([problem])
+        return _UNCHECKED
+    for one in found:
+        told = {"grain": one.grain, "begins": one.begins, **one.keys, "expected": one.expected, "found": one.found}
+        print(json.dumps(told, ensure_ascii=False) if options.format == "json" else one)
+    if options.format == "text":
+        print(f"{len(found) or 'No'} difference{'' if len(found) == 1 else 's'} found.")
+    return int(bool(found))
+
+
+def _rebuild(options: Options) -> None:
+    made = call_command(options, "rollups rebuild")
+    print(f"All ratings are summed up anew, by {made['days']} days of {made['timezone']}.")

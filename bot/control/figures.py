@@ -1,4 +1,4 @@
-"""Commands on figures: the catalogue of metrics, and a period's report."""
+"""Commands on figures: the catalogue of metrics, a period's report, and the sums that it is read from."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +8,9 @@ from bot.control.protocol import CommandProblem
 from bot.http.api.schemas.figure_json import FigureLocale, catalogue_out, summary_csv, summary_out
 from bot.jobs.period_summary import FigureRequestError, period_summary, read_cut, read_period
 from bot.wiring.services import Services
+from storage.rollups.sums import rebuild
 
-__all__ = ["list_metrics", "report_figures"]
+__all__ = ["list_metrics", "rebuild_rollups", "report_figures"]
 
 Json = dict[str, Any]
 
@@ -31,3 +32,9 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
     told = FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)
     shown = summary_out(found, told)
     return {"summary": shown.model_dump(mode="json"), "csv": summary_csv(shown)}
+
+
+async def rebuild_rollups(services: Services, _arguments: Mapping[str, Any]) -> Json:
+    """Sum up all ratings anew by the days of the settings' time zone."""
+    zone = services.receiver.policy.timezone
+    return {"days": await rebuild(services.store, services.writer, zone), "timezone": zone.key}

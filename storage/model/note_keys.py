@@ -11,6 +11,7 @@ __all__ = [
     "LAST_DIGEST",
     "LAST_RETENTION",
     "LINKS_KEY",
+    "ROLLUP_ZONE",
     "SURVEYS_PAUSED",
     "WRITE_PROBE",
     "alarm_key",
@@ -27,6 +28,9 @@ CHANNELS_SERVED = "channels.served"
 
 LINKS_KEY = "links.key"
 """The secret that signs links to pages."""
+
+ROLLUP_ZONE = "rollups.zone"
+"""The time zone by whose days ratings are summed up; empty while the sums are made anew."""
 
 SURVEYS_PAUSED = "surveys.paused"
 """Who has paused all surveys, and since when; empty while none are."""

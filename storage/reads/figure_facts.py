@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, Text, and_, bindparam, case, func, select, type_coerce
 
-from dialogs.interview.model import FINAL, InterviewState
+from dialogs.interview.model import InterviewState
 from dialogs.issue.model import IssueState
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount, VisitFact
@@ -18,6 +18,7 @@ from storage.connection.store import Store
 from storage.dialects import any_item_is
 from storage.model.fact_records import RatingStatus
 from storage.reads.listings import RESPONSE_STATUS
+from storage.rollups.sums import count_ratings
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import is_one_of, text_literal
@@ -64,32 +65,6 @@ def _grouped(columns: tuple[Any, ...], *counts: Any) -> Select[Any]:  # noqa: AN
     return select(*columns, *counts).group_by(*columns)
 
 
-_unfinished = case((is_one_of(_interview.state, *FINAL), _EMPTY), else_=text_literal("unfinished"))
-_excluded = type_coerce(func.coalesce(_rating.reason, _unfinished), Text)
-_RATINGS = (
-    _grouped(
-        (*_keys, _rating.channel, _rating.survey, _rating.item, _rating.dimension),
-        _rating.lowest,
-        _rating.highest,
-        _rating.value,
-        _excluded,
-        func.count(),
-    )
-    .group_by(_rating.lowest, _rating.highest, _rating.value, _excluded)
-    .select_from(t.invitations)
-    .join(t.interviews, _interview.invitation == _invitation.id)
-    .join(
-        t.ratings,
-        and_(
-            _rating.source == _invitation.source,
-            _rating.ticket == _invitation.ticket,
-            _rating.closing == _invitation.closing,
-            _rating.response == _interview.id,
-        ),
-    )
-    .outerjoin(t.closings, _its_closing)
-    .where(_asked_then, ~is_one_of(_rating.status, RatingStatus.UNDONE))
-)
 _is_answered = case((_interview.answers != text_literal("[]"), 1), else_=0)
 _status = type_coerce(case((_interview.id.is_(None), _invitation.state), else_=RESPONSE_STATUS), Text)
 _reason = type_coerce(func.coalesce(_invitation.reason, _EMPTY), Text)
@@ -166,7 +141,7 @@ async def read_facts(store: Store, since: datetime, until: datetime, sources: Co
     """
     given = {"since": since, "until": until}
     async with store.reading() as session:
-        ratings = await session.fetch(_RATINGS, **given)
+        ratings = await count_ratings(session, since, until)
         asks = await session.fetch(_ASKS, **given)
         unrecorded = await session.fetch(_UNRECORDED, **given)
         issues = await session.fetch(_ISSUES, **given) if MetricSource.ISSUES in sources else []

@@ -48,6 +48,7 @@ from storage.schema.fact_tables import closings, exclusions, ratings
 from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import PROMPT, attempts, outbox, prompts
 from storage.schema.register_tables import anonymous_answers, audit_log, known_events, requests, tombstones
+from storage.schema.rollup_tables import rating_deltas, rating_rollups
 
 __all__ = [
     "METADATA",
@@ -77,6 +78,8 @@ __all__ = [
     "notes",
     "outbox",
     "prompts",
+    "rating_deltas",
+    "rating_rollups",
     "ratings",
     "requests",
     "surveys",

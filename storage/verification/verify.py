@@ -11,6 +11,7 @@ from scoring.values import Value, field, replace
 from storage.connection.migrate import revision_of, revisions
 from storage.dialects import database
 from storage.model.errors import SchemaMismatch
+from storage.rollups.differences import rollup_differences
 from storage.schema.tables import METADATA
 from storage.verification.answers import ANSWER_CHECKS
 from storage.verification.check import PromiseCheck, Violation, sql_of
@@ -25,6 +26,7 @@ __all__ = ["Verification", "verify_database"]
 
 _SERVED = "SELECT max(at) FROM notes WHERE key = 'clock'"
 _RECEIVED = "SELECT max(received_at) FROM inbox"
+_ADDED_UP = "The sums of ratings are what the ratings add up to"
 _MOST = 100
 """Rows that are named for each check."""
 
@@ -67,6 +69,7 @@ def _verification(connection: Connection, now: datetime) -> Verification:
     served = _served_until(connection) or now
     results = [(one.promise, _broken(connection, one, served)) for one in _CHECKS]
     results.append((TIMELINE_PROMISE, broken_timelines(connection)))
+    results.append((_ADDED_UP, _wrong_sums(connection)))
     found, number = [], 0
     for _, violations in results:
         kept = list(islice(violations, _MOST))
@@ -91,6 +94,11 @@ def _damage(connection: Connection) -> Iterator[Violation]:
 def _broken(connection: Connection, check: PromiseCheck, served: datetime) -> Iterator[Violation]:
     for (row,) in connection.exec_driver_sql(sql_of(check.query, connection.dialect.name, served)):
         yield Violation(check.promise, check.table, str(row), check.advice)
+
+
+def _wrong_sums(connection: Connection) -> Iterator[Violation]:
+    for found in rollup_differences(connection):
+        yield Violation(_ADDED_UP, "rating_rollups", str(found), "Run `huifang rollups rebuild`, and report it.")
 
 
 def _references() -> Iterator[PromiseCheck]:

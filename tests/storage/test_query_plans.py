@@ -34,6 +34,10 @@ SMALL: dict[Statement, str] = {
     campaigns._ALL: "campaigns, which people make one by one",  # noqa: SLF001 (as above)
     erasure._NAMING_CAMPAIGNS: "as above",  # noqa: SLF001 (as above)
 }
+BRIEF = "rating_deltas"
+"""A table that holds what happened in the last seconds."""
+UNITED = ("rated", "every", "counted", "summed", "both")
+"""Names of what a statement has just read."""
 LOOKED_THROUGH = (named_deliveries.ANSWERS, named_deliveries.RAWS, named_deliveries.PASSIVE_REPLIES)
 PAGES = (
     (listings._RESPONSES, (t.interviews.c.asked_at, t.interviews.c.id)),  # noqa: SLF001 (as above)
@@ -160,6 +164,7 @@ def texts(statements: StatementCache, statement: Statement) -> list[str]:
 def _reads_all(step: str, statement: Statement) -> bool:
     """Return whether a step of a plan walks through a table; walking through an index that holds little is fine."""
     harmless = ["json_each", "CONSTANT ROW", "(rowid=", "(rowid>? AND rowid<?)", "USING PRIMARY KEY (", "SCAN word"]
+    harmless += [f"SCAN {name}" for name in (BRIEF, *UNITED)]
     if _reads_on(statement):
         harmless.append("(rowid>?)")
     is_walk = (step.startswith(("SCAN", "SEARCH")) and " INDEX " not in step) or "(rowid>" in step
@@ -191,6 +196,6 @@ def _walks(node: dict[str, Any], partial: set[str]) -> bool:
     """Return whether a node reads a whole table; the first rows of an index, or one that holds little, are fine."""
     kind = node["Node Type"]
     if kind == "Seq Scan":
-        return True
+        return bool(node["Relation Name"] != BRIEF)
     is_begun = node["above"] in ("Limit", "Incremental Sort") and "Filter" not in node
     return "Index" in kind and "Index Cond" not in node and node.get("Index Name") not in partial and not is_begun

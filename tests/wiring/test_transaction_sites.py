@@ -19,6 +19,7 @@ from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
 from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandRequest
+from bot.jobs.rollups import RollupJob
 from bot.ports import Parsed
 from bot.receiver import Once
 from bot.wiring.container import Container, open_container
@@ -136,6 +137,12 @@ async def _decide_once(desk: Desk) -> object:
 SHEET: Any = {"form": "department", "subject": "x", "period": "2026-01", "role": "superior", "rater": "y"}
 SHEET |= {"by": "y", "values": {}}
 
+
+async def _add_up(desk: Desk) -> None:
+    services = desk.container.services
+    await RollupJob(services.store, services.writer, lambda: services.receiver.policy.timezone).look()
+
+
 USED: Mapping[str, Use] = {
     "put a ticket": lambda desk: desk.call("PUT", "tickets/desk/1", CLOSED),
     "read a ticket": lambda desk: desk.call("GET", "tickets/desk/1"),
@@ -163,6 +170,8 @@ USED: Mapping[str, Use] = {
     "fill a form": lambda desk: desk.command("assess store", **SHEET),
     "list filled forms": lambda desk: desk.call("GET", "assessments"),
     "join filled forms": lambda desk: desk.command("assess results", form="department", subject="x", period="2026-01"),
+    "make the sums of ratings anew": lambda desk: desk.command("rollups rebuild"),
+    "add ratings up": _add_up,
     "explain on the command line": lambda desk: desk.command("survey explain", ticket="desk/1"),
     "list failed deliveries": lambda desk: desk.command("inbox list"),
     "drop one": lambda desk: desk.command("inbox drop", id="none"),

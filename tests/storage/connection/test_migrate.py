@@ -25,6 +25,10 @@ WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'ale
 UNION ALL
 SELECT tablename, indexname, indexdef, '', '' FROM pg_indexes
 WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+UNION ALL
+SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), '', '' FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT '', proname, prosrc, '', '' FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
 
 

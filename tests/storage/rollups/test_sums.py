@@ -1,0 +1,95 @@
+"""Whatever happens to ratings, their sums are what they add up to."""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from random import Random  # noqa: TID251 (seeded, so that a run can be repeated)
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from storage.connection.store import Store
+from storage.rollups.differences import check_rollups
+from storage.rollups.statements import RATED
+from storage.rollups.sums import add_up, count_ratings, rebuild, rollup_state
+from storage.schema import tables as t
+from storage.unit_of_work.writer import Writer
+from tests.storage.rollups.turmoil import BEGUN, DAYS, SHANGHAI, Turmoil, turmoil
+from tests.storage.samples import NOW
+
+NEW_YORK = ZoneInfo("America/New_York")
+PROCESSES = 100
+"""From so many changes on each of the two is a process of its own; fewer are made by two stores in this one."""
+
+
+async def counted(store: Store, since: datetime, until: datetime) -> tuple[Any, Any]:
+    """Return the ratings of a period as the product reads them, and counted one by one."""
+    async with store.reading() as session:
+        read = await count_ratings(session, since, until)
+        return Counter(read), Counter(await session.fetch(RATED, since=since, until=until))
+
+
+def periods(seed: int) -> list[tuple[datetime, datetime]]:
+    """Return the whole time, the whole month, some minutes, and random ends."""
+    random, month = Random(seed), datetime(2026, 10, 1, tzinfo=SHANGHAI)  # noqa: S311 (as above)
+    found = [(BEGUN, BEGUN + timedelta(days=DAYS)), (month, month.replace(month=11)), (BEGUN, BEGUN)]
+    found.append((month, month + timedelta(minutes=5)))
+    for _ in range(12):
+        ends = sorted(BEGUN + timedelta(minutes=random.randrange(DAYS * 24 * 60)) for _ in range(2))
+        found.append((ends[0], ends[1]))
+    return found
+
+
+async def adds_up(url: str, store: Store) -> None:
+    """Hold the check, and the reading of periods, against the ratings one by one."""
+    assert [str(one) for one in await check_rollups(url)] == []
+    for since, until in periods(1):
+        read, one_by_one = await counted(store, since, until)
+        assert read == one_by_one, (since, until)
+
+
+@pytest.mark.parametrize("number", [60, pytest.param(1000, marks=pytest.mark.proof)])
+async def test_sums_stay_right_through_random_changes(url: str, store: Store, writer: Writer, number: int) -> None:
+    await rebuild(store, writer, SHANGHAI)
+    await Turmoil(store, 1).run(number)
+    await adds_up(url, store)
+    await add_up(writer, SHANGHAI)
+    async with store.reading() as session:
+        assert (await rollup_state(session))[0] == "Asia/Shanghai"
+        assert await session.fetch(t.rating_deltas.select()) == []
+        assert len(await session.fetch(t.rating_rollups.select())) > number // 10
+    await adds_up(url, store)
+    await rebuild(store, writer, NEW_YORK)
+    await adds_up(url, store)
+
+
+@pytest.mark.parametrize("number", [20, pytest.param(500, marks=pytest.mark.proof)])
+async def test_two_processes_change_add_and_begin_anew_at_once(migrated_postgres: str, number: int) -> None:
+    url = migrated_postgres
+    async with Store.open(url) as store:
+        writer = Writer(store, lambda: NOW)
+        try:
+            await rebuild(store, writer, SHANGHAI)
+            others = [asyncio.ensure_future(one) for one in _workers(url, number)]
+            while not all(one.done() for one in others):
+                await rebuild(store, writer, SHANGHAI)
+                await asyncio.sleep(0.5)
+            await asyncio.gather(*others)
+            await adds_up(url, store)
+        finally:
+            await writer.stop()
+
+
+def _workers(url: str, number: int) -> list[Coroutine[Any, Any, None]]:
+    if number < PROCESSES:
+        return [turmoil(url, seed, number) for seed in (1, 2)]
+    return [_process(url, seed, number) for seed in (1, 2)]
+
+
+async def _process(url: str, seed: int, number: int) -> None:
+    module = "tests.storage.rollups.turmoil"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, url, str(seed), str(number))
+    assert await process.wait() == 0
