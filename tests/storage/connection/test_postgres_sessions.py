@@ -1,11 +1,16 @@
 """What every session asks of the server and of the kernel: without it one silent side holds up the other for long."""
 
+import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 
 import asyncpg
 import pytest
+from sqlalchemy import Connection
 
+from storage.connection.migrate import upgrade
+from storage.dialects import database, postgres_links
 from storage.dialects.postgres_address import read_postgres_address
 from storage.dialects.postgres_links import DEADLINE, PostgresLinks
 
@@ -66,3 +71,48 @@ SOCKET: Mapping[str, Callable[[Callable[[int, int], int]], bool]] = {
 async def test_our_own_socket_bounds_a_session(link: asyncpg.Connection) -> None:
     ours = link._transport.get_extra_info("socket")  # noqa: SLF001 (the driver has no other way to its socket)
     assert [what for what, holds in SOCKET.items() if not holds(ours.getsockopt)] == []
+
+
+SHORT, LONGER = "250ms", 0.6
+"""A limit in place of ours, which are seconds; and seconds of work that is right to take longer."""
+
+
+@pytest.mark.parametrize("limit", ["lock_timeout", "statement_timeout"])
+async def test_a_migration_waits_for_another_one_however_long_that_takes(
+    postgres_url: str, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgres_links._SETTINGS, limit, SHORT)  # noqa: SLF001 (the address cannot say it)
+    first = database(postgres_url)
+
+    def migrate_slowly(connection: Connection) -> None:
+        first.lock_schema(connection)
+        connection.exec_driver_sql(f"SELECT pg_sleep({LONGER})")
+        connection.exec_driver_sql("COMMIT")
+
+    migrating = asyncio.create_task(first.run_sync(migrate_slowly, is_long=True))
+    await asyncio.sleep(LONGER / 4)
+    await upgrade(postgres_url)
+    await migrating
+    await first.close()
+
+
+def _in_one_statement(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SELECT pg_sleep({LONGER})")
+
+
+def _between_two(connection: Connection) -> None:
+    time.sleep(LONGER)
+    connection.exec_driver_sql("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    ("limit", "works"),
+    [("statement_timeout", _in_one_statement), ("idle_in_transaction_session_timeout", _between_two)],
+)
+async def test_an_inspection_of_everything_may_take_its_time(
+    migrated_postgres: str, limit: str, works: Callable[[Connection], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgres_links._SETTINGS, limit, SHORT)  # noqa: SLF001 (as above)
+    inspected = database(migrated_postgres)
+    await inspected.inspect(works)
+    await inspected.close()
