@@ -34,7 +34,13 @@ def add_to(commands: Commands) -> None:
     report.add_argument("--by", metavar="KEYS", default="", help="at most two of the keys of `huifang metrics`")
     report.add_argument("--metric", metavar="IDS", default="", help="some metrics, with commas between; all by default")
     report.add_argument("-o", metavar="FILE", type=Path, dest="file", help="write to a file")
-    for command, formats in ((metrics, ("text", "json")), (report, ("text", "csv", "json"))):
+    explain = add_command(commands, "explain", "where a figure comes from, down to its tickets", _explain)
+    explain.add_argument("figure", metavar="FIGURE", help="such as csat:2026-11:team=north, as reports print it")
+    score = add_command(commands, "score", "everything about one subject in a period", _score)
+    score.add_argument("subject", metavar="SUBJECT", help="such as agent:a17 or team:north")
+    score.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
+    for command in (metrics, report, explain, score):
+        formats = ("text", "csv", "json") if command is report else ("text", "json")
         command.add_argument("--format", choices=formats, default="text", help="lines of text by default")
         command.add_argument("--locale", choices=LOCALES, default="", help="language; that of the settings by default")
     rollups = add_group(commands, "rollups", "the sums of ratings from which figures are read")
@@ -84,6 +90,50 @@ def _lines(summary: Json) -> Iterator[str]:
             yield ""
             yield ", ".join(f"{key} {value or '-'}" for key, value in figure["label"].items()) or "all"
         yield f"  {figure['name']}  {figure['text']}{_rests_on(figure)}"
+
+
+def _explain(options: Options) -> None:
+    found: Json = call_command(options, "explain", figure=options.figure, locale=options.locale)
+    if options.format == "json":
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    figure = found["figure"]
+    print(f"{figure['name']}  {figure['text']}{_rests_on(figure)}")
+    print(f"  {figure['formula']}")
+    print(f"  placed by the {figure['instant']}, rules {figure['rule_version']}")
+    for one in found["inputs"]:
+        print(f"  {'  '.join(_input(one))}")
+    if found["more"]:
+        print(f"  … and more than these {len(found['inputs'])}")
+
+
+def _input(one: Json) -> Iterator[str]:
+    yield one["ticket"] or "-"
+    yield from filter(None, (one["id"], one["question"], one["status"]))
+    if one["value"] is not None:
+        yield str(one["value"])
+    if one["excluded"]:
+        yield f"does not count: {one['excluded']}"
+    elif one["seconds"] is not None:
+        yield f"{one['seconds']:.0f} s"
+    elif one["denominator"]:
+        yield f"{one['numerator']} of {one['denominator']}"
+
+
+def _score(options: Options) -> None:
+    found: Json = call_command(options, "score", subject=options.subject, period=options.period, locale=options.locale)
+    if options.format == "json":
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    print(f"{found['name']} ({found['subject']}), {found['from']} to {found['to']}")
+    standing = found["standing"]
+    if standing is not None:
+        drawn = f"{standing['csat']:.2f} ({standing['low']:.2f} to {standing['high']:.2f})"
+        print(f"  band {standing['band']} of {standing['peers']}: {drawn}, common {standing['common']:.2f}")
+    for figure in found["figures"]:
+        question = figure["cut"].get("question", "")
+        print(f"  {' '.join(filter(None, (figure['name'], question)))}  {figure['text']}{_rests_on(figure)}")
+        print(f"      {figure['id']}")
 
 
 def _rests_on(figure: Json) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.exclusion_commands import EXCLUSION_COMMANDS
 from bot.control.execute import CommandHandler
-from bot.control.figures import list_metrics, rebuild_rollups, report_figures
+from bot.control.figures import explain_report, list_metrics, rebuild_rollups, report_figures, score_report
 from bot.control.forms import show_form_result, store_sheet
 from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
 from bot.control.surveys import explain_survey, tell_course
@@ -24,6 +24,8 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     "customer forget": forget_customer,
     "metrics": list_metrics,
     "report": report_figures,
+    "explain": explain_report,
+    "score": score_report,
     "rollups rebuild": rebuild_rollups,
     "survey course": tell_course,
     "survey explain": explain_survey,

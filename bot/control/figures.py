@@ -5,12 +5,20 @@ from typing import Any
 
 from bot.control.arguments import text_argument
 from bot.control.protocol import CommandProblem
-from bot.http.api.schemas.figure_json import FigureLocale, catalogue_out, summary_csv, summary_out
+from bot.http.api.schemas.figure_json import (
+    FigureLocale,
+    catalogue_out,
+    explanation_out,
+    score_out,
+    summary_csv,
+    summary_out,
+)
+from bot.jobs.figure_explanation import explain_figure, subject_score
 from bot.jobs.period_summary import FigureRequestError, period_summary, read_cut, read_period
 from bot.wiring.services import Services
 from storage.rollups.sums import rebuild
 
-__all__ = ["list_metrics", "rebuild_rollups", "report_figures"]
+__all__ = ["explain_report", "list_metrics", "rebuild_rollups", "report_figures", "score_report"]
 
 Json = dict[str, Any]
 
@@ -29,8 +37,7 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None
     found = await period_summary(services.reader, when, cut, now)
-    told = FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)
-    shown = summary_out(found, told)
+    shown = summary_out(found, _told(services, locale))
     return {"summary": shown.model_dump(mode="json"), "csv": summary_csv(shown)}
 
 
@@ -38,3 +45,29 @@ async def rebuild_rollups(services: Services, _arguments: Mapping[str, Any]) -> 
     """Sum up all ratings anew by the days of the settings' time zone."""
     zone = services.receiver.policy.timezone
     return {"days": await rebuild(services.store, services.writer, zone), "timezone": zone.key}
+
+
+async def explain_report(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return where a figure comes from, as the API gives it. Raises CommandProblem."""
+    now, zone = services.clock.now(), services.receiver.policy.timezone
+    try:
+        found = await explain_figure(services.reader, text_argument(arguments, "figure"), now, zone)
+    except FigureRequestError as wrong:
+        raise CommandProblem(str(wrong)) from None
+    return explanation_out(found, _told(services, text_argument(arguments, "locale"))).model_dump(mode="json")
+
+
+async def score_report(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return the score of a subject, as the API gives it. Raises CommandProblem."""
+    now, zone = services.clock.now(), services.receiver.policy.timezone
+    subject, period = text_argument(arguments, "subject"), text_argument(arguments, "period")
+    try:
+        found = await subject_score(services.reader, subject, read_period(None, None, period, now, zone), now)
+    except FigureRequestError as wrong:
+        raise CommandProblem(str(wrong)) from None
+    return score_out(found, _told(services, text_argument(arguments, "locale"))).model_dump(mode="json")
+
+
+def _told(services: Services, locale: str) -> FigureLocale:
+    policy = services.receiver.policy
+    return FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)

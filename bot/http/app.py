@@ -119,7 +119,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
     answers = (responses, surveys, metrics, reports)
     for module in (*_REGISTERS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
-    api.router.routes.extend([*data_requests.register.routes, *DATA_ROUTES])
+    api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES])
     api.router.routes.extend([*survey_page.ROUTES, *team_page.ROUTES, *_console(web)])
     return api
 

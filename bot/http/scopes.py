@@ -43,6 +43,8 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "GET /api/v1/metrics": _READ,
     "GET /api/v1/reports/summary": _READ,
     "GET /api/v1/surveys/{survey}/answers": _READ,
+    "GET /api/v1/reports/explain": _READ,
+    "GET /api/v1/scores/{subject}": _READ,
     "GET /api/v1/audit": _READ,
     "GET /api/v1/assessments": _READ,
     "POST /api/v1/assessments": _ADMIN,

@@ -25,16 +25,17 @@ class Interval(Value):
     method: str
 
 
-def wilson(successes: Fraction | int, n: int) -> tuple[float, float]:
+def wilson(successes: Fraction | int, n: Fraction | int) -> tuple[float, float]:
     """Return the ends of Wilson's score interval for a share of `successes` in `n`, which is at least 1.
 
     For the mean of values between 0 and 1, with their sum as `successes`, it is too wide rather than too narrow: the
     variance of such a value is at most mean · (1 - mean). Wilson 1927, J. Am. Stat. Assoc. 22, 209-212; recommended for
     small samples by Brown, Cai and DasGupta 2001, Statistical Science 16, 101-133.
     """
-    share, spread = float(Fraction(successes) / n), _Z * _Z / n
+    share, size = float(Fraction(successes) / n), float(n)
+    spread = _Z * _Z / size
     centre = (share + spread / 2) / (1 + spread)
-    half = _Z / (1 + spread) * sqrt(share * (1 - share) / n + spread / (4 * n))
+    half = _Z / (1 + spread) * sqrt(share * (1 - share) / n + spread / (4 * size))
     low, high = centre - half, centre + half
     return (0.0 if not successes else low, 1.0 if successes == n else high)
 

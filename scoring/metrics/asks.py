@@ -9,7 +9,7 @@ from scoring.metrics.facts import AskCount
 from scoring.metrics.figure import Figure, SampleSize, sample_size
 from scoring.values import Value
 
-__all__ = ["ask_figure", "disposition", "share_figure"]
+__all__ = ["ask_figure", "ask_parts", "disposition", "share_figure"]
 
 _CODES = {
     "completed": "I",
@@ -91,6 +91,13 @@ def ask_figure(metric: str, cut: dict[str, str], counts: Iterable[AskCount]) -> 
     formula = _FORMULAS[metric]
     above, below = sum(map(formula.top, counted)), sum(map(formula.bottom, counted))
     return share_figure(metric, cut, above, below, _left_out(counted, formula))
+
+
+def ask_parts(metric: str, count: AskCount) -> tuple[int, int]:
+    """Return what closings add to a metric's numerator and denominator; for a count both are the number counted."""
+    if metric in _COUNTS:
+        return _COUNTS[metric](count), _COUNTS[metric](count)
+    return _FORMULAS[metric].top(count), _FORMULAS[metric].bottom(count)
 
 
 def share_figure(metric: str, cut: dict[str, str], above: int, below: int, excluded: Mapping[str, int]) -> Figure:

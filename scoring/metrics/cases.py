@@ -10,7 +10,7 @@ from scoring.metrics.facts import IssueFact, VisitFact
 from scoring.metrics.figure import Figure, SampleSize, sample_size
 from scoring.values import Value
 
-__all__ = ["case_figure"]
+__all__ = ["case_figure", "case_parts"]
 
 _RANKS = "ranks"
 
@@ -90,6 +90,18 @@ def case_figure(metric: str, cut: dict[str, str], cases: Iterable[IssueFact] | I
         case _Number(what):
             n = sum(map(what, found))
             return Figure(metric, cut, Fraction(n), n, n, SampleSize.FULL)
+
+
+def case_parts(metric: str, one: IssueFact | VisitFact) -> tuple[int, int] | Fraction | None:
+    """Return what a case adds to a metric: numerator and denominator, or its length in seconds; None for nothing."""
+    rule = _METRICS[metric]
+    match rule:
+        case _Duration():
+            return rule.of(one)
+        case _Part(top, bottom):
+            return (int(top(one)), 1) if bottom(one) else None
+        case _Number(what):
+            return (1, 1) if what(one) else None
 
 
 def _duration(metric: str, cut: dict[str, str], cases: list[Any], rule: _Duration) -> Figure:

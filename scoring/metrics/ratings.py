@@ -10,7 +10,7 @@ from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize, sampl
 from scoring.scale import FIVE, Scale
 from scoring.values import Value
 
-__all__ = ["is_low_item", "people_of", "rating_figure"]
+__all__ = ["is_low_item", "people_of", "rating_figure", "rating_parts"]
 
 _HUNDRED = Fraction(100)
 _SATISFIED, _BAD, _LOW = Fraction(4), Fraction(2), Fraction(7, 2)
@@ -83,6 +83,14 @@ def people_of(counts: Iterable[RatingCount]) -> int:
 def is_low_item(mean: Fraction, scale: Scale) -> bool:
     """Return whether a mean makes a question a low item: below 3.5 on 1-5, or that point of another scale."""
     return mean < scale.limit_from(FIVE, _LOW)
+
+
+def rating_parts(metric: str, count: RatingCount) -> tuple[int, int] | None:
+    """Return what ratings add to a metric's numerator and denominator, None where they do not count for it."""
+    formula = _FORMULAS[metric]
+    if count.excluded or not formula.applies(count.scale):
+        return None
+    return count.n * formula.top(count.scale, count.value), count.n * formula.bottom(count.scale)
 
 
 def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount], *, withheld: bool) -> Figure:

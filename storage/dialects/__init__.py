@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.key_lists import KEY_COUNTS, Keys, among, mentions, spread_keys
-from storage.dialects.nested import any_item_is, holds_any, item_field, items_of, mean_of
+from storage.dialects.nested import any_item_is, holds_any, item_field, mean_of
 from storage.dialects.postgres_address import passwords_in, read_postgres_address
 from storage.dialects.random_id import random_id
 from storage.dialects.rows import InputRows
@@ -26,7 +26,6 @@ __all__ = [
     "database",
     "holds_any",
     "item_field",
-    "items_of",
     "mean_of",
     "mentions",
     "passwords_in",

@@ -4,11 +4,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from storage.dialects.key_lists import Keys
 
-__all__ = ["any_item_is", "holds_any", "item_field", "items_of", "mean_of"]
+__all__ = ["any_item_is", "holds_any", "item_field", "mean_of"]
 
 
 class holds_any(ColumnElement[bool]):  # noqa: N801 - reads as an operator
@@ -21,15 +20,8 @@ class holds_any(ColumnElement[bool]):  # noqa: N801 - reads as an operator
         self.given = bindparam(name, type_=Keys(1))
 
 
-class items_of(FunctionElement[Any]):  # noqa: N801 - as above
-    """`items_of(table.c.answers)`: the items of a list as rows, each in the column `value`; joined to its table."""
-
-    inherit_cache = True
-    name = "items"
-
-
 class item_field(ColumnElement[str]):  # noqa: N801 - as above
-    """`item_field(rows.c.value, "question")`: a field of such an item, as text; NULL where it has none."""
+    """`item_field(table.c.judgement, "verdict")`: a field of a nested value, as text; NULL where it has none."""
 
     inherit_cache = False
     type = Text()
@@ -76,16 +68,6 @@ def _holds_array(element: holds_any, compiler: Any, **kw: Any) -> str:  # noqa: 
     return f"({column})::jsonb ?| {given}"
 
 
-@compiles(items_of, "sqlite")
-def _items_json(element: items_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"json_each{compiler.process(element.clause_expr, **kw)}"
-
-
-@compiles(items_of, "postgresql")
-def _items_jsonb(element: items_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"jsonb_array_elements({compiler.process(element.clause_expr, **kw)}::jsonb)"
-
-
 @compiles(item_field, "sqlite")
 def _field_json(element: item_field, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
     return f"json_extract({compiler.process(element.column, **kw)}, '$.{element.item}')"
@@ -93,7 +75,7 @@ def _field_json(element: item_field, compiler: Any, **kw: Any) -> str:  # noqa: 
 
 @compiles(item_field, "postgresql")
 def _field_jsonb(element: item_field, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"({compiler.process(element.column, **kw)} ->> '{element.item}')"
+    return f"(({compiler.process(element.column, **kw)})::jsonb ->> '{element.item}')"
 
 
 @compiles(mean_of, "sqlite")

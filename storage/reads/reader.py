@@ -1,7 +1,7 @@
 """The read interface of the store for HTTP, chats and the scheduler; nothing here locks or writes."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,8 @@ from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_lists import AdminReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
-from storage.reads.figure_facts import PeriodFacts, SurveyUse, read_facts, read_survey_use
+from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs
+from storage.reads.figures.survey_use import SurveyUse, read_survey_use
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.rated_subjects import AssessmentReads
@@ -147,6 +148,12 @@ class Reader:
     async def survey_use(self, survey: str, since: datetime, until: datetime) -> SurveyUse:
         """Return how a survey was answered by those asked in a period; `until` is excluded."""
         return await read_survey_use(self._store, survey, since, until)
+
+    async def figure_inputs(
+        self, ends: tuple[datetime, datetime], source: MetricSource, cut: Mapping[str, str], most: int
+    ) -> list[FigureInput]:
+        """Return the first of what a figure of a period is computed from, one by one."""
+        return await read_inputs(self._store, ends, source, cut, most)
 
     async def channels_served(self, platforms: Collection[str]) -> set[str]:
         """Return those of these channels on which this database has served customers (`traces.channels_served`)."""

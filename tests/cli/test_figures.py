@@ -52,3 +52,28 @@ def test_what_cannot_be_reported_is_one_line(types: Type) -> None:
     wrong = types("report", "--period", "october")
     assert (wrong.code, wrong.out) == (1, "")
     assert wrong.err.startswith("huifang: --period 'october' is no period: write one like 2026-11")
+
+
+def test_a_figure_is_explained_down_to_its_tickets(types: Type, desk: Path) -> None:
+    fill(desk)
+    told = types("explain", "csat:2026-10:team=north", "--locale", "en")
+    lines = told.out.splitlines()
+    assert lines[0] == "Satisfied (CSAT)  80 %  (37.55 to 96.38; n = 5; small sample)"
+    assert lines[1].startswith("  answers of 4 or 5 ÷ all valid answers")
+    assert lines[3:] == [f"  desk/{n}  int_{n}  attitude  {5 if n < 4 else 3}  {int(n < 4)} of 1" for n in range(5)]
+    as_json = json.loads(types("explain", "csat:2026-10", "--format", "json").out)
+    assert (as_json["figure"]["value"], len(as_json["inputs"])) == (80, 5)
+    wrong = types("explain", "csat")
+    assert (wrong.code, "write it as csat:2026-11" in wrong.err) == (1, True)
+
+
+def test_the_score_of_an_agent_is_printed_with_what_explains_it(types: Type, desk: Path) -> None:
+    fill(desk)
+    told = types("score", "agent:a1", "--period", "2026-10", "--locale", "en").out
+    assert told.startswith("agent a1 (agent:a1), 2026-10-01T00:00:00+08:00 to 2026-11-01T00:00:00+08:00\n")
+    assert "  Satisfied (CSAT) attitude  80 %  (37.55 to 96.38; n = 5; small sample)\n" in told
+    assert "      csat:2026-10:agent=a1,question=attitude\n" in told
+    found = json.loads(types("score", "agent:a1", "--period", "2026-10", "--format", "json").out)
+    assert (found["name"], found["standing"]) == ("agent a1", None)
+    nobody = types("score", "agent:nobody", "--period", "2026-10")
+    assert (nobody.code, "of whom there is nothing in the period" in nobody.err) == (1, True)

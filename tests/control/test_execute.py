@@ -65,23 +65,39 @@ async def test_a_command_of_another_version_is_named(desk: Services) -> None:
 
 async def test_every_command_is_called_as_its_words_are_typed(desk: Services) -> None:
     commands = {*CONTROL_COMMANDS, *inbox_commands(failed_deliveries(desk))}
-    assert sorted(commands) == [
-        *(f"campaign {word}" for word in ("cancel", "create", "list", "pause", "preview", "resume", "show", "start")),
-        *(
+    assert sorted(commands) == sorted(
+        [
+            *(
+                f"campaign {word}"
+                for word in ("cancel", "create", "list", "pause", "preview", "resume", "show", "start")
+            ),
+            "assess results",
+            "assess store",
             "customer export",
             "customer forget",
+            "exclusion appeal",
+            "exclusion approve",
+            "exclusion dismiss",
+            "exclusion grant",
+            "exclusion list",
+            "exclusion propose",
+            "exclusion reject",
+            "explain",
             "inbox drop",
             "inbox list",
             "inbox retry",
             "metrics",
             "report",
+            "rollups rebuild",
+            "score",
+            "survey course",
             "survey explain",
             "user add",
             "user link",
             "user list",
             "user remove",
-        ),
-    ]
+        ]
+    )
 
 
 @pytest.mark.parametrize(("arguments", "text"), [({"name": "Ann"}, "Ann"), ({}, ""), ({"name": None}, "")])

@@ -4,28 +4,40 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.field_types import Language
-from bot.http.api.schemas.figure_json import FigureLocale, SummaryOut, summary_csv, summary_out
+from bot.http.api.schemas.figure_json import (
+    ExplanationOut,
+    FigureLocale,
+    ScoreOut,
+    SummaryOut,
+    explanation_out,
+    score_out,
+    summary_csv,
+    summary_out,
+)
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
-from bot.jobs.period_summary import FigureRequestError, PeriodSummary, period_summary, read_cut, read_period
-from dialogs.time.periods import PERIOD_EXAMPLES, Period
+from bot.jobs.figure_explanation import explain_figure, subject_score
+from bot.jobs.period_summary import FigureRequestError, period_summary, read_cut, read_period
+from dialogs.time.periods import PERIOD_EXAMPLES
 
-__all__ = ["router"]
+__all__ = ["router", "scores"]
 
-router = api_router("reports")
+router, scores = api_router("reports"), api_router("scores")
 
 From = Annotated[date | None, Query(alias="from", description="The first day, on the clocks of `timezone`.")]
 To = Annotated[date | None, Query(alias="to", description="The day after the last one.")]
 Name = Annotated[str, Query(max_length=20, description=f"Instead of from and to, as in {PERIOD_EXAMPLES}.")]
 By = Annotated[str, Query(max_length=200, description="At most two keys of /api/v1/metrics, with a comma between.")]
+FigureId = Annotated[str, Query(max_length=1000, description="A figure's `id`.", examples=["csat:2026-11:team=a"])]
+Subject = Annotated[str, Path(max_length=300, description="A key and its value.", examples=["agent:a17"])]
 Metrics = Annotated[str, Query(max_length=500, description="Ids of metrics, with commas between; all without any.")]
 
 
@@ -45,19 +57,53 @@ async def summary(
 
     Raises Problem for what is no period, key or metric.
     """
-    policy = web.receiver.policy
     try:
-        when = read_period(since, until, period, web.clock.now(), policy.timezone)
-        found = await _found(web, when, by, metric)
+        when = read_period(since, until, period, web.clock.now(), web.receiver.policy.timezone)
+        found = await period_summary(web.reader, when, read_cut(by, metric), web.clock.now())
     except FigureRequestError as wrong:
-        listed = [FieldProblem(wrong.field, wrong.problem)]
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There are no such figures.", listed) from None
-    told = FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)
-    shown = summary_out(found, told)
+        raise _refused(wrong) from None
+    shown = summary_out(found, _told(web, locale))
     if format == "csv":
         return Response(summary_csv(shown), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8")
     return ok_answer(shown).response()
 
 
-async def _found(web: Web, when: Period, by: str, metric: str) -> PeriodSummary:
-    return await period_summary(web.reader, when, read_cut(by, metric), web.clock.now())
+@router.get("/explain", response_model=ExplanationOut, responses=problems(401, 422, 503))
+async def explain(web: TheWeb, figure: FigureId, locale: Language = "") -> Response:
+    """Return where a figure comes from, down to its tickets. Raises Problem for what is no figure."""
+    zone = web.receiver.policy.timezone
+    try:
+        found = await explain_figure(web.reader, figure, web.clock.now(), zone)
+    except FigureRequestError as wrong:
+        raise _refused(wrong) from None
+    return ok_answer(explanation_out(found, _told(web, locale))).response()
+
+
+@scores.get("/{subject:path}", response_model=ScoreOut, responses=problems(401, 422, 503))
+async def score(
+    web: TheWeb,
+    subject: Subject,
+    *,
+    since: From = None,
+    until: To = None,
+    period: Name = "",
+    locale: Language = "",
+) -> Response:
+    """Return everything about one subject, such as `agent:a17`. Raises Problem for a subject that is not there."""
+    now, zone = web.clock.now(), web.receiver.policy.timezone
+    try:
+        when = read_period(since, until, period, now, zone)
+        found = await subject_score(web.reader, subject, when, now)
+    except FigureRequestError as wrong:
+        raise _refused(wrong) from None
+    return ok_answer(score_out(found, _told(web, locale))).response()
+
+
+def _told(web: Web, locale: str) -> FigureLocale:
+    policy = web.receiver.policy
+    return FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)
+
+
+def _refused(wrong: FigureRequestError) -> Problem:
+    listed = [FieldProblem(wrong.field, wrong.problem)]
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There are no such figures.", listed)

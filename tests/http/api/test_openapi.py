@@ -54,6 +54,8 @@ PUBLISHED = {
     "/api/v1/metrics": {"get"},
     "/api/v1/reports/summary": {"get"},
     "/api/v1/surveys/{survey}/answers": {"get"},
+    "/api/v1/reports/explain": {"get"},
+    "/api/v1/scores/{subject}": {"get"},
     "/hooks/tickets": {"post"},
     "/hooks/telegram": {"post"},
     "/hooks/wechat": {"get", "post"},

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.jobs.figure_explanation import FigureExplanation, SubjectScore, figure_id
 from bot.jobs.period_summary import PeriodSummary
 from dialogs.admin.figure_text import figure_text, metric_formula, metric_name
 from dialogs.phrases import Phrases
+from dialogs.time.periods import Period
+from scoring.honesty.bands import Band, Standing
 from scoring.metrics.catalogue import (
     CATALOGUE,
     METRIC_KEYS,
@@ -21,10 +24,23 @@ from scoring.metrics.catalogue import (
     PlacingInstant,
     TimeCounting,
 )
+from scoring.metrics.facts import AskCount, RatingCount
 from scoring.metrics.figure import RULE_VERSION, Figure, SampleSize
 from scoring.values import Value
+from storage.reads.figures.figure_facts import FigureInput
 
-__all__ = ["FigureLocale", "MetricList", "SummaryOut", "catalogue_out", "summary_csv", "summary_out"]
+__all__ = [
+    "ExplanationOut",
+    "FigureLocale",
+    "MetricList",
+    "ScoreOut",
+    "SummaryOut",
+    "catalogue_out",
+    "explanation_out",
+    "score_out",
+    "summary_csv",
+    "summary_out",
+]
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula, as in a team's name."""
@@ -71,6 +87,7 @@ class IntervalOut(BaseModel):
 class FigureOut(BaseModel):
     """One value with all that it rests on."""
 
+    id: str = Field(description="by which `/api/v1/reports/explain` tells where it comes from")
     metric: str
     name: str
     cut: dict[str, str] = Field(description="the keys of `by` with their values; empty for all")
@@ -133,13 +150,14 @@ def summary_out(found: PeriodSummary, told: FigureLocale) -> SummaryOut:
         timezone=told.zone.key,
         by=found.summary.by,
         rule_version=RULE_VERSION,
-        figures=tuple(_figure(each, found.agents, told) for each in found.summary.figures),
+        figures=tuple(_figure(each, found.period, found.agents, told) for each in found.summary.figures),
     )
 
 
-def _figure(figure: Figure, agents: Mapping[str, str], told: FigureLocale) -> FigureOut:
+def _figure(figure: Figure, period: Period, agents: Mapping[str, str], told: FigureLocale) -> FigureOut:
     metric, interval = CATALOGUE[figure.metric], figure.interval
     return FigureOut(
+        id=figure_id(figure, period, told.zone),
         metric=metric.id,
         name=metric_name(metric.id, told.phrases, told.locale),
         cut=dict(figure.cut),
@@ -160,6 +178,103 @@ def _figure(figure: Figure, agents: Mapping[str, str], told: FigureLocale) -> Fi
         instant=metric.instant,
         formula=metric_formula(metric.id, told.phrases, told.locale),
         rule_version=figure.rule_version,
+    )
+
+
+class InputOut(BaseModel):
+    """One thing behind a figure, and what it adds to numerator and denominator, or its seconds; nothing if excluded."""
+
+    ticket: str | None
+    id: str = Field(description="of the response or the issue; empty for a closing of which there is none")
+    question: str | None
+    value: int | None
+    status: str | None
+    excluded: str | None
+    numerator: int | None
+    denominator: int | None
+    seconds: float | None
+
+
+class ExplanationOut(BaseModel):
+    """Where a figure comes from; `more` inputs than these stand behind it, or none is told of so few people."""
+
+    figure: FigureOut
+    inputs: tuple[InputOut, ...]
+    more: bool
+
+
+class StandingOut(BaseModel):
+    """CSAT among peers with thirty responses and more: drawn towards the common share, with its interval and band."""
+
+    csat: float
+    low: float
+    high: float
+    band: Band = Field(description="A: clearly above the common share, C: clearly below, B: not told apart from it")
+    common: float
+    peers: int
+    pseudo_answers: float
+
+
+class ScoreOut(BaseModel):
+    """Everything about one subject in a period, each figure with what it rests on."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    subject: str
+    name: str
+    since: datetime = Field(serialization_alias="from")
+    until: datetime = Field(serialization_alias="to")
+    period: str
+    standing: StandingOut | None = Field(description="null for fewer than thirty responses, or without peers")
+    figures: tuple[FigureOut, ...]
+
+
+def explanation_out(found: FigureExplanation, told: FigureLocale) -> ExplanationOut:
+    """Return where a figure comes from as the API shows it."""
+    figure = _figure(found.figure, found.period, found.agents, told)
+    return ExplanationOut(figure=figure, inputs=tuple(_input(*each) for each in found.inputs), more=found.more)
+
+
+def _input(one: FigureInput, parts: tuple[int, int] | Fraction | None) -> InputOut:
+    fact = one.fact
+    excluded = fact.excluded if isinstance(fact, RatingCount) else ""
+    numerator, denominator = parts if isinstance(parts, tuple) else (None, None)
+    return InputOut(
+        ticket=f"{one.source}/{one.ticket}" if one.ticket else None,
+        id=one.thing,
+        question=fact.keys["question"] if isinstance(fact, RatingCount) else None,
+        value=fact.value if isinstance(fact, RatingCount) else None,
+        status=(fact.reason or fact.status) if isinstance(fact, AskCount) else None,
+        excluded=excluded or None,
+        numerator=numerator,
+        denominator=denominator,
+        seconds=float(parts) if isinstance(parts, Fraction) else None,
+    )
+
+
+def score_out(found: SubjectScore, told: FigureLocale) -> ScoreOut:
+    """Return the score of a subject as the API shows it."""
+    key, value = found.subject
+    return ScoreOut(
+        subject=f"{key}:{value}",
+        name=found.agents.get(value, value) if key == "agent" else value,
+        since=found.period.since.astimezone(told.zone),
+        until=found.period.until.astimezone(told.zone),
+        period=found.period.name,
+        standing=None if found.standing is None else _standing(found.standing, found.peers),
+        figures=tuple(_figure(each, found.period, found.agents, told) for each in found.figures),
+    )
+
+
+def _standing(one: Standing, peers: int) -> StandingOut:
+    return StandingOut(
+        csat=float(100 * one.shrunken),
+        low=100 * one.low,
+        high=100 * one.high,
+        band=one.band,
+        common=float(100 * one.common),
+        peers=peers,
+        pseudo_answers=float(one.pseudo),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from dialogs.survey import Survey, in_locale
 from scoring.honesty.intervals import quantile
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
-from storage.reads.figure_facts import SurveyUse
+from storage.reads.figures.survey_use import SurveyUse
 
 __all__ = ["SurveyAnswersOut", "survey_answers_csv", "survey_answers_out"]
 

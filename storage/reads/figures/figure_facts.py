@@ -1,13 +1,14 @@
 """Reads what the figures of a period are computed from, counted by the database."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, bindparam, case, func, select, type_coerce
+from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, literal_column, select, type_coerce
 
-from dialogs.interview.model import InterviewState
+from dialogs.interview.model import FINAL
 from dialogs.issue.model import IssueState
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount, VisitFact
@@ -15,7 +16,7 @@ from scoring.rules import AlertKind
 from scoring.scale import Scale
 from scoring.values import Value
 from storage.connection.store import Store
-from storage.dialects import any_item_is
+from storage.dialects import any_item_is, item_field
 from storage.model.fact_records import RatingStatus
 from storage.reads.listings import RESPONSE_STATUS
 from storage.rollups.sums import count_ratings
@@ -23,7 +24,7 @@ from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import is_one_of, text_literal
 
-__all__ = ["PeriodFacts", "SurveyUse", "read_facts", "read_survey_use"]
+__all__ = ["FigureInput", "PeriodFacts", "read_facts", "read_inputs"]
 
 
 class PeriodFacts(Value):
@@ -85,6 +86,55 @@ _is_recorded = and_(_its_closing, _invitation.occasion == _EMPTY)
 _UNRECORDED = _grouped((_closing.team, _key(_closing), *(_closing[name] for name in _OF_CLOSINGS)), func.count()).where(
     _closed_then, ~select(_invitation.id).where(_is_recorded).correlate(t.closings).exists()
 )
+_source_and_ticket = (_invitation.source, _invitation.ticket)
+_unfinished = case((is_one_of(_interview.state, *FINAL), _EMPTY), else_=text_literal("unfinished"))
+_RATING_ROWS = (
+    select(
+        *_source_and_ticket,
+        _interview.id,
+        *_keys,
+        _rating.channel,
+        _rating.survey,
+        _rating.item,
+        _rating.dimension,
+        _rating.lowest,
+        _rating.highest,
+        _rating.value,
+        type_coerce(func.coalesce(_rating.reason, _unfinished), Text),
+        literal_column("1"),
+    )
+    .select_from(t.invitations)
+    .join(t.interviews, _interview.invitation == _invitation.id)
+    .join(
+        t.ratings,
+        and_(
+            _rating.source == _invitation.source,
+            _rating.ticket == _invitation.ticket,
+            _rating.closing == _invitation.closing,
+            _rating.response == _interview.id,
+        ),
+    )
+    .outerjoin(t.closings, _its_closing)
+    .where(_asked_then, ~is_one_of(_rating.status, RatingStatus.UNDONE))
+    .order_by(_invitation.closed_at, _invitation.id, _rating.item)
+)
+_ASK_ROWS = (
+    _ASKS.with_only_columns(
+        *_source_and_ticket,
+        func.coalesce(_interview.id, _EMPTY),
+        *_keys,
+        func.coalesce(_invitation.channel, _EMPTY),
+        _invitation.survey,
+        _status,
+        _reason,
+        _is_closing,
+        literal_column("1"),
+        case((_invitation.sent_at.is_not(None), 1), else_=0),
+        func.coalesce(_is_answered, 0),
+    )
+    .group_by(None)
+    .order_by(_invitation.closed_at, _invitation.id)
+)
 _AGENTS = (
     select(_closing.agent_id, func.max(_closing.agent_name))
     .where(_closed_then, _closing.agent_id != _EMPTY)
@@ -132,6 +182,85 @@ _ISSUES = select(
     case((_issue.told != text_literal("[]"), 1), else_=0),
     case((_issue.confirmed != text_literal("[]"), 1), else_=0),
 ).where(_issue.opened_at >= _SINCE, _issue.opened_at < _UNTIL, _issue.merged_into.is_(None))
+
+
+_LIMIT = bindparam("limit", type_=Integer())
+_VISIT_ROWS = (
+    _VISITS.with_only_columns(_closing.source, _closing.ticket, literal_column("''"), *_VISITS.selected_columns)
+    .order_by(_closing.closed_at, _closing.source, _closing.ticket)
+    .limit(_LIMIT)
+)
+_first_ticket = [
+    select(func.coalesce(func.min(t.issue_tickets.c[name]), _EMPTY))
+    .where(t.issue_tickets.c.issue == _issue.id)
+    .correlate(t.issues)
+    .scalar_subquery()
+    for name in ("source", "ticket")
+]
+_ISSUE_ROWS = (
+    _ISSUES.with_only_columns(*_first_ticket, _issue.id, *_ISSUES.selected_columns)
+    .order_by(_issue.opened_at, _issue.id)
+    .limit(_LIMIT)
+)
+
+
+class FigureInput(Value):
+    """One of the things that a figure is computed from; `thing` is the id of its response or its issue, if any."""
+
+    source: str
+    ticket: str
+    thing: str
+    fact: RatingCount | AskCount | IssueFact | VisitFact
+
+
+_of_asks = dict(zip(_KEY_NAMES, _keys, strict=True))
+_COLUMNS: Mapping[MetricSource, Mapping[str, Any]] = {
+    MetricSource.RATINGS: {
+        **_of_asks,
+        "survey": _rating.survey,
+        "channel": _rating.channel,
+        "question": _rating.item,
+        "dimension": _rating.dimension,
+    },
+    MetricSource.CLOSINGS: {
+        **_of_asks,
+        "survey": _invitation.survey,
+        "channel": func.coalesce(_invitation.channel, _EMPTY),
+    },
+    MetricSource.ISSUES: {
+        "team": _of_ticket(_ticket.team),
+        "agent": _of_ticket(_key(_ticket)),
+        "kind": type_coerce(_issue.kind, Text),
+        "verdict": func.coalesce(item_field(_issue.judgement, "verdict"), _EMPTY),
+        "complaint_category": func.coalesce(item_field(_issue.judgement, "category"), _EMPTY),
+        "remedy": func.coalesce(item_field(_issue.judgement, "remedy"), _EMPTY),
+    },
+    MetricSource.VISITS: {"team": _closing.team, "agent": _key(_closing), **{n: _closing[n] for n in _OF_CLOSINGS}},
+}
+
+
+@cache
+def _inputs(source: MetricSource, keys: tuple[str, ...]) -> Select[Any]:
+    """Return the statement of what figures are computed from, one by one, for one cell of these keys."""
+    statements = {
+        MetricSource.RATINGS: _RATING_ROWS.limit(_LIMIT),
+        MetricSource.CLOSINGS: _ASK_ROWS.limit(_LIMIT),
+        MetricSource.ISSUES: _ISSUE_ROWS,
+        MetricSource.VISITS: _VISIT_ROWS,
+    }
+    given = (_COLUMNS[source][key] == bindparam(f"of_{key}", type_=Text()) for key in keys)
+    return statements[source].where(*given)
+
+
+async def read_inputs(
+    store: Store, ends: tuple[datetime, datetime], source: MetricSource, cut: Mapping[str, str], limit: int
+) -> list[FigureInput]:
+    """Read the first of what a figure of a period between these ends is computed from, in their order in time."""
+    make = _READERS[source]
+    given = {"since": ends[0], "until": ends[1], "limit": limit, **{f"of_{key}": value for key, value in cut.items()}}
+    async with store.reading() as session:
+        rows = await session.fetch(_inputs(source, tuple(cut)), **given)
+    return [FigureInput(row[0], row[1], row[2], make(row[3:])) for row in rows]
 
 
 async def read_facts(store: Store, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
@@ -220,57 +349,9 @@ def _seconds(since: datetime | None, until: datetime | None) -> Fraction | None:
     return passed.days * 86400 + passed.seconds + Fraction(passed.microseconds, 1_000_000)
 
 
-# -- one survey --------------------------------------------------------------------------------------------------------
-
-_asked_survey = and_(
-    _interview.survey == bindparam("survey", type_=Text()),
-    _interview.asked_at >= _SINCE,
-    _interview.asked_at < _UNTIL,
-)
-_is_whole = is_one_of(_interview.state, InterviewState.COMPLETED)
-_is_begun = _interview.answers != text_literal("[]")
-_USE = select(
-    func.count(),
-    func.coalesce(func.sum(case((_is_begun, 1), else_=0)), 0),
-    func.coalesce(func.sum(case((_is_whole, 1), else_=0)), 0),
-).where(_asked_survey)
-_LEVELS = (
-    select(_rating.item, _rating.value, func.count())
-    .join(t.interviews, _interview.id == _rating.response)
-    .where(_asked_survey, is_one_of(_rating.status, RatingStatus.COUNTED))
-    .group_by(_rating.item, _rating.value)
-)
-_STOPPED = (
-    select(_interview.at, func.count())
-    .where(_asked_survey, _is_begun, is_one_of(_interview.state, InterviewState.DECLINED, InterviewState.EXPIRED))
-    .group_by(_interview.at)
-)
-_TIMES = select(_interview.asked_at, _interview.completed_at).where(_asked_survey, _is_whole)
-
-
-class SurveyUse(Value):
-    """How a survey was answered: `values` and `stopped` by question; `seconds` from first message to end, sorted.
-
-    `values` counts what counts; `stopped` those who began, and ended it at this question without an answer to it.
-    """
-
-    asked: int
-    started: int
-    completed: int
-    values: Mapping[str, Mapping[int, int]]
-    stopped: Mapping[str, int]
-    seconds: tuple[float, ...]
-
-
-async def read_survey_use(store: Store, survey: str, since: datetime, until: datetime) -> SurveyUse:
-    """Return how a survey was answered by those who were asked from `since` to `until`, which is excluded."""
-    given = {"survey": survey, "since": since, "until": until}
-    async with store.reading() as session:
-        ((asked, started, completed),) = await session.fetch(_USE, **given)
-        values: dict[str, dict[int, int]] = {}
-        for item, value, n in await session.fetch(_LEVELS, **given):
-            values.setdefault(item, {})[value] = n
-        stopped = {at: n for at, n in await session.fetch(_STOPPED, **given) if at}
-        times = await session.fetch(_TIMES, **given)
-    seconds = sorted((done - begun).total_seconds() for begun, done in times if done is not None)
-    return SurveyUse(asked, int(started), int(completed), values, stopped, tuple(seconds))
+_READERS: Mapping[MetricSource, Callable[[Row], RatingCount | AskCount | IssueFact | VisitFact]] = {
+    MetricSource.RATINGS: _rating_count,
+    MetricSource.CLOSINGS: _ask,
+    MetricSource.ISSUES: _issue_fact,
+    MetricSource.VISITS: _visit,
+}

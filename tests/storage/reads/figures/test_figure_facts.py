@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from dialogs.interview.model import InterviewState
 from dialogs.issue.model import IssueKind, IssueState
+from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict, Judgement
 from scoring.metrics.catalogue import METRIC_KEYS, MetricSource
 from scoring.metrics.facts import AskCount, IssueFact, RatingCount, VisitFact
 from scoring.rules import AlertWord, LowRating
@@ -13,7 +14,7 @@ from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.records import IssueEvent
-from storage.reads.figure_facts import PeriodFacts, read_facts
+from storage.reads.figures.figure_facts import PeriodFacts, read_facts, read_inputs
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, issue, person, save, soon
 from tests.support.database.answered import closed_visit
@@ -95,3 +96,27 @@ async def test_visits_have_the_times_that_their_closing_kept(store: Store, write
         VisitFact(keys, None, None, None, None),
         VisitFact({**keys, "team": "north", "area": "suburb"}, hour, 2 * hour, hour * 9 / 2, on_time=False),
     ]
+
+
+async def test_the_inputs_of_every_cut_are_as_many_as_were_counted(store: Store, writer: Writer) -> None:
+    for number, rated in enumerate(({"attitude": 5, "convenience": 2}, {"attitude": 1}, None)):
+        await save(writer, *closed_visit(str(number), NOW, rated, team=f"team {number % 2}", product="AC-300"))
+    judged = Judgement(
+        ComplaintVerdict.VALID, category=next(iter(ComplaintCategory)), remedy=next(iter(ComplaintRemedy))
+    )
+    await save(writer, replace(issue("iss_1", "0", "0"), judgement=judged), issue("iss_2", "1", "1"))
+    facts = (await _read(store)).facts
+    counted: dict[MetricSource, tuple[RatingCount | AskCount | IssueFact | VisitFact, ...]] = {
+        MetricSource.RATINGS: facts.ratings,
+        MetricSource.CLOSINGS: facts.asks,
+        MetricSource.ISSUES: facts.issues,
+        MetricSource.VISITS: facts.visits,
+    }
+    for source, several in counted.items():
+        assert several
+        for key in METRIC_KEYS[source]:
+            for value in {one.keys[key] for one in several}:
+                found = await read_inputs(store, (NOW, soon(days=1)), source, {key: value}, 100)
+                expected = [one for one in several for _ in range(getattr(one, "n", 1)) if one.keys[key] == value]
+                assert len(found) == len(expected), (source, key, value)
+                assert {one.fact.keys[key] for one in found} == {value}

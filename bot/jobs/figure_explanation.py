@@ -1,0 +1,131 @@
+"""Where a figure comes from: the figure as it is published, and the answers, closings or issues behind it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import assert_never
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
+
+from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_cut, read_period
+from dialogs.time.periods import Period
+from scoring.honesty.bands import Standing, standings
+from scoring.metrics.asks import ask_parts
+from scoring.metrics.cases import case_parts
+from scoring.metrics.catalogue import METRIC_KEYS, Metric, MetricSource
+from scoring.metrics.facts import AskCount, IssueFact, RatingCount, VisitFact
+from scoring.metrics.figure import FEWEST_FOR_A_RANK, Figure, SampleSize
+from scoring.metrics.ratings import rating_parts
+from scoring.values import Value
+from storage.reads.figures.figure_facts import FigureInput
+from storage.reads.reader import Reader
+
+__all__ = ["FigureExplanation", "SubjectScore", "explain_figure", "figure_id", "subject_score"]
+
+_MOST = 500
+_FORM = "csat:2026-11 or csat:2026-11:team=north,question=attitude"
+
+
+class FigureExplanation(Value):
+    """A figure and its inputs, the first of them where there are `more`; none of a figure that is not told."""
+
+    figure: Figure
+    period: Period
+    agents: Mapping[str, str]
+    inputs: tuple[tuple[FigureInput, tuple[int, int] | Fraction | None], ...]
+    more: bool
+
+
+def figure_id(figure: Figure, period: Period, zone: ZoneInfo) -> str:
+    """Return what names a figure: its metric, its period and its cut."""
+    ends = (at.astimezone(zone).date().isoformat() for at in (period.since, period.until))
+    cut = ",".join(f"{key}={quote(value, safe='')}" for key, value in figure.cut.items())
+    return ":".join(filter(None, (figure.metric, period.name or "..".join(ends), cut)))
+
+
+async def explain_figure(reader: Reader, named: str, now: datetime, zone: ZoneInfo) -> FigureExplanation:
+    """Return where a figure comes from. Raises FigureRequestError."""
+    metric, period, wanted = _read_id(named, now, zone)
+    found = await period_summary(reader, period, FigureCut(tuple(wanted), (metric,)), now)
+    figure = next((one for one in found.summary.figures if one.cut == wanted), None)
+    if figure is None:
+        raise FigureRequestError("figure", f"is {named}, and there is nothing of that kind in the period")
+    is_hidden = metric.source is MetricSource.RATINGS and figure.state in (SampleSize.FEW, SampleSize.WITHHELD)
+    ends = (period.since, period.until)
+    inputs = [] if is_hidden else await reader.figure_inputs(ends, metric.source, wanted, _MOST + 1)
+    told = tuple((one, _parts(metric, one)) for one in inputs[:_MOST])
+    return FigureExplanation(figure, period, found.agents, told, len(inputs) > _MOST)
+
+
+def _read_id(named: str, now: datetime, zone: ZoneInfo) -> tuple[Metric, Period, dict[str, str]]:
+    id_, _, rest = named.partition(":")
+    period, _, cut = rest.partition(":")
+    pairs = [part.partition("=") for part in cut.split(",") if part]
+    if not (id_ and period) or any(not between for _, between, _ in pairs):
+        raise FigureRequestError("figure", f"is {named!r}; write it as {_FORM}")
+    wanted = {key: unquote(value) for key, _, value in pairs}
+    (metric,) = read_cut(",".join(wanted), id_).metrics
+    return metric, _read_period(period, now, zone), wanted
+
+
+def _read_period(text: str, now: datetime, zone: ZoneInfo) -> Period:
+    first, between, until = text.partition("..")
+    if not between:
+        return read_period(None, None, text, now, zone)
+    try:
+        days = [datetime.fromisoformat(day).date() for day in (first, until)]
+    except ValueError:
+        raise FigureRequestError(
+            "figure", f"has the period {text!r}; write its days as 2026-11-01..2026-12-01"
+        ) from None
+    return read_period(days[0], days[1], "", now, zone)
+
+
+def _parts(metric: Metric, one: FigureInput) -> tuple[int, int] | Fraction | None:
+    """Return what one input adds: numerator and denominator, or its seconds; None where it does not count."""
+    match one.fact:
+        case RatingCount() as rating:
+            return rating_parts(metric.id, rating)
+        case AskCount() as ask:
+            return ask_parts(metric.id, ask)
+        case IssueFact() | VisitFact() as case:
+            return case_parts(metric.id, case)
+        case other:
+            assert_never(other)
+
+
+class SubjectScore(Value):
+    """Everything about one subject in a period: its figures, those by question, and where it stands among its peers.
+
+    `standing` is about CSAT, None where it has fewer than thirty responses or no peer has as many; `peers` counts them.
+    """
+
+    subject: tuple[str, str]
+    period: Period
+    agents: Mapping[str, str]
+    figures: tuple[Figure, ...]
+    standing: Standing | None
+    peers: int
+
+
+async def subject_score(reader: Reader, subject: str, period: Period, now: datetime) -> SubjectScore:
+    """Return the score of a subject such as `agent:a17`. Raises FigureRequestError."""
+    key, _, value = subject.partition(":")
+    if key not in METRIC_KEYS[MetricSource.VISITS] or not value:
+        keys = ", ".join(METRIC_KEYS[MetricSource.VISITS])
+        raise FigureRequestError("subject", f"is {subject!r}; write it as agent:ID, with one of {keys}")
+    every = await period_summary(reader, period, read_cut(key, ""), now)
+    mine = [figure for figure in every.summary.figures if figure.cut[key] == value]
+    if not mine:
+        raise FigureRequestError("subject", f"is {subject!r}, of whom there is nothing in the period")
+    by_question = await period_summary(reader, period, read_cut(f"{key},question", "csat,mean"), now)
+    asked = [figure for figure in by_question.summary.figures if figure.cut[key] == value]
+    ranked = standings(_shares(every.summary.figures, key))
+    return SubjectScore((key, value), period, every.agents, (*mine, *asked), ranked.get(value), len(ranked))
+
+
+def _shares(figures: tuple[Figure, ...], key: str) -> dict[str, tuple[int, int]]:
+    """Return the satisfied of those with enough responses to be compared; the answers of one person count as one."""
+    csat = [figure for figure in figures if figure.metric == "csat" and figure.value is not None]
+    enough = [figure for figure in csat if figure.people >= FEWEST_FOR_A_RANK]
+    return {one.cut[key]: (round(one.people * (one.value or 0) / 100), one.people) for one in enough}

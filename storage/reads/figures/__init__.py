@@ -1,0 +1,1 @@
+"""Reads of what figures are computed from."""

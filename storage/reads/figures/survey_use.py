@@ -1,0 +1,81 @@
+"""Reads how one survey was answered: how many began and ended it, what was rated, where people stopped."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Text, and_, bindparam, case, func, select
+
+from dialogs.interview.model import InterviewState
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.model.fact_records import RatingStatus
+from storage.schema import tables as t
+from storage.schema.column_types import Instant
+from storage.schema.literals import is_one_of, text_literal
+
+__all__ = ["SurveyUse", "read_survey_use"]
+
+_SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
+_invitation, _interview, _rating = t.invitations.c, t.interviews.c, t.ratings.c
+_asked_survey = and_(
+    _interview.survey == bindparam("survey", type_=Text()),
+    _interview.asked_at >= _SINCE,
+    _interview.asked_at < _UNTIL,
+)
+_is_whole = is_one_of(_interview.state, InterviewState.COMPLETED)
+_is_begun = _interview.answers != text_literal("[]")
+_USE = select(
+    func.count(),
+    func.coalesce(func.sum(case((_is_begun, 1), else_=0)), 0),
+    func.coalesce(func.sum(case((_is_whole, 1), else_=0)), 0),
+).where(_asked_survey)
+_LEVELS = (
+    select(_rating.item, _rating.value, func.count())
+    .select_from(t.interviews)
+    .join(t.invitations, _invitation.id == _interview.invitation)
+    .join(
+        t.ratings,
+        and_(
+            _rating.source == _invitation.source,
+            _rating.ticket == _invitation.ticket,
+            _rating.closing == _invitation.closing,
+            _rating.response == _interview.id,
+        ),
+    )
+    .where(_asked_survey, is_one_of(_rating.status, RatingStatus.COUNTED))
+    .group_by(_rating.item, _rating.value)
+)
+_STOPPED = (
+    select(_interview.at, func.count())
+    .where(_asked_survey, _is_begun, is_one_of(_interview.state, InterviewState.DECLINED, InterviewState.EXPIRED))
+    .group_by(_interview.at)
+)
+_TIMES = select(_interview.asked_at, _interview.completed_at).where(_asked_survey, _is_whole)
+
+
+class SurveyUse(Value):
+    """How a survey was answered: `values` and `stopped` by question; `seconds` from first message to end, sorted.
+
+    `values` counts what counts; `stopped` those who began, and ended it at this question without an answer to it.
+    """
+
+    asked: int
+    started: int
+    completed: int
+    values: Mapping[str, Mapping[int, int]]
+    stopped: Mapping[str, int]
+    seconds: tuple[float, ...]
+
+
+async def read_survey_use(store: Store, survey: str, since: datetime, until: datetime) -> SurveyUse:
+    """Return how a survey was answered by those who were asked from `since` to `until`, which is excluded."""
+    given = {"survey": survey, "since": since, "until": until}
+    async with store.reading() as session:
+        ((asked, started, completed),) = await session.fetch(_USE, **given)
+        values: dict[str, dict[int, int]] = {}
+        for item, value, n in await session.fetch(_LEVELS, **given):
+            values.setdefault(item, {})[value] = n
+        stopped = {at: n for at, n in await session.fetch(_STOPPED, **given) if at}
+        times = await session.fetch(_TIMES, **given)
+    seconds = sorted((done - begun).total_seconds() for begun, done in times if done is not None)
+    return SurveyUse(asked, int(started), int(completed), values, stopped, tuple(seconds))

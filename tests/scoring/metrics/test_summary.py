@@ -1,0 +1,65 @@
+"""Summaries: every cell of a cut, what is withheld among them, and that parts add up to the whole."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, MetricSource
+from scoring.metrics.facts import AskCount, Facts, RatingCount
+from scoring.metrics.figure import SampleSize
+from scoring.metrics.summary import metrics_for, summarize
+from scoring.scale import FIVE
+
+NO_KEYS = dict.fromkeys(METRIC_KEYS[MetricSource.RATINGS], "")
+RATINGS = st.lists(
+    st.builds(
+        lambda team, agent, question, value, n: RatingCount(
+            {**NO_KEYS, "team": team, "agent": team + agent, "question": question, "dimension": question},
+            FIVE,
+            value,
+            n,
+        ),
+        st.sampled_from(["north", "south", "west"]),
+        st.sampled_from(["1", "2"]),
+        st.sampled_from(["attitude", "convenience"]),
+        st.integers(1, 5),
+        st.integers(1, 12),
+    ),
+    max_size=20,
+)
+
+
+@given(RATINGS)
+def test_the_cells_of_every_cut_add_up_to_the_whole(ratings: list[RatingCount]) -> None:
+    facts, metrics = Facts(tuple(ratings)), [CATALOGUE["csat"]]
+    (whole,) = summarize(facts, (), metrics, is_over=True).figures
+    for by in (("team",), ("agent",), ("question",), ("team", "agent"), ("team", "question"), ("dimension",)):
+        figures = summarize(facts, by, metrics, is_over=True).figures
+        assert sum(figure.n for figure in figures) == whole.n
+        shown = [figure for figure in figures if figure.numerator is not None]
+        if whole.numerator is not None and len(shown) == len(figures):
+            assert sum(figure.numerator or 0 for figure in shown) == whole.numerator
+
+
+@given(RATINGS)
+def test_no_cell_of_fewer_than_five_people_has_a_value(ratings: list[RatingCount]) -> None:
+    for by in ((), ("team",), ("agent",), ("agent", "question")):
+        for figure in summarize(Facts(tuple(ratings)), by, [CATALOGUE["mean"]], is_over=True).figures:
+            is_shown = figure.state in (SampleSize.SMALL, SampleSize.FULL)
+            assert (figure.value is not None) == is_shown
+            assert figure.people >= 5 or not is_shown
+
+
+def test_what_may_still_change_is_provisional() -> None:
+    asks = (AskCount(NO_KEYS, "completed", 9, sent=9, started=9),)
+    waiting = (*asks, AskCount(NO_KEYS, "sent", 1, sent=1))
+    for counted, is_over, expected in ((asks, True, False), (asks, False, True), (waiting, True, True)):
+        (rate,) = summarize(Facts(asks=counted), (), [CATALOGUE["response_rate"]], is_over=is_over).figures
+        assert rate.provisional is expected
+
+
+def test_only_cuts_over_which_disclosure_is_decided_are_offered_for_ratings() -> None:
+    assert CATALOGUE["csat"] in metrics_for(("question", "team"))
+    assert CATALOGUE["csat"] in metrics_for(("agent", "team"))
+    assert CATALOGUE["csat"] not in metrics_for(("team", "product"))
+    assert CATALOGUE["response_rate"] in metrics_for(("team", "product"))
+    assert CATALOGUE["time_to_claim"] not in metrics_for(("product",))
