@@ -12,6 +12,7 @@ from config.values.days import read_country, read_days, read_flag
 from config.values.durations import read_duration, read_keeping, read_quiet_hours, read_span, read_times
 from config.values.numbers import read_chat_id, read_limit, read_rate, whole
 from config.values.strings import choice_of, read_id, read_line, read_user_ids, read_words
+from config.values.targets import read_targets
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
 from config.values.urls_and_zones import (
     Network,
@@ -24,6 +25,7 @@ from config.values.urls_and_zones import (
 )
 from dialogs.time.contact_hours import DailyHours
 from dialogs.time.recurrence import Recurrence
+from scoring.targets import Target
 
 __all__ = [
     "AesKey",
@@ -57,6 +59,7 @@ __all__ = [
     "SigningSecrets",
     "Span",
     "SurveyId",
+    "TargetList",
     "Targets",
     "Times",
     "Url",
@@ -71,6 +74,8 @@ Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Span = Annotated[timedelta, BeforeValidator(read_span)]
 Hours = Annotated[InstanceOf[DailyHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
 
+TargetList = Annotated[InstanceOf[tuple[Target, ...]], BeforeValidator(read_targets)]
+"""What an owner wants figures to reach."""
 Times = Annotated[InstanceOf[Recurrence] | None, BeforeValidator(read_times), PlainSerializer(str)]
 KeepingTime = Annotated[timedelta | None, BeforeValidator(read_keeping)]
 

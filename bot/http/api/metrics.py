@@ -1,19 +1,57 @@
-"""The catalogue of metrics by API."""
+"""The catalogue of metrics by API, and the targets that an owner has set for them."""
 
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Query
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.figure_json import MetricList, catalogue_out
+from bot.http.api.schemas.target_json import TargetList, targets_out
 from bot.http.api.strict_route import api_router
-from bot.http.context import TheWeb
+from bot.http.context import TheWeb, Web
+from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
+from bot.http.problems import Problem
+from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_period
+from dialogs.time.periods import PERIOD_EXAMPLES, Period
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.figure import Figure, SampleSize
+from scoring.targets import TIMED_METRICS, Target, attainment_of
 
 __all__ = ["router"]
 
 router = api_router("metrics")
+
+PeriodName = Annotated[str, Query(max_length=20, description=f"As in {PERIOD_EXAMPLES}; left out, this month.")]
 
 
 @router.get("", response_model=MetricList, responses=problems(401, 422, 503))
 async def list_metrics(web: TheWeb) -> Response:
     """List every metric: what it counts, how it is computed, and which moment places it."""
     return ok_answer(catalogue_out(web.receiver.policy.phrases)).response()
+
+
+@router.get("/targets", response_model=TargetList, responses=problems(401, 422, 503))
+async def list_targets(web: TheWeb, *, period: PeriodName = "") -> Response:
+    """List the targets of `team.targets` with what a period shows of each. Raises Problem for what is no period."""
+    policy, now = web.receiver.policy, web.clock.now()
+    try:
+        when = read_period(None, None, period, now, policy.timezone)
+    except FigureRequestError as wrong:
+        listed = [FieldProblem(wrong.field, wrong.problem)]
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
+    found = [(target, await _figure(web, when, target)) for target in policy.targets]
+    return ok_answer(targets_out(when.name, found)).response()
+
+
+async def _figure(web: Web, when: Period, target: Target) -> Figure:
+    metric = CATALOGUE[target.metric]
+    if target.metric in TIMED_METRICS:
+        read = await web.reader.figure_facts(when.since, when.until, {metric.source})
+        return attainment_of(target, read.facts)
+    cut = FigureCut(tuple(target.cut), (metric,))
+    figures = (await period_summary(web.reader, when, cut, web.clock.now())).summary.figures
+    empty = Figure(target.metric, target.cut, None, 0, 0, SampleSize.EMPTY)
+    return next((figure for figure in figures if dict(figure.cut) == dict(target.cut)), empty)

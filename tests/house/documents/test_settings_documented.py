@@ -48,6 +48,7 @@ RELIED_ON = {
     "team.locale": "",
     "team.working_hours": "off",
     "team.digest": "weekly mon 09:00",
+    "team.targets": "",
     "telegram.token": "",
     "telegram.api_base": "https://api.telegram.org",
     "telegram.mode": "polling",
