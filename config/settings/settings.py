@@ -167,7 +167,7 @@ class TeamSettings(Group):
     targets: setting_types.TargetList = setting(
         "",
         "list of what figures shall reach, shown by `GET /api/v1/metrics/targets`: such as `csat >= 95`,"
-        " `time_on_site <= 24h area=市区` or `time_to_first_reply <= 30m for 95 source_channel=电话`; none is"
+        " `time_on_site <= 24h area=town` or `time_to_first_reply <= 30m for 95 source_channel=phone`; none is"
         " ours",
     )
 

@@ -1,4 +1,4 @@
-"""Targets as an owner writes them: `csat >= 95`, `time_on_site <= 24h area=市区`."""
+"""Targets as an owner writes them: `csat >= 95`, `time_on_site <= 24h area=town`."""
 
 import re
 from fractions import Fraction
@@ -11,7 +11,7 @@ from scoring.targets import TIMED_METRICS, Target
 __all__ = ["read_targets"]
 
 _FORM = re.compile(r"(\w+)\s*(>=|<=|≥|≤)\s*(\S+)(?:\s+for\s+(\d+(?:\.\d+)?)\s*%?)?((?:\s+\w+=\S+)*)")
-_HOW = "Write it as csat >= 95, or time_on_site <= 24h for 95 area=市区."
+_HOW = "Write it as csat >= 95, or time_on_site <= 24h for 95 area=town."
 
 
 def read_targets(value: object) -> tuple[Target, ...]:
