@@ -25,7 +25,7 @@ from config.values.urls_and_zones import (
 )
 from dialogs.time.contact_hours import DailyHours
 from dialogs.time.recurrence import Recurrence
-from scoring.targets import Target
+from scoring.metrics.metric_targets import MetricTarget
 
 __all__ = [
     "AesKey",
@@ -47,6 +47,7 @@ __all__ = [
     "KeepingTime",
     "Locale",
     "MenuMode",
+    "MetricTargets",
     "Mode",
     "Networks",
     "OneLine",
@@ -59,7 +60,6 @@ __all__ = [
     "SigningSecrets",
     "Span",
     "SurveyId",
-    "TargetList",
     "Targets",
     "Times",
     "Url",
@@ -74,7 +74,7 @@ Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Span = Annotated[timedelta, BeforeValidator(read_span)]
 Hours = Annotated[InstanceOf[DailyHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
 
-TargetList = Annotated[InstanceOf[tuple[Target, ...]], BeforeValidator(read_targets)]
+MetricTargets = Annotated[InstanceOf[tuple[MetricTarget, ...]], BeforeValidator(read_targets)]
 """What an owner wants figures to reach."""
 Times = Annotated[InstanceOf[Recurrence] | None, BeforeValidator(read_times), PlainSerializer(str)]
 KeepingTime = Annotated[timedelta | None, BeforeValidator(read_keeping)]

@@ -164,7 +164,7 @@ class TeamSettings(Group):
         "when the team's chats are sent the figures and the open issues, the urgent ones first, in `timezone`: such as"
         " `daily 09:00`, `weekly mon 09:00`, `monthly 1 09:00`, or `off`",
     )
-    targets: setting_types.TargetList = setting(
+    targets: setting_types.MetricTargets = setting(
         "",
         "list of what figures shall reach, shown by `GET /api/v1/metrics/targets`: such as `csat >= 95`,"
         " `time_on_site <= 24h area=town` or `time_to_first_reply <= 30m for 95 source_channel=phone`; none is"

@@ -6,7 +6,7 @@ from fractions import Fraction
 from config.errors import InvalidValue
 from config.values.durations import read_duration, read_list
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, MetricUnit
-from scoring.targets import TIMED_METRICS, Target
+from scoring.metrics.metric_targets import TIMED_METRICS, MetricTarget
 
 __all__ = ["read_targets"]
 
@@ -14,14 +14,14 @@ _FORM = re.compile(r"(\w+)\s*(>=|<=|≥|≤)\s*(\S+)(?:\s+for\s+(\d+(?:\.\d+)?)\
 _HOW = "Write it as csat >= 95, or time_on_site <= 24h for 95 area=town."
 
 
-def read_targets(value: object) -> tuple[Target, ...]:
+def read_targets(value: object) -> tuple[MetricTarget, ...]:
     """Return targets from a list. Raises InvalidValue."""
-    if isinstance(value, tuple) and all(isinstance(one, Target) for one in value):
+    if isinstance(value, tuple) and all(isinstance(one, MetricTarget) for one in value):
         return value
     return tuple(map(_target, read_list(value)))
 
 
-def _target(text: str) -> Target:
+def _target(text: str) -> MetricTarget:
     found = _FORM.fullmatch(text.strip())
     if found is None:
         raise InvalidValue(f"{text!r} is no target.", _HOW)
@@ -38,10 +38,10 @@ def _target(text: str) -> Target:
         if name not in TIMED_METRICS or not is_most:
             raise InvalidValue(f"{text!r} limits no case.", f"Take at most (<=) of {', '.join(sorted(TIMED_METRICS))}.")
         seconds = Fraction(read_duration(limit).total_seconds())
-        return Target(text.strip(), name, seconds, is_most, Fraction(share) if share else None, cut)
+        return MetricTarget(text.strip(), name, seconds, is_most, Fraction(share) if share else None, cut)
     if share:
         raise InvalidValue(f"{text!r}: only a length of time is kept by a share of cases.", _HOW)
     try:
-        return Target(text.strip(), name, Fraction(limit.rstrip("%")), is_most, None, cut)
+        return MetricTarget(text.strip(), name, Fraction(limit.rstrip("%")), is_most, None, cut)
     except ValueError:
         raise InvalidValue(f"{text!r}: {limit!r} is no number.", _HOW) from None

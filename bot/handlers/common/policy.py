@@ -16,8 +16,8 @@ from dialogs.time.workdays import Workdays
 from dialogs.time.working_time import WorkingTime
 from dialogs.time.zones import find_zone
 from dialogs.understanding.lexicon import Lexicon
+from scoring.metrics.metric_targets import MetricTarget
 from scoring.rules import AlertRule
-from scoring.targets import Target
 from scoring.values import Value, field, replace
 from storage.model.records import Customer
 
@@ -72,7 +72,7 @@ class Policy(Value):
     settle: timedelta = timedelta(seconds=60)
     claim_within: timedelta = timedelta(hours=4)
     check_within: timedelta | None = timedelta(days=3)
-    targets: tuple[Target, ...] = ()
+    targets: tuple[MetricTarget, ...] = ()
     raised_tiers: frozenset[str] = frozenset()
     """The tiers, in lower case, whose customers' issues are one step more severe."""
     takeover_after: timedelta = timedelta(hours=12)

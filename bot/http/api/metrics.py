@@ -18,7 +18,7 @@ from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summar
 from dialogs.time.periods import PERIOD_EXAMPLES, Period
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure, SampleSize
-from scoring.targets import TIMED_METRICS, Target, attainment_of
+from scoring.metrics.metric_targets import TIMED_METRICS, MetricTarget, attainment_of
 
 __all__ = ["router"]
 
@@ -46,7 +46,7 @@ async def list_targets(web: TheWeb, *, period: PeriodName = "") -> Response:
     return ok_answer(targets_out(when.name, found)).response()
 
 
-async def _figure(web: Web, when: Period, target: Target) -> Figure:
+async def _figure(web: Web, when: Period, target: MetricTarget) -> Figure:
     metric = CATALOGUE[target.metric]
     if target.metric in TIMED_METRICS:
         read = await web.reader.figure_facts(when.since, when.until, {metric.source})

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import BaseModel, Field
 
 from scoring.metrics.figure import Figure, SampleSize
-from scoring.targets import Target, TargetVerdict, target_verdict
+from scoring.metrics.metric_targets import MetricTarget, TargetVerdict, target_verdict
 
 __all__ = ["TargetList", "targets_out"]
 
@@ -37,12 +37,12 @@ class TargetList(BaseModel):
     items: tuple[TargetOut, ...]
 
 
-def targets_out(period: str, found: Iterable[tuple[Target, Figure]]) -> TargetList:
+def targets_out(period: str, found: Iterable[tuple[MetricTarget, Figure]]) -> TargetList:
     """Return the targets of a period with their figures."""
     return TargetList(period=period, items=tuple(_target(target, figure) for target, figure in found))
 
 
-def _target(target: Target, figure: Figure) -> TargetOut:
+def _target(target: MetricTarget, figure: Figure) -> TargetOut:
     ends = (figure.interval.low, figure.interval.high) if figure.interval is not None else (None, None)
     return TargetOut(
         target=target.text,

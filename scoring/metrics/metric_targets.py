@@ -10,7 +10,7 @@ from scoring.metrics.facts import Facts
 from scoring.metrics.figure import Figure
 from scoring.values import Value, field
 
-__all__ = ["TIMED_METRICS", "Target", "TargetVerdict", "attainment_of", "target_verdict"]
+__all__ = ["TIMED_METRICS", "MetricTarget", "TargetVerdict", "attainment_of", "target_verdict"]
 
 
 class TargetVerdict(StrEnum):
@@ -23,7 +23,7 @@ class TargetVerdict(StrEnum):
     NO_DATA = "no_data"
 
 
-class Target(Value):
+class MetricTarget(Value):
     """A limit on a metric, in its unit; `is_most`: at most that much. `cut` names whom it is about, nobody: everybody.
 
     For a length of time the limit is one for each case, and `share` the percentage of cases that have to keep it, None
@@ -49,7 +49,7 @@ TIMED_METRICS = frozenset(_LENGTHS)
 """The metrics of which a target limits each case."""
 
 
-def attainment_of(target: Target, facts: Facts) -> Figure:
+def attainment_of(target: MetricTarget, facts: Facts) -> Figure:
     """Return the share of cases within the limit, of those whose length is known; the others are excluded by name."""
     cases, length_of = _LENGTHS[target.metric]
     about = [case for case in cases(facts) if all(case.keys.get(key) == value for key, value in target.cut.items())]
@@ -60,7 +60,7 @@ def attainment_of(target: Target, facts: Facts) -> Figure:
     return share_figure(target.metric, dict(target.cut), within, len(lengths), excluded)
 
 
-def target_verdict(target: Target, figure: Figure) -> TargetVerdict:
+def target_verdict(target: MetricTarget, figure: Figure) -> TargetVerdict:
     """Return what a figure shows: of a share or mean its whole interval has to lie beyond the limit.
 
     A time that every case has to keep is missed by the first that does not.
