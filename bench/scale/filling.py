@@ -51,11 +51,11 @@ _SURVEYS = {
     "interviews": (
         """id, invitation, customer, channel, chat, survey, survey_number, locale, asked_at, expires_at, state, at,
         answers, skipped, remarks_asked, comment, comment_source, misses, message, completed_at, assessed, logged,
-        shown, version, notice, said, undo, above, doubted, flags""",
+        shown, version, notice, said, undo, above, doubted, flags, comment_begins""",
         """'int_' || {n}, 'inv_' || {n}, {customer}, 'telegram', CASE WHEN {age} < 367 THEN {chat} ELSE '' END,
         'after_service', {version}, 'zh-Hans', {at}, {at}, 'completed', '', {answers}, '[]', '[]',
         CASE WHEN {age} < 367 THEN '师傅很准时，讲解也很清楚' END, '', 0, 'out_' || {n}, {at}, '[]', 5, '',
-        3, '', '[]', '[]', NULL, '', '[]'""",
+        3, '', '[]', '[]', NULL, '', '[]', 0""",
     ),
     "answer_logs": (
         "response, number, question, value, text, at, caused_by",

@@ -34,7 +34,7 @@ from bot.handlers.customers.binding import bind_chat, chat_blocked, chat_unblock
 from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.customers.commands import choose_language, handle_command
 from bot.handlers.customers.consent import opt_out_unread, press_stop
-from bot.handlers.customers.typed_words import stop_in_words, take_survey_words
+from bot.handlers.customers.typed_words import take_rewording, take_typed
 from bot.handlers.customers.unprompted import take_unprompted
 from bot.handlers.issues.customer_answers import take_answer_to_team
 from bot.handlers.issues.team_chat import handle_team
@@ -44,14 +44,12 @@ from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.survey_messages import pressed_on, without_buttons
 from bot.ports import InboundResult
 from dialogs.ids import Ref, RefKind, ref_of
-from dialogs.interview.events import Back, Edited, Rated, Skipped, Undone
+from dialogs.interview.events import Back, Rated, Skipped, Undone
 from dialogs.interview.model import Interview
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.issue.card_text import numbers_in
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
 from dialogs.understanding.commands import LONGEST_TEXT, Command, bare_word, command
-from dialogs.understanding.lexicon import Intent
-from dialogs.understanding.read import wish
 from scoring.values import replace
 from storage.model.known_deliveries import is_in_span, span_key
 from storage.model.note_keys import SURVEYS_PAUSED, migration_key
@@ -314,7 +312,8 @@ _BUTTONS: Mapping[Verb, Callable[[TurnContext, Tap], Changes]] = {
 def _said(turn: TurnContext, text: Text) -> Changes:
     """Take words as the first that fits: a command, an answer to the team, an answer to the survey, unprompted."""
     if text.edited:
-        return _reworded(turn)
+        reworded = take_rewording(turn, text)
+        return _said(turn, replace(text, edited=False)) if reworded is None else reworded
     wanted = command(text.text)
     if wanted is not None:
         return handle_command(turn, wanted)
@@ -326,9 +325,8 @@ def _said(turn: TurnContext, text: Text) -> Changes:
     answered = take_answer_to_team(turn, text, interview)
     if answered is not None:
         return answered
-    if turn.people and wish(text.text, turn.policy.lexicon) is Intent.STOP:
-        return stop_in_words(turn, interview)
-    return take_unprompted(turn, text) if interview is None else take_survey_words(turn, text, interview)
+    taken = take_typed(turn, text, interview)
+    return take_unprompted(turn, text) if taken is None else taken
 
 
 def _addressed(turn: TurnContext) -> Interview | None:
@@ -337,14 +335,6 @@ def _addressed(turn: TurnContext) -> Interview | None:
     replied = (interview for interview in interviews if turn.answers(interview))
     newest = max(interviews, key=lambda i: (i.asked_at, i.id), default=None)
     return next(replied, newest)
-
-
-def _reworded(turn: TurnContext) -> Changes:
-    """Take an edited rating, remark or comment; an edit of anything else changes nothing."""
-    edited = Edited(turn.words, turn.inbound.message)
-    interviews = (i for customer in turn.people for i in turn.snapshot.interviews(customer.id))
-    moved = (advance(turn.context, interview, edited, turn.key) for interview in interviews)
-    return next((changes for changes in moved if changes is not None), Changes())
 
 
 # -- chats -----------------------------------------------------------------------------------------------------------

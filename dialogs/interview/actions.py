@@ -1,5 +1,7 @@
 """What a row of the interview's table does; each name is what the drawing writes on the arrow."""
 
+from collections.abc import Iterator
+
 from dialogs.interview.events import (
     Back,
     Commented,
@@ -102,7 +104,7 @@ def record_all_and_ask_comment(interview: Interview, event: RatedAll, terms: Int
     rated = interview
     for question, value in zip(left, values, strict=True):
         rated = _recorded(rated, Rated(question, value), terms)
-    undo = Undo(interview.at, interview.answers, interview.skipped)
+    undo = Undo(interview.at, interview.answers, interview.skipped, event.source)
     moved = replace(rated, at=left[-1], undo=(undo,))
     if event.remark:
         moved = _commented(moved, Commented(event.remark, event.source))
@@ -117,7 +119,8 @@ def restore(interview: Interview, _event: Undone, terms: InterviewTerms) -> Move
     before = replace(before, assessed=assessed)
     for answer in interview.answers:  # what was written meanwhile stays
         if answer.text and answer.text not in before.texts:
-            before = _with_words(before, KeptWords(answer.text, terms.now, answer.source))
+            for text, source in _messages(answer):
+                before = _with_words(before, KeptWords(text, terms.now, source))
     return before, (Shown(),)
 
 
@@ -144,9 +147,13 @@ def keep_comment_and_thank(interview: Interview, event: Commented, terms: Interv
     return done, (*_complaint(event), *shown)
 
 
-def keep_late_words(interview: Interview, event: LateWords, _terms: InterviewTerms) -> Moved:
+def keep_late_words(interview: Interview, event: LateWords, terms: InterviewTerms) -> Moved:
     question = event.step.removeprefix(REMARK)
-    if interview.answer(question) is None:
+    answer = interview.answer(question)
+    source = interview.comment_source if answer is None else answer.source
+    if source:  # behind words that may be edited in the chat, they would be taken for part of these
+        return _with_words(interview, KeptWords(event.text, terms.now)), ()
+    if answer is None:
         return replace(interview, comment=_joined(interview.comment, event.text)), ()
     answers = (replace(a, text=_joined(a.text, event.text)) if a.question == question else a for a in interview.answers)
     return replace(interview, answers=tuple(answers)), ()
@@ -154,19 +161,20 @@ def keep_late_words(interview: Interview, event: LateWords, _terms: InterviewTer
 
 def keep_words_and_ask_it_again(interview: Interview, event: Back, terms: InterviewTerms) -> Moved:
     if event.text and interview.state is InterviewState.COMMENTING:
-        interview = replace(interview, comment=event.text)
+        interview = _commented(interview, Commented(event.text))
     elif event.text:
         interview = _remarked(interview, Remarked(event.text))
     return ask_it_again(interview, event, terms)
 
 
 def reword(interview: Interview, event: Edited, terms: InterviewTerms) -> Moved:
-    if interview.comment_source == event.source:
-        return replace(interview, comment=_reworded(interview.comment, event)), ()
     answers = tuple(_reread(a, event, terms) if a.source == event.source else a for a in interview.answers)
     said = (replace(words, text=event.text) if words.source == event.source else words for words in interview.said)
     moved = replace(interview, answers=answers, said=tuple(said))
-    return moved, (Shown(),) if moved.ratings != interview.ratings else ()
+    if interview.comment_source == event.source:
+        moved = replace(moved, comment=_reworded(interview.comment, interview.comment_begins, event))
+    shown = (Shown(),) if moved.ratings != interview.ratings else ()
+    return moved, (*_complaint(event), *shown)
 
 
 def skip_and_ask_next(interview: Interview, event: Skipped, terms: InterviewTerms) -> Moved:
@@ -264,7 +272,7 @@ _FOR_NOBODY = (Hint.WHO, Hint.THANKED, Hint.SMALL_TALK, Hint.NUMBER)
 """Answers to words that nobody of the team has to read."""
 
 
-def _complaint(event: Remarked | Commented) -> tuple[HandedOver, ...]:
+def _complaint(event: Remarked | Commented | Edited) -> tuple[HandedOver, ...]:
     return (HandedOver(event.text, HandoverReason.COMPLAINT),) if event.complains else ()
 
 
@@ -289,7 +297,8 @@ def _recorded(interview: Interview, event: Rated, terms: InterviewTerms) -> Inte
     if before is not None:
         answer = replace(before, value=event.value, at=terms.now)
     if event.remark:
-        answer = replace(answer, text=_joined(answer.text, event.remark), source=event.source)
+        text = _joined(answer.text, event.remark)
+        answer = replace(answer, text=text, source=event.source, begins=_begins(text, event.remark))
     elif event.source and not answer.text:
         answer = replace(answer, source=event.source)  # an edit of the bare number corrects it
     others = tuple(a for a in interview.answers if a.question != event.question)
@@ -300,14 +309,18 @@ def _recorded(interview: Interview, event: Rated, terms: InterviewTerms) -> Inte
 
 def _remarked(interview: Interview, event: Remarked) -> Interview:
     answers = tuple(
-        replace(a, text=_written(a.text, event), source=event.source) if a.question == interview.at else a
+        replace(a, text=text, source=event.source, begins=_begins(text, event.text))
+        if a.question == interview.at
+        else a
         for a in interview.answers
+        for text in (_written(a.text, event),)
     )
     return replace(interview, answers=answers)
 
 
 def _commented(interview: Interview, event: Commented) -> Interview:
-    return replace(interview, comment=_written(interview.comment, event), comment_source=event.source)
+    text = _written(interview.comment, event)
+    return replace(interview, comment=text, comment_source=event.source, comment_begins=_begins(text, event.text))
 
 
 def _written(before: str | None, event: Remarked | Commented) -> str | None:
@@ -315,16 +328,33 @@ def _written(before: str | None, event: Remarked | Commented) -> str | None:
     return _joined(before, event.text) if event.source else event.text or None
 
 
+def _begins(text: str | None, last: str) -> int:
+    """Return where the last message's words begin in the text of its step; its end, where they repeat what was said."""
+    text = text or ""
+    begins = len(text) - len(last)
+    is_apart = begins == 0 or text[begins - 1 : begins] == "\n"
+    return begins if is_apart and text.endswith(last) else len(text)
+
+
+def _messages(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Yield what earlier messages said to an answer, and what the last one did, each with its id."""
+    text = answer.text or ""
+    earlier = text[: answer.begins].rstrip("\n")
+    if earlier:
+        yield earlier, ""
+    yield text[answer.begins :], answer.source
+
+
 def _reread(answer: Answer, event: Edited, terms: InterviewTerms) -> Answer:
-    reworded = replace(answer, text=_reworded(answer.text, event))
+    reworded = replace(answer, text=_reworded(answer.text, answer.begins, event))
     if event.value in (None, answer.value):
         return reworded
     return replace(reworded, value=event.value, at=terms.now)
 
 
-def _reworded(before: str | None, event: Edited) -> str | None:
-    """Return a text whose last message reads differently now; what earlier ones said stays."""
-    earlier = (before or "").rpartition("\n")[0] if "\n" not in event.text else ""
+def _reworded(before: str | None, begins: int, event: Edited) -> str | None:
+    """Return a text whose last message, which `begins` there, reads differently now; what earlier ones said stays."""
+    earlier = (before or "")[:begins].rstrip("\n")
     return "\n".join(part for part in (earlier, event.text) if part) or None
 
 

@@ -21,6 +21,7 @@ def emptied(interview: Interview, survey: Survey) -> Interview:
         remarks_asked=(),
         comment=None,
         comment_source="",
+        comment_begins=0,
         misses=0,
         message="",
         shown="",

@@ -113,11 +113,15 @@ class Commented(Value):
 
 
 class Edited(Value):
-    """The customer reworded the message `source`; `value` is the rating that it states as a number now, if any."""
+    """The customer reworded the message `source`; `value` is the rating that it states as a number now, if any.
+
+    `complains` where it plainly complains, and did not before.
+    """
 
     text: str
     source: str
     value: int | None = None
+    complains: bool = False
 
 
 class Skipped(Value):

@@ -52,13 +52,17 @@ FINAL = (InterviewState.COMPLETED, InterviewState.DECLINED, InterviewState.EXPIR
 
 
 class Answer(Value, omit_defaults=True):  # its JSON is stored without what is empty
-    """A rating with its remark; `source` is the channel's id of the message that held the remark."""
+    """A rating with its remark; `source` is the channel's id of the message that held the last words of the remark.
+
+    `begins` is where these begin in `text`.
+    """
 
     question: str
     value: int
     at: datetime
     text: str | None = None
     source: str = ""
+    begins: int = 0
 
 
 class KeptWords(Value, omit_defaults=True):  # its JSON is stored without what is empty
@@ -74,11 +78,15 @@ class KeptWords(Value, omit_defaults=True):  # its JSON is stored without what i
 
 
 class Undo(Value, omit_defaults=True):  # its JSON is stored without what is empty
-    """What one text had rated every remaining question over: the question asked, the answers and what was skipped."""
+    """What one text had rated every remaining question over: the question asked, the answers and what was skipped.
+
+    `source` is the channel's id of the message with that text.
+    """
 
     at: str
     answers: tuple[Answer, ...] = ()
     skipped: tuple[str, ...] = ()
+    source: str = ""
 
 
 class SurveyMessage(Value, omit_defaults=True):  # its JSON is stored without what is empty
@@ -94,7 +102,8 @@ class Interview(Value):
     `message` is the outbox id of the survey message that is edited in place, `shown` the channel's own id of the
     copy that the customer tapped last, or that was sent below another; `assessed` is what an issue was raised about
     already; `notice` is the version of the privacy notice that the first message showed; `said` are words that were
-    no answer. `undo` holds what can be restored, if anything. `above` is the message that lost its buttons when
+    no answer. `comment_begins` is where the words of the message `comment_source` begin in the comment. `undo` holds
+    what can be restored, if anything. `above` is the message that lost its buttons when
     `message` was sent below it, and `doubted` the outbox id of one of which nobody knows that it arrived.
     `flags` say what makes it doubtful, once it has ended; `exclusion` why it does not count by decision of people.
     Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
@@ -116,6 +125,7 @@ class Interview(Value):
     remarks_asked: tuple[str, ...] = ()
     comment: str | None = None
     comment_source: str = ""
+    comment_begins: int = 0
     misses: int = 0
     message: str = ""
     remind_at: datetime | None = None
@@ -172,6 +182,15 @@ class Interview(Value):
     def started_at(self) -> datetime | None:
         """When the first answer was given."""
         return min((answer.at for answer in self.answers), default=None)
+
+    def words_of(self, source: str) -> str | None:
+        """Return what the message with this id in the chat said, None where nothing of it is kept."""
+        if not source:
+            return None
+        kept = {words.source: words.text for words in self.said}
+        kept |= {answer.source: (answer.text or "")[answer.begins :] for answer in self.answers}
+        kept |= {self.comment_source: (self.comment or "")[self.comment_begins :]}
+        return kept.get(source)
 
     def answer(self, question: str) -> Answer | None:
         """Return the answer to a question, None while there is none."""

@@ -82,12 +82,15 @@ def understand(text: str, interview: Interview, survey: Survey, lexicon: Lexicon
 
 
 def reread(edited: Edited, interview: Interview, survey: Survey, lexicon: Lexicon) -> Edited:
-    """Return a new wording as it is read: a number in it corrects the rating of its message."""
+    """Return a new wording as it is read: a number in it corrects the rating of its message, a complaint is new."""
+    was = interview.words_of(edited.source)
+    complained = was is None or complains(was, lexicon)
+    edited = replace(edited, complains=complains(edited.text, lexicon) and not complained)
     answer = next((answer for answer in interview.answers if edited.source and answer.source == edited.source), None)
     if answer is None:
         return edited
     found = read_rating_number(edited.text, AskedQuestion(survey, answer.question, interview.locale), lexicon)
-    return edited if found is None else Edited(found.rest, edited.source, found.value)
+    return edited if found is None else replace(edited, text=found.rest, value=found.value)
 
 
 def _answer(said: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str) -> Understood:
@@ -125,7 +128,7 @@ def _rating(said: str, interview: Interview, reading: Reading, source: str) -> U
         case Chosen(value, rest, explains):
             return Rated(interview.at, value, rest, source, explains=explains)
         case AllChosen(values, rest):
-            return RatedAll(values, rest, source if rest else "")
+            return RatedAll(values, rest, source)
         case OffScale():
             return NotUnderstood(said, source, Hint.OFF_SCALE)
         case Contrary():

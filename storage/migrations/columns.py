@@ -21,6 +21,7 @@ _SQLITE = {
     "maybe_bytes": "BLOB",
     "number": "INTEGER NOT NULL",
 }
+_NAMING = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name <> ? AND sql LIKE ?"
 _POSTGRES: dict[str, Callable[[], Any]] = {
     "at": Instant,
     "text": sa.Text,
@@ -80,9 +81,13 @@ def _rebuild(table: str, added: Sequence[Added], behind: str, freed: Collection[
 def _remake(table: str, change: Callable[[str], str], given: dict[str, str]) -> None:
     """Make a table anew from its changed statement, as https://sqlite.org/lang_altertable.html tells in part 7.
 
-    `given` says what is written into a column, where it is not what stands there.
+    `given` says what is written into a column, where it is not what stands there. Triggers of other tables that name
+    this one are made anew as well: SQLite renames no table while a trigger names one that is not there.
     """
     database = op.get_bind()
+    triggers = {name: sql for name, sql in database.exec_driver_sql(_NAMING, (table, f"%{table}%"))}  # noqa: C416 (rows are no pairs)
+    for name in triggers:
+        op.execute(f"DROP TRIGGER {name}")
     made = {
         name: sql
         for name, sql in database.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE tbl_name = ?", (table,))
@@ -96,7 +101,7 @@ def _remake(table: str, change: Callable[[str], str], given: dict[str, str]) -> 
     op.execute(f"INSERT INTO new_{table} ({columns}) SELECT {selected} FROM {table}")  # noqa: S608 - our own names
     op.execute(f"DROP TABLE {table}")
     op.execute(f"ALTER TABLE new_{table} RENAME TO {table}")
-    for sql in made.values():
+    for sql in (*made.values(), *triggers.values()):
         op.execute(sql)
 
 

@@ -34,8 +34,9 @@ _SHORTEST_CHINESE = 2
 
 def without_texts(interview: Interview) -> Interview:
     """Return an interview without its texts, and without the chat in which it took place; ratings stay."""
-    answers = tuple(replace(answer, text=None, source="") for answer in interview.answers)
+    answers = tuple(replace(answer, text=None, source="", begins=0) for answer in interview.answers)
     bare = replace(interview, answers=answers, comment=None, comment_source="", said=(), undo=())
+    bare = replace(bare, comment_begins=0)
     return replace(bare, chat="", message="", shown="", above=None, doubted="", locale="")
 
 

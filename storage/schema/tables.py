@@ -240,6 +240,7 @@ interviews = table(
     text_column("doubted"),
     json_column("flags", tuple[RaisedFlag, ...]),
     Column("exclusion", EnumText(ExclusionReason)),
+    integer_column("comment_begins"),
     Column("wake_at", Instant),
     allowed_values("state", InterviewState),
     index("ix_interviews_wake_at", "wake_at", where="wake_at IS NOT NULL"),

@@ -53,10 +53,27 @@ def test_every_reachable_interview_obeys_every_law() -> None:
     assert interview_laws.broken_laws(walk) == set()
 
 
+def _without_reason(interview: Interview, event: ev.RatedAll, talk: InterviewTerms) -> Asked:
+    return do.record_all_and_ask_comment(interview, replace(event, remark=""), talk)
+
+
+def _silent_complaint(interview: Interview, event: ev.Complained, talk: InterviewTerms) -> Asked:
+    return do.hand_over_complaint(interview, event, talk)[0], ()
+
+
+def _edit_empties_the_rest(interview: Interview, event: ev.Edited, talk: InterviewTerms) -> Asked:
+    after, effects = do.reword(interview, event, talk)
+    return replace(after, said=()), effects
+
+
 _WORDS_DROPPED: dict[str, Machine[Any, Any]] = {
     "going back forgets what was written": _altered(
         INTERVIEW,
         lambda r: replace(r, action=do.ask_it_again) if r.action is do.keep_words_and_ask_it_again else r,
+    ),
+    "a reason beside one rating for all is dropped": _altered(
+        INTERVIEW,
+        lambda r: replace(r, action=_without_reason) if r.action is do.record_all_and_ask_comment else r,
     ),
     "late words are dropped": _altered(
         INTERVIEW, lambda r: replace(r, action=do.change_nothing) if r.event is ev.LateWords else r
@@ -120,6 +137,16 @@ _PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
     "time does not run out while a remark is asked": (
         _altered(INTERVIEW, lambda r: None if _is(r, InterviewState.REMARKING, ev.Lapsed) else r),
         "leaving_always_ends_it",
+    ),
+    "a complaint is handed to nobody": (
+        _altered(
+            INTERVIEW, lambda r: replace(r, action=_silent_complaint) if r.action is do.hand_over_complaint else r
+        ),
+        "a_complaint_is_handed_over",
+    ),
+    "an edit empties what else was said": (
+        _altered(INTERVIEW, lambda r: replace(r, action=_edit_empties_the_rest) if r.action is do.reword else r),
+        "an_edit_drops_no_text",
     ),
     "two rows fit": (
         _altered(INTERVIEW, lambda r: replace(r, guard=when.is_asked) if r.guard is when.the_last_one else r),

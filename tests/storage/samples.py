@@ -271,6 +271,7 @@ def _full_interview() -> Interview:
         remarks_asked=("care",),
         comment="谢谢 🙂",
         comment_source="79",
+        comment_begins=5,
         misses=1,
         message="out_1",
         remind_at=soon(hours=12),

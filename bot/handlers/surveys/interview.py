@@ -92,7 +92,7 @@ def advance(
     else:
         moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
         handed = next((effect for effect in step.effects if isinstance(effect, HandedOver)), _beside(event))
-        moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event), handed))
+        moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event, interview), handed))
         moved = with_flags(context, survey, moved)
         changes = Changes((*log, *ratings_after(context, interview, moved))) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
@@ -125,8 +125,11 @@ def _unfollowed(interview: Interview, event: object) -> tuple[Interview, object]
     return (replace(interview, misses=0) if isinstance(event, NotUnderstood) else interview), event
 
 
-def _unread(event: object) -> str:
-    """Return words that are no answer."""
+def _unread(event: object, before: Interview) -> str:
+    """Return words that are no answer, also where they read differently now."""
+    if isinstance(event, Edited):
+        is_kept = event.source in {words.source for words in before.said}
+        return event.text if is_kept and event.complains else ""
     return event.text if isinstance(event, _KEPT_WORDS) else ""
 
 

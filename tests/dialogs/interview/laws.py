@@ -36,6 +36,8 @@ QUESTIONS = (Question("q1", {"zh-Hans": "速度"}, {}), Question("q2", {"zh-Hans
 SCALE = Scale(1, 2, {"zh-Hans": {1: "差", 2: "好"}})
 _WORDS = tuple(kind(step, "late") for kind in (ev.LateWords, ev.Back) for step in ("remark:q1", "comment"))
 """What only the page can send; tried on one question, since words multiply the interviews that can be reached."""
+_REASONS = (ev.RatedAll((2,), "because", "m4"), ev.Edited("slow", "m4"))
+"""A reason beside one rating for all; tried apart from the words of the page."""
 SURVEY = Survey("small", 1, {"zh-Hans": "小问卷"}, SCALE, QUESTIONS, RemarkRule(at_or_below=1, at_most=1))
 ONE_QUESTION = replace(SURVEY, questions=QUESTIONS[:1])
 START = Interview(
@@ -72,6 +74,8 @@ _EVENTS = (
     ev.Undone(),
     ev.Remarked("slow", "m1"),
     ev.Commented("slow", "m2"),
+    *(kind("slow", source, complains=True) for kind, source in ((ev.Remarked, "m1"), (ev.Commented, "m2"))),
+    ev.Edited("slow", "m1", complains=True),
     ev.Wordless(),
     ev.NotUnderstood("slow", "m3"),
     *(kind("slow", "m3") for kind in (ev.Narrated, ev.Complained, ev.WantedPerson, ev.Spoke, ev.Noted, ev.Ended)),
@@ -82,10 +86,12 @@ _EVENTS = (
 )
 
 
-def walk_of(machine: Machine[Interview, InterviewTerms] = INTERVIEW, survey: Survey = SURVEY) -> Visit:
+def walk_of(
+    machine: Machine[Interview, InterviewTerms] = INTERVIEW, survey: Survey = SURVEY, words: tuple[object, ...] = ()
+) -> Visit:
     """Visit every interview that the machine can reach; what depends on the hour is tried late as well."""
     in_time, too_late = InterviewTerms(survey, EARLY), InterviewTerms(survey, LATE)
-    words = _WORDS if survey is ONE_QUESTION else ()
+    words = words or (_WORDS if survey is ONE_QUESTION else ())
     happenings = (
         *((event, in_time) for event in (*_EVENTS, *words)),
         *((event, too_late) for event in (*_CHANGES, *words)),
@@ -243,13 +249,23 @@ def words_are_kept(walk: Visit) -> Iterator[object]:
                 yield move
 
 
+def an_edit_drops_no_text(walk: Visit) -> Iterator[object]:
+    """A rewording leaves as many texts as there were, and its own is among them."""
+    for move in walk.all_moves:
+        if isinstance(move.event, ev.Edited):
+            after, _ = move.rows[0].action(move.before, move.event, move.context)
+            if len(after.texts) < len(move.before.texts) or "slow" not in _lines(after.texts):
+                yield move
+
+
 def words_lost(machine: Machine[Interview, InterviewTerms]) -> list[object]:
     """Return the moves after which words are missing that a row took, or that were there before.
 
     A rewording replaces words, and so does Back, whose field shows those of before.
     """
     lost: list[object] = []
-    for move in walk_of(machine, ONE_QUESTION).all_moves:
+    walks = (walk_of(machine, ONE_QUESTION, words) for words in (_WORDS, _REASONS))
+    for move in (move for walk in walks for move in walk.all_moves):
         said = isinstance(move.event, ev.Remarked | ev.Commented | ev.LateWords | ev.Back) and move.event.text
         said = move.event.remark if isinstance(move.event, ev.Rated | ev.RatedAll) else said
         stays = () if isinstance(move.event, ev.Edited | ev.Back) else move.before.texts
@@ -268,6 +284,7 @@ def a_complaint_is_handed_over(walk: Visit) -> Iterator[object]:
     for move in walk.all_moves:
         is_handed = any(isinstance(effect, ev.HandedOver) for effect in move.effects)
         calls = isinstance(move.event, ev.Narrated | ev.Complained | ev.WantedPerson)
+        calls = calls or (isinstance(move.event, ev.Remarked | ev.Commented | ev.Edited) and move.event.complains)
         if is_handed != (calls or (isinstance(move.event, ev.NotUnderstood) and move.before.misses > 0)):
             yield move
 
@@ -343,6 +360,7 @@ LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
     no_answer_is_lost,
     all_at_once_is_undone_as_a_whole,
     words_are_kept,
+    an_edit_drops_no_text,
     a_complaint_is_handed_over,
     the_same_tap_twice_counts_once,
     completed_ones_say_when,

@@ -103,8 +103,8 @@ def test_what_leaves_a_doubt_is_asked_again(text: str) -> None:
     [
         ("6", NotUnderstood("6", "7", Hint.OFF_SCALE)),
         ("5分👎", NotUnderstood("5分👎", "7", Hint.CONTRARY)),
-        ("4 5", RatedAll((4, 5))),
-        ("都是5分", RatedAll((5,))),
+        ("4 5", RatedAll((4, 5), source="7")),
+        ("都是5分", RatedAll((5,), source="7")),
         ("4分，来得晚", Rated("speed", 4, "来得晚", "7")),
         ("谢谢", Spoke("谢谢", "7", Hint.THANKED)),
         ("你们谁啊", Spoke("你们谁啊", "7", Hint.WHO)),
