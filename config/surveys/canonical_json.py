@@ -38,6 +38,7 @@ def _left_out_by_default(survey: Survey) -> dict[str, Any]:
         "sections": [_section_out(section) for section in survey.sections],
         "grades": [{"at_least": str(grade.at_least), "name": dict(grade.name)} for grade in survey.grades],
         "leaves_out": survey.leaves_out,
+        "about": survey.about,
     }
     return {key: value for key, value in own.items() if value}
 
@@ -59,6 +60,7 @@ def survey_from_json(text: str) -> Survey:
         tuple(_section_in(part) for part in plain.get("sections", ())),
         tuple(Grade(Fraction(part["at_least"]), part["name"]) for part in plain.get("grades", ())),
         plain.get("leaves_out", False),
+        plain.get("about", ""),
     )
 
 

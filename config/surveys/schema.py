@@ -134,6 +134,7 @@ class SurveyFile(FileTable):
     alerts: AlertPart | None = None
     sections: tuple[SectionPart, ...] = ()
     grades: tuple[GradePart, ...] = ()
+    about: Annotated[str, BeforeValidator(choice_of("person", "team", "process", "policy"))] = ""
     unanswered: Annotated[str, BeforeValidator(choice_of("refuse", "leave_out"))] = "refuse"
 
     def survey(self) -> Survey:
@@ -152,6 +153,7 @@ class SurveyFile(FileTable):
             tuple(SurveySection(part.id, part.name, part.weight, part.questions) for part in self.sections),
             tuple(part.grade() for part in self.grades),
             self.unanswered == "leave_out",
+            self.about,
         )
 
     def _remark(self, scale: Scale) -> RemarkRule:

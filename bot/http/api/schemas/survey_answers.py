@@ -38,6 +38,7 @@ class SurveyAnswersOut(BaseModel):
 
     survey: str
     title: str
+    about: str | None = Field(description="what is evaluated: person, team, process or policy; or null")
     period: str
     asked: int
     started: int
@@ -52,6 +53,7 @@ def survey_answers_out(survey: Survey, use: SurveyUse, period: str, locale: str)
     return SurveyAnswersOut(
         survey=survey.id,
         title=in_locale(survey.title, locale),
+        about=survey.about or None,
         period=period,
         asked=use.asked,
         started=use.started,
