@@ -20,7 +20,7 @@ def test_the_forms_are_listed(types: Type) -> None:
     assert (said.code, said.err) == (0, "")
 
 
-@pytest.mark.row("S0-04")
+@pytest.mark.row("S0-04", "S1-19")
 def test_a_sheet_is_filled_in_the_terminal_and_told_with_its_result(
     types: Type, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,10 +63,10 @@ class RowCoverage:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print how many rows are covered, of how many, and the marked tests that did not pass."""
-        if self.passed or self.missed:
+        covered = self.covered() if self.passed else set[str]()
+        if covered or self.missed:
             rows = known_rows()
             core = {row for row, said in rows.items() if CORE & set(str(said["class"]))}
-            covered = self.covered()
             shares = f"{len(covered)} / {len(rows)} ({len(covered & core)} of {len(core)} of class C or S)"
             terminalreporter.write_line(f"rows covered: {shares}")
             for test in sorted(self.missed):

@@ -36,7 +36,8 @@ async def visited(service: Service, number: int, hours: float, **said: Any) -> N
     await service.closes(str(number), f"c{number}", person=person, **iso, **said)
 
 
-async def test_on_site_targets_by_area_tell_attainment(service: Service) -> None:
+@pytest.mark.row("S0-08")
+async def test_on_site_targets_by_area_tell_attainment_and_their_figure_each_breach(service: Service) -> None:
     await wants(service, "time_on_site <= 24h area=市区", "time_on_site <= 48h area=郊区")
     for number in range(10):
         await visited(service, number, 20 + 8 * number, area="市区" if number % 2 else "郊区")
@@ -44,6 +45,10 @@ async def test_on_site_targets_by_area_tell_attainment(service: Service) -> None
     town, suburb = found["time_on_site <= 24h area=市区"], found["time_on_site <= 48h area=郊区"]
     assert (town["numerator"], town["denominator"], town["verdict"]) == (0, 5, "missed")  # 28 36 44 52 … hours
     assert (suburb["numerator"], suburb["denominator"], suburb["value"]) == (2, 5, 40)  # 20 36 | 52 68 84
+    for area, hours, late in (("市区", 24, [1, 3, 5, 7, 9]), ("郊区", 48, [4, 6, 8])):
+        wanted = {"figure": f"time_on_site:2026-11:area={area}"}
+        behind = (await service.api.get("/api/v1/reports/explain", params=wanted)).json()["inputs"]
+        assert [one["ticket"] for one in behind if one["seconds"] > hours * 3600] == [f"desk/{n}" for n in late]
 
 
 @pytest.mark.row("S1-31")

@@ -49,7 +49,7 @@ def test_weights_of_100_are_taken_and_weigh_the_dimensions(
     assert "价格: 11.13 of 33.4\n  活儿: 66.6 of 66.6\n  total 77.73 of 100: 良好" in capsys.readouterr().out
 
 
-@pytest.mark.row("S0-29")
+@pytest.mark.row("S0-29", "S1-19")
 async def test_the_customer_form_has_scores_of_its_two_sections(service: Service) -> None:
     solving = read_surveys()["customer_5"].questions[3:]
     assert [question.name["zh-Hans"] for question in solving] == ["解决速度", "解决效果"]

@@ -26,6 +26,7 @@ async def explained(api: httpx.AsyncClient, figure: str) -> dict[str, Any]:
     return told
 
 
+@pytest.mark.row("S1-19")
 async def test_a_figure_leads_to_its_tickets_which_add_up_to_it(house: House, api: httpx.AsyncClient) -> None:
     await visits(house, [5, 5, 4, 3, 1, 2], team="north & co, ltd")
     await visits(house, [1], start=50, team="north & co, ltd", state=InterviewState.RATING)
@@ -42,6 +43,7 @@ async def test_a_figure_leads_to_its_tickets_which_add_up_to_it(house: House, ap
     assert told["more"] is False
 
 
+@pytest.mark.row("S1-19")
 async def test_every_figure_of_a_period_can_be_explained(house: House, api: httpx.AsyncClient) -> None:
     await visits(house, [5, 4, 3, 2, 1, 5])
     shown = (await api.get(SUMMARY, params={"from": "2026-10-01", "to": "2026-10-20"})).json()["figures"]
@@ -70,6 +72,7 @@ async def test_the_score_of_a_team_has_its_figures_and_its_questions(house: Hous
     assert (told["subject"], told["name"], told["standing"]) == ("team:north", "north", None)
 
 
+@pytest.mark.row("S1-66")
 async def test_from_thirty_on_there_are_bands_and_nobody_wins_by_few_answers(
     house: House, api: httpx.AsyncClient
 ) -> None:
