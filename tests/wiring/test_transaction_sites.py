@@ -143,6 +143,7 @@ async def _add_up(desk: Desk) -> None:
     await RollupJob(services.store, services.writer, lambda: services.receiver.policy.timezone).look()
 
 
+EXCLUDED = {"response": "int_none", "by": "李工", "note": "骂人"}
 USED: Mapping[str, Use] = {
     "put a ticket": lambda desk: desk.call("PUT", "tickets/desk/1", CLOSED),
     "read a ticket": lambda desk: desk.call("GET", "tickets/desk/1"),
@@ -172,6 +173,11 @@ USED: Mapping[str, Use] = {
     "join filled forms": lambda desk: desk.command("assess results", form="department", subject="x", period="2026-01"),
     "make the sums of ratings anew": lambda desk: desk.command("rollups rebuild"),
     "add ratings up": _add_up,
+    "propose to exclude a response": lambda desk: desk.command("exclusion propose", **EXCLUDED, reason="test"),
+    "decide on it": lambda desk: desk.command("exclusion approve", **EXCLUDED),
+    "list what is excluded": lambda desk: desk.command("exclusion list"),
+    "list it by API": lambda desk: desk.call("GET", "responses/exclusions"),
+    "explain a response": lambda desk: desk.call("GET", "responses/int_none/explain"),
     "explain on the command line": lambda desk: desk.command("survey explain", ticket="desk/1"),
     "list failed deliveries": lambda desk: desk.command("inbox list"),
     "drop one": lambda desk: desk.command("inbox drop", id="none"),
