@@ -65,8 +65,7 @@ def _clauses(text: str) -> Iterator[Stretch]:
 
 
 def _wish(graph: Sequence[Sequence[Edge]], clause: Stretch, lexicon: Lexicon) -> Intent | None:
-    start, end = clause
-    return next((intent for intent, pattern in lexicon.patterns if pattern.fits(graph, start, end)), None)
+    return lexicon.wish(graph, *clause)
 
 
 def _side(level: int) -> int:

@@ -1,10 +1,10 @@
 """The words that readings are made of, compiled from `config/defaults/words` and the owner's own files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from dialogs.understanding.folded import Folded, make_spelling
-from dialogs.understanding.pattern import Pattern
+from dialogs.understanding.pattern import Edge, Pattern
 from scoring.rules import AlertRule
 from scoring.values import Value, field, replace
 
@@ -108,6 +108,12 @@ class Lexicon:
             word = text[start : start + length]
             if len(word) == length and (kinds := self._kinds.get(word)) is not None:
                 yield word, kinds
+
+    def wish(self, graph: Sequence[Sequence[Edge]], start: int, end: int | None = None) -> Intent | None:
+        """Return the first intent of which a pattern fits the words of a text from `start` to `end`, or to its end."""
+        present = frozenset[str]().union(*(edge.kinds for edges in graph[start:end] for edge in edges))
+        might = ((intent, pattern) for intent, pattern in self.patterns if pattern.may_fit(present))
+        return next((intent for intent, pattern in might if pattern.fits(graph, start, end)), None)
 
     def near(self, word: str) -> Iterator[tuple[str, Kinds]]:
         """Yield the single words in letters that begin alike and are as long, one letter shorter or longer."""

@@ -31,6 +31,7 @@ class Pattern:
     def __init__(self, text: str) -> None:
         self.text = text
         self.parts = tuple(_part(part) for part in text.split())
+        self._needed = tuple(kinds for kinds, mark in self.parts if mark not in ("?", "*"))
 
     def fits(self, edges: Sequence[Sequence[Edge]], start: int, end: int | None = None) -> bool:
         """Return whether the words from `start` to `end`, or to the end of the text, are such a row."""
@@ -41,6 +42,10 @@ class Pattern:
             if not at:
                 return False
         return last in at
+
+    def may_fit(self, present: frozenset[str]) -> bool:
+        """Return whether words of every list that must not be missing are there: most patterns need look no further."""
+        return not any(kinds.isdisjoint(present) for kinds in self._needed)
 
     @property
     def names(self) -> frozenset[str]:

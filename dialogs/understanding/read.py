@@ -113,8 +113,7 @@ def _wish(said: str, seen: _Seen, lexicon: Lexicon) -> Intent | None:
         return Intent.THANKS if seen.signs.is_thanks and not seen.signs.levels else None
     if "whole.stop" in lexicon.kinds(_bare(seen.folded.text)):
         return Intent.STOP
-    whole = next((intent for intent, pattern in lexicon.patterns if pattern.fits(seen.graph, seen.start)), None)
-    return whole or wish_in_clauses(seen.folded.text, seen.graph, lexicon)
+    return lexicon.wish(seen.graph, seen.start) or wish_in_clauses(seen.folded.text, seen.graph, lexicon)
 
 
 def complains(text: str, lexicon: Lexicon) -> bool:
