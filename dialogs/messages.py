@@ -48,6 +48,7 @@ class Verb(StrEnum):
     SKIP = "sk"
     BACK = "ba"
     UNDO = "un"
+    REASON = "rn"
     STOP = "st"
     RESUME = "rs"
     LANGUAGE = "la"

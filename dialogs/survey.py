@@ -30,6 +30,7 @@ class Question(Value):
     `words` maps what customers say about this dimension to ratings, such as `太慢了` to 1; `topics` names lists of the
     lexicon with further ones. `dimension` is what it measures, where that is not its id (see `measures`).
     `labels` are words of its own for the points of the scale, by language; `importance` is its weight in the total.
+    `reasons` for a low rating, by language, can be tapped instead of written.
     """
 
     id: str
@@ -40,11 +41,16 @@ class Question(Value):
     dimension: str = ""
     labels: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     importance: int = 1
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def measures(self) -> str:
         """The dimension: the only key by which questions of several surveys are compared."""
         return self.dimension or self.id
+
+    def reasons_in(self, locale: str) -> tuple[str, ...]:
+        """Return the reasons in a locale, else in Simplified Chinese, else in the first language there is."""
+        return self.reasons.get(locale) or self.reasons.get(DEFAULT_LOCALE) or next(iter(self.reasons.values()), ())
 
 
 class RemarkRule(Value):

@@ -1,5 +1,6 @@
 """How people go through a survey: how long each question takes them, and at which one they leave."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from statistics import median
@@ -23,13 +24,15 @@ class CourseEnd(StrEnum):
 class Walk(Value):
     """One person's way: when each question was rated, in seconds since the asking; `at` is the question shown last.
 
-    `completed` is when it was completed, in the same seconds, `skipped` are questions passed over.
+    `completed` is when it was completed, in the same seconds, `skipped` are questions passed over, `reasons` those
+    given for low ratings, by question and number.
     """
 
     rated: Mapping[str, float]
     at: str
     end: CourseEnd
     skipped: frozenset[str] = frozenset()
+    reasons: frozenset[tuple[str, int]] = frozenset()
     completed: float | None = None
 
 
@@ -37,7 +40,8 @@ class QuestionCourse(Value):
     """What became of a question: how many `reached` it, and of them rated, skipped and left the survey at it.
 
     `seconds` is the median from the rating before it to its own, remark included; None for the first question, whose
-    time is that until somebody looks at their phone, and where fewer than five people are timed.
+    time is that until somebody looks at their phone, and where fewer than five people are timed. `reasons` are how
+    often each reason was given for a low rating, by its number.
     """
 
     question: str
@@ -46,6 +50,7 @@ class QuestionCourse(Value):
     skipped: int
     left: int
     seconds: float | None
+    reasons: Mapping[int, int] = field(default_factory=dict)
 
 
 class SurveyCourse(Value):
@@ -91,7 +96,8 @@ def _question(place: int, questions: Sequence[str], walks: Sequence[Walk]) -> Qu
     skipped = sum(name in one.skipped and name not in one.rated for one in walks)
     stands = [one for one in walks if one.at == name and name not in one.rated and name not in one.skipped]
     left = sum(one.end is CourseEnd.LEFT for one in stands)
-    return QuestionCourse(name, rated + skipped + len(stands), rated, skipped, left, _median(took))
+    given = Counter(number for one in walks for question, number in one.reasons if question == name)
+    return QuestionCourse(name, rated + skipped + len(stands), rated, skipped, left, _median(took), given)
 
 
 def _median(seconds: Sequence[float]) -> float | None:

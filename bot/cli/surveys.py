@@ -59,6 +59,8 @@ def _course(options: Options) -> None:
     for one in told["questions"]:
         reached = f"{one['reached']} reached, {one['rated']} rated, {one['skipped']} skipped, {one['left']} left here"
         print(f"  {one['question']}: {reached}; {_seconds(one['seconds'])}")
+        for reason in one["reasons"]:
+            print(f"    {reason['reason']}: {reason['n']}")
 
 
 def _seconds(median: float | None) -> str:

@@ -36,7 +36,7 @@ async def tell_course(services: Services, arguments: Mapping[str, Any]) -> dict[
         raise CommandProblem(f"there is no survey {name!r} of which single answers are kept")
     asked = policy.survey(name)
     found = await read_course(services.reader, asked, now - LATELY_ASKED, now)
-    return course_out(asked, found).model_dump(mode="json")
+    return course_out(asked, found, policy.phrases.default).model_dump(mode="json")
 
 
 def explain_text(explanation: Explanation, zone: ZoneInfo) -> str:

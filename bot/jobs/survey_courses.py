@@ -1,5 +1,6 @@
 """How people went through a survey lately, from its interviews."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from dialogs.interview.model import FINAL, Interview, InterviewState
@@ -18,10 +19,10 @@ MOST_INTERVIEWS = 10_000
 async def read_course(reader: Reader, survey: Survey, since: datetime, until: datetime) -> SurveyCourse:
     """Return the course of one version of a survey, of people who were asked within a time."""
     found = await reader.interviews_of(survey.key, since, until, MOST_INTERVIEWS)
-    return survey_course([question.id for question in survey.questions], map(_walk, found))
+    return survey_course([question.id for question in survey.questions], (_walk(one, survey) for one in found))
 
 
-def _walk(interview: Interview) -> Walk:
+def _walk(interview: Interview, survey: Survey) -> Walk:
     def seconds(at: datetime) -> float:
         return (at - interview.asked_at).total_seconds()
 
@@ -32,5 +33,14 @@ def _walk(interview: Interview) -> Walk:
         interview.at,
         CourseEnd.LEFT if state in FINAL and end is CourseEnd.OPEN else end,
         frozenset(interview.skipped),
+        frozenset(_reasons(interview, survey)),
         None if done is None else seconds(done),
     )
+
+
+def _reasons(interview: Interview, survey: Survey) -> Iterator[tuple[str, int]]:
+    """Yield the reasons that remarks hold as a line of their own, tapped or typed, by question and number."""
+    for answer in interview.answers:
+        lines = (answer.text or "").split("\n")
+        for reasons in survey.question(answer.question).reasons.values():
+            yield from ((answer.question, number) for number, reason in enumerate(reasons, 1) if reason in lines)

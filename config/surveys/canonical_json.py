@@ -78,6 +78,7 @@ def _question_out(question: Question) -> dict[str, Any]:
         "dimension": question.dimension,
         "labels": _labels_out(question.labels),
         "importance": question.importance if question.importance != 1 else None,
+        "reasons": {locale: list(reasons) for locale, reasons in question.reasons.items()},
     }
     return plain | {key: value for key, value in own.items() if value}
 
@@ -92,6 +93,7 @@ def _question_in(plain: Mapping[str, Any]) -> Question:
         plain.get("dimension", ""),
         _labels_in(plain.get("labels", {})),
         plain.get("importance", 1),
+        {locale: tuple(reasons) for locale, reasons in plain.get("reasons", {}).items()},
     )
 
 

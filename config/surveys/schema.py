@@ -67,6 +67,7 @@ class QuestionPart(FileTable):
     dimension: SurveyId | None = None
     scale: dict[Locale, dict[Point, OneLine]] = {}
     importance: Annotated[int, BeforeValidator(whole(1, 5))] | None = None
+    reasons: dict[Locale, tuple[OneLine, ...]] = {}
 
     def question(self) -> Question:
         """Return it as the core's value."""
@@ -79,6 +80,7 @@ class QuestionPart(FileTable):
             "" if self.dimension is None or self.dimension == self.id else self.dimension,
             self.scale,
             1 if self.importance is None else self.importance,
+            self.reasons,
         )
 
 
@@ -174,7 +176,10 @@ class SurveyFile(FileTable):
             for name, texts in (("name", part.name), ("definition", part.definition))
         }
         labels = {"scale.labels": self.scale.labels} if self.scale.labels else {}
-        own = {f"questions[{part.id}].scale": part.scale for part in self.questions if part.scale}
+        own: dict[str, Mapping[str, object]] = {
+            f"questions[{part.id}].scale": part.scale for part in self.questions if part.scale
+        }
+        own |= {f"questions[{part.id}].reasons": part.reasons for part in self.questions if part.reasons}
         sections = {f"sections[{part.id}].name": part.name for part in self.sections}
         grades = {f"grades[#{place}].name": part.name for place, part in enumerate(self.grades, 1)}
         return {"title": self.title, **asked, **labels, **own, **sections, **grades}

@@ -22,6 +22,7 @@ from dialogs.survey import Survey, in_locale
 __all__ = ["lint", "survey_mistakes"]
 
 _MANY_QUESTIONS = 7  # with more, fewer people finish
+_MOST_REASONS = 6
 _LONG_SECONDS = 120
 _READ = {"zh-Hans": 10, "zh-Hant": 10, "en": 20}  # columns: 300 characters of two, 200 words a minute
 _SECONDS_A_TAP = 4
@@ -34,6 +35,7 @@ def survey_mistakes(file: SurveyFile) -> Iterator[SurveyMistake]:
     yield from _questions(file)
     yield from locale_mistakes(file.texts())
     yield from section_mistakes(file)
+    yield from _reasons(file)
     if (wrong := scale_mistake(file.scale)) is not None:
         yield wrong
         return
@@ -77,6 +79,18 @@ def _questions(file: SurveyFile) -> Iterator[SurveyMistake]:
         if name == COMMENT or name.startswith(_REMARK):
             key = f"questions[{name}].id"
             yield key, f"{name!r} is a step of every conversation.", f"Take an id other than {COMMENT} and {_REMARK}…."
+
+
+def _reasons(file: SurveyFile) -> Iterator[SurveyMistake]:
+    asked = file.remark is None or file.remark.at_most
+    for part in file.questions:
+        key, counts = f"questions[{part.id}].reasons", {len(reasons) for reasons in part.reasons.values()}
+        if counts and not asked:
+            yield key, "Nobody is asked for a reason: `remark.at_most` is 0.", "Raise it, or take the reasons out."
+        if len(counts) > 1:
+            yield key, "There are more in one language than in another.", "Write the same reasons in each language."
+        if any(count > _MOST_REASONS for count in counts):
+            yield key, f"There are {max(counts)} of them.", f"Write at most {_MOST_REASONS}; the others are typed."
 
 
 def _words(file: SurveyFile) -> Iterator[SurveyMistake]:

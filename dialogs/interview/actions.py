@@ -18,6 +18,7 @@ from dialogs.interview.events import (
     NotUnderstood,
     Rated,
     RatedAll,
+    ReasonGiven,
     Remarked,
     Reminded,
     Resumed,
@@ -38,6 +39,7 @@ from dialogs.interview.model import (
     Undo,
     asked_after,
     left_from,
+    reasons_at,
 )
 from scoring.rules import AlertKind
 from scoring.values import replace
@@ -59,6 +61,8 @@ __all__ = [
     "keep",
     "keep_comment_and_thank",
     "keep_late_words",
+    "keep_reason_and_ask_comment",
+    "keep_reason_and_ask_next",
     "keep_remark_and_ask_comment",
     "keep_remark_and_ask_next",
     "keep_words_and_ask_it_again",
@@ -140,6 +144,14 @@ def keep_remark_and_ask_next(interview: Interview, event: Remarked, terms: Inter
 def keep_remark_and_ask_comment(interview: Interview, event: Remarked, terms: InterviewTerms) -> Moved:
     moved, shown = ask_comment(_remarked(interview, event), event, terms)
     return moved, (*_complaint(event), *shown)
+
+
+def keep_reason_and_ask_next(interview: Interview, event: ReasonGiven, terms: InterviewTerms) -> Moved:
+    return ask_next(_reasoned(interview, event, terms), event, terms)
+
+
+def keep_reason_and_ask_comment(interview: Interview, event: ReasonGiven, terms: InterviewTerms) -> Moved:
+    return ask_comment(_reasoned(interview, event, terms), event, terms)
 
 
 def keep_comment_and_thank(interview: Interview, event: Commented, terms: InterviewTerms) -> Moved:
@@ -316,6 +328,13 @@ def _remarked(interview: Interview, event: Remarked) -> Interview:
         for text in (_written(a.text, event),)
     )
     return replace(interview, answers=answers)
+
+
+def _reasoned(interview: Interview, event: ReasonGiven, terms: InterviewTerms) -> Interview:
+    """Keep the words of a tapped reason as the remark, with those that were written before or beside it."""
+    reason, answer = reasons_at(interview, terms.survey)[event.number - 1], interview.answer(interview.at)
+    written = event.text or (answer.text if answer is not None else None)
+    return _remarked(interview, Remarked(_joined(written, reason)))
 
 
 def _commented(interview: Interview, event: Commented) -> Interview:

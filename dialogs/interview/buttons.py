@@ -1,15 +1,16 @@
 """The buttons under an interview's message: one per rating, Skip and Back everywhere, and below all of them Stop."""
 
-from dialogs.interview.model import Interview, InterviewState, step_of
+from dialogs.interview.model import Interview, InterviewState, reasons_at, step_of
 from dialogs.messages import Choice, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
 
-__all__ = ["Rows", "rating_rows", "step_row", "typing_hint", "undo_row"]
+__all__ = ["Rows", "rating_rows", "reason_rows", "step_row", "typing_hint", "undo_row"]
 
 Rows = tuple[tuple[Choice, ...], ...]
 
 _IN_A_ROW = 5
+_REASONS = 2
 
 
 def rating_rows(interview: Interview, survey: Survey, locale: str) -> Rows:
@@ -35,6 +36,16 @@ def step_row(interview: Interview, survey: Survey, phrases: Phrases, locale: str
     return (skip, back) if _has_a_step_before(interview, survey) else (skip,)
 
 
+def reason_rows(interview: Interview, survey: Survey) -> Rows:
+    """Return one button per reason of a low rating, two to a row; none where it is written in words only."""
+    step = step_of(interview)
+    choices = tuple(
+        Choice(reason, Tap(Verb.REASON, interview.id, step, number))
+        for number, reason in enumerate(reasons_at(interview, survey), 1)
+    )
+    return tuple(choices[start : start + _REASONS] for start in range(0, len(choices), _REASONS))
+
+
 def undo_row(interview: Interview, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
     """Return Undo, which takes back what one text has rated at once."""
     return (Choice(phrases.say(locale, "button.undo"), Tap(Verb.UNDO, interview.id)),)
@@ -42,6 +53,9 @@ def undo_row(interview: Interview, phrases: Phrases, locale: str) -> tuple[Choic
 
 def typing_hint(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> str:
     """Return how to answer by typing, for whoever sees no buttons."""
+    reasons = reasons_at(interview, survey)
+    if reasons:
+        return phrases.say(locale, "typed.reasons", reasons=phrases.say(locale, "typed.or").join(reasons))
     if interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
         return phrases.say(locale, "typed.undo" if interview.undo else "typed.text")
     key = "typed.rating" if _has_a_step_before(interview, survey) else "typed.first"

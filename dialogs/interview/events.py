@@ -22,6 +22,7 @@ __all__ = [
     "Noted",
     "Rated",
     "RatedAll",
+    "ReasonGiven",
     "Remarked",
     "Reminded",
     "Resumed",
@@ -102,6 +103,14 @@ class Remarked(Value):
     text: str
     source: str = ""
     complains: bool = False
+
+
+class ReasonGiven(Value):
+    """The reason with this `number`, from 1, was tapped at `step`; `text` is what was written beside it."""
+
+    step: str
+    number: int
+    text: str = ""
 
 
 class Commented(Value):

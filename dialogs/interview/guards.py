@@ -7,6 +7,7 @@ from dialogs.interview.events import (
     NotUnderstood,
     Rated,
     RatedAll,
+    ReasonGiven,
     Reminded,
     Skipped,
     Undone,
@@ -18,12 +19,15 @@ from dialogs.interview.model import (
     InterviewTerms,
     asked_after,
     left_from,
+    reasons_at,
     step_of,
 )
 
 __all__ = [
     "a_correction",
     "a_late_correction",
+    "a_reason_and_more",
+    "a_reason_the_last",
     "a_repeat",
     "can_be_undone",
     "first_time",
@@ -102,6 +106,14 @@ def this_step_the_last(interview: Interview, event: Skipped, terms: InterviewTer
     return event.step == step_of(interview) and not _more(interview, terms)
 
 
+def a_reason_and_more(interview: Interview, event: ReasonGiven, terms: InterviewTerms) -> bool:
+    return _is_reason(interview, event, terms) and _more(interview, terms)
+
+
+def a_reason_the_last(interview: Interview, event: ReasonGiven, terms: InterviewTerms) -> bool:
+    return _is_reason(interview, event, terms) and not _more(interview, terms)
+
+
 def this_step(interview: Interview, event: Skipped | Back, _terms: InterviewTerms) -> bool:
     return event.step == step_of(interview)
 
@@ -140,6 +152,10 @@ def _another_question(interview: Interview, event: Rated, terms: InterviewTerms)
     asked = interview.state in (InterviewState.INVITED, InterviewState.RATING) and event.question == interview.at
     seen = {*interview.ratings, *interview.skipped}
     return not asked and event.question in seen and event.value in terms.survey.scale
+
+
+def _is_reason(interview: Interview, event: ReasonGiven, terms: InterviewTerms) -> bool:
+    return event.step == step_of(interview) and 0 < event.number <= len(reasons_at(interview, terms.survey))
 
 
 def _plainly_rated(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:

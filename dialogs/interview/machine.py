@@ -37,6 +37,7 @@ from dialogs.interview.events import (
     NotUnderstood,
     Rated,
     RatedAll,
+    ReasonGiven,
     Remarked,
     Reminded,
     Resumed,
@@ -82,6 +83,20 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
             InterviewState.COMMENTING,
             do.keep_remark_and_ask_comment,
             when.nothing_after_this,
+        ),
+        row(
+            InterviewState.REMARKING,
+            ReasonGiven,
+            InterviewState.RATING,
+            do.keep_reason_and_ask_next,
+            when.a_reason_and_more,
+        ),
+        row(
+            InterviewState.REMARKING,
+            ReasonGiven,
+            InterviewState.COMMENTING,
+            do.keep_reason_and_ask_comment,
+            when.a_reason_the_last,
         ),
         row(InterviewState.REMARKING, Skipped, InterviewState.RATING, do.skip_and_ask_next, when.this_step_and_more),
         row(

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from dialogs.interview.buttons import Rows, rating_rows, step_row, typing_hint, undo_row
+from dialogs.interview.buttons import Rows, rating_rows, reason_rows, step_row, typing_hint, undo_row
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import Greeting, View
 from dialogs.interview.model import Interview, InterviewState
@@ -48,7 +48,7 @@ def _rows(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -
         case InterviewState.REMARKING | InterviewState.COMMENTING:
             undo = (undo_row(interview, phrases, locale),) if interview.undo else ()
             step = step_row(interview, survey, phrases, locale)
-            return (*undo, step, opt_out_row(phrases, locale, asks_to_rate=True))
+            return (*undo, *reason_rows(interview, survey), step, opt_out_row(phrases, locale, asks_to_rate=True))
         case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
             return ()
         case never:

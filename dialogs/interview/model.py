@@ -27,6 +27,7 @@ __all__ = [
     "Undo",
     "asked_after",
     "left_from",
+    "reasons_at",
     "step_of",
 ]
 
@@ -209,6 +210,14 @@ def step_of(interview: Interview) -> str:
     if interview.state is InterviewState.COMMENTING:
         return COMMENT
     return f"{REMARK}{interview.at}" if interview.state is InterviewState.REMARKING else interview.at
+
+
+def reasons_at(interview: Interview, survey: Survey) -> tuple[str, ...]:
+    """Return the reasons that can be tapped where the interview stands, in its language: after a low rating."""
+    rating = interview.ratings.get(interview.at)
+    if interview.state is not InterviewState.REMARKING or rating is None or rating > survey.remark.at_or_below:
+        return ()
+    return survey.question(interview.at).reasons_in(interview.locale)
 
 
 def asked_after(interview: Interview, survey: Survey, question: str) -> str | None:

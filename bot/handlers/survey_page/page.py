@@ -19,6 +19,7 @@ from dialogs.interview.events import (
     LateWords,
     NotUnderstood,
     Rated,
+    ReasonGiven,
     Remarked,
     Skipped,
     Spoke,
@@ -84,6 +85,7 @@ class SurveyAction(StrEnum):
     """A button of the page."""
 
     RATE = "rate"
+    REASON = "reason"
     SAY = "say"
     SKIP = "skip"
     BACK = "back"
@@ -197,14 +199,21 @@ def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmis
         return None
     asks = interview.state in (InterviewState.INVITED, InterviewState.RATING)
     match pressed.action:
-        case SurveyAction.RATE:
-            return Rated(interview.at, pressed.value) if asks else None
+        case SurveyAction.RATE | SurveyAction.REASON:
+            return _numbered(interview, pressed, asks=asks)
         case SurveyAction.BACK:
             return Back(step_of(interview), "" if asks else storable(pressed.text))
         case SurveyAction.SKIP if asks or not storable(pressed.text):
             return _plain(interview, "") if written(interview) else Skipped(step_of(interview))
         case _:
             return None if asks else _said(context, interview, storable(pressed.text))
+
+
+def _numbered(interview: Interview, pressed: SurveySubmission, *, asks: bool) -> Rated | ReasonGiven | None:
+    """Return the rating that was pressed, or the reason for one, with what is written beside it."""
+    if pressed.action is SurveyAction.REASON:
+        return ReasonGiven(step_of(interview), pressed.value, storable(pressed.text))
+    return Rated(interview.at, pressed.value) if asks else None
 
 
 def written(interview: Interview) -> str:

@@ -122,7 +122,7 @@ async def course(web: TheWeb, survey: Id, *, since: Moment | None = None, until:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no survey {survey!r} of which single answers are kept.")
     asked = policy.survey(survey)
     found = await read_course(web.reader, asked, since or now - LATELY_ASKED, until or now)
-    return ok_answer(course_out(asked, found)).response()
+    return ok_answer(course_out(asked, found, policy.phrases.default)).response()
 
 
 def _values(versions: list[Survey]) -> list[int]:

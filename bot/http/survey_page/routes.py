@@ -37,7 +37,8 @@ __all__ = ["ROUTES"]
 
 _MOST_FIELDS = 8
 _LONGEST_NUMBER = 3
-_ORDER = (SurveyAction.STOP, SurveyAction.BACK, SurveyAction.SKIP, SurveyAction.RATE, SurveyAction.SAY)
+_NUMBERED = (SurveyAction.RATE, SurveyAction.REASON)
+_ORDER = (SurveyAction.STOP, SurveyAction.BACK, SurveyAction.SKIP, *_NUMBERED, SurveyAction.SAY)
 """Which press counts where a forged form names several: the one that changes least."""
 
 
@@ -99,10 +100,10 @@ def _press(raw: bytes) -> SurveySubmission | None:
     did = next((one for one in _ORDER if said.get(one)), None)
     if did is None:
         return None
-    value = _number(said.get(SurveyAction.RATE, ""))
-    if value is None and did is SurveyAction.RATE:
+    value = _number(said.get(did, "")) if did in _NUMBERED else 0
+    if value is None:
         return None
-    return SurveySubmission(did, said.get("step", ""), value or 0, said.get("text", ""))
+    return SurveySubmission(did, said.get("step", ""), value, said.get("text", ""))
 
 
 def _number(text: str) -> int | None:

@@ -6,7 +6,7 @@ from functools import partial
 from bot.handlers.survey_page.page import SurveyView, step_shown, written
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import View
-from dialogs.interview.model import Answer, Interview, InterviewState
+from dialogs.interview.model import Answer, Interview, InterviewState, reasons_at
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
 from dialogs.understanding.commands import LONGEST_TEXT
@@ -86,7 +86,13 @@ def _question(sight: SurveyView, view: View) -> dict[str, object]:
 
 def _field(sight: SurveyView, view: View) -> dict[str, object]:
     example = "page.example_comment" if sight.interview.state is InterviewState.COMMENTING else "page.example_remark"
-    return {"ask": view.paragraphs()[-1], "example": example, "most": LONGEST_TEXT, "written": written(sight.interview)}
+    return {
+        "ask": view.paragraphs()[-1],
+        "example": example,
+        "most": LONGEST_TEXT,
+        "written": written(sight.interview),
+        "reasons": reasons_at(sight.interview, sight.survey),
+    }
 
 
 def _thanks(sight: SurveyView, view: View) -> dict[str, object]:

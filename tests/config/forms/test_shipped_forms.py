@@ -223,3 +223,116 @@ def test_every_shipped_form_is_held_here() -> None:
 )
 def test_a_shipped_form_joins_its_raters_as_it_says(form: str, mixes: list[dict[str, int]]) -> None:
     assert [{str(role): int(weight) for role, weight in mix.items()} for mix in ALL[form].mixes] == mixes
+
+
+CALLED: dict[str, dict[str, str]] = {
+    "All-round appraisal": {
+        "amount": "Amount and timeliness",
+        "quality": "Quality of service",
+        "knowledge": "Knowledge",
+        "solving": "Solving problems",
+        "duty": "Sense of duty",
+        "teamwork": "Teamwork",
+    },
+    "Head of a department, monthly": {
+        "goals": "Monthly goals met",
+        "work": "Quality of the work",
+        "tasks": "Added tasks done",
+        "improvement": "Management and improvement",
+        "training_done": "Training done",
+    },
+    "Four sides of after-sales service": {
+        "manner": "Manner",
+        "patience": "Patience and initiative",
+        "practice": "Practical work",
+        "cases": "Case analysis",
+        "process": "Follows the process",
+        "response": "Response",
+        "solving": "Time to solve",
+        "success": "Repairs that last",
+        "rating": "Customers' ratings",
+        "complaints": "Handling of complaints",
+        "returning": "Returning customers",
+    },
+    "After-sales service standard, some clauses": {
+        "c_5_1_7_2": "5.1.7.2 Promises are consistent and told",
+        "c_5_1_7_3": "5.1.7.3 Service culture is made known",
+        "c_5_2_1_1": "5.2.1.1 Information on the package",
+        "c_5_2_1_2": "5.2.1.2 Documents of the goods",
+        "c_5_2_1_5": "5.2.1.5 Systematic defects are disclosed",
+        "c_5_2_2_1": "5.2.2.1 Installation",
+        "c_5_2_2_2": "5.2.2.2 Instruction",
+        "c_5_2_3_2": "5.2.3.2 Area and time of delivery",
+        "c_5_2_4_1": "5.2.4.1 Staff who take reports",
+    },
+    "Performance in after-sales service": {
+        "orders": "Orders completed",
+        "arrangements": "Everything arranged",
+        "estimates": "Knows how satisfied customers are",
+        "measures": "Acts on dissatisfaction",
+        "effects": "Weighs actions against goals",
+        "relations": "Relations, plans, demonstrations",
+        "contact": "Keeps in touch with customers and managers",
+        "knowledge": "Knowledge and skill",
+        "on_site_time": "On site in time",
+        "brand": "Brand image",
+        "repair_form": "Repair form, signed by the customer",
+        "rules": "Follows the supplier's rules",
+    },
+    "Quality checks of a week": {
+        "repair": "Repairs",
+        "bodywork": "Bodywork and paint",
+        "engine": "Engines",
+        "final_check": "Final check",
+    },
+    "Key figures of a quarter": {
+        "parts_rate": "Payments for parts, rate",
+        "parts_money": "Payments for parts",
+        "complaint_rate": "Complaints settled to satisfaction",
+        "complaints": "Complaints",
+        "training_rate": "Training done",
+        "attitude": "Attitude",
+        "conduct": "Conduct",
+        "reports": "Reports right and in time",
+        "rules": "Follows the rules",
+        "focus": "Focus of the quarter",
+    },
+    "Customer service staff": {
+        "patience": "Friendly and patient",
+        "duty": "Sense of duty",
+        "knowledge": "Knowledge",
+        "communication": "Communication",
+        "workload": "Amount and timeliness",
+        "satisfaction": "Customers' satisfaction",
+        "help": "Works with others",
+    },
+    "Supervisor in after-sales": {
+        "reports": "Repair reports and summaries",
+        "faults": "Faults and their records",
+        "callbacks": "Call-backs and surveys",
+        "skills": "Skills and spare parts",
+        "cost": "Timeliness and cost",
+        "values": "Values",
+        "others": "Other goals",
+    },
+    "Task of after-sales service": {
+        "done": "Done as planned",
+        "in_time": "In time",
+        "customer": "Accepted by the customer",
+        "papers": "Complete papers",
+    },
+    "Workshop, quarterly": {
+        "first_time": "Right first time",
+        "rework": "Handling of rework",
+        "promised": "Done by the agreed time",
+        "waiting": "Waiting for parts, standstill",
+        "papers": "Job papers",
+        "final_check": "Final check",
+    },
+}
+"""By form, by the id under which an item is sent over the API: how it is called in English."""
+
+
+@pytest.mark.parametrize("form", ALL.values(), ids=ALL)
+def test_an_item_keeps_its_id_and_says_the_same_in_english(form: Form) -> None:
+    assert {item.id: item.name["en"] for item in form.items} == CALLED[form.title["en"]]

@@ -32,7 +32,11 @@ Visit = Walk[Interview, InterviewTerms]
 
 EARLY = datetime(2026, 11, 22, 3, tzinfo=UTC)
 LATE = EARLY + timedelta(days=9)
-QUESTIONS = (Question("q1", {"zh-Hans": "速度"}, {}), Question("q2", {"zh-Hans": "态度"}, {}))
+REASONS = {"zh-Hans": ("slow",)}
+QUESTIONS = (
+    Question("q1", {"zh-Hans": "速度"}, {}, reasons=REASONS),
+    Question("q2", {"zh-Hans": "态度"}, {}, reasons=REASONS),
+)
 SCALE = Scale(1, 2, {"zh-Hans": {1: "差", 2: "好"}})
 _WORDS = tuple(kind(step, "late") for kind in (ev.LateWords, ev.Back) for step in ("remark:q1", "comment"))
 """What only the page can send; tried on one question, since words multiply the interviews that can be reached."""
@@ -73,6 +77,7 @@ _EVENTS = (
     *(ev.RatedAll(values) for values in ((2,), (3,), (1, 2), (2, 2, 2))),
     ev.Undone(),
     ev.Remarked("slow", "m1"),
+    *(ev.ReasonGiven(f"remark:{question}", number) for question in ("q1", "q2") for number in (0, 1, 2)),
     ev.Commented("slow", "m2"),
     *(kind("slow", source, complains=True) for kind, source in ((ev.Remarked, "m1"), (ev.Commented, "m2"))),
     ev.Edited("slow", "m1", complains=True),
@@ -339,6 +344,7 @@ def _event_of(tap: Tap) -> object:
     events = {
         Verb.UNDO: ev.Undone(),
         Verb.RATE: ev.Rated(tap.step, tap.value),
+        Verb.REASON: ev.ReasonGiven(tap.step, tap.value),
         Verb.SKIP: ev.Skipped(tap.step),
         Verb.BACK: ev.Back(tap.step),
         Verb.STOP: ev.Declined(),

@@ -187,6 +187,28 @@ def test_a_low_rating_is_followed_by_what_went_wrong() -> None:
     assert _labels(prompt) == [["跳过", "上一步"], STOP]
 
 
+REASONS = {"zh-Hans": ("迟到了", "没人接电话", "改了时间"), "en": ("Late", "Nobody answered", "Time changed")}
+WITH_REASONS = replace(
+    FIVE_POINT, questions=(replace(FIVE_POINT.questions[0], reasons=REASONS), *FIVE_POINT.questions[1:])
+)
+
+
+def test_the_reasons_for_a_low_rating_stand_two_to_a_row_and_can_be_typed() -> None:
+    prompt = show(rated(InterviewState.REMARKING, {"speed": 2}, at="speed"), WITH_REASONS, PHRASES, MEI)
+    assert _labels(prompt) == [["迟到了", "没人接电话"], ["改了时间"], ["跳过", "上一步"], STOP]
+    assert [choice.means for choice in prompt.rows[0]] == [
+        Tap(Verb.REASON, "int_a", "remark:speed", 1),
+        Tap(Verb.REASON, "int_a", "remark:speed", 2),
+    ]
+    assert prompt.typed == "可以直接回：迟到了、没人接电话、改了时间；也可以自己说一句，不想说就回「跳过」。"
+
+
+def test_no_reason_is_offered_for_a_good_rating_nor_where_there_is_none() -> None:
+    good = show(rated(InterviewState.REMARKING, {"speed": 5}, at="speed"), WITH_REASONS, PHRASES, MEI)
+    other = show(rated(InterviewState.REMARKING, {"speed": 5, "care": 1}, at="care"), WITH_REASONS, PHRASES, MEI)
+    assert [_labels(prompt) for prompt in (good, other)] == [[["跳过", "上一步"], STOP]] * 2
+
+
 def test_a_rating_corrected_upwards_is_not_asked_what_went_wrong() -> None:
     text = show(rated(InterviewState.REMARKING, {"speed": 5}, at="speed"), FIVE_POINT, PHRASES, MEI).text
     assert "不满意" not in text

@@ -2,10 +2,17 @@
 
 from pydantic import BaseModel, Field
 
-from dialogs.survey import Survey
+from dialogs.survey import Question, Survey
 from scoring.survey_course import QuestionCourse, SurveyCourse
 
 __all__ = ["SurveyCourseOut", "course_out"]
+
+
+class ReasonOut(BaseModel):
+    """How often a reason was given for a low rating."""
+
+    reason: str
+    n: int
 
 
 class QuestionCourseOut(BaseModel):
@@ -19,6 +26,7 @@ class QuestionCourseOut(BaseModel):
     seconds: float | None = Field(
         description="median from the rating before to this one; null for the first question and below five people"
     )
+    reasons: tuple[ReasonOut, ...]
 
 
 class SurveyCourseOut(BaseModel):
@@ -34,8 +42,8 @@ class SurveyCourseOut(BaseModel):
     questions: tuple[QuestionCourseOut, ...]
 
 
-def course_out(survey: Survey, course: SurveyCourse) -> SurveyCourseOut:
-    """Return the course of a survey as the API shows it."""
+def course_out(survey: Survey, course: SurveyCourse, locale: str) -> SurveyCourseOut:
+    """Return the course of a survey as the API shows it, with the reasons in `locale`."""
     return SurveyCourseOut(
         survey=survey.id,
         version=survey.version,
@@ -44,11 +52,12 @@ def course_out(survey: Survey, course: SurveyCourse) -> SurveyCourseOut:
         completed=course.completed,
         left=course.left,
         seconds=course.seconds,
-        questions=tuple(map(_question, course.questions)),
+        questions=tuple(_question(one, survey.question(one.question), locale) for one in course.questions),
     )
 
 
-def _question(one: QuestionCourse) -> QuestionCourseOut:
+def _question(one: QuestionCourse, asked: Question, locale: str) -> QuestionCourseOut:
+    named = enumerate(asked.reasons_in(locale), 1)
     return QuestionCourseOut(
         question=one.question,
         reached=one.reached,
@@ -56,4 +65,5 @@ def _question(one: QuestionCourse) -> QuestionCourseOut:
         skipped=one.skipped,
         left=one.left,
         seconds=one.seconds,
+        reasons=tuple(ReasonOut(reason=reason, n=one.reasons.get(number, 0)) for number, reason in named),
     )
