@@ -293,7 +293,9 @@ def _saying(
     event: NotUnderstood | Narrated | Complained | WantedPerson | Spoke | Noted | Ended,
     terms: InterviewTerms,
 ) -> Interview:
-    is_wish = isinstance(event, Noted | Ended) or (isinstance(event, Spoke) and event.hint in _FOR_NOBODY)
+    is_wish = isinstance(event, Noted | Ended) or (
+        isinstance(event, Spoke) and (event.is_wish or event.hint in _FOR_NOBODY)
+    )
     if not event.text:
         return interview
     return _with_words(interview, KeptWords(event.text, terms.now, event.source, is_wish))

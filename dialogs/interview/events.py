@@ -175,11 +175,15 @@ class Narrated(Value):
 
 
 class Spoke(Value):
-    """The customer says something that needs an answer and counts for nothing else: `hint` is the answer."""
+    """The customer says something that needs an answer and counts for nothing else: `hint` is the answer.
+
+    `is_wish` where it says nothing besides, as some hints tell by themselves.
+    """
 
     text: str
     source: str = ""
     hint: Hint = Hint.NONE
+    is_wish: bool = False
 
 
 class Complained(Value):

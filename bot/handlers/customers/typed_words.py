@@ -74,10 +74,11 @@ def take_rewording(turn: TurnContext, text: Text) -> Changes | None:
     That is so where it asks for no more messages, complains though its message is known to nobody, or answers the
     question that the survey still asks.
     """
-    lexicon, source = turn.policy.lexicon, turn.inbound.message
-    if wish(text.text, lexicon) is Intent.STOP:
+    source = turn.inbound.message
+    if wish(text.text, turn.policy.lexicon) is Intent.STOP:
         return None
-    for interview in (i for customer in turn.people for i in turn.snapshot.interviews(customer.id)):
+    interviews = [i for customer in turn.people for i in turn.snapshot.interviews(customer.id)]
+    for interview in interviews:
         if _answers_now(turn, text, interview):
             return None
         rated_anew = _all_rated_anew(turn, text, interview)
@@ -86,10 +87,16 @@ def take_rewording(turn: TurnContext, text: Text) -> Changes | None:
         was = interview.words_of(source) or ""
         changes = advance(turn.context, interview, Edited(turn.words, source), turn.key)
         if changes is not None:
-            is_anonymous = turn.policy.survey_version(interview.survey).anonymous
-            is_new = not is_anonymous and _is_upset(turn, turn.words) and not _is_upset(turn, was)
-            return changes + turn.reply_with(FixedReply.SORRY) if is_new else changes
-    return None if turn.people and _is_upset(turn, turn.words) else Changes()
+            is_new = _is_upset(turn, turn.words) and not _is_upset(turn, was)
+            is_answered = is_new and not _is_anonymous(turn, interview)
+            return changes + turn.reply_with(FixedReply.SORRY) if is_answered else changes
+    # What was said in an anonymous survey is known to nobody once that has ended, and a new wording of it stays so.
+    is_open = bool(turn.people) and not any(_is_anonymous(turn, interview) for interview in interviews)
+    return None if is_open and _is_upset(turn, turn.words) else Changes()
+
+
+def _is_anonymous(turn: TurnContext, interview: Interview) -> bool:
+    return turn.policy.survey_version(interview.survey).anonymous
 
 
 def _all_rated_anew(turn: TurnContext, text: Text, interview: Interview) -> Changes | None:
@@ -130,7 +137,7 @@ def _unanswering(
     """Return words that are no answer as they count: not as a miss where somebody reads them, or nobody was asked."""
     is_anonymous = turn.policy.survey_version(interview.survey).anonymous
     has_hint = isinstance(event, NotUnderstood) and event.hint is not Hint.EXAMPLE
-    if not has_hint and not is_anonymous and is_small_talk(event.text, turn.policy.lexicon):
+    if not has_hint and is_small_talk(event.text, turn.policy.lexicon):
         return Spoke(event.text, event.source, Hint.NONE if interview.is_unseen else Hint.SMALL_TALK)
     is_explained = has_hint or is_anonymous or bool(alert_words(event.text, turn.policy.alerts))
     if not is_explained and issue_with_team(turn.context, interview) is not None:

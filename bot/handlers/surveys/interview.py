@@ -118,8 +118,8 @@ def _unfollowed(interview: Interview, event: object) -> tuple[Interview, object]
 
     What is not understood is explained again, however often.
     """
-    if isinstance(event, Complained | WantedPerson):
-        return interview, Spoke(event.text, event.source, Hint.UNFOLLOWED)
+    if isinstance(event, Complained | WantedPerson):  # a mere wish makes nobody a respondent
+        return interview, Spoke(event.text, event.source, Hint.UNFOLLOWED, is_wish=isinstance(event, WantedPerson))
     if isinstance(event, Narrated):
         event = NotUnderstood(event.text, event.source)
     return (replace(interview, misses=0) if isinstance(event, NotUnderstood) else interview), event

@@ -123,6 +123,16 @@ def test_a_complaint_in_place_of_a_message_that_nobody_knows_is_taken_like_a_new
     assert [issue.kind for issue in company.issues] == [IssueKind.COMPLAINT]
 
 
+def test_a_new_wording_of_what_an_anonymous_survey_has_forgotten_is_heard_by_nobody() -> None:
+    company = Company("09:00", survey__default="anonymous_pulse")
+    company.closes()
+    company.waits(minutes=31)
+    message = _types(company, "你们太敷衍了")
+    _types(company, "算了")
+    assert _edits(company, message, "我要投诉你们") == []
+    assert (company.issues, company.team()) == ([], [])
+
+
 def test_any_other_edit_of_a_message_that_nobody_knows_changes_nothing(company: Company) -> None:
     before = _interview(company)
     assert _edits(company, "unknown", "5") == []

@@ -4,6 +4,7 @@ import pytest
 
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.issues.commands import Actor, ask_customer
+from dialogs.interview.anonymity import spoken
 from dialogs.interview.model import InterviewState
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Person, Text
@@ -287,12 +288,31 @@ def test_an_answer_to_the_teams_question_is_no_opt_out(company: Company) -> None
     assert company.stage.rows.listed(Customer)[0].opted_out_at is not None
 
 
-def test_whoever_only_refuses_an_anonymous_survey_is_counted_nowhere() -> None:
+def _counted(company: Company) -> bool:
+    """Return whether the interview would be a row among the anonymous answers if it ended now."""
+    return spoken(company.interview) is not None
+
+
+@pytest.mark.parametrize("wishes", ["转人工", "你们谁啊", "谢谢", "好的", "转人工 好的 谢谢"])
+def test_whoever_only_refuses_or_asks_in_an_anonymous_survey_is_counted_nowhere(wishes: str) -> None:
     company = Company("09:00", survey__default="anonymous_pulse")
     company.closes()
     company.waits(minutes=31)
+    for words in wishes.split():
+        company.says(words)
+        assert not _counted(company)
+    assert _said(company) == wishes.split()
     company.says("算了")
     assert company.stage.rows.listed(AnonymousAnswers) == []
+
+
+@pytest.mark.parametrize("words", ["你们太敷衍了", "4"])
+def test_whoever_says_something_in_an_anonymous_survey_is_counted(words: str) -> None:
+    company = Company("09:00", survey__default="anonymous_pulse")
+    company.closes()
+    company.waits(minutes=31)
+    company.says(words)
+    assert _counted(company)
 
 
 def test_a_complaint_in_the_comment_is_apologized_for(company: Company) -> None:
