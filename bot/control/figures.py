@@ -14,7 +14,7 @@ from bot.http.api.schemas.figure_json import (
     summary_out,
 )
 from bot.jobs.figure_explanation import explain_figure, subject_score
-from bot.jobs.period_summary import FigureRequestError, period_summary, read_cut, read_period
+from bot.jobs.period_summary import FigureRequestError, compared_summary, period_summary, read_cut, read_period
 from bot.wiring.services import Services
 from storage.rollups.sums import rebuild
 
@@ -36,7 +36,10 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
         when, cut = read_period(None, None, period, now, policy.timezone), read_cut(by, metric)
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None
-    found = await period_summary(services.reader, when, cut, now)
+    if arguments.get("compare") is True:
+        found = await compared_summary(services.reader, when, cut, now, policy.timezone)
+    else:
+        found = await period_summary(services.reader, when, cut, now)
     shown = summary_out(found, _told(services, locale))
     return {"summary": shown.model_dump(mode="json"), "csv": summary_csv(shown)}
 

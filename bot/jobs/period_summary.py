@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportPeriod
-from dialogs.time.periods import Period, days_of, month_so_far, named_period
+from dialogs.time.periods import Period, days_of, month_so_far, named_period, period_before
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource
-from scoring.metrics.summary import MOST_KEYS, Summary, metrics_for, summarize
+from scoring.metrics.summary import MOST_KEYS, Summary, metrics_for, summarize, with_changes
 from scoring.values import Value
 from storage.reads.reader import Reader
 
@@ -17,6 +17,7 @@ __all__ = [
     "FigureRequestError",
     "PeriodSummary",
     "admin_report",
+    "compared_summary",
     "period_summary",
     "read_cut",
     "read_period",
@@ -112,6 +113,20 @@ async def _last_days(reader: Reader, days: int, now: datetime) -> ReportPeriod:
     figures = summarize(facts, (), metrics, is_over=False).figures
     means = (await to_thread(summarize, facts, ("survey",), [CATALOGUE["mean"]], is_over=False)).figures
     return ReportPeriod(days, {figure.metric: figure for figure in figures}, tuple(one for one in means if one.n))
+
+
+async def compared_summary(
+    reader: Reader, period: Period, cut: FigureCut, now: datetime, zone: ZoneInfo
+) -> PeriodSummary:
+    """Return the figures of a period for a cut, those of ratings beside the period before."""
+    before, sources = period_before(period, zone), {metric.source for metric in cut.metrics}
+    found, earlier = [await reader.figure_facts(each.since, each.until, sources) for each in (period, before)]
+    summaries = [
+        await to_thread(summarize, each.facts, cut.by, cut.metrics, is_over=period.is_over(now))
+        for each in (found, earlier)
+    ]
+    compared = await to_thread(with_changes, summaries[0], summaries[1], found.facts, earlier.facts)
+    return PeriodSummary(period, compared, found.agents)
 
 
 async def period_summary(reader: Reader, period: Period, cut: FigureCut, now: datetime) -> PeriodSummary:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from dialogs.time.local_time import instant_of, wall_of
 from scoring.values import Value
 
-__all__ = ["PERIOD_EXAMPLES", "Period", "days_of", "month_so_far", "named_period"]
+__all__ = ["PERIOD_EXAMPLES", "Period", "days_of", "month_so_far", "named_period", "period_before"]
 
 PERIOD_EXAMPLES = "2026-11, 2026-Q4, 2026-H2, 2026, 2026-W48, 2026-11-29"
 _PARTS = re.compile(r"(\d{4})(?:-(?:([QHW])(\d{1,2})|(\d{2})(?:-(\d{2}))?))?", re.ASCII)
@@ -51,6 +51,15 @@ def month_so_far(now: datetime, zone: ZoneInfo) -> Period:
     """Return the month in which `now` lies."""
     today = wall_of(now, zone)
     return named_period(f"{today.year}-{today.month:02}", zone)
+
+
+def period_before(period: Period, zone: ZoneInfo) -> Period:
+    """Return the period of the same length that ends where this one begins, in months if it has whole ones."""
+    first, until = (wall_of(at, zone).date() for at in (period.since, period.until))
+    if first.day == until.day == 1:
+        months = 12 * (until.year - first.year) + until.month - first.month
+        return days_of(_months_on(first.year, first.month, -months), first, zone)
+    return days_of(date.fromordinal(2 * first.toordinal() - until.toordinal()), first, zone)
 
 
 def _instants(first: date, until: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

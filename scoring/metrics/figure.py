@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
 
+from scoring.honesty.comparison import Change
 from scoring.honesty.intervals import Interval
 from scoring.values import Value, field
 
@@ -40,7 +41,7 @@ class Figure(Value):
     `value` is exact, in the metric's unit, None where the state forbids it; `numerator` over `denominator` gives it,
     before the factor of 100 of a percentage. `n` counts what the value rests on, `people` the different responses
     behind it where one gives several answers. `excluded` counts by reason what was left out. `provisional`: the period
-    is not over, or something in it is not finished.
+    is not over, or something in it is not finished. `change` compares it with the period before, where that was asked.
     """
 
     metric: str
@@ -55,6 +56,7 @@ class Figure(Value):
     excluded: Mapping[str, int] = field(default_factory=dict)
     provisional: bool = False
     rule_version: int = RULE_VERSION
+    change: Change | None = None
 
 
 def sample_size(people: int) -> SampleSize:

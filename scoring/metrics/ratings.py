@@ -10,7 +10,7 @@ from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize, sampl
 from scoring.scale import FIVE, Scale
 from scoring.values import Value
 
-__all__ = ["is_low_item", "people_of", "rating_figure", "rating_parts"]
+__all__ = ["is_low_item", "people_of", "rating_figure", "rating_histogram", "rating_parts"]
 
 _HUNDRED = Fraction(100)
 _SATISFIED, _BAD, _LOW = Fraction(4), Fraction(2), Fraction(7, 2)
@@ -91,6 +91,16 @@ def rating_parts(metric: str, count: RatingCount) -> tuple[int, int] | None:
     if count.excluded or not formula.applies(count.scale):
         return None
     return count.n * formula.top(count.scale, count.value), count.n * formula.bottom(count.scale)
+
+
+def rating_histogram(metric: str, counts: Iterable[RatingCount]) -> dict[Fraction, int]:
+    """Return how often one answer is worth what by a metric, of those that count for it."""
+    found: Counter[Fraction] = Counter()
+    for each in counts:
+        parts = rating_parts(metric, each)
+        if parts is not None:
+            found[Fraction(*parts)] += each.n
+    return dict(found)
 
 
 def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount], *, withheld: bool) -> Figure:

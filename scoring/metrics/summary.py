@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from scoring.honesty.comparison import Change, compare, holm
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
 from scoring.metrics.asks import ask_figure, disposition
 from scoring.metrics.cases import case_figure
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource
 from scoring.metrics.facts import Facts, RatingCount, grouped
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure
-from scoring.metrics.ratings import rating_figure
+from scoring.metrics.ratings import rating_figure, rating_histogram
 from scoring.values import Value, replace
 
-__all__ = ["MOST_KEYS", "Summary", "metrics_for", "summarize"]
+__all__ = ["MOST_KEYS", "Summary", "metrics_for", "summarize", "with_changes"]
 
 MOST_KEYS = 2
 """The most keys of a cut."""
@@ -121,3 +122,27 @@ def _of_cases(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> I
     for cell, visits in grouped(facts.visits, by).items() if of_visits else ():
         for metric in of_visits:
             yield case_figure(metric.id, dict(zip(by, cell, strict=True)), visits)
+
+
+def with_changes(now: Summary, before: Summary, facts: Facts, facts_before: Facts) -> Summary:
+    """Return a summary whose figures of ratings are compared with those of the period before, of the same cut.
+
+    Only where everybody gave one answer, as by question: answers of one person belong together.
+    """
+    earlier = {(one.metric, tuple(one.cut.values())): one for one in before.figures}
+    cells, cells_before = (grouped(each.ratings, now.by) for each in (facts, facts_before))
+    changes: dict[int, Change] = {}
+    for place, figure in enumerate(now.figures):
+        then = earlier.get((figure.metric, tuple(figure.cut.values())))
+        if then is None or not (_is_comparable(figure) and _is_comparable(then)):
+            continue
+        cell = tuple(figure.cut.values())
+        earlier_answers = rating_histogram(figure.metric, cells_before[cell])
+        changes[place] = compare(earlier_answers, rating_histogram(figure.metric, cells[cell]), then.value)
+    judged = dict(zip(changes, holm(list(changes.values())), strict=True))
+    return Summary(now.by, tuple(replace(one, change=judged.get(place)) for place, one in enumerate(now.figures)))
+
+
+def _is_comparable(figure: Figure) -> bool:
+    is_rating = CATALOGUE[figure.metric].source is MetricSource.RATINGS
+    return is_rating and figure.value is not None and figure.n == figure.people

@@ -77,3 +77,17 @@ def test_the_score_of_an_agent_is_printed_with_what_explains_it(types: Type, des
     assert (found["name"], found["standing"]) == ("agent a1", None)
     nobody = types("score", "agent:nobody", "--period", "2026-10")
     assert (nobody.code, "of whom there is nothing in the period" in nobody.err) == (1, True)
+
+
+def test_a_report_tells_what_clearly_differs_from_the_month_before(types: Type, desk: Path) -> None:
+    async def filled() -> None:
+        async with Store.open(f"sqlite:///{desk / 'var' / 'huifang.db'}") as store:
+            for month, value in ((9, 2), (10, 5)):
+                at = NOON.replace(month=month)
+                visits = [closed_visit(f"{month}-{n}", at, {"attitude": value}) for n in range(15)]
+                await store_records(store, at, *(record for visit in visits for record in visit))
+
+    asyncio.run(filled())
+    wanted = ("report", "--period", "2026-10", "--by", "question", "--metric", "mean", "--locale", "en")
+    assert "before" not in types(*wanted).out
+    assert "2.00 before: higher than before" in types(*wanted, "--compare").out

@@ -25,7 +25,7 @@ from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
 from bot.jobs.figure_explanation import explain_figure, subject_score
-from bot.jobs.period_summary import FigureRequestError, period_summary, read_cut, read_period
+from bot.jobs.period_summary import FigureRequestError, compared_summary, period_summary, read_cut, read_period
 from dialogs.time.periods import PERIOD_EXAMPLES
 
 __all__ = ["router", "scores"]
@@ -51,6 +51,7 @@ async def summary(
     by: By = "",
     metric: Metrics = "",
     locale: Language = "",
+    compare: Literal["", "previous"] = "",
     format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
 ) -> Response:
     """Return the figures of a period, each with all that it rests on; the current month where none is named.
@@ -59,7 +60,11 @@ async def summary(
     """
     try:
         when = read_period(since, until, period, web.clock.now(), web.receiver.policy.timezone)
-        found = await period_summary(web.reader, when, read_cut(by, metric), web.clock.now())
+        cut, zone = read_cut(by, metric), web.receiver.policy.timezone
+        if compare:
+            found = await compared_summary(web.reader, when, cut, web.clock.now(), zone)
+        else:
+            found = await period_summary(web.reader, when, cut, web.clock.now())
     except FigureRequestError as wrong:
         raise _refused(wrong) from None
     shown = summary_out(found, _told(web, locale))

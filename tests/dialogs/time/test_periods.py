@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.time.periods import days_of, month_so_far, named_period
+from dialogs.time.periods import days_of, month_so_far, named_period, period_before
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 
@@ -47,3 +47,18 @@ def test_this_moment_lies_in_this_month_which_is_not_over(now: datetime) -> None
     assert month.since <= now < month.until
     assert not month.is_over(now)
     assert month.is_over(month.until)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "until"),
+    [
+        ("2026-03", date(2026, 2, 1), date(2026, 3, 1)),
+        ("2026-01", date(2025, 12, 1), date(2026, 1, 1)),
+        ("2026-Q1", date(2025, 10, 1), date(2026, 1, 1)),
+        ("2026", date(2025, 1, 1), date(2026, 1, 1)),
+        ("2026-W02", date(2025, 12, 29), date(2026, 1, 5)),
+        ("2026-03-15", date(2026, 3, 14), date(2026, 3, 15)),
+    ],
+)
+def test_the_period_before_has_the_same_length_in_months_or_days(name: str, first: date, until: date) -> None:
+    assert period_before(named_period(name, BERLIN), BERLIN) == days_of(first, until, BERLIN)

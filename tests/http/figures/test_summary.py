@@ -199,3 +199,63 @@ async def test_what_is_no_figure_is_refused_by_field(
     (told,) = answer.json()["errors"]
     assert told["field"] == field
     assert problem in told["problem"]
+
+
+async def test_a_figure_is_compared_with_the_month_before_and_says_whether_it_clearly_differs(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    september = datetime(2026, 9, 15, 4, tzinfo=UTC)
+    await visits(house, rated(*[2] * 20, *[4] * 10), start=1000, at=september)
+    await visits(house, rated(*[4] * 10, *[5] * 20))
+    await visits(house, [{"convenience": value} for value in (5, 4, 5, 4, 5, 3)], start=200)
+    await visits(house, [{"convenience": value} for value in (5, 4, 5, 4, 5, 3)], start=1200, at=september)
+    wanted = {"by": "question", "metric": "mean,csat", "compare": "previous", "locale": "en"}
+    told = {(one["cut"]["question"], one["metric"]): one["change"] for one in await figures(api, **wanted)}
+    mean = told["attitude", "mean"]
+    assert (mean["verdict"], mean["text"], mean["n"], mean["method"]) == (
+        "higher",
+        "higher than before",
+        30,
+        "Mann-Whitney, exact",
+    )
+    assert mean["before"] == pytest.approx(80 / 30)
+    assert mean["effect"] > 0.9
+    assert mean["p"] < 0.001
+    assert told["attitude", "csat"]["verdict"] == "higher"
+    few = told["convenience", "mean"]
+    assert (few["verdict"], few["effect"], few["p"], few["n"]) == ("too_few", None, None, 6)
+
+
+async def test_without_being_asked_nothing_is_compared(house: House, api: httpx.AsyncClient) -> None:
+    await visits(house, rated(5, 5, 5, 5, 5))
+    assert [one["change"] for one in await figures(api, "csat", by="question")] == [None]
+    assert [one["change"] for one in await figures(api, "csat", by="question", compare="previous")] == [None]
+
+
+async def test_csv_holds_what_was_compared(house: House, api: httpx.AsyncClient) -> None:
+    await visits(house, rated(*[2] * 15), start=1000, at=datetime(2026, 9, 15, 4, tzinfo=UTC))
+    await visits(house, rated(*[5] * 15))
+    wanted = {**OCTOBER, "by": "question", "metric": "mean", "compare": "previous"}
+    (shown,) = (await api.get(SUMMARY, params=wanted)).json()["figures"]
+    (row,) = csv.DictReader(StringIO((await api.get(SUMMARY, params={**wanted, "format": "csv"})).text))
+    change = shown["change"]
+    assert (row["verdict"], row["n_before"], float(row["before"])) == (change["verdict"], str(change["n"]), 2)
+    assert (float(row["effect"]), float(row["p"])) == (change["effect"], change["p"]) == (1, change["p"])
+    plain = await api.get(SUMMARY, params={**OCTOBER, "metric": "csat", "format": "csv"})
+    (alone,) = csv.DictReader(StringIO(plain.text))
+    assert (alone["before"], alone["verdict"], alone["n_before"]) == ("", "", "")
+
+
+async def test_a_week_is_compared_with_the_week_before(house: House, api: httpx.AsyncClient) -> None:
+    await visits(house, rated(*[4] * 15), start=1000, at=NOON - timedelta(days=7))
+    await visits(house, rated(*[4] * 15))
+    wanted = {"period": "2026-W42", "by": "question", "metric": "mean", "compare": "previous"}
+    (mean,) = await figures(api, **wanted)
+    assert (mean["change"]["verdict"], mean["change"]["before"], mean["change"]["effect"]) == ("not_clear", 4, 0.5)
+    assert mean["change"]["p"] == 1
+
+
+async def test_what_else_is_not_offered_to_be_compared_is_refused(api: httpx.AsyncClient) -> None:
+    answer = await api.get(SUMMARY, params={**OCTOBER, "compare": "last year"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "compare"

@@ -3,10 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.honesty.comparison import ChangeVerdict
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, MetricSource
 from scoring.metrics.facts import AskCount, Facts, RatingCount
 from scoring.metrics.figure import SampleSize
-from scoring.metrics.summary import metrics_for, summarize
+from scoring.metrics.summary import metrics_for, summarize, with_changes
 from scoring.scale import FIVE
 
 NO_KEYS = dict.fromkeys(METRIC_KEYS[MetricSource.RATINGS], "")
@@ -63,3 +64,26 @@ def test_only_cuts_over_which_disclosure_is_decided_are_offered_for_ratings() ->
     assert CATALOGUE["csat"] not in metrics_for(("team", "product"))
     assert CATALOGUE["response_rate"] in metrics_for(("team", "product"))
     assert CATALOGUE["time_to_claim"] not in metrics_for(("product",))
+
+
+def _answers(values: list[int], question: str = "attitude") -> tuple[RatingCount, ...]:
+    keys = {**NO_KEYS, "team": "north", "question": question, "dimension": question}
+    return tuple(RatingCount(keys, FIVE, value, 1) for value in values)
+
+
+def test_figures_are_compared_where_everybody_gave_one_answer() -> None:
+    before, now = Facts(_answers([2] * 20)), Facts(_answers([5] * 20))
+    metrics = [CATALOGUE["mean"], CATALOGUE["csat"]]
+    earlier, later = (summarize(facts, ("team",), metrics, is_over=True) for facts in (before, now))
+    compared = with_changes(later, earlier, now, before).figures
+    assert [one.change.verdict if one.change else None for one in compared] == [ChangeVerdict.HIGHER] * 2
+    assert [one.change.before if one.change else None for one in compared] == [2, 0]
+
+
+def test_answers_of_one_person_to_several_questions_are_not_compared_together() -> None:
+    before = Facts((*_answers([2] * 20), *_answers([2] * 20, "convenience")))
+    now = Facts((*_answers([5] * 20), *_answers([5] * 20, "convenience")))
+    for by, expected in (((), [None]), (("question",), [ChangeVerdict.HIGHER] * 2)):
+        earlier, later = (summarize(facts, by, [CATALOGUE["mean"]], is_over=True) for facts in (before, now))
+        compared = with_changes(later, earlier, now, before).figures
+        assert [one.change.verdict if one.change else None for one in compared] == expected

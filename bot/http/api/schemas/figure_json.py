@@ -15,6 +15,7 @@ from dialogs.admin.figure_text import figure_text, metric_formula, metric_name
 from dialogs.phrases import Phrases
 from dialogs.time.periods import Period
 from scoring.honesty.bands import Band, Standing
+from scoring.honesty.comparison import Change, ChangeVerdict
 from scoring.metrics.catalogue import (
     CATALOGUE,
     METRIC_KEYS,
@@ -84,6 +85,18 @@ class IntervalOut(BaseModel):
     method: str
 
 
+class ChangeOut(BaseModel):
+    """A figure of ratings beside the period before, of the same length."""
+
+    before: float
+    n: int
+    verdict: ChangeVerdict = Field(description="higher or lower: clear at 5 % after Holm; otherwise it may be chance")
+    text: str
+    effect: float | None = Field(description="how probably a later answer is higher than an earlier one; ties half")
+    p: float | None
+    method: str
+
+
 class FigureOut(BaseModel):
     """One value with all that it rests on."""
 
@@ -106,6 +119,7 @@ class FigureOut(BaseModel):
     instant: PlacingInstant
     formula: str
     rule_version: int
+    change: ChangeOut | None = Field(description="null where nothing was to be compared, or answers belong together")
 
 
 class SummaryOut(BaseModel):
@@ -178,6 +192,19 @@ def _figure(figure: Figure, period: Period, agents: Mapping[str, str], told: Fig
         instant=metric.instant,
         formula=metric_formula(metric.id, told.phrases, told.locale),
         rule_version=figure.rule_version,
+        change=None if figure.change is None else _change(figure.change, told),
+    )
+
+
+def _change(change: Change, told: FigureLocale) -> ChangeOut:
+    return ChangeOut(
+        before=float(change.before or 0),
+        n=change.n,
+        verdict=change.verdict,
+        text=told.phrases.say(told.locale, f"figure.change.{change.verdict}"),
+        effect=_number(change.effect),
+        p=change.p,
+        method=change.method,
     )
 
 
@@ -294,14 +321,22 @@ def summary_csv(summary: SummaryOut) -> str:
 
 _COLUMNS = (
     "value text unit numerator denominator n people low high level method state excluded provisional instant formula "
-    "rule_version"
+    "rule_version before n_before verdict effect p"
 ).split()
 
 
 def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
     interval = figure.interval.model_dump() if figure.interval is not None else {}
     excluded = "; ".join(f"{reason} {n}" for reason, n in figure.excluded.items())
-    shown = {**figure.model_dump(mode="json"), **interval, "excluded": excluded}
+    change = figure.change.model_dump(mode="json") if figure.change is not None else {}
+    compared = {name: change.get(name) for name in ("before", "verdict", "effect", "p")}
+    shown = {
+        **figure.model_dump(mode="json"),
+        **interval,
+        **compared,
+        "n_before": change.get("n"),
+        "excluded": excluded,
+    }
     yield from (_plain(figure.label[key]) for key in by)
     yield from (shown.get(column) for column in _COLUMNS)
 
