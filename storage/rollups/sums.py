@@ -128,8 +128,15 @@ async def count_ratings(session: Session, since: datetime, until: datetime) -> l
         moments = {name: getattr(whole, name) for name in ("days_from", "months_from", "months_until", "days_until")}
         rows = await session.fetch(ROLLED, since=since, until=until, **moments)
         if await rollup_state(session) == state:
-            return rows
+            return _merged(rows)
     return await session.fetch(RATED, since=since, until=until)
+
+
+def _merged(rows: Iterable[Counted]) -> list[Counted]:
+    counts: Counter[Counted] = Counter()
+    for row in rows:
+        counts[row[:-1]] += row[-1]
+    return [(*keys, n) for keys, n in counts.items() if n]
 
 
 async def _ends(store: Store) -> tuple[datetime | None, datetime | None]:

@@ -1,0 +1,1 @@
+"""What the sums of ratings save a report, and what their upkeep costs."""

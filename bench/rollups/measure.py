@@ -1,0 +1,94 @@
+"""A month's ratings by agent and dimension, from their sums and counted one by one, in turns and in the same run."""
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bench.rollups.filling import AGENTS, RATINGS, fill_ratings
+from storage.connection.store import Store
+from storage.rollups.statements import RATED
+from storage.rollups.sums import count_ratings, rebuild
+from storage.schema.rollup_tables import COUNTED_BY
+from storage.unit_of_work.writer import Writer
+
+__all__ = ["print_in_files", "print_rollups"]
+
+_ZONE = ZoneInfo("Asia/Shanghai")
+_SINCE, _UNTIL = datetime(2026, 10, 1, tzinfo=_ZONE), datetime(2026, 11, 1, tzinfo=_ZONE)
+_ROUNDS = 9
+_LONGER = 1.3
+"""How many times longer it may take for ten times the answers."""
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+async def _measured(url: str, answers: int) -> float:
+    """Fill, add up, read in both ways; print, and return the seconds in which sums are read."""
+    begun = time.monotonic()
+    await fill_ratings(url, answers, _UNTIL)
+    filled = time.monotonic()
+    async with Store.open(url) as store:
+        writer = Writer(store, lambda: datetime.now(UTC))
+        try:
+            await rebuild(store, writer, _ZONE)
+        finally:
+            await writer.stop()
+        made = time.monotonic()
+        one_by_one, summed = await _read(store)
+    found = median(one_by_one), median(summed)
+    print(
+        f"{answers:,} answers, a month by agent × dimension ({AGENTS} × {RATINGS}): {found[1] * 1000:.1f} ms from sums,"
+        f" {found[0] * 1000:.0f} ms one by one = {found[0] / found[1]:.0f} times faster; filled in"
+        f" {filled - begun:.0f} s, added up in {made - filled:.0f} s",
+        flush=True,
+    )
+    return found[1]
+
+
+async def _read(store: Store) -> tuple[list[float], list[float]]:
+    """Return the seconds of each round in both ways, after a first one that is not counted."""
+    async with store.reading() as session:
+        ways: tuple[Callable[[], Awaitable[Rows]], ...] = (
+            lambda: session.fetch(RATED, since=_SINCE, until=_UNTIL),
+            lambda: count_ratings(session, _SINCE, _UNTIL),
+        )
+        seconds: tuple[list[float], list[float]] = ([], [])
+        for _ in range(_ROUNDS + 1):
+            figures = []
+            for way, taken in zip(ways, seconds, strict=True):
+                begun = time.perf_counter()
+                figures.append(_by_agent_and_dimension(await way()))
+                taken.append(time.perf_counter() - begun)
+            if figures[0] != figures[1] or not figures[0]:
+                raise RuntimeError("the sums are not what the ratings add up to")
+    return seconds[0][1:], seconds[1][1:]
+
+
+def _by_agent_and_dimension(rows: Rows) -> Counter[tuple[str, str, int]]:
+    """Return the distribution of values for each agent and dimension."""
+    agent, dimension, value = (COUNTED_BY.index(name) for name in ("agent", "dimension", "value"))
+    found: Counter[tuple[str, str, int]] = Counter()
+    for row in rows:
+        found[row[agent], row[dimension], row[value]] += row[-1]
+    return found
+
+
+async def print_rollups(urls: Sequence[str], answers: int) -> None:
+    """Fill two databases, with so many ratings and with a tenth over the same year, and print what reading them takes.
+
+    Raises RuntimeError where the two ways do not agree.
+    """
+    few, many = [await _measured(url, number) for url, number in zip(urls, (answers // 10, answers), strict=True)]
+    print(f"ten times the answers: {many / few:.2f} times as long (at most {_LONGER})", flush=True)
+
+
+async def print_in_files(answers: int) -> None:
+    """Do so with SQLite files, deleted afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        await print_rollups([f"sqlite:///{Path(folder, name)}.db" for name in ("few", "many")], answers)
