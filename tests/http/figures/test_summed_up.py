@@ -8,12 +8,9 @@ import httpx
 
 from bot.jobs.rollups import RollupJob
 from dialogs.interview.model import InterviewState
-from storage.connection.session import Write
 from storage.rollups.sums import rebuild
-from storage.schema import tables as t
-from storage.schema.literals import ONE
 from storage.unit_of_work.writer import Writer
-from tests.storage.rollups.turmoil import GONE
+from tests.storage.rollups.turmoil import GONE, MORE
 from tests.support.database.answered import closed_visit, store_records
 from tests.support.web.house import House
 
@@ -26,15 +23,6 @@ PERIODS = (
     {"period": "2026-W41"},
     {"period": "2026-10-05"},
     {"period": "2026"},
-)
-MORE = Write(
-    t.rating_rollups,
-    (t.rating_rollups.c.grain,),
-    lambda rows: (
-        t.rating_rollups.update()
-        .where(t.rating_rollups.c.grain == rows.c["grain"])
-        .values(n=t.rating_rollups.c.n + ONE)
-    ),
 )
 
 

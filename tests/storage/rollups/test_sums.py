@@ -12,13 +12,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from storage.connection.store import Store
-from storage.rollups.differences import check_rollups
+from storage.model.errors import Unavailable
+from storage.model.note_keys import ROLLUP_ZONE
+from storage.model.records import Note
+from storage.rollups.differences import RollupsNotBuilt, check_rollups
 from storage.rollups.statements import RATED
 from storage.rollups.sums import add_up, count_ratings, rebuild, rollup_state
 from storage.schema import tables as t
 from storage.unit_of_work.writer import Writer
-from tests.storage.rollups.turmoil import BEGUN, DAYS, SHANGHAI, Turmoil, turmoil
-from tests.storage.samples import NOW
+from tests.storage.rollups.turmoil import BEGUN, DAYS, MORE, SHANGHAI, Turmoil, turmoil
+from tests.storage.samples import NOW, save
 
 NEW_YORK = ZoneInfo("America/New_York")
 PROCESSES = 100
@@ -93,3 +96,45 @@ async def _process(url: str, seed: int, number: int) -> None:
     module = "tests.storage.rollups.turmoil"
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, url, str(seed), str(number))
     assert await process.wait() == 0
+
+
+async def spoil(writer: Writer) -> None:
+    """Count one more in every sum."""
+    await writer.perform(lambda session, _now: session.write(MORE, [("day",), ("month",)]))
+
+
+async def test_while_sums_are_made_anew_ratings_are_counted_one_by_one(url: str, store: Store, writer: Writer) -> None:
+    await Turmoil(store, 2).run(60)
+    since, until = periods(1)[0]
+    read, one_by_one = await counted(store, since, until)
+    assert read == one_by_one
+    assert sum(read.values()) > 5
+    await rebuild(store, writer, SHANGHAI)
+    await spoil(writer)
+    read, _ = await counted(store, since, until)
+    assert read != one_by_one
+    assert len(await check_rollups(url)) > 5
+    async with store.reading() as session:
+        _, version = await rollup_state(session)
+    await save(writer, Note(ROLLUP_ZONE, "", NOW, version))
+    read, _ = await counted(store, since, until)
+    assert read == one_by_one
+    with pytest.raises(RollupsNotBuilt, match="counted one by one"):
+        await check_rollups(url)
+    await rebuild(store, writer, SHANGHAI)
+    await adds_up(url, store)
+
+
+async def test_of_two_that_begin_anew_at_once_one_is_told_to_wait(migrated_postgres: str) -> None:
+    async with Store.open(migrated_postgres) as store, Store.open(migrated_postgres) as other:
+        writer = Writer(store, lambda: NOW)
+        try:
+            async with other.singleton("rollups") as seat:
+                assert seat.held
+                with pytest.raises(Unavailable, match="another process is making the rollups anew"):
+                    await rebuild(store, writer, SHANGHAI)
+            assert await rebuild(store, writer, SHANGHAI) == 0
+            async with store.reading() as session:
+                assert (await rollup_state(session))[0] == SHANGHAI.key
+        finally:
+            await writer.stop()

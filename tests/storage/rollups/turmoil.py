@@ -22,12 +22,13 @@ from storage.model.errors import WriteConflict
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.records import Customer
 from storage.privacy.erasure import ErasureTask, erase
-from storage.rollups.sums import add_up, rebuild
+from storage.rollups.sums import add_up
 from storage.schema import tables as t
+from storage.schema.literals import ONE
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, save
 
-__all__ = ["SHANGHAI", "Turmoil", "turmoil"]
+__all__ = ["BEGUN", "DAYS", "GONE", "MORE", "SHANGHAI", "Turmoil", "turmoil"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BEGUN = datetime(2026, 9, 28, tzinfo=UTC)
@@ -52,6 +53,16 @@ ENDED = Write(
         .values(state=rows.c["state"], wake_at=rows.c["wake_at"])
     ),
 )
+MORE = Write(
+    t.rating_rollups,
+    (t.rating_rollups.c.grain,),
+    lambda rows: (
+        t.rating_rollups.update()
+        .where(t.rating_rollups.c.grain == rows.c["grain"])
+        .values(n=t.rating_rollups.c.n + ONE)
+    ),
+)
+"""Counts one more in every sum of a grain."""
 
 
 class Turmoil:
@@ -155,16 +166,6 @@ async def turmoil(url: str, seed: int, number: int) -> None:
     """Make random changes in a database."""
     async with Store.open(url) as store:
         await Turmoil(store, seed).run(number)
-
-
-async def rebuilt(url: str, zone: ZoneInfo = SHANGHAI) -> None:
-    """Make the sums of a database anew."""
-    async with Store.open(url) as store:
-        writer = Writer(store, lambda: NOW)
-        try:
-            await rebuild(store, writer, zone)
-        finally:
-            await writer.stop()
 
 
 if __name__ == "__main__":
