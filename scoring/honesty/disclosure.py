@@ -17,28 +17,32 @@ __all__ = ["DisclosureAtom", "withheld_cells"]
 
 Cell = tuple[str, ...]
 Cut = tuple[str, ...]
-Sizes = Mapping[str, int]
+Item = tuple[str, str]
+"""A group and what was rated in it."""
+Sizes = Mapping[Item, int]
 """How many people there are by item."""
 
 
 class DisclosureAtom(Value):
     """`people` who rated the same item, with the same values of every key.
 
-    `item` names what they rated by each split, such as `{"question": "attitude"}`.
+    `item` names what they rated by each split, such as `{"question": "attitude"}`; `group` is the survey or another
+    thing of which everybody has one, so that people of several groups are certainly different ones.
     """
 
     keys: Mapping[str, str]
     item: Mapping[str, str]
     people: int
+    group: str = ""
 
 
 class _Node:
     """A cell that may be published: its subject cut and cell, the items that it covers, and the people for each."""
 
-    __slots__ = ("above", "cell", "is_published", "people", "same", "sizes")
+    __slots__ = ("above", "cell", "is_published", "people", "rank", "same", "sizes")
 
-    def __init__(self, cell: Cell, sizes: Sizes) -> None:
-        self.cell, self.sizes, self.people = cell, sizes, max(sizes.values())
+    def __init__(self, cell: Cell, sizes: Sizes, rank: tuple[int, bool]) -> None:
+        self.cell, self.sizes, self.people, self.rank = cell, sizes, _certain(sizes), rank
         self.is_published = True
         self.above: list[_Rest] = []
         self.same: list[_Node] = []
@@ -57,14 +61,25 @@ class _Rest:
             self.sizes.subtract(node.sizes)
 
     def people(self) -> int:
-        """Return how many people there are in it at least: as many as rated the item most rated."""
-        return max(self.sizes.values())
+        """Return how many people there are in it at least."""
+        return _certain(self.sizes)
+
+
+def _certain(sizes: Sizes) -> int:
+    """Return how many people there are at least: in each group as many as rated the item most rated."""
+    most: dict[str, int] = {}
+    for (group, _), people in sizes.items():
+        most[group] = max(most.get(group, 0), people)
+    return sum(most.values())
 
 
 def withheld_cells(
     atoms: Iterable[DisclosureAtom], subjects: Sequence[Cut], splits: Sequence[str], fewest: int
 ) -> dict[Cut, set[Cell]]:
-    """Return for each cut, a subject alone or with one split, its cells of which no value may be published."""
+    """Return for each cut, a subject alone or with one split, its cells of which no value may be published.
+
+    Of two cells of which one has to go, it is that of the subject that comes later in `subjects`.
+    """
     counted = [atom for atom in atoms if atom.people]
     nodes = _nodes(counted, subjects, splits)
     waiting = list(_rests(counted, nodes, subjects, splits))
@@ -74,7 +89,7 @@ def withheld_cells(
         rest = waiting.pop()
         if rest.outer.is_published and 0 < rest.people() < fewest:
             smallest = next((node for node in rest.inner if node.is_published), rest.outer)
-            waiting += [*_withhold(smallest), rest]
+            waiting += [*_withhold(max(smallest, rest.outer, key=lambda node: node.rank)), rest]
     return {cut: {cell for cell, node in several.items() if not node.is_published} for cut, several in nodes.items()}
 
 
@@ -96,23 +111,23 @@ def _nodes(
     items = [_name(atom) for atom in atoms]
     names = {item: atom.item for item, atom in zip(items, atoms, strict=True)}
     found: dict[Cut, dict[Cell, _Node]] = {}
-    for subject in subjects:
-        sizes: dict[Cell, dict[str, int]] = defaultdict(dict)
+    for place, subject in enumerate(subjects):
+        sizes: dict[Cell, dict[Item, int]] = defaultdict(dict)
         for cell, item, atom in zip(_column(atoms, subject), items, atoms, strict=True):
             mine = sizes[cell]
             mine[item] = mine.get(item, 0) + atom.people
-        found[subject] = {cell: _Node(cell, each) for cell, each in sizes.items()}
+        found[subject] = {cell: _Node(cell, each, (place, False)) for cell, each in sizes.items()}
         for split in splits:
-            parts: dict[Cell, dict[str, int]] = defaultdict(dict)
+            parts: dict[Cell, dict[Item, int]] = defaultdict(dict)
             for cell, each in sizes.items():
                 for item, people in each.items():
                     parts[*cell, names[item][split]][item] = people
-            found[*subject, split] = {cell: _Node(cell, each) for cell, each in parts.items()}
+            found[*subject, split] = {cell: _Node(cell, each, (place, True)) for cell, each in parts.items()}
     return found
 
 
-def _name(atom: DisclosureAtom) -> str:
-    return "/".join(atom.item.values())
+def _name(atom: DisclosureAtom) -> Item:
+    return atom.group, "/".join(atom.item.values())
 
 
 class _Columns:
@@ -122,19 +137,19 @@ class _Columns:
     """
 
     def __init__(self, atoms: Sequence[DisclosureAtom], subjects: Sequence[Cut]) -> None:
-        by_item: dict[str, list[DisclosureAtom]] = defaultdict(list)
+        by_item: dict[Item, list[DisclosureAtom]] = defaultdict(list)
         for atom in atoms:
             by_item[_name(atom)].append(atom)
         self.names = {item: several[0].item for item, several in by_item.items()}
         used = sorted({key for subject in subjects for key in subject})
-        alike: dict[frozenset[Cell], list[str]] = defaultdict(list)
+        alike: dict[frozenset[Cell], list[Item]] = defaultdict(list)
         for item, several in by_item.items():
             alike[frozenset(tuple(atom.keys[key] for key in used) for atom in several)].append(item)
         self._cells = [
             (items, {subject: _column(by_item[items[0]], subject) for subject in subjects}) for items in alike.values()
         ]
 
-    def holders(self, outer: Cut, inner: Cut) -> dict[str, dict[Cell, Cell | None]]:
+    def holders(self, outer: Cut, inner: Cut) -> dict[Item, dict[Cell, Cell | None]]:
         """Return for each item and cell of `inner` the cell of `outer` in which it lies, None where in several."""
         found = ((items, _holders(cells[outer], cells[inner])) for items, cells in self._cells)
         return {item: holders for items, holders in found for item in items}
@@ -181,8 +196,8 @@ def _rests(
 def _holder(
     node: _Node,
     keys: int,
-    holders: Mapping[str, Mapping[Cell, Cell | None]],
-    names: Mapping[str, Mapping[str, str]],
+    holders: Mapping[Item, Mapping[Cell, Cell | None]],
+    names: Mapping[Item, Mapping[str, str]],
     split: Cut,
 ) -> Cell | None:
     """Return the cell of the other cut in which a node lies wholly, None where it lies in several."""

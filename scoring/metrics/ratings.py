@@ -73,11 +73,14 @@ _FORMULAS = {
 
 
 def people_of(counts: Iterable[RatingCount]) -> int:
-    """Return the number of responses behind these ratings that is certain: that of the question most answered."""
-    by_question: Counter[str] = Counter()
+    """Return the number of responses behind these ratings that is certain: of each survey's question most answered."""
+    by_question: Counter[tuple[str, str]] = Counter()
     for each in counts:
-        by_question[each.keys["question"]] += each.n
-    return max(by_question.values(), default=0)
+        by_question[each.keys["survey"], each.keys["question"]] += each.n
+    most: dict[str, int] = {}
+    for (survey, _), n in by_question.items():
+        most[survey] = max(most.get(survey, 0), n)
+    return sum(most.values())
 
 
 def is_low_item(mean: Fraction, scale: Scale) -> bool:

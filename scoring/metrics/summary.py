@@ -41,8 +41,10 @@ def _fits(metric: Metric, by: set[str]) -> bool:
 
 
 def _subjects() -> list[tuple[str, ...]]:
-    """Return whose ratings a cut may divide: everybody's, by one key, agents within their teams."""
-    return [(), *((key,) for key in _IN_ORDER), ("team", "agent")]
+    """Return whose ratings a cut may divide, the most important first: of two cells the later one is withheld."""
+    first = ("survey", "team", "agent", "channel")
+    others = (key for key in _IN_ORDER if key not in first)
+    return [(), *((key,) for key in first), ("team", "agent"), *((key,) for key in others)]
 
 
 def _rating_cuts() -> list[tuple[str, ...]]:
@@ -98,9 +100,9 @@ def _hidden(ratings: Iterable[RatingCount], asked: tuple[str, ...]) -> set[tuple
     if len(pairs) == len({question for question, _ in pairs}) == len({dimension for _, dimension in pairs}):
         varied.discard("dimension")  # the same as the question
         by = tuple("question" if key == "dimension" else key for key in by)
-    subjects = sorted({tuple(key for key in subject if key in varied) for subject in _subjects()})
+    subjects = list(dict.fromkeys(tuple(key for key in subject if key in varied) for subject in _subjects()))
     named = [(dict(zip(keys, values, strict=True)), n) for values, n in people.items()]
-    atoms = [DisclosureAtom(each, {item: each[item] for item in _ITEMS}, n) for each, n in named]
+    atoms = [DisclosureAtom(each, {item: each[item] for item in _ITEMS}, n, each["survey"]) for each, n in named]
     hidden = withheld_cells(atoms, subjects, [item for item in _ITEMS if item in varied], FEWEST_FOR_A_VALUE)
     ordered = tuple(key for key in (*_IN_ORDER, *_ITEMS) if key in by and key in varied)
     return {

@@ -98,3 +98,26 @@ def test_a_question_that_few_answered_takes_another_with_it() -> None:
     atoms = [DisclosureAtom({}, {"question": question}, people) for question, people in (("a", 9), ("b", 7), ("c", 2))]
     found = withheld_cells(atoms, [()], ("question",), FEWEST)
     assert found == {(): set(), ("question",): {("c",), ("b",)}}
+
+
+def test_people_of_different_surveys_are_different_people() -> None:
+    """The others of a total are nine people, whatever each was asked: the six need not be withheld."""
+    sizes = {"visit": 6, "callback": 4, "ten points": 3, "installation": 2}
+    atoms = [
+        DisclosureAtom({"survey": survey}, {"question": f"of {survey}"}, people, survey)
+        for survey, people in sizes.items()
+    ]
+    found = withheld_cells(atoms, [(), ("survey",)], ("question",), FEWEST)
+    assert found["survey",] == {("callback",), ("ten points",), ("installation",)}
+    assert found[()] == set()
+
+
+def test_of_two_cells_the_less_important_one_is_withheld() -> None:
+    """Six of a survey lie in a category of ten: the category goes, though the survey is smaller."""
+    places = (("visit", "", 6), ("callback", "", 4), ("ten points", "fee", 4), ("installation", "fee", 4))
+    atoms = [DisclosureAtom({"survey": s, "category": c}, {}, people, s) for s, c, people in places]
+    found = withheld_cells(atoms, [(), ("survey",), ("category",)], (), FEWEST)
+    assert found["survey",] == {("callback",), ("ten points",), ("installation",)}
+    assert found["category",] == {("",)}
+    turned = withheld_cells(atoms, [(), ("category",), ("survey",)], (), FEWEST)
+    assert (turned["category",], ("visit",) in turned["survey",]) == (set(), True)

@@ -18,7 +18,7 @@ RATINGS = st.lists(st.integers(1, 5), min_size=5, max_size=60)
 
 
 def counts(values: Sequence[int], scale: Scale = FIVE) -> list[RatingCount]:
-    return [RatingCount({"question": "q"}, scale, value, 1) for value in values]
+    return [RatingCount({"survey": "s", "question": "q"}, scale, value, 1) for value in values]
 
 
 def figure(metric: str, values: Sequence[int], scale: Scale = FIVE) -> Figure:
@@ -87,7 +87,7 @@ def test_a_better_answer_never_makes_it_worse(values: list[int], data: st.DataOb
 
 @given(RATINGS, RATINGS)
 def test_what_is_excluded_changes_nothing_else(values: list[int], others: list[int]) -> None:
-    left_out = [RatingCount({"question": "q"}, FIVE, value, 1, "test") for value in others]
+    left_out = [RatingCount({"survey": "s", "question": "q"}, FIVE, value, 1, "test") for value in others]
     plain = figure("mean", values)
     told = rating_figure("mean", {}, [*counts(values), *left_out], withheld=False)
     assert (told.value, told.n, told.interval) == (plain.value, plain.n, plain.interval)
