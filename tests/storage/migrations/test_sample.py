@@ -26,6 +26,8 @@ OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None, "details": {}}
 _UNJUDGED = dict.fromkeys(("verdict", "category", "remedy", "at", "check_by")) | {"why": "", "by": ""}
 OF_ISSUES: dict[str, Any] = {"claimed_at": None, "judgement": _UNJUDGED}
 OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": "", "flags": [], "exclusion": None}
+OF_INTERVIEWS |= {"comment_begins": 0}
+OF_ANSWERS: dict[str, Any] = {"begins": 0}
 """Fields that came later."""
 ERASED = "客户已删除资料"
 """How whoever was erased is called since."""
@@ -38,7 +40,7 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
         tickets = [ticket | OF_TICKETS for ticket in kept["tickets"]]
         kept = kept | {"issues": list(map(_quoting, kept["issues"]))}
         issues = [issue | OF_ISSUES for issue in kept["issues"]]
-        interviews = [interview | OF_INTERVIEWS for interview in kept["interviews"]]
+        interviews = list(map(_interview, kept["interviews"]))
         later = {"tickets": tickets, "issues": issues, "interviews": interviews}
         return (
             {"exclusions": [], "assessments": []}
@@ -49,6 +51,11 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
         )
 
     return {name: told(kept) if "customer" in kept else kept for name, kept in customers.items()}
+
+
+def _interview(interview: dict[str, Any]) -> dict[str, Any]:
+    answers = [answer | OF_ANSWERS for answer in interview["answers"]]
+    return interview | OF_INTERVIEWS | {"answers": answers}
 
 
 def _quoting(issue: dict[str, Any]) -> dict[str, Any]:
