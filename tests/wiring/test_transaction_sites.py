@@ -19,6 +19,7 @@ from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
 from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandRequest
+from bot.jobs.digest import DigestJob
 from bot.jobs.rollups import RollupJob
 from bot.ports import Parsed
 from bot.receiver import Once
@@ -27,6 +28,7 @@ from config.settings.loading import load_settings
 from dialogs.campaign.model import Audience, Run, RunState
 from dialogs.ids import Ref, RefKind
 from dialogs.messages import Address, Inbound, Person, Text
+from dialogs.time.recurrence import read_recurrence_rule
 from scoring.metrics.catalogue import MetricSource
 from scoring.values import replace
 from storage.model.errors import NOT_SAVED, DecisionFailed
@@ -35,9 +37,10 @@ from storage.reads.probe import probe, write_problem
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
-from tests.dialogs.samples import ISSUE
+from tests.dialogs.samples import ISSUE, NOW
 from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.web.api import api_of, web_of
+from tests.support.web.clockwork import Clockwork
 
 ROOT = Path(__file__).parents[2]
 KEY = "key-of-the-help-desk-0123456789abcdef"
@@ -143,6 +146,13 @@ async def _add_up(desk: Desk) -> None:
     await RollupJob(services.store, services.writer, lambda: services.receiver.policy.timezone).look()
 
 
+async def _looks_for_the_digest(desk: Desk) -> None:
+    services, weekly = desk.container.services, read_recurrence_rule("weekly mon 09:00")
+    zone = services.receiver.policy.timezone
+    job = DigestJob(services.receiver, services.reader, Clockwork(), desk.container.alarms, weekly, zone)
+    await job.look(weekly)
+
+
 EXCLUDED = {"response": "int_none", "by": "李工", "note": "骂人"}
 USED: Mapping[str, Use] = {
     "put a ticket": lambda desk: desk.call("PUT", "tickets/desk/1", CLOSED),
@@ -173,6 +183,9 @@ USED: Mapping[str, Use] = {
     "join filled forms": lambda desk: desk.command("assess results", form="department", subject="x", period="2026-01"),
     "make the sums of ratings anew": lambda desk: desk.command("rollups rebuild"),
     "add ratings up": _add_up,
+    "look for the digest": _looks_for_the_digest,
+    "how a survey is answered": _reads(lambda reader: reader.survey_use("after_service", NOW, NOW)),
+    "what a figure is made of": _reads(lambda reader: reader.figure_inputs((NOW, NOW), MetricSource.RATINGS, {}, 9)),
     "propose to exclude a response": lambda desk: desk.command("exclusion propose", **EXCLUDED, reason="test"),
     "decide on it": lambda desk: desk.command("exclusion approve", **EXCLUDED),
     "list what is excluded": lambda desk: desk.command("exclusion list"),
