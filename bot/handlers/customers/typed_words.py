@@ -138,6 +138,8 @@ def _unanswering(
     is_anonymous = turn.policy.survey_version(interview.survey).anonymous
     has_hint = isinstance(event, NotUnderstood) and event.hint is not Hint.EXAMPLE
     if not has_hint and is_small_talk(event.text, turn.policy.lexicon):
+        if is_anonymous:  # explained like all words there, and counted among nobody's answers
+            return Spoke(event.text, event.source, Hint.EXAMPLE, is_wish=True)
         return Spoke(event.text, event.source, Hint.NONE if interview.is_unseen else Hint.SMALL_TALK)
     is_explained = has_hint or is_anonymous or bool(alert_words(event.text, turn.policy.alerts))
     if not is_explained and issue_with_team(turn.context, interview) is not None:
