@@ -22,6 +22,7 @@ from bot.control.protocol import CommandRequest
 from bot.jobs.digest import DigestJob
 from bot.jobs.rollups import RollupJob
 from bot.ports import Parsed
+from bot.process.alarms import Alarms
 from bot.receiver import Once
 from bot.wiring.container import Container, open_container
 from config.settings.loading import load_settings
@@ -108,6 +109,12 @@ def _reads(use: Callable[[Any], Awaitable[object]]) -> Use:
 
 def _at(desk: Desk) -> Any:  # noqa: ANN401 (a moment)
     return desk.container.services.clock.now()
+
+
+def _digest(desk: Desk) -> DigestJob:
+    services, when = desk.container.services, read_recurrence_rule("weekly mon 09:00")
+    clock, zone = Clockwork(services.clock.now()), services.receiver.policy.timezone
+    return DigestJob(services.receiver, services.reader, clock, Alarms(clock), when, zone)
 
 
 _numbers = itertools.count(1)
@@ -212,6 +219,13 @@ USED: Mapping[str, Use] = {
     "issues": _reads(lambda reader: reader.issues(IssueFilter(), None, 9)),
     "the roster": _reads(lambda reader: reader.admins.roster()),
     "figures": lambda desk: desk.container.services.reader.figure_facts(_at(desk), _at(desk), tuple(MetricSource)),
+    "what a figure rests on": lambda desk: desk.container.services.reader.figure_inputs(
+        (_at(desk), _at(desk)), MetricSource.RATINGS, {"team": "north"}, 9
+    ),
+    "the team's digest": lambda desk: _digest(desk).look(read_recurrence_rule("weekly mon 09:00")),
+    "how a survey was answered": lambda desk: desk.container.services.reader.survey_use(
+        "after_service", _at(desk), _at(desk)
+    ),
     "how many issues are open": _reads(lambda reader: reader.admins.open_issues()),
     "an admin's issues": _reads(lambda reader: reader.admins.issues(9)),
     "issues by number": _reads(lambda reader: reader.admins.issues_numbered("#00000")),
