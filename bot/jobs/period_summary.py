@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 _REPORT_DAYS = (7, 30)
+_YEARS = range(1971, 2199)
 
 
 class FigureRequestError(ValueError):
@@ -95,6 +96,9 @@ def read_period(since: date | None, until: date | None, name: str, now: datetime
     month = month_so_far(now, zone)
     first = since or month.since.astimezone(zone).date()
     after = until or month.until.astimezone(zone).date()
+    for field, day in (("from", first), ("to", after)):
+        if day.year not in _YEARS:
+            raise FigureRequestError(field, f"is {day}, which is not within the years {_YEARS[0]} to {_YEARS[-1]}")
     if after <= first:
         raise FigureRequestError("to", f"is {after}, which is not after from, {first}; the day of `to` is excluded")
     return days_of(first, after, zone)

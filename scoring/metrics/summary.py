@@ -1,13 +1,13 @@
 """The figures of a period: every metric asked for, over every cell of a cut, with what disclosure control withholds."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from scoring.honesty.comparison import Change, compare, holm
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
 from scoring.metrics.asks import ask_figure, disposition
 from scoring.metrics.cases import case_figure
-from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource
+from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource, MetricUnit
 from scoring.metrics.facts import Facts, RatingCount, grouped
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure
 from scoring.metrics.ratings import rating_figure, rating_histogram
@@ -60,13 +60,21 @@ def summarize(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric], *, i
     order = {metric.id: place for place, metric in enumerate(wanted)}
     found.sort(key=lambda figure: (tuple(figure.cut.values()), order[figure.metric]))
     is_open = any(disposition(each) == "pending" for each in facts.asks)
-    return Summary(by, tuple(_marked(each, is_over=is_over, is_open=is_open) for each in found))
+    open_sources = {MetricSource.RATINGS, MetricSource.CLOSINGS} if is_open else set[MetricSource]()
+    if not all(issue.done for issue in facts.issues):
+        open_sources.add(MetricSource.ISSUES)
+    return Summary(by, tuple(_marked(each, open_sources, is_over=is_over) for each in found))
 
 
-def _marked(figure: Figure, *, is_over: bool, is_open: bool) -> Figure:
-    """Mark what may still change: the period goes on, or somebody who was asked may still answer."""
-    waits = is_open and CATALOGUE[figure.metric].source in (MetricSource.RATINGS, MetricSource.CLOSINGS)
+def _marked(figure: Figure, open_sources: Collection[MetricSource], *, is_over: bool) -> Figure:
+    """Mark what may still change: the period goes on, somebody who was asked may still answer, an issue is open."""
+    metric = CATALOGUE[figure.metric]
+    waits = metric.source in open_sources and not (metric.source is MetricSource.ISSUES and _is_count(metric))
     return replace(figure, provisional=not is_over or waits or "waiting" in figure.excluded)
+
+
+def _is_count(metric: Metric) -> bool:
+    return metric.unit is MetricUnit.COUNT
 
 
 def _of(metrics: Sequence[Metric], source: MetricSource) -> list[Metric]:

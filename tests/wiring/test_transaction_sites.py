@@ -113,7 +113,7 @@ def _at(desk: Desk) -> Any:  # noqa: ANN401 (a moment)
 
 def _digest(desk: Desk) -> DigestJob:
     services, when = desk.container.services, read_recurrence_rule("weekly mon 09:00")
-    clock, zone = Clockwork(services.clock.now()), services.receiver.policy.timezone
+    clock, zone = Clockwork(), services.receiver.policy.timezone
     return DigestJob(services.receiver, services.reader, clock, Alarms(clock), when, zone)
 
 

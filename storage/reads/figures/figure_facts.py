@@ -6,9 +6,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, literal_column, select, type_coerce
+from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, literal_column, or_, select, type_coerce
 
-from dialogs.interview.model import FINAL
+from dialogs.interview.model import FINAL, InterviewState
 from dialogs.issue.model import IssueState
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount, VisitFact
@@ -66,7 +66,10 @@ def _grouped(columns: tuple[Any, ...], *counts: Any) -> Select[Any]:  # noqa: AN
     return select(*columns, *counts).group_by(*columns)
 
 
-_is_answered = case((_interview.answers != text_literal("[]"), 1), else_=0)
+_has_answered = or_(_interview.answers != text_literal("[]"), is_one_of(_interview.state, InterviewState.COMPLETED))
+"""Whoever came to the end has begun: the answers to an anonymous survey are taken away from its interview then."""
+_is_answered = case((_has_answered, 1), else_=0)
+_is_sent = case((or_(_invitation.sent_at.is_not(None), and_(_interview.id.is_not(None), _has_answered)), 1), else_=0)
 _status = type_coerce(case((_interview.id.is_(None), _invitation.state), else_=RESPONSE_STATUS), Text)
 _reason = type_coerce(func.coalesce(_invitation.reason, _EMPTY), Text)
 _is_closing = case((_invitation.occasion == _EMPTY, 1), else_=0)
@@ -74,7 +77,7 @@ _ASKS = (
     _grouped(
         (*_keys, func.coalesce(_invitation.channel, _EMPTY), _invitation.survey, _status, _reason, _is_closing),
         func.count(),
-        func.sum(case((_invitation.sent_at.is_not(None), 1), else_=0)),
+        func.sum(_is_sent),
         func.sum(func.coalesce(_is_answered, 0)),
     )
     .select_from(t.invitations)
@@ -129,7 +132,7 @@ _ASK_ROWS = (
         _reason,
         _is_closing,
         literal_column("1"),
-        case((_invitation.sent_at.is_not(None), 1), else_=0),
+        _is_sent,
         func.coalesce(_is_answered, 0),
     )
     .group_by(None)
@@ -152,7 +155,9 @@ _VISITS = select(
     _closing.solved_at,
     _closing.closed_at,
 ).where(_closed_then)
-_is_claim = t.issue_events.c.event.in_([text_literal(event) for event in ("claimed", "assigned", "taken_over")])
+_TAKEN = ("claimed", "assigned", "taken_over", "drafted", "progress", "asked", "resolved")
+"""Lines of the timeline by which somebody has an issue: whoever writes, asks or resolves first claims it by that."""
+_is_claim = t.issue_events.c.event.in_([text_literal(event) for event in _TAKEN])
 _first_claim = (
     select(func.min(t.issue_events.c.at, type_=Instant()))
     .where(t.issue_events.c.issue == _issue.id, _is_claim)

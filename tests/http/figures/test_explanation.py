@@ -101,6 +101,8 @@ async def test_from_thirty_on_there_are_bands_and_nobody_wins_by_few_answers(
         (EXPLAIN, {"figure": "csat:2026-10:team"}, "figure", "write it as csat:2026-11"),
         (EXPLAIN, {"figure": "csat:1.10.2026..2.10.2026"}, "figure", "write its days as 2026-11-01..2026-12-01"),
         (EXPLAIN, {"figure": "csat:2026-10:team=nobody"}, "figure", "there is nothing of that kind in the period"),
+        (EXPLAIN, {"figure": "csat:0001-01-01..9999-12-31"}, "from", "is not within the years"),
+        (f"{SCORES}/agent:a1", {"from": "0001-01-01"}, "from", "is not within the years"),
         (EXPLAIN, {"figure": "luck:2026-10"}, "metric", "is not in the catalogue"),
         (f"{SCORES}/mood:blue", {}, "subject", "write it as agent:ID"),
         (f"{SCORES}/agent:nobody", {}, "subject", "of whom there is nothing in the period"),

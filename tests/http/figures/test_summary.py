@@ -188,6 +188,8 @@ async def test_csv_is_what_is_shown(house: House, api: httpx.AsyncClient) -> Non
         ({"period": "2026-13"}, "period", "there is no '2026-13' in the calendar"),
         ({"period": "soon"}, "period", "is no period: write one like 2026-11"),
         ({"from": "2026-11-02", "to": "2026-11-01"}, "to", "is not after from"),
+        ({"from": "0001-01-01"}, "from", "is not within the years 1971 to 2198"),
+        ({"to": "9999-12-31"}, "to", "is not within the years 1971 to 2198"),
         ({"from": "2026-11-02", "period": "2026"}, "period", "is given beside from and to"),
     ],
 )
@@ -259,3 +261,10 @@ async def test_what_else_is_not_offered_to_be_compared_is_refused(api: httpx.Asy
     answer = await api.get(SUMMARY, params={**OCTOBER, "compare": "last year"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "compare"
+
+
+async def test_those_who_completed_an_anonymous_survey_have_started_it(house: House, api: httpx.AsyncClient) -> None:
+    """Its answers are taken away from the interview as it ends."""
+    await visits(house, [{}] * 6, survey="anonymous_pulse")
+    told = {one["metric"]: (one["numerator"], one["denominator"]) for one in await figures(api)}
+    assert (told["started_rate"], told["completion_rate"], told["response_rate"]) == ((6, 6), (6, 6), (6, 6))

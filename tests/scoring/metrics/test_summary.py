@@ -1,14 +1,17 @@
 """Summaries: every cell of a cut, what is withheld among them, and that parts add up to the whole."""
 
+from fractions import Fraction
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.honesty.comparison import ChangeVerdict
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, MetricSource
-from scoring.metrics.facts import AskCount, Facts, RatingCount
+from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount
 from scoring.metrics.figure import SampleSize
 from scoring.metrics.summary import metrics_for, summarize, with_changes
 from scoring.scale import FIVE
+from scoring.values import replace
 
 NO_KEYS = dict.fromkeys(METRIC_KEYS[MetricSource.RATINGS], "")
 RATINGS = st.lists(
@@ -87,3 +90,13 @@ def test_answers_of_one_person_to_several_questions_are_not_compared_together() 
         earlier, later = (summarize(facts, by, [CATALOGUE["mean"]], is_over=True) for facts in (before, now))
         compared = with_changes(later, earlier, now, before).figures
         assert [one.change.verdict if one.change else None for one in compared] == expected
+
+
+def test_figures_of_issues_are_provisional_while_one_is_open() -> None:
+    keys = dict.fromkeys(METRIC_KEYS[MetricSource.ISSUES], "")
+    done = IssueFact(keys, "complaint", False, Fraction(60), Fraction(90), True, False, False)  # noqa: FBT003 (fields)
+    waiting = replace(done, resolved_after=None, done=False)
+    metrics = [CATALOGUE[metric] for metric in ("complaints_resolved", "complaints_judged", "complaints")]
+    for issues, expected in (((done,) * 6, [False] * 3), (((done,) * 5 + (waiting,)), [True, True, False])):
+        figures = summarize(Facts(issues=issues), (), metrics, is_over=True).figures
+        assert [figure.provisional for figure in figures] == expected

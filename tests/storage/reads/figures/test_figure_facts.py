@@ -120,3 +120,11 @@ async def test_the_inputs_of_every_cut_are_as_many_as_were_counted(store: Store,
                 expected = [one for one in several for _ in range(getattr(one, "n", 1)) if one.keys[key] == value]
                 assert len(found) == len(expected), (source, key, value)
                 assert {one.fact.keys[key] for one in found} == {value}
+
+
+async def test_whoever_resolves_an_issue_that_nobody_had_claimed_took_it_by_that(store: Store, writer: Writer) -> None:
+    await save(writer, *closed_visit("42", NOW, {"attitude": 1}))
+    resolved = replace(issue(name="42"), opened_at=NOW, state=IssueState.RESOLVED, resolved_at=soon(minutes=7))
+    await save(writer, resolved, IssueEvent("iss_1", 1, soon(minutes=7), "resolved", "li"))
+    ((one),) = (await _read(store)).facts.issues
+    assert (one.claimed_after, one.resolved_after) == (Fraction(420), Fraction(420))
