@@ -12,7 +12,7 @@ from bot.http.api.schemas.assessment import NewAssessmentBody, assessment_out, f
 from bot.http.field_errors import field_of, pydantic_problem
 from bot.jobs.assessment_results import read_result
 from bot.wiring.services import Services
-from dialogs.forms.joined_result import seen_by_rated
+from dialogs.forms.joined_result import seen_by_company, seen_by_rated
 from dialogs.forms.model import Form
 from dialogs.time.periods import Period, named_period
 
@@ -42,7 +42,7 @@ async def show_form_result(services: Services, arguments: Mapping[str, Any]) -> 
     )
     subject, view = text_argument(arguments, "subject"), text_argument(arguments, "view")
     result = await read_result(services.reader.assessments, form, subject, period)
-    shown = seen_by_rated(result) if view == "rated" else result
+    shown = seen_by_rated(result) if view == "rated" else seen_by_company(result)
     is_over = period.is_over(services.clock.now())
     locale = services.receiver.policy.phrases.default
     return form_result_out(form, subject, period, shown, locale, is_over=is_over).model_dump(mode="json")

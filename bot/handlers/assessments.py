@@ -6,12 +6,13 @@ from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound
 from dialogs.forms.filled_sheet import SheetEntry, entry_problems, fill_sheet, filled_words
-from dialogs.forms.model import Form, RaterRole
+from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
 from dialogs.ids import derive
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period
 from scoring.values import Value, replace
 from storage.model.filled_forms import FilledForm
+from storage.model.registers import AuditEntry
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -80,9 +81,16 @@ def store_assessment(
         sentence = "This rater has filled another sheet about that already; give a reason to correct it."
         return Decision(Changes(), Conflict(sentence))
     corrected = replace(made, version=before.version)
+    return Decision(Changes((corrected, _correction(context, new, before))), AssessmentOutcome(corrected))
+
+
+def _correction(context: DecisionContext, new: NewAssessment, before: FilledForm) -> AuditEntry:
+    """Return the line of a correction; of peers and subordinates neither who made it nor why nor what stood there."""
+    cause = context.now.isoformat()
+    if new.role in ANONYMOUS_ROLES:
+        return audit_entry(context, new.role, "assessment.corrected", new.id, cause)
     told = {"reason": new.reason, "total": before.total or "", "values": _values(before)}
-    entry = audit_entry(context, new.by, "assessment.corrected", new.id, context.now.isoformat(), **told)
-    return Decision(Changes((corrected, entry)), AssessmentOutcome(corrected))
+    return audit_entry(context, new.by, "assessment.corrected", new.id, cause, **told)
 
 
 def _problems(context: DecisionContext, new: NewAssessment) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ async def read_result(reads: AssessmentReads, form: Form, subject: str, period: 
 
 def _part(form: Form, name: str, sheets: list[FilledForm]) -> ResultPart:
     result = join_sheets(form, map(_given, sheets))
-    return ResultPart(name, result.total, result.grade)
+    return ResultPart(name, result.total, result.grade, result.fewest)
 
 
 def _given(assessment: FilledForm) -> GivenTotal:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
-from scoring.forms.raters import LEAST_SHOWN, JoinedScore, RoleScore, join_roles, mean_total
+from scoring.forms.raters import LEAST_COUNTED, LEAST_SHOWN, JoinedScore, join_roles, mean_total
 from scoring.forms.sheet import FULL, Grade, grade_of, rounded
 from scoring.values import Value, replace
 
-__all__ = ["GivenTotal", "PeriodResult", "ResultPart", "is_withheld", "join_parts", "join_sheets", "seen_by_rated"]
+__all__ = ["GivenTotal", "PeriodResult", "ResultPart", "join_parts", "join_sheets", "seen_by_company", "seen_by_rated"]
 
 
 class GivenTotal(Value):
@@ -19,11 +19,12 @@ class GivenTotal(Value):
 
 
 class ResultPart(Value):
-    """The result of a shorter period, such as a quarter of a year."""
+    """The result of a shorter period, such as a quarter of a year; `fewest` as in `PeriodResult`."""
 
     period: str
     total: Fraction | None
     grade: Grade | None
+    fewest: int | None = None
 
 
 class PeriodResult(Value):
@@ -39,6 +40,14 @@ class PeriodResult(Value):
     incomplete: int = 0
     parts: tuple[ResultPart, ...] = ()
     withheld: bool = False
+
+    @property
+    def fewest(self) -> int | None:
+        """The fewest raters of a role without names that enter the total, in any of its parts; None without such."""
+        if self.parts:
+            return min((part.fewest for part in self.parts if part.fewest is not None), default=None)
+        weighed = (one.raters for one in self.joined.roles if one.weight and one.role in ANONYMOUS_ROLES)
+        return min(weighed, default=None)
 
     @property
     def formula(self) -> str:
@@ -73,22 +82,33 @@ def join_parts(form: Form, parts: Sequence[ResultPart]) -> PeriodResult:
 
 
 def seen_by_rated(result: PeriodResult) -> PeriodResult:
-    """Return what the rated person may see.
+    """Return what the rated person may see: of raters who are not named, what at least three of them gave."""
+    return _seen(result, LEAST_SHOWN)
 
-    The mean of a role whose raters are not named is told from three raters on; a total in which a hidden one has a
-    weight is withheld as well, for it could be worked out of that.
+
+def seen_by_company(result: PeriodResult) -> PeriodResult:
+    """Return what everybody else may see: of raters who are not named, what at least two of them gave."""
+    return _seen(result, LEAST_COUNTED)
+
+
+def _seen(result: PeriodResult, least: int) -> PeriodResult:
+    """Return the result without the means of roles that have fewer than `least` raters and are not to be named.
+
+    A total in which such a mean has a weight is withheld as well, its own and those of its parts, for the mean could be
+    worked out of it.
     """
-    hidden = [one for one in result.joined.roles if is_withheld(one)]
-    if not hidden:
-        return result
-    roles = tuple(one for one in result.joined.roles if one not in hidden)
-    shown = replace(result, joined=replace(result.joined, roles=roles, total=None))
-    return replace(shown, total=None, grade=None, withheld=True) if any(one.weight for one in hidden) else shown
+    roles = tuple(one for one in result.joined.roles if one.role not in ANONYMOUS_ROLES or one.raters >= least)
+    parts = tuple(
+        replace(part, total=None, grade=None) if _is_few(part.fewest, least) else part for part in result.parts
+    )
+    withheld = _is_few(result.fewest, least)
+    joined = replace(result.joined, roles=roles, total=None if withheld else result.joined.total)
+    shown = replace(result, joined=joined, parts=parts)
+    return replace(shown, total=None, grade=None, withheld=True) if withheld else shown
 
 
-def is_withheld(role: RoleScore) -> bool:
-    """Return whether the mean of a role would tell what a single rater gave who is not to be named."""
-    return role.role in ANONYMOUS_ROLES and role.raters < LEAST_SHOWN
+def _is_few(raters: int | None, least: int) -> bool:
+    return raters is not None and raters < least
 
 
 def _grade(form: Form, total: Fraction | None) -> Grade | None:

@@ -10,10 +10,12 @@ from fractions import Fraction
 from scoring.forms.sheet import FULL
 from scoring.values import Value
 
-__all__ = ["LEAST_SHOWN", "JoinedScore", "RoleScore", "join_roles", "mean_total"]
+__all__ = ["LEAST_COUNTED", "LEAST_SHOWN", "JoinedScore", "RoleScore", "join_roles", "mean_total"]
 
 LEAST_SHOWN = 3
 """So many raters of a role whose names are not told must there be before the rated person sees what they gave."""
+LEAST_COUNTED = 2
+"""So many of them must there be before anybody else does: the mean of one is what that one gave."""
 
 
 class RoleScore(Value):

@@ -91,9 +91,12 @@ async def test_roles_are_joined_by_who_has_rated_and_refused_without_a_superior(
     assert (await result(api))["total"] is None
     assert (await result(api))["missing"] == ["superior"]
     await rates(api, "superior", "王经理", 100)
+    assert ((await result(api))["total"], (await result(api))["withheld"]) == (None, True)
+    await rates(api, "peer", "小王", 80)
     found = await result(api)
     assert (found["total"], found["grade"], found["formula"]) == (92.0, "优", "superior 100 × 60 % + peer 80 × 40 %")
     await rates(api, "subordinate", "小李", 60)
+    await rates(api, "subordinate", "小周", 60)
     assert (await result(api))["total"] == 82.0
     assert not (await result(api))["provisional"]
 
@@ -113,6 +116,31 @@ async def test_peers_are_never_told_one_by_one_and_to_the_rated_person_from_thre
     assert {(one["rater"], one["by"], one["total"], one["grade"]) for one in listed} == {(None, None, None, None)}
     assert all(not (one["items"] or one["sections"] or one["words"]) for one in listed)
     assert "小张" not in (await api.get(URL)).text
+
+
+@pytest.mark.parametrize("period", ["2026-Q3", "2026-H2", "2026"])
+@pytest.mark.parametrize("view", ["rated", "full"])
+async def test_what_one_peer_gave_is_told_by_no_period_and_no_view(
+    api: httpx.AsyncClient, period: str, view: str
+) -> None:
+    await rates(api, "superior", "王经理", 100)
+    await rates(api, "peer", "小张", 20)
+    seen = await result(api, period=period, view=view)
+    assert (seen["total"], seen["grade"], seen["formula"], seen["withheld"]) == (None, None, "", True)
+    assert "peer" not in [role["role"] for role in seen["roles"]]
+    assert [part["total"] for part in seen["parts"]] == ([] if period == "2026-Q3" else [None])
+
+
+@pytest.mark.parametrize("role", ["peer", "subordinate"])
+async def test_the_audit_log_names_no_peer_and_none_of_their_marks(api: httpx.AsyncClient, role: str) -> None:
+    await rates(api, role, "小张", 20)
+    values = {item.id: 5 for item in read_forms()["appraisal_360"].items}
+    body = sheet("appraisal_360", role=role, rater="小张", by="小张", period="2026-Q3", values=values)
+    corrected = await api.post(URL, json=body | {"reason": "小张抄错了"})
+    assert corrected.status_code == 200
+    (entry,) = (await api.get("/api/v1/audit")).json()["items"]
+    assert (entry["action"], entry["subject"]) == ("assessment.corrected", corrected.json()["id"])
+    assert (entry["by"], entry["detail"]) == (role, {})
 
 
 async def test_a_year_is_the_mean_of_its_quarters(api: httpx.AsyncClient) -> None:

@@ -25,7 +25,7 @@ from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ApiAnswer, Refusal, decide_once, ok_answer, refusal_answer
 from bot.http.problems import Problem
 from bot.jobs.assessment_results import read_result
-from dialogs.forms.joined_result import seen_by_rated
+from dialogs.forms.joined_result import seen_by_company, seen_by_rated
 from dialogs.forms.model import Form
 from dialogs.time.periods import PERIOD_EXAMPLES, Period, named_period
 from storage.reads.rated_subjects import AssessmentFilter
@@ -46,8 +46,8 @@ View = Annotated[
 async def create_assessment(body: NewAssessmentBody, request: Request, web: TheWeb) -> Response:
     """Store a filled sheet, and return it with its result: 201 when it is new, 200 for the same one again.
 
-    Another sheet of the same rater about the same needs a `reason`; what stood before goes to the audit log. Raises
-    Problem.
+    Another sheet of the same rater about the same needs a `reason`; what stood before goes to the audit log, but
+    for peers and subordinates. Raises Problem.
     """
     form, locale = _form(web, body.form), web.receiver.policy.phrases.default
     new = body.wanted(form, _period(web, body.period))
@@ -92,7 +92,7 @@ async def read_assessment_result(
     """
     found, when = _form(web, form), _period(web, period)
     result = await read_result(web.reader.assessments, found, subject, when)
-    shown = seen_by_rated(result) if view == "rated" else result
+    shown = seen_by_rated(result) if view == "rated" else seen_by_company(result)
     is_over = when.is_over(web.clock.now())
     locale = web.receiver.policy.phrases.default
     return ok_answer(form_result_out(found, subject, when, shown, locale, is_over=is_over)).response()

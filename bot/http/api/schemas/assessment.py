@@ -163,7 +163,7 @@ class FormResultOut(BaseModel):
     roles: tuple[RoleResultOut, ...]
     missing: tuple[str, ...] = Field(description="roles without which there is no result")
     incomplete: int = Field(description="sheets with open items, which count for nothing")
-    withheld: bool = Field(description="for the rated person: it would tell what single raters gave")
+    withheld: bool = Field(description="it would tell what single raters gave who are not named")
     parts: tuple[PartOut, ...]
 
 
