@@ -10,10 +10,10 @@ from scoring.metrics.cases import case_figure
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource, MetricUnit
 from scoring.metrics.facts import Facts, RatingCount, grouped
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure
-from scoring.metrics.ratings import rating_figure, rating_histogram
+from scoring.metrics.ratings import people_of, rating_figure, rating_histogram
 from scoring.values import Value, replace
 
-__all__ = ["MOST_KEYS", "Summary", "metrics_for", "summarize", "with_changes"]
+__all__ = ["MOST_KEYS", "Summary", "metrics_for", "shown_levels", "summarize", "with_changes"]
 
 MOST_KEYS = 2
 """The most keys of a cut."""
@@ -116,6 +116,23 @@ def _hidden(ratings: Iterable[RatingCount], asked: tuple[str, ...]) -> set[tuple
     return {
         tuple(each[key] for key in asked) for each, _ in named if tuple(each[key] for key in ordered) in hidden[ordered]
     }
+
+
+def shown_levels(ratings: Iterable[RatingCount], survey: str) -> dict[str, tuple[int, dict[int, int] | None]]:
+    """Return for each question of a survey how many answers count, and how often each value was given.
+
+    No values where the figures of the same answers would be withheld.
+    """
+    every, by = list(ratings), ("survey", "question")
+    hidden, found = _hidden(every, by), dict[str, tuple[int, dict[int, int] | None]]()
+    for cell, counts in grouped([one for one in every if one.keys["survey"] == survey], by).items():
+        counted = [one for one in counts if not one.excluded]
+        values: Counter[int] = Counter()
+        for one in counted:
+            values[one.value] += one.n
+        is_shown = cell not in hidden and people_of(counted) >= FEWEST_FOR_A_VALUE
+        found[cell[1]] = (values.total(), dict(values) if is_shown else None)
+    return found
 
 
 def _of_closings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:

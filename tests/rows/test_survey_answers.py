@@ -77,12 +77,23 @@ async def test_three_levels_are_told_in_the_words_of_each_question_with_their_nu
 async def test_four_levels_are_told_alike_and_of_few_answers_only_the_number(
     house: House, api: httpx.AsyncClient
 ) -> None:
-    await answered(house, [{"product_quality": value} for value in (4, 4, 3, 3, 1)], "satisfaction_4")
+    await answered(house, [{"product_quality": value} for value in (4, 4, 3, 3, 1) * 2], "satisfaction_4")
+    await answered(house, [{"service_quality": 3}] * 5, "satisfaction_4", start=20)
     await answered(house, [{"price": 2}] * 4, "satisfaction_4", start=50)
     found = {one["question"]: one for one in (await told(api, "satisfaction_4"))["questions"]}
     levels = [(level["label"], level["share"]) for level in found["product_quality"]["levels"]]
     assert levels == [("很满意", 40.0), ("满意", 40.0), ("一般", 0.0), ("不满意", 20.0)]
     assert (found["price"]["n"], found["price"]["levels"]) == (4, [])
+    withheld = found["service_quality"]  # with it, what all say together would tell how the four rated the price
+    assert (withheld["n"], withheld["levels"]) == (5, [])
+
+
+async def test_answers_of_a_survey_count_as_its_figures_do(house: House, api: httpx.AsyncClient) -> None:
+    await answered(house, [{"product_quality": 4}] * 6, "satisfaction_4")
+    await answered(house, [{"product_quality": 1}], "satisfaction_4", start=50, state=InterviewState.RATING)
+    (first, *_) = (await told(api, "satisfaction_4"))["questions"]
+    assert (first["question"], first["n"]) == ("product_quality", 6)
+    assert [level["count"] for level in first["levels"]] == [6, 0, 0, 0]
 
 
 @pytest.mark.row("S0-20")

@@ -3,6 +3,7 @@
 Of anonymous ones counts of whole months with at least five people, and never a single response.
 """
 
+from asyncio import to_thread
 from http import HTTPStatus
 from typing import Annotated, Literal
 
@@ -25,6 +26,7 @@ from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
 from dialogs.time.periods import PERIOD_EXAMPLES
 from scoring.anonymity import MINIMUM_GROUP, AnonymousMonth, anonymous_months
+from scoring.metrics.summary import shown_levels
 
 __all__ = ["router"]
 
@@ -101,7 +103,10 @@ async def answers(
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
     use = await web.reader.survey_use(survey, when.since, when.until)
-    told = survey_answers_out(policy.survey(survey), use, when.name, policy.phrases.locale(locale or policy.locale))
+    facts = (await web.reader.figure_facts(when.since, when.until, ())).facts
+    levels = await to_thread(shown_levels, facts.ratings, survey)
+    language = policy.phrases.locale(locale or policy.locale)
+    told = survey_answers_out(policy.survey(survey), use, levels, (when.name, language))
     if format == "csv":
         return Response(
             survey_answers_csv(told), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8"

@@ -8,7 +8,6 @@ from sqlalchemy import Text, and_, bindparam, case, func, select
 from dialogs.interview.model import InterviewState
 from scoring.values import Value
 from storage.connection.store import Store
-from storage.model.fact_records import RatingStatus
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import is_one_of, text_literal
@@ -29,22 +28,6 @@ _USE = select(
     func.coalesce(func.sum(case((_is_begun, 1), else_=0)), 0),
     func.coalesce(func.sum(case((_is_whole, 1), else_=0)), 0),
 ).where(_asked_survey)
-_LEVELS = (
-    select(_rating.item, _rating.value, func.count())
-    .select_from(t.interviews)
-    .join(t.invitations, _invitation.id == _interview.invitation)
-    .join(
-        t.ratings,
-        and_(
-            _rating.source == _invitation.source,
-            _rating.ticket == _invitation.ticket,
-            _rating.closing == _invitation.closing,
-            _rating.response == _interview.id,
-        ),
-    )
-    .where(_asked_survey, is_one_of(_rating.status, RatingStatus.COUNTED))
-    .group_by(_rating.item, _rating.value)
-)
 _STOPPED = (
     select(_interview.at, func.count())
     .where(_asked_survey, _is_begun, is_one_of(_interview.state, InterviewState.DECLINED, InterviewState.EXPIRED))
@@ -54,15 +37,14 @@ _TIMES = select(_interview.asked_at, _interview.completed_at).where(_asked_surve
 
 
 class SurveyUse(Value):
-    """How a survey was answered: `values` and `stopped` by question; `seconds` from first message to end, sorted.
+    """How a survey was answered: `seconds` from first message to end, sorted.
 
-    `values` counts what counts; `stopped` those who began, and ended it at this question without an answer to it.
+    `stopped` counts by question those who began, and ended it there without an answer to it.
     """
 
     asked: int
     started: int
     completed: int
-    values: Mapping[str, Mapping[int, int]]
     stopped: Mapping[str, int]
     seconds: tuple[float, ...]
 
@@ -72,10 +54,7 @@ async def read_survey_use(store: Store, survey: str, since: datetime, until: dat
     given = {"survey": survey, "since": since, "until": until}
     async with store.reading() as session:
         ((asked, started, completed),) = await session.fetch(_USE, **given)
-        values: dict[str, dict[int, int]] = {}
-        for item, value, n in await session.fetch(_LEVELS, **given):
-            values.setdefault(item, {})[value] = n
         stopped = {at: n for at, n in await session.fetch(_STOPPED, **given) if at}
         times = await session.fetch(_TIMES, **given)
     seconds = sorted((done - begun).total_seconds() for begun, done in times if done is not None)
-    return SurveyUse(asked, int(started), int(completed), values, stopped, tuple(seconds))
+    return SurveyUse(asked, int(started), int(completed), stopped, tuple(seconds))

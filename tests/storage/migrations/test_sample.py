@@ -15,7 +15,8 @@ from tests.support.web.tickets import NO_DETAILS
 EXPECTED: dict[str, Any] = json.loads((SAMPLE / "expected.json").read_text("utf-8"))
 REPORTED: dict[str, str] = json.loads((SAMPLE / "reported.json").read_text("utf-8"))
 """The reports as they are told since: placed by the closing, up to the moment of asking, nothing of fewer than five.
-An answer to a closing that was taken back before the interview had ended does not count either.
+An answer to a closing that was taken back before the interview had ended does not count either; whoever completed an
+anonymous survey has answered, and an issue that was resolved at once was taken by that.
 
 Version 0.1 also counted the issue about the alert word `价格≤100` as a low score, for the sign in it. It is none.
 """

@@ -1,6 +1,7 @@
 """How a survey was answered in a period, in JSON and in CSV."""
 
 import csv
+from collections.abc import Mapping
 from fractions import Fraction
 from io import StringIO
 
@@ -12,6 +13,10 @@ from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 from storage.reads.figures.survey_use import SurveyUse
 
 __all__ = ["SurveyAnswersOut", "survey_answers_csv", "survey_answers_out"]
+
+
+Levels = Mapping[str, tuple[int, Mapping[int, int] | None]]
+"""How many answers to each question count, and how often each value was given where that may be told."""
 
 
 class LevelOut(BaseModel):
@@ -30,7 +35,7 @@ class AnsweredQuestionOut(BaseModel):
     name: str
     n: int
     stopped: int
-    levels: tuple[LevelOut, ...] = Field(description="best first; empty while fewer than five have answered")
+    levels: tuple[LevelOut, ...] = Field(description="best first; empty where they would tell of fewer than five")
 
 
 class SurveyAnswersOut(BaseModel):
@@ -47,8 +52,12 @@ class SurveyAnswersOut(BaseModel):
     questions: tuple[AnsweredQuestionOut, ...]
 
 
-def survey_answers_out(survey: Survey, use: SurveyUse, period: str, locale: str) -> SurveyAnswersOut:
-    """Return how a survey was answered; below five answers there are no levels, and no time below five responses."""
+def survey_answers_out(survey: Survey, use: SurveyUse, levels: Levels, told: tuple[str, str]) -> SurveyAnswersOut:
+    """Return how a survey was answered, `told` as the name of the period and the language.
+
+    There are no levels where figures of the same answers would be withheld, and no time below five responses.
+    """
+    period, locale = told
     timed = [Fraction(each) for each in use.seconds]
     return SurveyAnswersOut(
         survey=survey.id,
@@ -59,14 +68,18 @@ def survey_answers_out(survey: Survey, use: SurveyUse, period: str, locale: str)
         started=use.started,
         completed=use.completed,
         median_seconds=float(quantile(timed, Fraction(1, 2))) if len(timed) >= FEWEST_FOR_A_VALUE else None,
-        questions=tuple(_question(survey, question.id, use, locale) for question in survey.questions),
+        questions=tuple(
+            _question(survey, one.id, use, levels.get(one.id, (0, None)), locale) for one in survey.questions
+        ),
     )
 
 
-def _question(survey: Survey, question: str, use: SurveyUse, locale: str) -> AnsweredQuestionOut:
-    scale, values = survey.scale_of(question), use.values.get(question, {})
-    n = sum(values.values())
-    shown = reversed(scale.values) if n >= FEWEST_FOR_A_VALUE else ()
+def _question(
+    survey: Survey, question: str, use: SurveyUse, level: tuple[int, Mapping[int, int] | None], locale: str
+) -> AnsweredQuestionOut:
+    (n, values), scale = level, survey.scale_of(question)
+    counts = values or {}
+    shown = reversed(scale.values) if values else ()
     return AnsweredQuestionOut(
         question=question,
         name=in_locale(survey.question(question).name, locale),
@@ -76,8 +89,8 @@ def _question(survey: Survey, question: str, use: SurveyUse, locale: str) -> Ans
             LevelOut(
                 value=value,
                 label=scale.label(value, locale),
-                count=values.get(value, 0),
-                share=float(Fraction(100 * values.get(value, 0), n)),
+                count=counts.get(value, 0),
+                share=float(Fraction(100 * counts.get(value, 0), n)),
             )
             for value in shown
         ),
