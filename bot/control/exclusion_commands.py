@@ -13,6 +13,7 @@ from bot.handlers.surveys.exclude_response import EXCLUSION_STEPS, ExclusionAnsw
 from bot.http.api.schemas.exclusion import exclusion_out
 from bot.wiring.services import Services
 from dialogs.exclusion.model import BY_PEOPLE, ExclusionState
+from dialogs.names import written_name
 from scoring.validity import ExclusionReason
 from storage.unit_of_work.writer import Decision
 
@@ -37,17 +38,24 @@ async def _propose(services: Services, arguments: Mapping[str, Any]) -> Json:
     reason = text_argument(arguments, "reason")
     if reason not in BY_PEOPLE:
         raise CommandProblem(f"reason: there is no {reason!r}, only {', '.join(BY_PEOPLE)}")
-    response, by = text_argument(arguments, "response"), _given(arguments, "by")
+    response, by = text_argument(arguments, "response"), _by(arguments)
     new = Proposal(response, ExclusionReason(reason), by, _given(arguments, "note"))
     return await _decided(services, response, lambda context: exclude_response.propose(context, new))
 
 
 async def _step(name: str, services: Services, arguments: Mapping[str, Any]) -> Json:
     """Store a decision, an appeal or a review, and return the exclusion. Raises CommandProblem."""
-    response, by, note = text_argument(arguments, "response"), _given(arguments, "by"), _given(arguments, "note")
+    response, by, note = text_argument(arguments, "response"), _by(arguments), _given(arguments, "note")
     return await _decided(
         services, response, lambda context: exclude_response.take_step(context, response, name, by, note)
     )
+
+
+def _by(arguments: Mapping[str, Any]) -> str:
+    name = written_name(text_argument(arguments, "by"))
+    if not name:
+        raise CommandProblem("by: is empty")
+    return name
 
 
 def _given(arguments: Mapping[str, Any], name: str) -> str:

@@ -14,6 +14,7 @@ from bot.jobs.assessment_results import read_result
 from bot.wiring.services import Services
 from dialogs.forms.joined_result import seen_by_company, seen_by_rated
 from dialogs.forms.model import Form
+from dialogs.names import written_name
 from dialogs.time.periods import Period, named_period
 
 __all__ = ["show_form_result", "store_sheet"]
@@ -40,7 +41,7 @@ async def show_form_result(services: Services, arguments: Mapping[str, Any]) -> 
         _form(services, text_argument(arguments, "form")),
         _period(services, text_argument(arguments, "period")),
     )
-    subject, view = text_argument(arguments, "subject"), text_argument(arguments, "view")
+    subject, view = written_name(text_argument(arguments, "subject")), text_argument(arguments, "view")
     result = await read_result(services.reader.assessments, form, subject, period)
     shown = seen_by_rated(result) if view == "rated" else seen_by_company(result)
     is_over = period.is_over(services.clock.now())

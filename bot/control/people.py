@@ -9,7 +9,7 @@ from bot.control.protocol import CommandProblem
 from bot.handlers.admin import roster
 from bot.handlers.admin.roster import NewMember
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.issues.workers import worker_names
+from bot.handlers.issues.workers import known_as, worker_names
 from bot.jobs import data_requests
 from bot.signed_links import LinkPurpose
 from bot.wiring.services import Services
@@ -49,14 +49,16 @@ async def link_user(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Return the address by which a browser becomes a member's own on the team's page. Raises CommandProblem."""
     name, lasts = text_argument(arguments, "name"), services.clock.now() + _LINK_LASTS
 
-    def look(context: DecisionContext) -> Decision[str]:
-        is_member = name in (worker_names(context) or ())
-        return Decision(Changes(), context.policy.links.url(LinkPurpose.MEMBER, name, lasts) if is_member else "")
+    def look(context: DecisionContext) -> Decision[tuple[str, str]]:
+        known = known_as(context, name)
+        is_member = known in (worker_names(context) or ())
+        url = context.policy.links.url(LinkPurpose.MEMBER, known, lasts) if is_member else ""
+        return Decision(Changes(), (known, url))
 
-    url = await services.receiver.do(roster.needs(), look)
+    known, url = await services.receiver.do(roster.needs(), look)
     if not url:
         raise CommandProblem(f"there is nobody called {name} on the roster who may work on issues")
-    return {"name": name, "url": url}
+    return {"name": known, "url": url}
 
 
 async def remove_user(services: Services, arguments: Mapping[str, Any]) -> Json:

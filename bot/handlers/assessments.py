@@ -8,6 +8,7 @@ from bot.handlers.common.results import Conflict, Invalid, NotFound
 from dialogs.forms.filled_sheet import SheetEntry, entry_problems, fill_sheet, filled_words
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
 from dialogs.ids import derive
+from dialogs.names import is_same_person, name_key
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period
 from scoring.values import Value, replace
@@ -44,10 +45,10 @@ class NewAssessment(Value):
 
     @property
     def id(self) -> str:
-        """Its id: each rater in a role fills one sheet about a subject for a period, and so does each customer."""
-        form = self.form
-        who = self.customer or self.rater
-        return derive("asm", form.id, form.subject, self.subject, self.period.name, self.role, who)
+        """Its id: each rater fills one sheet about a subject for a period, in one role, and so does each customer."""
+        form, kind = self.form, "customer" if self.role is RaterRole.CUSTOMER else "rater"
+        who = (kind, self.customer or name_key(self.rater))
+        return derive("asm", form.id, form.subject, self.subject, self.period.name, *who)
 
 
 class AssessmentOutcome(Value):
@@ -75,7 +76,7 @@ def store_assessment(
     made, before = _assessment(context, new), context.snapshot.assessment(new.id)
     if before is None:
         return Decision(Changes((made,)), AssessmentOutcome(made, created=True))
-    if replace(made, at=before.at, version=before.version) == before:
+    if replace(made, at=before.at, version=before.version, rater=before.rater) == before:
         return Decision(Changes(), AssessmentOutcome(before))
     if not new.reason:
         sentence = "This rater has filled another sheet about that already; give a reason to correct it."
@@ -87,8 +88,9 @@ def store_assessment(
 def _correction(context: DecisionContext, new: NewAssessment, before: FilledForm) -> AuditEntry:
     """Return the line of a correction; of peers and subordinates neither who made it nor why nor what stood there."""
     cause = context.now.isoformat()
-    if new.role in ANONYMOUS_ROLES:
-        return audit_entry(context, new.role, "assessment.corrected", new.id, cause)
+    unnamed = next((role for role in (before.role, new.role) if role in ANONYMOUS_ROLES), None)
+    if unnamed is not None:
+        return audit_entry(context, unnamed, "assessment.corrected", new.id, cause)
     told = {"reason": new.reason, "total": before.total or "", "values": _values(before)}
     return audit_entry(context, new.by, "assessment.corrected", new.id, cause, **told)
 
@@ -115,9 +117,9 @@ def _rater(new: NewAssessment) -> Iterator[tuple[str, str]]:
         yield "customer" if new.customer else "source", "belongs to the sheet of a customer only"
     if not new.rater:
         yield "rater", "is missing; write who rates"
-    elif new.role is RaterRole.SELF and new.rater != new.subject:
+    elif new.role is RaterRole.SELF and not is_same_person(new.rater, new.subject):
         yield "rater", f"must be {new.subject}: in the role self everybody rates themselves"
-    elif new.role in _OTHERS and new.rater == new.subject:
+    elif new.role in _OTHERS and is_same_person(new.rater, new.subject):
         yield "rater", f"is {new.subject}, who cannot be their own {new.role}"
 
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from dialogs.exclusion.model import Exclusion, ExclusionState, is_same_person
+from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.machine import Machine, row
+from dialogs.names import is_same_person
 from scoring.values import Value, replace
 
 __all__ = ["EXCLUSION", "AppealDismissed", "AppealGranted", "Appealed", "ExclusionApproved", "ExclusionRejected"]

@@ -1,13 +1,12 @@
 """What the exclusion of a response is: who proposed it and why, who decided, who appealed and who reviewed that."""
 
-import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
 from scoring.validity import ExclusionReason
 from scoring.values import Value
 
-__all__ = ["BY_PEOPLE", "Exclusion", "ExclusionState", "is_same_person"]
+__all__ = ["BY_PEOPLE", "Exclusion", "ExclusionState"]
 
 
 class ExclusionState(StrEnum):
@@ -60,12 +59,3 @@ class Exclusion(Value):
     def is_open(self) -> bool:
         """Whether somebody has to decide."""
         return self.state in (ExclusionState.PROPOSED, ExclusionState.APPEALED)
-
-
-def is_same_person(one: str, other: str) -> bool:
-    """Return whether two names are the same, whatever their width, case and blanks."""
-    return _folded(one) == _folded(other)
-
-
-def _folded(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -11,6 +11,7 @@ from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import NOT_CLOSED, Issue
 from dialogs.messages import Address
+from dialogs.names import is_same_person
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
@@ -130,8 +131,11 @@ class Snapshot:
         return [member for member in self._found(Member, "", None) if member.role]
 
     def member(self, name: str) -> Member | None:
-        """Return somebody who is on the roster, or was (loaded when `Needs.roster` asked for it)."""
-        return self._row(Member, (name,))
+        """Return somebody who is on the roster, or was (loaded when `Needs.roster` asked for it), however spelled."""
+        exact = self._row(Member, (name,))
+        if exact is not None:
+            return exact
+        return next((one for one in self._found(Member, "", None) if is_same_person(one.name, name)), None)
 
     def contacts(self, customer: str) -> list[Contact]:
         """Return a customer's chats."""

@@ -41,6 +41,14 @@ async def test_whoever_was_removed_is_gone_from_the_list_and_may_come_back(run: 
     assert (await run("user add", name="王工", role="agent", telegram="201")).problem == ""
 
 
+async def test_a_member_is_found_and_taken_off_in_any_spelling(run: Run) -> None:
+    await run("user add", name=" Ａｎｎ\u200b", role="agent", telegram="201")
+    await run("user add", name="ann", role="lead")
+    assert (await run("user list")).gave == [{"name": "Ann", "role": "lead", "telegram": "201"}]
+    assert (await run("user remove", name="ANN ")).gave["name"] == "Ann"
+    assert (await run("user remove", name="Ann")).problem == "there is no team member Ann"
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

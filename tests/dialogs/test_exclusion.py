@@ -13,7 +13,8 @@ from dialogs.exclusion.machine import (
     ExclusionApproved,
     ExclusionRejected,
 )
-from dialogs.exclusion.model import Exclusion, ExclusionState, is_same_person
+from dialogs.exclusion.model import Exclusion, ExclusionState
+from dialogs.names import is_same_person
 from dialogs.time.workdays import Workdays
 from dialogs.time.working_time import WorkingTime
 from dialogs.time.zones import find_zone
@@ -60,6 +61,16 @@ def test_an_appeal_comes_until_the_term_and_not_after() -> None:
 def test_a_name_is_the_same_in_every_spelling() -> None:
     assert is_same_person("Li  Gong", "ｌｉ gong")
     assert not is_same_person("李工", "李公")
+
+
+@pytest.mark.parametrize("spelling", ["{}\u200b", "\u200c{}", "{} ", "\u3000{}", "{}\u3164", "{}\ufe0f"])
+def test_no_spelling_makes_somebody_a_second_or_third_person(spelling: str) -> None:
+    again = spelling.format("A")
+    assert EXCLUSION.step(NEW, EVENTS["approve"](again), NOW) is None
+    for name in "ABC":
+        for step in ("grant", "dismiss"):
+            by = spelling.format(name.lower())
+            assert EXCLUSION.step(replace(DECIDED, state=ExclusionState.APPEALED), EVENTS[step](by), NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid, NotFound
 from bot.handlers.customers.binding_links import token_hash
-from dialogs.sanitize import one_line
+from dialogs.names import written_name
+from dialogs.sanitize import clipped
 from scoring.values import Value, replace
 from storage.model.records import Member
 from storage.unit_of_work.changes import Changes
@@ -45,27 +46,30 @@ def needs() -> Needs:
 
 
 def add_member(context: DecisionContext, new: NewMember, by: str) -> Decision[Member | Invalid]:
-    """Add a member, or change their role; their chat stays bound where no other is given."""
-    name = one_line(new.name, _LONGEST_NAME)
-    wrong = _wrong(context, replace(new, name=name))
+    """Add a member, or change the role of whoever has the name in any spelling.
+
+    Their chat stays bound where no other is given.
+    """
+    name = clipped(written_name(new.name), _LONGEST_NAME)
+    member = context.snapshot.member(name) or Member(name, "")
+    wrong = _wrong(context, replace(new, name=member.name if name else ""))
     if wrong is not None:
         return Decision(Changes(), wrong)
-    member = context.snapshot.member(name) or Member(name, "")
     member = replace(member, role=new.role, telegram=new.telegram or member.telegram)
     if new.secret:
         code, until = token_hash(new.secret), context.now + CODE_LASTS
         member = replace(member, code_hash=code, code_expires_at=until)
-    entry = audit_entry(context, by, "team.added", name, context.now.isoformat(), role=new.role)
+    entry = audit_entry(context, by, "team.added", member.name, context.now.isoformat(), role=new.role)
     return Decision(Changes((member, entry)), member)
 
 
 def remove_member(context: DecisionContext, name: str, by: str) -> Decision[Member | NotFound]:
     """Remove a member's role, chat and code; issues that they hold stay theirs."""
-    member = next((each for each in context.snapshot.roster() if each.name == name), None)
-    if member is None:
+    member = context.snapshot.member(name)
+    if member is None or not member.role:
         return Decision(Changes(), NotFound(f"team member {name}"))
     gone = replace(member, role="", telegram="", code_hash="", code_expires_at=None)
-    entry = audit_entry(context, by, "team.removed", name, context.now.isoformat(), role=member.role)
+    entry = audit_entry(context, by, "team.removed", member.name, context.now.isoformat(), role=member.role)
     return Decision(Changes((gone, entry)), member)
 
 

@@ -28,6 +28,7 @@ from dialogs.issue.events import (
 )
 from dialogs.issue.guards import takeover_from
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind, IssueState, TicketKey
+from dialogs.names import is_same_person
 from scoring.complaints import ComplaintVerdict, Judgement
 from scoring.rules import Severity
 from scoring.values import Value
@@ -71,7 +72,7 @@ class Actor(Value):
 
     def identity(self, issue: Issue) -> str:
         """Return what tells this person from others who act on the issue."""
-        is_named = issue.claimant is not None and issue.claimed_by == self.by
+        is_named = issue.claimant is not None and is_same_person(issue.claimed_by or "", self.by)
         if is_named and (not self.who or issue.claimant == self.by):
             return issue.claimant or self.by
         return self.who or self.by

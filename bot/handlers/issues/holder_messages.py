@@ -13,6 +13,7 @@ from dialogs.issue import holder_cards
 from dialogs.issue.events import IssueAssigned
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Person, Prompt
+from dialogs.names import is_same_person
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes
@@ -49,7 +50,7 @@ def handover_messages(context: DecisionContext, before: Issue, after: Issue, eve
 
 def merged_messages(context: DecisionContext, before: Issue, after: Issue, by: str | None) -> Changes:
     """Return what whoever held an issue is told, that somebody else made it part of another."""
-    if before.claimant is None or before.claimed_by == by:
+    if before.claimant is None or is_same_person(before.claimed_by or "", by or ""):
         return Changes()
     subject, phrases, locale = _subject(context, after), context.policy.phrases, context.policy.team_speaks
     prompt = holder_cards.merged(after, after.merged_into or "", subject, phrases, locale)

@@ -17,12 +17,13 @@ from bot.handlers.issues.page_links import page_of
 from bot.handlers.issues.team_messages import card_facts
 from bot.handlers.issues.team_previews import ready_for
 from bot.handlers.issues.transitions import latest_of
-from bot.handlers.issues.workers import assign_issue, worker_names
+from bot.handlers.issues.workers import assign_issue, known_as, worker_names
 from dialogs.issue.cards import CardFacts
 from dialogs.issue.closure_message import closure
 from dialogs.issue.guards import takeover_from
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState
 from dialogs.messages import Prompt
+from dialogs.names import is_same_person
 from scoring.values import Value, replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
@@ -78,7 +79,7 @@ class IssueSubmission(Value):
 
     def is_proven(self, issue: Issue) -> bool:
         """Return whether it comes from whoever is called so, where they hold the issue."""
-        is_holders = self.link is not None and self.link.opens(issue) and self.link.name == self.by
+        is_holders = self.link is not None and self.link.opens(issue) and is_same_person(self.link.name, self.by)
         return is_holders or self.is_own
 
 
@@ -177,11 +178,12 @@ def view_issue(
 def submit_action(context: DecisionContext, submission: IssueSubmission) -> Decision[Submitted]:
     """Apply a press, unless the page is out of date, the name is not allowed, or the issue refuses."""
     issue, people = context.snapshot.issue(submission.issue), worker_names(context)
+    submission = replace(submission, by=known_as(context, submission.by))
     if people is not None and submission.by not in people:
         return _unchanged(SubmissionOutcome.NOT_ALLOWED)
     if issue is None or issue.resolution != submission.round or _is_behind(issue, submission):
         return _unchanged(SubmissionOutcome.STALE)
-    is_in_their_name = issue.state is IssueState.CLAIMED and issue.claimed_by == submission.by
+    is_in_their_name = issue.state is IssueState.CLAIMED and is_same_person(issue.claimed_by or "", submission.by)
     takes_proof = submission.act in _OF_HOLDERS or is_told_alone(context, issue)
     if is_in_their_name and takes_proof and not submission.is_proven(issue):
         return _unchanged(SubmissionOutcome.NOT_PROVEN)

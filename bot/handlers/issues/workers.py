@@ -14,10 +14,20 @@ from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues.commands import Actor, IssueResult, claim_issue, move_issue, refused
 from dialogs.issue.events import IssueAssigned
 from dialogs.issue.model import Issue, IssueState
+from dialogs.names import is_same_person
 from storage.model.records import Member
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["assign_issue", "refused_lead", "refused_worker", "worker_in_own_chat", "worker_names", "worker_speaking"]
+__all__ = [
+    "assign_issue",
+    "known_as",
+    "refused_lead",
+    "refused_stranger",
+    "refused_worker",
+    "worker_in_own_chat",
+    "worker_names",
+    "worker_speaking",
+]
 
 _LEADS = frozenset({"owner", "admin", "lead"})
 _MAY_WORK = _LEADS | {"agent"}
@@ -77,6 +87,12 @@ def worker_names(context: DecisionContext) -> tuple[str, ...] | None:
     return tuple(sorted(member.name for member in roster if may_work(roster, member))) if roster else None
 
 
+def known_as(context: DecisionContext, name: str) -> str:
+    """Return the roster's spelling of a name; of whoever is not on it, the name as given."""
+    member = context.snapshot.member(name)
+    return member.name if member is not None else name
+
+
 def _is_lead(context: DecisionContext, actor: Actor) -> bool:
     """Return whether somebody may take an issue over, or give it away, at any time.
 
@@ -104,6 +120,14 @@ def refused_worker(context: DecisionContext, by: str | None, field: str = "by") 
     return Invalid(field, "is known to the roster and may not work on issues: a role from agent up is needed")
 
 
+def refused_stranger(context: DecisionContext, by: str) -> Invalid | None:
+    """Return why somebody may not take part where people must be told apart: with a roster only its workers may."""
+    roster = context.snapshot.roster()
+    if may_work(roster, context.snapshot.member(by)):
+        return None
+    return Invalid("by", "is nobody on the roster who may work: a role from agent up is needed")
+
+
 def refused_lead(context: DecisionContext, by: str) -> Invalid | None:
     """Return why somebody may not decide about others: with a roster only its leads, admins and owners may."""
     member = context.snapshot.member(by)
@@ -115,24 +139,27 @@ def refused_lead(context: DecisionContext, by: str) -> Invalid | None:
 def assign_issue(context: DecisionContext, issue_id: str, actor: Actor, to: str) -> Decision[IssueResult]:
     """Pass an issue on to somebody, who may be the actor themselves; the same again changes nothing."""
     issue = context.snapshot.issue(issue_id)
+    to = known_as(context, to)
     unknown = _unknown(context, issue, actor, to)
     if unknown is not None:
         return refused(unknown)
-    if issue is not None and issue.state is IssueState.OPEN and to == actor.by:
+    if issue is not None and issue.state is IssueState.OPEN and is_same_person(to, actor.by):
         return claim_issue(context, issue_id, actor)
     return move_issue(context, issue_id, lambda found: _assigned(context, found, actor, to))
 
 
 def _assigned(context: DecisionContext, issue: Issue, actor: Actor, to: str) -> IssueAssigned:
     who = actor.identity(issue)
-    to_who = who if to == actor.by else Actor(to).identity(issue)
+    to_who = who if is_same_person(to, actor.by) else Actor(to).identity(issue)
     return IssueAssigned(who, actor.by, to_who, to, leads=_is_lead(context, actor), former=issue.claimed_by or "")
 
 
 def _unknown(context: DecisionContext, issue: Issue | None, actor: Actor, to: str) -> Invalid | None:
     """Return why an issue cannot be given to this name; the actor and the holder are known already."""
     people = worker_names(context)
-    if issue is None or people is None or to in (*people, actor.by, issue.claimed_by):
+    if issue is None or people is None:
+        return None
+    if any(is_same_person(to, name) for name in (*people, actor.by, issue.claimed_by or "")):
         return None
     known = ", ".join(people) or "nobody"
     return Invalid("to", f"nobody on the roster who may work on issues is called that; there are: {known}")

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound
-from bot.handlers.issues.workers import refused_lead, refused_worker
+from bot.handlers.issues.workers import known_as, refused_lead, refused_stranger
 from bot.handlers.surveys.fact_rows import excluded_by, ratings_after
 from dialogs.exclusion.machine import (
     EXCLUSION,
@@ -19,9 +19,10 @@ from dialogs.exclusion.machine import (
     ExclusionApproved,
     ExclusionRejected,
 )
-from dialogs.exclusion.model import Exclusion, ExclusionState, is_same_person
+from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.ids import derive
 from dialogs.interview.model import FINAL, Interview
+from dialogs.names import is_same_person
 from scoring.validity import ExclusionReason
 from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
@@ -61,8 +62,8 @@ def needs(response: str) -> Needs:
 
 def propose(context: DecisionContext, new: Proposal) -> Decision[ExclusionAnswer]:
     """Store the proposal that a response does not count; repeating it changes nothing."""
-    interview = context.snapshot.interview(new.response)
-    refused = refused_worker(context, new.by) or _not_to_be_excluded(context, interview, new.response)
+    interview, new = context.snapshot.interview(new.response), replace(new, by=known_as(context, new.by))
+    refused = refused_stranger(context, new.by) or _not_to_be_excluded(context, interview, new.response)
     if refused is not None or interview is None:
         return Decision(Changes(), refused or NotFound(f"response {new.response}"))
     before = _latest(context, new.response)
@@ -154,10 +155,11 @@ def take_step(context: DecisionContext, response: str, name: str, by: str, note:
     )
     if interview is None or exclusion is None:
         return Decision(Changes(), NotFound(f"exclusion of response {response}"))
-    refused = refused_lead(context, by) if step.by_lead and name != "reject" else refused_worker(context, by)
+    by, refused = known_as(context, by), _refused(context, exclusion, name, by)
     if refused is not None:
         return Decision(Changes(), refused)
-    if exclusion.state in step.done and by in (exclusion.decided_by, exclusion.appealed_by, exclusion.reviewed_by):
+    theirs = (exclusion.decided_by, exclusion.appealed_by, exclusion.reviewed_by)
+    if exclusion.state in step.done and any(is_same_person(by, one) for one in theirs):
         return Decision(Changes(), ExclusionOutcome(exclusion))
     until = context.policy.working.end_of_day(context.now, APPEAL_DAYS)
     moved = EXCLUSION.step(exclusion, step.event(by, note, until), context.now)
@@ -167,6 +169,18 @@ def take_step(context: DecisionContext, response: str, name: str, by: str, note:
         context, interview, moved.thing
     )
     return Decision(changes, ExclusionOutcome(moved.thing))
+
+
+def _refused(context: DecisionContext, exclusion: Exclusion, name: str, by: str) -> Invalid | Conflict | None:
+    """Return why somebody may not take a step, or why nobody can tell that they are another person."""
+    by_lead = EXCLUSION_STEPS[name].by_lead and name != "reject"
+    refused = refused_lead(context, by) if by_lead else refused_stranger(context, by)
+    is_known = not context.snapshot.roster() or context.snapshot.member(exclusion.proposed_by) is not None
+    if refused is not None or name != "approve" or is_known or exclusion.state is not ExclusionState.PROPOSED:
+        return refused
+    return Conflict(
+        f"{exclusion.proposed_by}, who has proposed it, is not on the roster; reject it and propose it again"
+    )
 
 
 def _counted(context: DecisionContext, interview: Interview, exclusion: Exclusion) -> Changes:

@@ -13,7 +13,7 @@ from bot.handlers.common.results import Conflict, IssueOutcome, NotFound
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, NewIssue, Resolution
 from bot.handlers.issues.team_messages import call_needs
-from bot.handlers.issues.workers import assign_issue, refused_worker
+from bot.handlers.issues.workers import assign_issue, known_as, refused_worker
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.api.schemas.field_types import Id, Moment, TicketRef, read_ticket
@@ -81,23 +81,23 @@ async def open_issue(body: NewIssueBody, request: Request, web: TheWeb) -> Respo
 @router.post("/{issue}/claim", response_model=IssueOut, responses=_ERRORS)
 async def claim_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
     """Claim an issue; 409 with the holder's name if somebody has it."""
-    command = _by(body.by, lambda context: commands.claim_issue(context, issue, Actor(body.by)))
+    command = _by(body.by, lambda context, actor: commands.claim_issue(context, issue, actor))
     return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/release", response_model=IssueOut, responses=_ERRORS)
 async def release_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
     """Release an issue; only its holder can."""
-    command = _by(body.by, lambda context: commands.release_issue(context, issue, Actor(body.by)))
+    command = _by(body.by, lambda context, actor: commands.release_issue(context, issue, actor))
     return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/assign", response_model=IssueOut, responses=_ERRORS)
 async def give_issue(issue: IssueId, body: AssignBody, request: Request, web: TheWeb) -> Response:
     """Pass an issue on to somebody, or take it over; 409 with the reason, and from when it will be allowed."""
-    actor, to = Actor(body.by), body.to
+    to = body.to
 
-    def command(context: DecisionContext) -> Decision[IssueResult]:
+    def command(context: DecisionContext, actor: Actor) -> Decision[IssueResult]:
         refused = refused_worker(context, to, "to")
         return Decision(Changes(), refused) if refused is not None else assign_issue(context, issue, actor, to)
 
@@ -107,24 +107,22 @@ async def give_issue(issue: IssueId, body: AssignBody, request: Request, web: Th
 @router.post("/{issue}/resolve", response_model=IssueOut, responses=_ERRORS)
 async def resolve_issue(issue: IssueId, body: ResolveBody, request: Request, web: TheWeb) -> Response:
     """Resolve an issue; the customer reads the note, unless `notify` is false."""
-    resolution, actor = Resolution(body.note, body.root_cause, body.notify), Actor(body.by)
-    command = _by(body.by, lambda context: commands.resolve_issue(context, issue, actor, resolution))
+    resolution = Resolution(body.note, body.root_cause, body.notify)
+    command = _by(body.by, lambda context, actor: commands.resolve_issue(context, issue, actor, resolution))
     return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/progress", response_model=IssueOut, responses=_ERRORS)
 async def report_progress(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
     """Report progress to the customer; an unclaimed issue is claimed first, 409 where nobody can be reached."""
-    actor = Actor(body.by)
-    command = _by(body.by, lambda context: commands.report_progress(context, issue, actor, body.text))
+    command = _by(body.by, lambda context, actor: commands.report_progress(context, issue, actor, body.text))
     return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/ask", response_model=IssueOut, responses=_ERRORS)
 async def ask_customer(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
     """Ask the customer one question, whose answer comes into the timeline; 409 while another one is open."""
-    actor = Actor(body.by)
-    command = _by(body.by, lambda context: commands.ask_customer(context, issue, actor, body.text))
+    command = _by(body.by, lambda context, actor: commands.ask_customer(context, issue, actor, body.text))
     return await _do(web, request, issue, command)
 
 
@@ -132,23 +130,22 @@ async def ask_customer(issue: IssueId, body: TalkBody, request: Request, web: Th
 async def judge_issue(issue: IssueId, body: JudgeBody, request: Request, web: TheWeb) -> Response:
     """Note whether a complaint is valid, what it is about, and how it was put right."""
     found = Judgement(body.verdict, body.why, body.category, body.remedy)
-    command = _by(body.by, lambda context: commands.judge_issue(context, issue, body.by, found))
+    command = _by(body.by, lambda context, actor: commands.judge_issue(context, issue, actor.by, found))
     return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/reopen", response_model=IssueOut, responses=_ERRORS)
 async def reopen_issue(issue: IssueId, body: ReopenBody, request: Request, web: TheWeb) -> Response:
     """Open a resolved or closed issue again."""
-    actor = Actor(body.by)
-    command = _by(body.by, lambda context: commands.reopen_issue(context, issue, actor, body.reason))
+    command = _by(body.by, lambda context, actor: commands.reopen_issue(context, issue, actor, body.reason))
     return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/merge", response_model=IssueOut, responses=_ERRORS)
 async def merge_issue(issue: IssueId, body: MergeBody, request: Request, web: TheWeb) -> Response:
     """Merge an issue into another, and return that one."""
-    into, by = body.into, body.by
-    command = _by(body.by, lambda context: commands.merge_issue(context, issue, into, by))
+    into = body.into
+    command = _by(body.by, lambda context, actor: commands.merge_issue(context, issue, into, actor.by or None))
     return await _do(web, request, issue, command, into)
 
 
@@ -161,12 +158,16 @@ async def get_issue(issue: IssueId, web: TheWeb) -> Response:
     return ok_answer(issue_out(found.issue, found.timeline)).response()
 
 
-def _by(by: str | None, command: Command) -> Command:
-    """Return the command refused where the roster knows `by` and does not let them work."""
+def _by(by: str | None, command: Callable[[DecisionContext, Actor], Decision[IssueResult]]) -> Command:
+    """Return the command by whoever is called so, refused where the roster knows them and does not let them work."""
 
     def allowed(context: DecisionContext) -> Decision[IssueResult]:
         refused = refused_worker(context, by)
-        return Decision(Changes(), refused) if refused is not None else command(context)
+        return (
+            Decision(Changes(), refused)
+            if refused is not None
+            else command(context, Actor(known_as(context, by or "")))
+        )
 
     return allowed
 

@@ -3,7 +3,8 @@
 from bot.handlers.issues.team_page import IssueAction
 from bot.http.pages import form_fields
 from dialogs.issue.talk_cards import number_in
-from dialogs.sanitize import one_line
+from dialogs.names import written_name
+from dialogs.sanitize import clipped
 from dialogs.understanding.commands import storable
 from scoring.values import Value
 
@@ -41,14 +42,18 @@ def team_form(raw: bytes) -> TeamForm | None:
         return None
     return TeamForm(
         act,
-        name=one_line(storable(said.get("name", "")), _LONGEST_NAME),
+        name=_name(said.get("name", "")),
         note=_sentence(said.get("note", "")),
         once=said.get("once", ""),
         round=_number(said.get("round", "")),
         draft=_number(said.get("draft", "")),
-        to=one_line(storable(said.get("to", "")), _LONGEST_NAME),
+        to=_name(said.get("to", "")),
         number=number_in(said.get("number", "")),
     )
+
+
+def _name(typed: str) -> str:
+    return clipped(written_name(storable(typed)), _LONGEST_NAME)
 
 
 def _sentence(text: str) -> str:

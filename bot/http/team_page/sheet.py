@@ -10,6 +10,7 @@ from bot.handlers.issues.team_page import IssueSheet, Reach
 from dialogs.issue.card_text import CardText, short_number
 from dialogs.issue.customer_card import customers_in_full, customers_masked
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState
+from dialogs.names import is_same_person
 from dialogs.phone_number import dialled, is_email
 from dialogs.phrases import Phrases
 from dialogs.sanitize import masked, one_line
@@ -118,14 +119,14 @@ def _part(issue: Issue, reader: SheetReader) -> Part:
         return Part.WRITE if reader.wants_to_write and issue.kind is not IssueKind.CALL else Part.OPEN
     if issue.state is not IssueState.CLAIMED:
         return Part.ENDED
-    if not reader.name or issue.claimed_by != reader.name:
+    if not is_same_person(issue.claimed_by or "", reader.name):
         return Part.THEIRS
     has_draft = issue.draft is not None and issue.draft_for is None
     return Part.SEND if has_draft and not reader.is_editing else Part.WRITE
 
 
 def _is_mine(issue: Issue, reader: SheetReader) -> bool:
-    return issue.state is IssueState.CLAIMED and bool(reader.name) and issue.claimed_by == reader.name
+    return issue.state is IssueState.CLAIMED and is_same_person(issue.claimed_by or "", reader.name)
 
 
 def _subject(sheet: IssueSheet) -> str:

@@ -8,6 +8,7 @@ from bot.handlers.admin.permissions import ROSTER_ROLES, Admin, admin_among, may
 from bot.handlers.admin.roster import CODE_LASTS, NewMember, add_member, join, remove_member
 from bot.handlers.common.results import Invalid, NotFound
 from bot.handlers.customers.binding_links import token_hash
+from bot.handlers.issues.workers import refused_lead, refused_worker
 from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
 from dialogs.messages import Address, Inbound, Person, Text
 from scoring.values import replace
@@ -33,6 +34,7 @@ def _deeds(changes: Changes) -> list[tuple[str, str, str]]:
     [
         (NewMember("", "agent"), "name", "is empty"),
         (NewMember(" \n ", "agent"), "name", "is empty"),
+        (NewMember("\u200b\u3164", "agent"), "name", "is empty"),
         (NewMember("小赵", "boss"), "role", "there is no role 'boss'; there are owner, admin, lead, agent, viewer"),
         (NewMember("小赵", ""), "role", "there is no role ''"),
         (NewMember("小赵", "agent", "@zhao"), "telegram", "is a user id, digits only"),
@@ -58,6 +60,21 @@ def test_another_role_leaves_the_chat_bound_and_a_new_chat_replaces_the_old() ->
     assert _members(add_member(scene(LI), NewMember("李工", "lead"), "陈经理").changes) == [replace(LI, role="lead")]
     moved = add_member(scene(LI), NewMember("李工", "agent", "902"), "陈经理").changes
     assert _members(moved) == [replace(LI, telegram="902")]
+
+
+@pytest.mark.parametrize("spelling", ["ann", "Ann ", "Ａｎｎ", "A\u200bnn", "\u3000ANN"], ids=ascii)
+def test_no_spelling_of_a_name_is_another_member(spelling: str) -> None:
+    ann = Member("Ann", "agent", "901")
+    again = add_member(scene(ann), NewMember(spelling, "lead", "901"), "陈经理").changes
+    assert _members(again) == [replace(ann, role="lead")]
+    assert _members(remove_member(scene(ann), spelling, "陈经理").changes) == [Member("Ann", "")]
+    assert refused_lead(scene(replace(ann, role="lead")), spelling) is None
+    assert isinstance(refused_worker(scene(LI, Member("Ann", "")), spelling), Invalid)
+    assert _members(add_member(scene(), NewMember(spelling, "agent"), "陈经理").changes)[0].name in {
+        "Ann",
+        "ann",
+        "ANN",
+    }
 
 
 def test_of_a_code_only_the_hash_is_kept_and_a_newer_one_replaces_it() -> None:

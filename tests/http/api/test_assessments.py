@@ -143,6 +143,37 @@ async def test_the_audit_log_names_no_peer_and_none_of_their_marks(api: httpx.As
     assert (entry["by"], entry["detail"]) == (role, {})
 
 
+@pytest.mark.parametrize("spelling", [" 王经理", "王经理\u3000", "王\u200b经理", "王 经理", "王经理\u3164"], ids=ascii)
+async def test_no_spelling_of_a_rater_is_another_one(api: httpx.AsyncClient, spelling: str) -> None:
+    body = sheet("appraisal_360", role="peer", period="2026-Q3")
+    await stored(api, **body)
+    again = body | {"rater": spelling, "values": dict.fromkeys(body["values"], 2)}
+    assert (await api.post(URL, json=again)).status_code == 409
+    for role in ("superior", "subordinate"):
+        assert (await api.post(URL, json=again | {"role": role})).status_code == 409, "nor has anybody two roles"
+    assert (await api.post(URL, json=body | {"rater": spelling})).status_code == 200
+    assert len((await api.get(URL)).json()["items"]) == 1
+
+
+async def test_who_rated_in_the_wrong_role_is_corrected_and_what_they_gave_as_a_peer_is_not_told(
+    api: httpx.AsyncClient,
+) -> None:
+    body = sheet("appraisal_360", role="peer", period="2026-Q3")
+    first = await stored(api, **body)
+    told = (await api.post(URL, json=body | {"role": "superior", "reason": "填错了"})).json()
+    assert (told["id"], told["role"]) == (first["id"], "superior")
+    (entry,) = (await api.get("/api/v1/audit")).json()["items"]
+    assert (entry["by"], entry["detail"]) == ("peer", {})
+
+
+async def test_a_subject_in_every_spelling_is_one(api: httpx.AsyncClient) -> None:
+    await stored(api, **sheet(subject="b2 "))
+    assert (await api.post(URL, json=sheet(subject="\u3000ｂ2"))).status_code == 200
+    (told,) = (await api.get(URL, params={"subject": " b2"})).json()["items"]
+    assert told["subject"] == "b2"
+    assert (await result(api, form="performance_60_40", subject="b2\u3000", period="2026-10"))["total"] == 80.0
+
+
 async def test_a_year_is_the_mean_of_its_quarters(api: httpx.AsyncClient) -> None:
     values = {item.id: 4 for item in read_forms()["appraisal_360"].items}
     for period, rating in (("2026-Q1", 5), ("2026-Q2", 4), ("2026-Q3", 3)):
@@ -193,6 +224,11 @@ async def test_clauses_that_do_not_apply_leave_the_sums(api: httpx.AsyncClient) 
         ({"words": {"position": "师傅", "shoe": "42"}}, "words.shoe", "is no field of performance_60_40"),
         ({"rater": ""}, "rater", "is missing; write who rates"),
         ({"rater": "a17"}, "rater", "is a17, who cannot be their own superior"),
+        ({"rater": "\u200b\u3164"}, "rater", "is missing; write who rates"),
+        ({"rater": "A17 "}, "rater", "is a17, who cannot be their own superior"),
+        ({"rater": "a1\u200b7"}, "rater", "is a17, who cannot be their own superior"),
+        ({"by": "\u200b"}, "by", "is empty"),
+        ({"subject": "\u3000"}, "subject", None),
         ({"role": "self"}, "rater", "must be a17: in the role self everybody rates themselves"),
         ({"role": "peer"}, "role", "does not rate by performance_60_40; there are superior, self"),
         ({"source": "phone"}, "source", "belongs to the sheet of a customer only"),

@@ -71,6 +71,15 @@ async def test_the_second_to_claim_is_told_who_has_it(api: httpx.AsyncClient) ->
     assert "李工" in second.json()["detail"]
 
 
+@pytest.mark.parametrize("spelling", ["ann", "Ann\u200b", "\u3000Ａｎｎ"], ids=ascii)
+async def test_a_holder_is_known_in_any_spelling(api: httpx.AsyncClient, spelling: str) -> None:
+    issue = await opened(api)
+    assert (await do(api, issue, "claim", by=" Ann\u200c")).json()["claimed_by"] == "Ann"
+    assert (await do(api, issue, "claim", by=spelling)).is_success, "they hold it already"
+    assert (await do(api, issue, "release", by="Anna")).status_code == 409
+    assert (await do(api, issue, "release", by=spelling)).is_success
+
+
 async def test_only_the_holder_releases_and_resolves(api: httpx.AsyncClient) -> None:
     issue = await opened(api)
     await do(api, issue, "claim", by="李工")

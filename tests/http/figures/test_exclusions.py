@@ -8,6 +8,10 @@ import pytest
 
 from bot.channels.sandbox.channel import BUTTON, parse_action
 from dialogs.messages import Tap, Verb
+from storage.model.records import Member
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
 from tests.http.figures.test_response_explain import asked, explained, says
 from tests.support.rights import fulfil
 from tests.support.web.service import Service
@@ -15,6 +19,7 @@ from tests.support.web.service import Service
 LI, WANG, ZHANG = ({"by": name, "note": f"{name}的理由"} for name in ("李工", "王工", "张工"))
 ZHAO = {"by": "赵工", "note": "赵工的理由"}
 BAD = {"reason": "malicious", **LI}
+SPELLINGS = ("Ann\u200b", "ann", "\u3000Ann ", "Ａｎｎ", "A\u200cn n", "Ann\u3164")
 
 
 async def answered(service: Service) -> str:
@@ -63,6 +68,55 @@ async def test_two_people_exclude_and_a_third_restores(service: Service) -> None
     assert await counts(service) == (5, 5, {})
     (told,) = await explained(service)
     assert told["exclusions"] == [restored]
+
+
+async def test_no_spelling_of_a_name_is_another_person(service: Service) -> None:
+    response = await answered(service)
+    ann, bob, cleo = ({"by": name, "note": "why"} for name in ("Ann", "Bob", "Cleo"))
+    assert (await step(service, response, "", BAD | ann)).status_code == 201
+    assert (await step(service, response, "", BAD | ann | {"by": "ａｎｎ\u200d"})).status_code == 200
+    for by in SPELLINGS:
+        assert "a second person" in await refusal(service, response, "approve", {"by": by, "note": "yes"})
+    told = (await step(service, response, "approve", bob | {"by": " Bob\u200b"})).json()
+    assert (told["state"], told["decided_by"]) == ("excluded", "Bob")
+    assert (await step(service, response, "approve", bob | {"by": "bob"})).status_code == 200, "the same again"
+    assert (await step(service, response, "appeal", cleo)).is_success
+    for by in (*SPELLINGS, "B\u200bob", "cleo\u2060"):
+        assert "a third person" in await refusal(service, response, "grant", {"by": by, "note": "yes"})
+    unseen = await step(service, response, "grant", {"by": "\u200b\u3164", "note": "yes"})
+    assert [one["field"] for one in unseen.json()["errors"]] == ["by"]
+
+
+async def enlist(service: Service, *members: Member) -> None:
+    decision = Decision(Changes(members), None)
+    await service.house.web.receiver.do(Needs(), lambda _: decision)
+
+
+async def test_with_a_roster_each_step_is_by_somebody_of_it(service: Service) -> None:
+    response = await answered(service)
+    roster = (Member("Lea", "lead"), Member("Max", "owner"), Member("Pia", "agent"), Member("Vic", "viewer"))
+    await enlist(service, *roster)
+    for by in ("Zed", "Vic", "vic\u200b"):
+        refused = await step(service, response, "", BAD | {"by": by})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "by")
+    told = (await step(service, response, "", BAD | {"by": "lea"})).json()
+    assert told["proposed_by"] == "Lea", "as the roster spells it"
+    assert "a second person" in await refusal(service, response, "approve", {"by": "ＬＥＡ", "note": "yes"})
+    for name, by in (("approve", "Zed"), ("approve", "Pia"), ("reject", "Zed")):
+        assert (await step(service, response, name, {"by": by, "note": "yes"})).status_code == 422
+    assert (await step(service, response, "approve", {"by": "max", "note": "yes"})).json()["decided_by"] == "Max"
+    assert (await step(service, response, "appeal", {"by": "Zed", "note": "no"})).status_code == 422
+    assert (await step(service, response, "appeal", {"by": "pia", "note": "no"})).json()["appealed_by"] == "Pia"
+    assert "a third person" in await refusal(service, response, "grant", {"by": "lea\u200c", "note": "yes"})
+
+
+async def test_who_proposed_before_there_was_a_roster_may_be_anybody_on_it(service: Service) -> None:
+    response = await answered(service)
+    await step(service, response, "", BAD | {"by": "Zed"})
+    await enlist(service, Member("Lea", "lead"))
+    lea = {"by": "Lea", "note": "yes"}
+    assert "Zed, who has proposed it, is not on the roster" in await refusal(service, response, "approve", lea)
+    assert (await step(service, response, "reject", lea)).json()["state"] == "rejected"
 
 
 @pytest.mark.row("S1-80", "S2-12")

@@ -18,7 +18,7 @@ from bot.http.api.schemas.assessment import (
     assessment_out,
     form_result_out,
 )
-from bot.http.api.schemas.field_types import Id
+from bot.http.api.schemas.field_types import Id, RatedId
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
@@ -67,7 +67,7 @@ async def list_assessments(
     web: TheWeb,
     *,
     form: Id | None = None,
-    subject: Id | None = None,
+    subject: RatedId | None = None,
     period: PeriodName = "",
     customer: Id | None = None,
     cursor: Cursor | None = None,
@@ -84,7 +84,7 @@ async def list_assessments(
 
 @router.get("/results", response_model=FormResultOut, responses=problems(401, 404, 422, 503))
 async def read_assessment_result(
-    web: TheWeb, *, form: Id, subject: Id, period: PeriodName, view: View = "full"
+    web: TheWeb, *, form: Id, subject: RatedId, period: PeriodName, view: View = "full"
 ) -> Response:
     """Return what the sheets about a subject come to: the mean of each role, joined by the form's mixes.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema
 
 from bot.handlers.assessments import NewAssessment
-from bot.http.api.schemas.field_types import Id, Line, LongText, Name, WebAddress
+from bot.http.api.schemas.field_types import Id, Line, LongText, Name, RatedId, RaterName, WebAddress
 from bot.http.api.schemas.ticket_request import RequestBody
 from config.errors import InvalidValue
 from config.values.numbers import read_number
@@ -45,10 +45,10 @@ class NewAssessmentBody(RequestBody):
     """A sheet to store; items and fields are those of the form's file."""
 
     form: Id
-    subject: Id = Field(description="whom or what the form is about: the agent's id, the team, the station")
+    subject: RatedId = Field(description="whom or what the form is about: the agent's id, the team, the station")
     period: Annotated[str, Field(max_length=20)] = Field(examples=["2026-11", "2026-Q4"])
     role: Literal["self", "superior", "peer", "subordinate", "station", "auditor", "customer"]
-    rater: Annotated[str, Field(max_length=200)] = ""
+    rater: RaterName = ""
     customer: Annotated[str, Field(max_length=200)] = ""
     source: Annotated[str, Field(max_length=20)] = ""
     by: Name

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Str
 
 from bot.channels.registry import CHANNELS
 from dialogs.issue.model import TicketKey
+from dialogs.names import written_name
 from dialogs.sanitize import one_line
 from dialogs.time.zones import find_zone, is_zone_name, zone_hint
 
@@ -25,6 +26,8 @@ __all__ = [
     "NoteText",
     "OwnFields",
     "Phone",
+    "RatedId",
+    "RaterName",
     "Signed",
     "Source",
     "Tag",
@@ -114,6 +117,13 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _name(value: str) -> str:
+    name = written_name(value)
+    if not name:
+        raise ValueError("is empty")
+    return name
+
+
 def _written(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty")
@@ -188,8 +198,14 @@ TicketRef = Annotated[
 ]
 Line = Annotated[str, StringConstraints(max_length=_LINE)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_written)]
-"""Who does it: a name on the roster or free text."""
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_name)]
+"""Who does it: a name on the roster or free text, in one spelling."""
+
+RaterName = Annotated[str, StringConstraints(max_length=200), AfterValidator(written_name)]
+"""Who rates; empty for nobody."""
+
+RatedId = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_name)]
+"""Whom or what a sheet is about, in one spelling."""
 
 NoteText = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_written)]
 """The sentence that the customer reads, whole; with the words around it, it fits a message of 4096 characters."""
