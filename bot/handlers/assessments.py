@@ -76,13 +76,19 @@ def store_assessment(
     made, before = _assessment(context, new), context.snapshot.assessment(new.id)
     if before is None:
         return Decision(Changes((made,)), AssessmentOutcome(made, created=True))
-    if replace(made, at=before.at, version=before.version, rater=before.rater) == before:
+    if _as_stored(made, before) == before:
         return Decision(Changes(), AssessmentOutcome(before))
     if not new.reason:
         sentence = "This rater has filled another sheet about that already; give a reason to correct it."
         return Decision(Changes(), Conflict(sentence))
     corrected = replace(made, version=before.version)
     return Decision(Changes((corrected, _correction(context, new, before))), AssessmentOutcome(corrected))
+
+
+def _as_stored(made: FilledForm, before: FilledForm) -> FilledForm:
+    """Return a sheet with what may differ in the same one again: spellings of the name, ends in another time zone."""
+    kept = replace(made, rater=before.rater, since=before.since, until=before.until)
+    return replace(kept, at=before.at, version=before.version)
 
 
 def _correction(context: DecisionContext, new: NewAssessment, before: FilledForm) -> AuditEntry:

@@ -1,40 +1,57 @@
 """The result of a form about a subject for a period, from the sheets that are stored."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
 from fractions import Fraction
 
 from dialogs.forms.joined_result import GivenTotal, PeriodResult, ResultPart, join_parts, join_sheets
 from dialogs.forms.model import Form
+from dialogs.time.named_days import NamedDays, days_containing, named_days
 from dialogs.time.periods import Period
+from scoring.values import Value
 from storage.model.filled_forms import FilledForm
 from storage.reads.rated_subjects import AssessmentReads
 
 __all__ = ["read_result"]
 
+_MARGIN = timedelta(days=5)
+"""A week lies up to three days outside of the period that it is part of, and zones are 26 hours apart."""
+
+
+class _Sheet(Value):
+    days: NamedDays
+    given: GivenTotal
+
 
 async def read_result(reads: AssessmentReads, form: Form, subject: str, period: Period) -> PeriodResult:
-    """Return the result of a period's own sheets; where there are none, the mean of the periods within it.
+    """Return the result of a period's own sheets; where they come to none, the mean of the periods within it.
 
-    A year without sheets of its own is so the mean of its quarters. Periods of several lengths are not mixed: those
-    that are longest count.
+    A year is so the mean of its quarters, and a quarter without a result of its own that of its months. Sheets are
+    compared by the names of their periods: those that were stored while another time zone was set count as well.
     """
-    found = await reads.of_subject(form.id, subject, period.since, period.until)
-    theirs = [one for one in found if one.subject_kind is form.subject and one.until <= period.until]
-    own = [one for one in theirs if (one.since, one.until) == (period.since, period.until)]
-    if own or not theirs:
-        return join_sheets(form, map(_given, own))
-    longest = max(one.until - one.since for one in theirs)
-    parts: defaultdict[str, list[FilledForm]] = defaultdict(list)
-    for one in theirs:
-        if (one.until - one.since) * 10 > longest * 9:  # months and quarters are not all of one length
-            parts[one.period].append(one)
-    return join_parts(form, [_part(form, name, sheets) for name, sheets in parts.items()])
+    found = await reads.of_subject(form.id, subject, period.since - _MARGIN, period.until + _MARGIN)
+    return _result(form, named_days(period.name), [_sheet(one) for one in found if one.subject_kind is form.subject])
 
 
-def _part(form: Form, name: str, sheets: list[FilledForm]) -> ResultPart:
-    result = join_sheets(form, map(_given, sheets))
-    return ResultPart(name, result.total, result.grade, result.fewest)
+def _result(form: Form, whole: NamedDays, sheets: Sequence[_Sheet]) -> PeriodResult:
+    own = join_sheets(form, (one.given for one in sheets if one.days == whole))
+    shorter = [one for one in sheets if one.days.is_part_of(whole)]
+    if own.total is not None or not shorter:
+        return own
+    longest = max(one.days.length for one in shorter)
+    parts: defaultdict[NamedDays, list[_Sheet]] = defaultdict(list)
+    for one in shorter:
+        parts[days_containing(one.days.middle, longest)].append(one)
+    ordered = sorted(parts.items(), key=lambda part: part[0].first)
+    return join_parts(form, [_part(form, days, within) for days, within in ordered], own)
 
 
-def _given(assessment: FilledForm) -> GivenTotal:
-    return GivenTotal(assessment.role, None if assessment.total is None else Fraction(assessment.total))
+def _part(form: Form, days: NamedDays, sheets: Sequence[_Sheet]) -> ResultPart:
+    result = _result(form, days, sheets)
+    return ResultPart(days.name, result.total, result.grade, result.fewest)
+
+
+def _sheet(assessment: FilledForm) -> _Sheet:
+    total = None if assessment.total is None else Fraction(assessment.total)
+    return _Sheet(named_days(assessment.period), GivenTotal(assessment.role, total))

@@ -74,11 +74,17 @@ def join_sheets(form: Form, given: Iterable[GivenTotal]) -> PeriodResult:
     return PeriodResult(joined, joined.total, _grade(form, joined.total), incomplete)
 
 
-def join_parts(form: Form, parts: Sequence[ResultPart]) -> PeriodResult:
-    """Return the result of a period that has no sheets of its own: the mean of the parts that have a result."""
+def join_parts(form: Form, parts: Sequence[ResultPart], own: PeriodResult | None = None) -> PeriodResult:
+    """Return the result of a period whose `own` sheets come to none: the mean of the parts that have a result.
+
+    The roles of its own sheets stay in it without a weight; nobody is missing where the parts have a result.
+    """
     totals = [part.total for part in parts if part.total is not None]
     total = mean_total(totals) if totals else None
-    return PeriodResult(JoinedScore(None, ()), total, _grade(form, total), parts=tuple(parts))
+    joined, incomplete = (own.joined, own.incomplete) if own else (JoinedScore(None, ()), 0)
+    if total is not None:
+        joined = replace(joined, missing=())
+    return PeriodResult(joined, total, _grade(form, total), incomplete, tuple(parts))
 
 
 def seen_by_rated(result: PeriodResult) -> PeriodResult:

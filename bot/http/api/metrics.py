@@ -15,7 +15,8 @@ from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
 from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_period
-from dialogs.time.periods import PERIOD_EXAMPLES, Period
+from dialogs.time.named_days import PERIOD_EXAMPLES
+from dialogs.time.periods import Period
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure, SampleSize
 from scoring.metrics.metric_targets import TIMED_METRICS, MetricTarget, attainment_of

@@ -26,7 +26,7 @@ from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
 from bot.jobs.figure_explanation import explain_figure, subject_score
 from bot.jobs.period_summary import FigureRequestError, compared_summary, period_summary, read_cut, read_period
-from dialogs.time.periods import PERIOD_EXAMPLES
+from dialogs.time.named_days import PERIOD_EXAMPLES
 
 __all__ = ["router", "scores"]
 

@@ -24,7 +24,7 @@ from bot.jobs.period_summary import FigureRequestError, read_period
 from bot.jobs.survey_courses import LATELY_ASKED, read_course
 from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
-from dialogs.time.periods import PERIOD_EXAMPLES
+from dialogs.time.named_days import PERIOD_EXAMPLES
 from scoring.anonymity import MINIMUM_GROUP, AnonymousMonth, anonymous_months
 from scoring.metrics.summary import shown_levels
 

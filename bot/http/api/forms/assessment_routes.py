@@ -27,7 +27,8 @@ from bot.http.problems import Problem
 from bot.jobs.assessment_results import read_result
 from dialogs.forms.joined_result import seen_by_company, seen_by_rated
 from dialogs.forms.model import Form
-from dialogs.time.periods import PERIOD_EXAMPLES, Period, named_period
+from dialogs.time.named_days import PERIOD_EXAMPLES
+from dialogs.time.periods import Period, named_period
 from storage.reads.rated_subjects import AssessmentFilter
 
 __all__ = ["router"]
