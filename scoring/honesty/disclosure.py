@@ -2,15 +2,16 @@
 
 A cut divides the same answers by keys of who was served (its subject) and by what was rated (its split); each of its
 cells is published with its value. Of a cell with fewer than five people the value is withheld. So is that of further
-ones, the smallest first, until what a published cell has besides the published cells inside it, of any one other cut,
-comes from nobody or from five and more: complementary suppression, see Willenborg and de Waal, Elements of Statistical
-Disclosure Control (Springer 2001), 1.4 and 6.
+ones until what a published cell has besides the published cells inside it, of any one other cut, comes from nobody or
+from five and more, and until no sums over cells of two cuts differ by fewer (`light_cuts.py`): complementary
+suppression, see Willenborg and de Waal, Elements of Statistical Disclosure Control (Springer 2001), 1.4 and 6.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 
+from scoring.honesty.light_cuts import OUTSIDE, part_joined_by_few
 from scoring.values import Value
 
 __all__ = ["DisclosureAtom", "withheld_cells"]
@@ -85,12 +86,24 @@ def withheld_cells(
     waiting = list(_rests(counted, nodes, subjects, splits))
     for few in [node for several in nodes.values() for node in several.values() if node.people < fewest]:
         waiting += _withhold(few)
+    crossings, is_changed = _crossings(counted, nodes, subjects, splits), True
+    while is_changed:
+        _settle(waiting, fewest)
+        is_changed = False
+        for crossing in crossings:
+            while crossed := crossing.too_close(fewest):
+                waiting += [rest for node in crossed for rest in _withhold(node)]
+                is_changed = True
+    return {cut: {cell for cell, node in several.items() if not node.is_published} for cut, several in nodes.items()}
+
+
+def _settle(waiting: list[_Rest], fewest: int) -> None:
+    """Remove cells until what each published one has besides those inside it is nobody or enough."""
     while waiting:
         rest = waiting.pop()
         if rest.outer.is_published and 0 < rest.people() < fewest:
             smallest = next((node for node in rest.inner if node.is_published), rest.outer)
             waiting += [*_withhold(max(smallest, rest.outer, key=lambda node: node.rank)), rest]
-    return {cut: {cell for cell, node in several.items() if not node.is_published} for cut, several in nodes.items()}
 
 
 def _withhold(node: _Node) -> Iterator[_Rest]:
@@ -128,6 +141,58 @@ def _nodes(
 
 def _name(atom: DisclosureAtom) -> Item:
     return atom.group, "/".join(atom.item.values())
+
+
+class _Crossing:
+    """Two cuts of the same answers, and how many people their cells share."""
+
+    def __init__(self, shared: Mapping[tuple[_Node, _Node], int]) -> None:
+        self._shared = shared
+
+    def too_close(self, fewest: int) -> list[_Node]:
+        """Return published cells, of the less important cut, without which sums would not differ by so few people."""
+        weights: Counter[tuple[object, object]] = Counter()
+        for (one, other), people in self._shared.items():
+            ends = tuple(node if node.is_published else OUTSIDE for node in (one, other))
+            weights[ends[0], ends[1]] += people
+        part = [node for node in part_joined_by_few(weights, fewest) if isinstance(node, _Node)]
+        last = max((node.rank for node in part), default=None)
+        return [node for node in part if node.rank == last]
+
+
+def _crossings(
+    atoms: Sequence[DisclosureAtom],
+    nodes: Mapping[Cut, Mapping[Cell, _Node]],
+    subjects: Sequence[Cut],
+    splits: Sequence[str],
+) -> list[_Crossing]:
+    """Return every two cuts by different subjects and the same split; those that hold each other are left out."""
+    columns = {subject: _column(atoms, subject) for subject in subjects}
+    items = [_name(atom) for atom in atoms]
+    names = {item: atom.item for item, atom in zip(items, atoms, strict=True)}
+    found: list[_Crossing] = []
+    for one, other in combinations(subjects, 2):
+        if set(one) <= set(other) or set(other) <= set(one):
+            continue
+        shared = _shared(columns[one], columns[other], items, atoms)
+        for split in ((), *((split,) for split in splits)):
+            pairs: dict[tuple[_Node, _Node], dict[Item, int]] = defaultdict(dict)
+            for (first, second, item), people in shared.items():
+                value = tuple(names[item][each] for each in split)
+                pairs[nodes[*one, *split][*first, *value], nodes[*other, *split][*second, *value]][item] = people
+            found.append(_Crossing({pair: _certain(sizes) for pair, sizes in pairs.items()}))
+    return found
+
+
+def _shared(
+    one: Sequence[Cell], other: Sequence[Cell], items: Sequence[Item], atoms: Sequence[DisclosureAtom]
+) -> dict[tuple[Cell, Cell, Item], int]:
+    """Return how many people two cells share, by item; counted by the objects' identities, which is fastest."""
+    found: dict[tuple[int, int, Item], int] = {}
+    cells = {id(cell): cell for cell in (*one, *other)}
+    for key, atom in zip(zip(map(id, one), map(id, other), items, strict=True), atoms, strict=True):
+        found[key] = found.get(key, 0) + atom.people
+    return {(cells[first], cells[second], item): people for (first, second, item), people in found.items()}
 
 
 class _Columns:
