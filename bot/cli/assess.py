@@ -32,6 +32,7 @@ def add_to(commands: Commands) -> None:
     assess.add_argument("--role", choices=[*RaterRole], help="how the rater stands to the subject")
     assess.add_argument("--rater", metavar="NAME", help="who rates; asked for otherwise")
     assess.add_argument("--customer", metavar="ID", default="", help="the customer whose answers are entered")
+    assess.add_argument("--sheet-no", metavar="NUMBER", default="", help="the number on their paper")
     assess.add_argument("--source", default="", help="how they came: web, sms, phone, paper, onsite, platform")
     assess.add_argument("--by", metavar="NAME", help="who enters it; the rater by default")
     assess.add_argument("--reason", default="", help="why a sheet that is stored already is corrected")
@@ -90,9 +91,11 @@ def _fill(options: Options, form: Form) -> None:
     role = options.role or (form.raters[0] if len(form.raters) == 1 else _asked(f"role ({', '.join(form.raters)}): "))
     is_customer = role == RaterRole.CUSTOMER
     rater = "" if is_customer else options.rater or _asked("rater: ")
+    is_unknown = is_customer and not (options.customer or options.sheet_no)
+    sheet_no = _asked("number on the paper: ") if is_unknown else options.sheet_no
     by = options.by or rater or _asked("entered by: ")
     sheet = {"form": form.id, "subject": subject, "period": period, "role": role, "rater": rater, "by": by}
-    sheet |= {"customer": options.customer, "source": options.source, "reason": options.reason}
+    sheet |= {"customer": options.customer, "source": options.source, "sheet_no": sheet_no, "reason": options.reason}
     words = _words(form, [line.id for line in form.head], options.locale)
     entered = _items(form, options.locale)
     words |= _words(form, [line.id for line in form.foot], options.locale)

@@ -28,8 +28,9 @@ _OTHERS = (RaterRole.SUPERIOR, RaterRole.PEER, RaterRole.SUBORDINATE)
 class NewAssessment(Value):
     """A sheet to store: what `entry` says about a subject for a period, by a rater in a role.
 
-    `by` entered it. A customer's sheet has a `source`, and a `customer` where it is known who that was; everybody
-    else's a `rater`. `reason` says why a sheet that is there already is to be corrected.
+    `by` entered it. A customer's sheet has a `source`, a `customer` where it is known who that was, and a `sheet_no`
+    otherwise, the number on the paper; everybody else's a `rater`. `reason` says why a sheet that is there already is
+    to be corrected.
     """
 
     form: Form
@@ -41,13 +42,15 @@ class NewAssessment(Value):
     rater: str = ""
     customer: str = ""
     source: str = ""
+    sheet_no: str = ""
     reason: str = ""
 
     @property
     def id(self) -> str:
-        """Its id: each rater fills one sheet about a subject for a period, in one role, and so does each customer."""
-        form, kind = self.form, "customer" if self.role is RaterRole.CUSTOMER else "rater"
-        who = (kind, self.customer or name_key(self.rater))
+        """Its id: a rater fills one sheet about a subject for a period, in one role; each paper of a customer is one."""
+        form = self.form
+        is_customers = self.role is RaterRole.CUSTOMER
+        who = ("customer", self.customer, name_key(self.sheet_no)) if is_customers else ("rater", name_key(self.rater))
         return derive("asm", form.id, form.subject, self.subject, self.period.name, *who)
 
 
@@ -87,7 +90,7 @@ def store_assessment(
 
 def _as_stored(made: FilledForm, before: FilledForm) -> FilledForm:
     """Return a sheet with what may differ in the same one again: spellings of the name, ends in another time zone."""
-    kept = replace(made, rater=before.rater, since=before.since, until=before.until)
+    kept = replace(made, rater=before.rater, sheet_no=before.sheet_no, since=before.since, until=before.until)
     return replace(kept, at=before.at, version=before.version)
 
 
@@ -106,8 +109,7 @@ def _problems(context: DecisionContext, new: NewAssessment) -> Iterator[tuple[st
     if new.role not in form.raters:
         yield "role", f"does not rate by {form.id}; there are {', '.join(form.raters)}"
     elif new.role is RaterRole.CUSTOMER:
-        if new.source not in SOURCES.split(", "):
-            yield "source", f"must say how the answers came: {SOURCES}"
+        yield from _customer(new)
     else:
         yield from _rater(new)
     if first < form.effective_from:
@@ -117,10 +119,20 @@ def _problems(context: DecisionContext, new: NewAssessment) -> Iterator[tuple[st
     yield from entry_problems(form, new.entry)
 
 
+def _customer(new: NewAssessment) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with how a customer's answers came, and with which sheet they are."""
+    if new.source not in SOURCES.split(", "):
+        yield "source", f"must say how the answers came: {SOURCES}"
+    if new.rater:
+        yield "rater", "belongs to no sheet of a customer; write who entered it into by"
+    if not (new.customer or name_key(new.sheet_no)):
+        yield "sheet_no", "is missing; number the papers, or say which customer it was"
+
+
 def _rater(new: NewAssessment) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with who rates whom, where it is no customer."""
-    if new.customer or new.source:
-        yield "customer" if new.customer else "source", "belongs to the sheet of a customer only"
+    theirs = (("customer", new.customer), ("source", new.source), ("sheet_no", new.sheet_no))
+    yield from ((name, "belongs to the sheet of a customer only") for name, given in theirs if given)
     if not new.rater:
         yield "rater", "is missing; write who rates"
     elif new.role is RaterRole.SELF and not is_same_person(new.rater, new.subject):
@@ -152,6 +164,7 @@ def _assessment(context: DecisionContext, new: NewAssessment) -> FilledForm:
         total=sheet.total,
         customer=new.customer or None,
         source=new.source,
+        sheet_no=new.sheet_no,
     )
 
 

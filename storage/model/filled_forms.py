@@ -13,8 +13,9 @@ class FilledForm(Value):
     """A filled sheet; `version` 0 is new, and each correction writes the next one.
 
     The `period` by its name, with its ends in UTC; `rater` is who rated, `by` who entered it, `source` the way by which
-    a customer's answers came. Only a sheet of a customer has a `customer`, and its `words` and `evidence` are theirs:
-    they go with them (`storage/privacy`). `total` is exact, None for an incomplete sheet.
+    a customer's answers came, `sheet_no` the number on their paper. Only a sheet of a customer has a `customer`, and
+    its number, `words` and `evidence` are theirs: they go with them (`storage/privacy`). `total` is exact, None for an
+    incomplete sheet.
     """
 
     id: str
@@ -35,9 +36,10 @@ class FilledForm(Value):
     total: str | None = None
     customer: str | None = None
     source: str = ""
+    sheet_no: str = ""
     version: int = 0
 
 
 def without_words(assessment: FilledForm) -> FilledForm:
-    """Return a customer's sheet without what they wrote and showed."""
-    return replace(assessment, words=(), evidence=())
+    """Return a customer's sheet without what they wrote and showed, and without the number of their paper."""
+    return replace(assessment, words=(), evidence=(), sheet_no="")

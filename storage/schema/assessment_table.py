@@ -40,6 +40,7 @@ assessments = table(
     optional_text("total"),
     Column("customer", Text, ForeignKey("customers.id")),
     text_column("source"),
+    text_column("sheet_no"),
     *version_column(),
     allowed_values("subject_kind", SubjectKind),
     allowed_values("role", RaterRole),

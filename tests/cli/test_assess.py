@@ -131,12 +131,17 @@ def test_peers_are_told_together_and_to_the_rated_person_from_three_on(
 
 def test_a_customers_paper_is_entered_with_its_source(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
     about = ("four_sides", "--subject", "a17", "--period", "2026-10", "--role", "customer", "--by", "前台小周")
-    typing(monkeypatch, *["4"] * 11)
+    typing(monkeypatch, "17", *["4"] * 11)
     assert types("assess", *about).err.startswith("huifang: source: must say how the answers came: web, sms, phone")
+    for number in ("17", "18"):
+        typing(monkeypatch, number, *["4"] * 11)
+        said = types("assess", *about, "--source", "paper")
+        assert "number on the paper: " in said.out
+        assert (said.code, said.err) == (0, "")
+        assert said.out.endswith("  total 80 of 100: 良好\n")
     typing(monkeypatch, *["4"] * 11)
-    said = types("assess", *about, "--source", "paper")
-    assert (said.code, said.err) == (0, "")
-    assert said.out.endswith("  total 80 of 100: 良好\n")
+    assert types("assess", *about, "--source", "paper", "--sheet-no", "19").code == 0
+    assert "  customer: 80 by 3, weight" in types("assess", *about[:5], "--results").out
 
 
 def test_a_correction_gives_its_reason(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -290,7 +290,7 @@ async def test_the_scorecard_of_four_sides_joins_superior_peers_and_customers(ap
     for role, rater, rating in (("superior", "王经理", 5), ("peer", "小张", 4), ("peer", "小李", 4)):
         told = await stored(api, filled("four_sides", dict.fromkeys(items, rating), role, rater=rater))
         assert bool(told["sections"]) is (role == "superior")
-    sheet = filled("four_sides", dict.fromkeys(items, 3), "customer", rater="", source="phone")
+    sheet = filled("four_sides", dict.fromkeys(items, 3), "customer", rater="", source="phone", sheet_no="1")
     told = await stored(api, sheet)
     assert [(one["name"], one["weight"]) for one in told["sections"]] == [
         ("服务态度", 25.0),

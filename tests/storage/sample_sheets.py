@@ -43,4 +43,5 @@ def full_assessment(now: datetime) -> FilledForm:
         "90",
         "c-mei",
         "paper",
+        "17",
     )

@@ -231,6 +231,7 @@ async def test_clauses_that_do_not_apply_leave_the_sums(api: httpx.AsyncClient) 
         ({"subject": "\u3000"}, "subject", None),
         ({"role": "self"}, "rater", "must be a17: in the role self everybody rates themselves"),
         ({"role": "peer"}, "role", "does not rate by performance_60_40; there are superior, self"),
+        ({"sheet_no": "17"}, "sheet_no", "belongs to the sheet of a customer only"),
         ({"source": "phone"}, "source", "belongs to the sheet of a customer only"),
         ({"period": "2199-01"}, "period", None),
         ({"period": "2027-01"}, "period", "has not begun yet"),
@@ -293,3 +294,28 @@ async def test_a_customers_answers_are_entered_with_their_source_and_forgotten_w
     await fulfil(house)
     (left,) = (await api.get(URL)).json()["items"]
     assert (left["total"], left["customer"][:5]) == (80.0, "gone_")
+
+
+async def test_each_paper_of_an_unknown_customer_is_a_sheet_of_its_own(api: httpx.AsyncClient) -> None:
+    body = sheet("four_sides", role="customer", rater="", source="paper", by="前台小周", period="2026-Q3")
+    answer = await api.post(URL, json=body)
+    assert [one["field"] for one in answer.json()["errors"]] == ["sheet_no"]
+    answer = await api.post(URL, json=body | {"sheet_no": "17", "rater": "前台"})
+    assert [one["field"] for one in answer.json()["errors"]] == ["rater"]
+    first = await stored(api, **body, sheet_no="17")
+    other = await stored(api, **body, sheet_no="18")
+    assert (first["sheet_no"], other["sheet_no"]) == ("17", "18")
+    again = await api.post(URL, json=body | {"sheet_no": "１７ "})
+    assert (again.status_code, again.json()["id"]) == (200, first["id"])
+    worse = body | {"values": dict.fromkeys(body["values"], 1)}
+    assert (await api.post(URL, json=worse | {"sheet_no": "17"})).status_code == 409
+    await stored(api, **worse, sheet_no="19")
+    (role,) = (await result(api, form="four_sides"))["roles"]
+    assert (role["role"], role["raters"], role["mean"]) == ("customer", 3, 60.0)
+
+
+async def test_two_papers_of_one_customer_are_two_sheets(api: httpx.AsyncClient) -> None:
+    await api.put("/api/v1/tickets/desk/1", json=TICKET)
+    body = sheet("four_sides", role="customer", rater="", source="paper", customer=TICKET["customer"]["id"])
+    ids = {(await stored(api, **body, **number))["id"] for number in ({}, {"sheet_no": "17"}, {"sheet_no": "18"})}
+    assert len(ids) == 3

@@ -51,6 +51,7 @@ class NewAssessmentBody(RequestBody):
     rater: RaterName = ""
     customer: Annotated[str, Field(max_length=200)] = ""
     source: Annotated[str, Field(max_length=20)] = ""
+    sheet_no: Annotated[str, Field(max_length=100, description="the number on a customer's paper")] = ""
     by: Name
     values: Annotated[dict[Id, Exact], Field(max_length=_MOST)]
     not_applicable: Annotated[tuple[Id, ...], Field(max_length=_MOST)] = ()
@@ -72,6 +73,7 @@ class NewAssessmentBody(RequestBody):
             rater=self.rater,
             customer=self.customer,
             source=self.source,
+            sheet_no=self.sheet_no,
             reason=self.reason,
         )
 
@@ -113,6 +115,7 @@ class AssessmentOut(BaseModel):
     rater: str | None
     customer: str | None
     source: str | None
+    sheet_no: str | None
     by: str | None
     at: datetime
     total: float | None = Field(description="of 100, not rounded; null for an incomplete sheet")
@@ -208,6 +211,7 @@ def assessment_out(assessment: FilledForm, locale: str) -> AssessmentOut:
         rater=assessment.rater or None if is_told else None,
         customer=assessment.customer,
         source=assessment.source or None,
+        sheet_no=assessment.sheet_no or None,
         by=assessment.by if is_told else None,
         at=assessment.at,
         total=_shown(assessment.total) if is_told else None,
