@@ -46,10 +46,17 @@ def _checked(path: Path) -> list[str]:
     """Return what is said of a definition that can be used. Raises ConfigErrors for another."""
     if is_form(path):
         form = read_form(path)
-        return [f"{form.id} version {form.version}, a form of {len(form.items)} items"]
+        return [f"{form.id} version {form.version}, a form of {len(form.items)} items", *_misnamed(path, form.id)]
     survey = read_survey(path)
     head = f"{survey.id} version {survey.version}, {len(survey.questions)} questions"
-    return [head, *(f"warning: {warning}" for warning in lint(survey))]
+    return [head, *_misnamed(path, survey.id), *(f"warning: {warning}" for warning in lint(survey))]
+
+
+def _misnamed(path: Path, id_: str) -> list[str]:
+    """Return the warning about a file that is not named after its id, by which alone commands know it."""
+    return (
+        [] if path.stem == id_ else [f"warning: its id is {id_}, not {path.stem}; set id, or call the file {id_}.toml"]
+    )
 
 
 def _course(options: Options) -> None:

@@ -47,7 +47,7 @@ class NewAssessment(Value):
 
     @property
     def id(self) -> str:
-        """Its id: a rater fills one sheet about a subject for a period, in one role; each paper of a customer is one."""
+        """Its id: a rater fills one sheet about a subject for a period, in one role; a customer one for each paper."""
         form = self.form
         is_customers = self.role is RaterRole.CUSTOMER
         who = ("customer", self.customer, name_key(self.sheet_no)) if is_customers else ("rater", name_key(self.rater))

@@ -50,6 +50,20 @@ def test_a_bad_survey_is_told_with_file_line_and_fix_and_the_good_one_beside_it_
 
 
 @pytest.mark.parametrize(
+    ("shipped", "id_"), [("forms/performance_60_40.toml", "performance_60_40"), ("surveys/ten_point.toml", "ten_point")]
+)
+def test_a_copy_that_kept_its_id_is_warned_of(shipped: str, id_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (SURVEYS.parent / shipped).read_text("utf-8")
+    Path("mine.toml").write_text(text, "utf-8")
+    assert main(["survey", "check", "mine.toml"]) == 0
+    warning = f"mine.toml: warning: its id is {id_}, not mine; set id, or call the file {id_}.toml"
+    assert capsys.readouterr().out.splitlines()[1] == warning
+    Path("mine.toml").write_text(text.replace(f'"{id_}"', '"mine"'), "utf-8")
+    assert main(["survey", "check", "mine.toml"]) == 0
+    assert "warning: its id" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
     ("locale", "typed", "end"),
     [
         (
