@@ -31,6 +31,7 @@ from dialogs.outbox.machine import (
     SendingEvent,
 )
 from scoring.values import Value, replace
+from storage.model.message_transitions import after_event
 from storage.model.note_keys import SURVEYS_PAUSED, migration_key
 from storage.model.records import AttemptRow, ContactState, OutboxMessage, Purpose
 from storage.reads.campaigns import RATE_LIMITED
@@ -195,7 +196,16 @@ def _held(context: DecisionContext, message: OutboxMessage, outcome: Held) -> Ch
         told = tell_again(context, issue, message.customer, shut=message.channel) if issue is not None else Changes()
         if told:
             return dropped + told
-    return _settled(context, message, MessageHeldBack(outcome.until, outcome.why))
+    return _held_back(context, message, outcome.until, outcome.why)
+
+
+def _held_back(context: DecisionContext, message: OutboxMessage, until: datetime | None, why: str) -> Changes:
+    """Settle it as held.
+
+    The record stores nothing: by it whoever writes in the same commit finds what waits for them.
+    """
+    event = MessageHeldBack(until, why)
+    return Changes((after_event(message, event),)) + _settled(context, message, event)
 
 
 def _asked_elsewhere(context: DecisionContext, message: OutboxMessage) -> Changes:
@@ -221,7 +231,7 @@ def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked |
             instead = told_in_group(context, issue, message) if issue is not None else Changes()
             return _settled(context, message, MessageFailed(why)) + instead
         case Blocked(_, why) if waits_for_start(context.policy, message):
-            return _settled(context, message, MessageHeldBack(None, why))
+            return _held_back(context, message, None, why)
         case Blocked(reason, why):
             return _settled(context, message, MessageFailed(why)) + _shut_out(
                 context, message, InvitationReason(reason)

@@ -168,7 +168,7 @@ async def _throttled(there: Audience) -> None:
     await there.do(campaign, "start")
     told = await there.becomes(campaign, "paused")
     assert told["why"] == "limited"
-    await there.town.group.sees("群发自动停下了")
+    await there.town.group.sees("自动停下了")
     ready = (await there.town.product.api.get("/readyz")).text
     assert "asked for a pause three times within five minutes; sent " in ready
     lines = [line for line in there.town.product.log.splitlines() if campaign in line and '"alarm"' in line]

@@ -143,8 +143,8 @@ class Crowd:
 
         seen = await person.chat.bell.until(look, PATIENCE, person.picture)
         await self._meet()
-        if seen:
-            await person.taps(str(told.ratings[0]), message=seen[0])
+        if seen:  # it has lost its buttons to a reminder that came meanwhile
+            await person.taps(str(told.ratings[0]), message=_newest(person, step(1), last) or seen[0])
         else:
             await person.says(str(told.ratings[0]))
         if told.remark is not None:

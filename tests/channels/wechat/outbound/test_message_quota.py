@@ -1,5 +1,6 @@
 """With each decision the books are kept: what may be sent, what has waited, and what answers a message at once."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,11 @@ import pytest
 
 from bot.channels.wechat.inbound.passive_reply import HAND_OVER, PassiveReply, decode_reply, encode_reply
 from bot.channels.wechat.outbound.message_quota import DOUBTED, INLINE, WechatQuota
+from bot.handlers import deliveries
+from bot.handlers.common.context import DecisionContext
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Retry, Sent, Unknown
+from bot.wiring.policy import make_policy
+from config.settings.settings import Settings
 from dialogs.ids import ref_of
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
@@ -28,6 +33,7 @@ from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Committed, Decision, Job, Writer
 from tests.channels.wechat.messages import CLOSURE, INTERVIEW, ISSUE, NOW, RATING, closure, message
 from tests.support.database.migrated import copy_migrated
+from tests.support.web.house import shipped
 
 PLACE = Address("wechat", "oMei")
 KEY = "wechat:77"
@@ -79,6 +85,7 @@ def records(changes: Changes, kind: type) -> list[Record]:
 
 SAID = (SendingState.SENT, INLINE)
 FREE = (SendingState.PENDING, "")
+SHUT = Held(None, "window_closed")
 
 # -- what is heard opens windows, and lets go what has waited -----------------------------------------------------
 
@@ -297,3 +304,28 @@ async def test_what_was_held_is_released_in_the_database_and_the_sender_hears_of
     assert [(row.clicked_at, row.clicked_used) for row in windows] == [(NOW, 0)]
     poked = [r for changes in committed[-1].decided for r in changes.records if isinstance(r, OutboxMessage)]
     assert [(row.id, row.status) for row in poked] == [("out_0", SendingState.PENDING)]
+
+
+async def test_what_is_held_and_released_in_one_commit_goes(tmp_path: Path) -> None:
+    surveys, phrases = shipped()
+    policy = make_policy(Settings(), surveys, {}, phrases)
+    needs = Needs(windows=frozenset({PLACE}))
+
+    def hold(rows: Snapshot, now: datetime) -> Decision[None]:
+        context = DecisionContext(rows, policy, now)
+        return Decision(deliveries.settle(context, replace(REPLY, status=SendingState.LEASED), SHUT), None)
+
+    def hear(rows: Snapshot, now: datetime) -> Decision[None]:
+        return Decision(BOOKS.received(rows, heard(TAP), Changes((HEARD,)), now), None)
+
+    committed: list[Committed] = []
+    async with Store.open(f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}") as store:
+        writer = Writer(store, lambda: NOW, on_commit=committed.append)
+        leased = replace(REPLY, status=SendingState.LEASED, leased_until=NOW + timedelta(minutes=1))
+        await writer.decide(Job(Needs(), lambda _rows, _now: Decision(Changes((leased,)), None)))
+        await asyncio.gather(writer.decide(Job(needs, hold)), writer.decide(Job(needs, hear)))
+        async with store.reading() as session:
+            (stored,) = await session.records(OutboxMessage, all_of(OutboxMessage))
+        await writer.stop()
+    assert len(committed[-1].decided) == 2, "they did not share a commit"
+    assert (stored.status, stored.not_before) == (SendingState.PENDING, NOW)
