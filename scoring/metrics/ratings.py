@@ -10,10 +10,10 @@ from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize, sampl
 from scoring.scale import FIVE, Scale
 from scoring.values import Value
 
-__all__ = ["is_low_item", "people_of", "rating_figure", "rating_histogram", "rating_parts"]
+__all__ = ["people_of", "rating_figure", "rating_histogram", "rating_parts"]
 
 _HUNDRED = Fraction(100)
-_SATISFIED, _BAD, _LOW = Fraction(4), Fraction(2), Fraction(7, 2)
+_SATISFIED, _BAD = Fraction(4), Fraction(2)
 _WILSON = "Wilson"
 _NPS, _CES = Scale(0, 10), Scale(1, 7)
 
@@ -81,11 +81,6 @@ def people_of(counts: Iterable[RatingCount]) -> int:
     for (survey, _), n in by_question.items():
         most[survey] = max(most.get(survey, 0), n)
     return sum(most.values())
-
-
-def is_low_item(mean: Fraction, scale: Scale) -> bool:
-    """Return whether a mean makes a question a low item: below 3.5 on 1-5, or that point of another scale."""
-    return mean < scale.limit_from(FIVE, _LOW)
 
 
 def rating_parts(metric: str, count: RatingCount) -> tuple[int, int] | None:

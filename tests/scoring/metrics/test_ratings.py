@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.metrics.facts import RatingCount
 from scoring.metrics.figure import Figure, SampleSize
-from scoring.metrics.ratings import is_low_item, rating_figure
+from scoring.metrics.ratings import rating_figure
 from scoring.scale import FIVE, Scale
 
 TEN, NPS, CES = Scale(1, 10), Scale(0, 10), Scale(1, 7)
@@ -49,11 +49,6 @@ def test_known_values(metric: str, scale: Scale, values: list[int], expected: Fr
 def test_what_has_a_scale_of_its_own_is_never_derived_from_another(metric: str, scale: Scale) -> None:
     told = figure(metric, [1, 2, 3, 4, 5], scale)
     assert (told.value, told.n, told.state) == (None, 0, SampleSize.EMPTY)
-
-
-def test_a_low_item_is_below_the_limit_and_not_at_it() -> None:
-    assert [is_low_item(mean, FIVE) for mean in (Fraction(349, 100), Fraction(7, 2))] == [True, False]
-    assert [is_low_item(mean, TEN) for mean in (Fraction(6624, 1000), Fraction(53, 8))] == [True, False]
 
 
 @given(RATINGS)
