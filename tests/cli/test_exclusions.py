@@ -50,4 +50,6 @@ def test_what_cannot_be_excluded_is_one_line(types: Type, desk: Path) -> None:
     assert types("exclusion", "propose", "int_none", "--reason", "test", *li).err == (
         "huifang: there is no response int_none\n"
     )
+    unseen = types("exclusion", "propose", response, "--reason", "test", "--by", "\u200b\u3164", "--note", "骂人")
+    assert (unseen.code, unseen.err) == (1, "huifang: by: is empty\n")
     assert types("exclusion", "list", "--state", "odd").err.startswith("huifang: there is no state odd, only proposed,")
