@@ -33,7 +33,8 @@ def test_the_check_advises_against_many_ratings_and_more_than_two_minutes(types:
     Path("long.toml").write_text("[[questions]]".join((head, long, *questions[1:], *more[:2])), "utf-8")
     said = types("survey", "check", "long.toml")
     assert (said.code, said.err) == (0, "")
-    first, many, slow = said.out.splitlines()
+    first, misnamed, many, slow = said.out.splitlines()
+    assert misnamed.startswith("long.toml: warning: its id is satisfaction_4, not long")
     assert first.endswith("8 questions")
     assert (
         many == "long.toml: warning: satisfaction_4 asks for 8 ratings; above 7 many people stop half-way. Ask fewer."
