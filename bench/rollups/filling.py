@@ -45,9 +45,9 @@ _TABLES = (
     """
     INSERT INTO interviews (id, invitation, customer, channel, chat, survey, survey_number, locale, asked_at,
         expires_at, state, at, answers, skipped, remarks_asked, comment_source, misses, message, assessed, logged,
-        shown, version, notice, said, undo, doubted, flags)
+        shown, version, notice, said, undo, doubted, flags, comment_begins)
     SELECT 'int_' || {n}, 'inv_' || {n}, 'c-1', {channel}, '', 'after_service', 2, 'zh-Hans', {at}, {at}, 'completed',
-        '', '[]', '[]', '[]', '', 0, '', '[]', 0, '', 1, '', '[]', '[]', '', '[]' FROM {surveys}
+        '', '[]', '[]', '[]', '', 0, '', '[]', 0, '', 1, '', '[]', '[]', '', '[]', 0 FROM {surveys}
     """,
 )
 
