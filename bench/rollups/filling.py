@@ -1,13 +1,8 @@
 """A year of rated surveys, filled by SQL of its own: through the product it takes hours."""
 
-import asyncio
-import sqlite3
-from contextlib import closing
 from datetime import datetime
 
-import asyncpg
-from sqlalchemy import make_url
-
+from bench.scale.bulk import count_from, execute_all, is_in_a_file
 from storage.connection.migrate import upgrade
 
 __all__ = ["AGENTS", "DAYS", "RATINGS", "fill_ratings"]
@@ -55,7 +50,7 @@ _TABLES = (
 async def fill_ratings(url: str, answers: int, until: datetime) -> None:
     """Make a database of so many ratings, of closings in the year before a moment; nothing of it is added up."""
     await upgrade(url)
-    is_file = url.startswith("sqlite")
+    is_file = is_in_a_file(url)
     surveys, begun = answers // RATINGS, int(until.timestamp()) - DAYS * _DAY
     second = f"({begun} + s * {DAYS * _DAY} / {surveys})"
     words = {
@@ -66,36 +61,8 @@ async def fill_ratings(url: str, answers: int, until: datetime) -> None:
         "team": f"'team ' || (s % {AGENTS} / 5)",
         "channel": "CASE s / 7 % 2 WHEN 0 THEN 'telegram' ELSE 'wechat' END",
         "false": "0" if is_file else "false",
-        "surveys": _numbers("s", 0, surveys - 1, is_file=is_file),
-        "items": _numbers("k", 1, RATINGS, is_file=is_file),
+        "surveys": count_from(0, surveys, "s", is_file=is_file),
+        "items": count_from(1, RATINGS, "k", is_file=is_file),
     }
     statements = [statement.format(**words) for statement in _TABLES]
-    if is_file:
-        await asyncio.to_thread(_fill_file, make_url(url).database or "", statements)
-    else:
-        await _fill_server(url, statements)
-
-
-def _numbers(name: str, first: int, last: int, *, is_file: bool) -> str:
-    if not is_file:
-        return f"generate_series({first}::bigint, {last}) AS {name}({name})"
-    every = f"SELECT {first} AS {name} UNION ALL SELECT {name} + 1 FROM {name}s WHERE {name} < {last}"  # noqa: S608 (our own words)
-    return f"(WITH RECURSIVE {name}s AS ({every}) SELECT {name} FROM {name}s)"  # noqa: S608 (as above)
-
-
-def _fill_file(file: str, statements: list[str]) -> None:
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        for pragma in ("synchronous = OFF", "journal_mode = OFF", "cache_size = -1000000"):
-            connection.execute(f"PRAGMA {pragma}")
-        for statement in statements:  # and no ANALYZE: the product never runs it
-            connection.execute(statement)
-
-
-async def _fill_server(url: str, statements: list[str]) -> None:
-    connection = await asyncpg.connect(url, statement_cache_size=0)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-        await connection.execute("VACUUM ANALYZE")
-    finally:
-        await connection.close()
+    await execute_all(url, statements)

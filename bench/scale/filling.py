@@ -5,15 +5,10 @@ two rows, and six of the customer; one in twenty became an issue. What `retentio
 its last day.
 """
 
-import asyncio
-import sqlite3
 import time
-from contextlib import closing
 from datetime import UTC, datetime
 
-import asyncpg
-from sqlalchemy import make_url
-
+from bench.scale.bulk import count_from, execute_all, is_in_a_file
 from config.surveys.canonical_json import survey_json
 from config.surveys.load import read_surveys
 from dialogs.survey import Survey
@@ -127,13 +122,10 @@ def person(number: int) -> str:
 async def fill(url: str, surveys: int) -> float:
     """Make a database of so many surveys; return the seconds that took, without the making of its tables."""
     await upgrade(url)
-    is_file = url.startswith("sqlite")
+    is_file = is_in_a_file(url)
     begun = time.monotonic()
     statements = _statements(surveys, is_file=is_file)
-    if is_file:
-        await asyncio.to_thread(_fill_file, make_url(url).database or "", statements)
-    else:
-        await _fill_server(url, statements)
+    await execute_all(url, statements)
     return time.monotonic() - begun
 
 
@@ -181,33 +173,9 @@ def _text(number: str) -> str:
 
 def _insert(table: str, into: tuple[str, str], words: dict[str, str], rows: int, *, is_file: bool) -> str:
     columns, values = into
-    numbers = f"SELECT s, k FROM {_range('s', 0, rows, is_file)}, {_range('k', 1, _TIMES.get(table, 1), is_file)}"  # noqa: S608 (our own words)
+    surveys = count_from(0, rows, "s", is_file=is_file)
+    each = count_from(1, _TIMES.get(table, 1), "k", is_file=is_file)
+    numbers = f"SELECT s, k FROM {surveys}, {each}"  # noqa: S608 (our own words)
     which = _ONLY.get(table, "1 = 1").format(**words)
     chosen = values.format(**words)
     return f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM ({numbers}) AS each WHERE {which}"  # noqa: S608 (as above)
-
-
-def _range(name: str, first: int, count: int, is_file: bool) -> str:  # noqa: FBT001 (one of two dialects)
-    last = first + count - 1
-    if not is_file:
-        return f"generate_series({first}::bigint, {last}) AS {name}({name})"
-    every = f"SELECT {first} AS {name} UNION ALL SELECT {name} + 1 FROM {name}s WHERE {name} < {last}"  # noqa: S608 (as above)
-    return f"(WITH RECURSIVE {name}s AS ({every}) SELECT {name} FROM {name}s)"  # noqa: S608 (as above)
-
-
-def _fill_file(file: str, statements: list[str]) -> None:
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        for pragma in ("synchronous = OFF", "journal_mode = OFF", "cache_size = -1000000"):
-            connection.execute(f"PRAGMA {pragma}")
-        for statement in statements:  # and no ANALYZE: the product never runs it
-            connection.execute(statement)
-
-
-async def _fill_server(url: str, statements: list[str]) -> None:
-    connection = await asyncpg.connect(url, statement_cache_size=0)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-        await connection.execute("VACUUM ANALYZE")
-    finally:
-        await connection.close()
