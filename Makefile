@@ -22,10 +22,10 @@ test: .venv/.test
 
 # What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
 # Three at a time, since most of it waits for clocks, limits and processes; then the few that count seconds and do little
-# else than wait, beside each other and nothing else.
+# else than wait, beside each other and nothing else. Both parts run, also where the first one fails.
 proof: .venv/.test
-	$(bin)/pytest -m "(proof or hypothesis) and not alone" --hypothesis-profile=proof -n 3 --dist worksteal --durations=20 $(ARGS)
-	$(bin)/pytest -m "proof and alone" -n 3 --dist worksteal $(ARGS)
+	$(bin)/pytest -m "(proof or hypothesis) and not alone" --hypothesis-profile=proof -n 3 --dist worksteal --durations=20 $(ARGS); \
+	    failed=$$?; $(bin)/pytest -m "proof and alone" -n 3 --dist worksteal $(ARGS) && exit $$failed
 
 check: .venv/.check
 	echo "huifang: lint" && $(bin)/ruff check --quiet .
