@@ -39,7 +39,6 @@ class RollupJob(Value, eq=False):
         zone = self.zone()
         async with self.store.reading() as session:
             known, _ = await rollup_state(session)
-        if known != zone.key:
-            number = await rebuild(self.store, self.writer, zone)
+        if known != zone.key and (number := await rebuild(self.store, self.writer, zone)):
             logger.info("ratings are summed up by the %d days of %s", number, zone.key)
         await add_up(self.writer, zone)

@@ -71,6 +71,7 @@ class WechatWebhook:
         self._budget = budget
         self._unstored = UnstoredPushes(dependencies.alarm, dependencies.mended)
         self._under_way: set[asyncio.Future[Any]] = set()
+        self._is_closed = False
 
     async def __call__(self, call: WebhookCall) -> WebhookAnswer:
         """Return what one call is answered: a GET verifies our address, a POST is a push."""
@@ -105,11 +106,18 @@ class WechatWebhook:
         try:
             decrypted = self._verifier.decrypt(query, body)
         except MalformedDelivery as malformed:
+            self._is_closed = True
             self._dependencies.alarm(_ENVELOPE, f"WeChat's pushes do not open ({malformed}). {_ENVELOPE_FIX}")
             raise RejectedPush(HTTPStatus.BAD_REQUEST, f"This is no push of WeChat's: {malformed}.") from None
+        self._opened()
         if decrypted.has_document_type:
             raise RejectedPush(HTTPStatus.BAD_REQUEST, "A document type is no part of a push.")
         return decrypted
+
+    def _opened(self) -> None:
+        if self._is_closed:
+            self._is_closed = False
+            self._dependencies.mended(_ENVELOPE, "WeChat's pushes open again")
 
     async def _answered(self, decrypted: DecryptedPush) -> WebhookAnswer:
         """Decide on a genuine push and return the answer; what cannot be read is kept, and acknowledged."""

@@ -176,7 +176,10 @@ async def test_what_is_signed_and_nonsense_all_the_same_is_refused(post: Post, e
     body = ENVELOPE.replace(ENCRYPTED, encrypted)
     status, _ = await post.take(Sealed(*post.signed(body, encrypted)))
     assert (status, post.heard, post.kept) == (400, [], [])
-    assert post.alarms == ["wechat.envelope"]
+    assert (post.alarms, post.mended) == (["wechat.envelope"], [])
+    assert await post.take(Sealed(*post.signed(ENVELOPE, ENCRYPTED))) == SUCCESS
+    assert await post.take(post.sealed(pushed(MsgId=8))) == SUCCESS
+    assert post.mended == ["wechat.envelope"], "told once"
 
 
 async def test_a_document_type_is_refused_even_where_it_is_signed(post: Post) -> None:
