@@ -23,7 +23,7 @@ test: .venv/.test
 # What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
 # Three at a time, since most of it waits for clocks, limits and processes; then the few that count seconds and do little
 # else than wait, beside each other and nothing else. Both parts run, also where the first one fails.
-proof: .venv/.test
+proof: .venv/.proof
 	$(bin)/pytest -m "(proof or hypothesis) and not alone" --hypothesis-profile=proof -n 3 --dist worksteal --durations=20 $(ARGS); \
 	    failed=$$?; $(bin)/pytest -m "proof and alone" -n 3 --dist worksteal $(ARGS) && exit $$failed
 
@@ -48,7 +48,7 @@ draw: .venv/.run
 
 # Exact versions and hashes for what requirements/*.in ask; newer ones with ARGS=--upgrade.
 lock: .venv/.run
-	for part in tools build run test check; do \
+	for part in tools build run test check proof; do \
 	    echo "huifang: locking $$part" && \
 	    uv=$$(uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv) && \
 	    $$uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
@@ -72,4 +72,8 @@ clean:
 
 .venv/.check: .venv/.test requirements/check.txt
 	requirements/install check
+	touch $@
+
+.venv/.proof: .venv/.test requirements/proof.txt
+	requirements/install proof
 	touch $@

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from math import comb, erfc, sqrt
+from math import comb, erfc, lcm, sqrt
 
 from scoring.values import Value
 
@@ -79,16 +79,18 @@ def exact_tails(scores: Mapping[Fraction, Fraction], before: Histogram, after: H
 
     Over all ways to choose as many of the answers, each as likely: convolved value by value, without any drawing.
     """
-    ways: Counter[tuple[int, Fraction]] = Counter({(0, Fraction(0)): 1})
+    scale = lcm(*(score.denominator for score in scores.values()))
+    whole = {value: int(score * scale) for value, score in scores.items()}
+    ways: Counter[tuple[int, int]] = Counter({(0, 0): 1})
     chosen = sum(after.values())
-    for value, score in scores.items():
-        n, further = before.get(value, 0) + after.get(value, 0), Counter[tuple[int, Fraction]]()
+    for value, score in whole.items():
+        n, further = before.get(value, 0) + after.get(value, 0), Counter[tuple[int, int]]()
         for (taken, total), number in ways.items():
             for more in range(min(n, chosen - taken) + 1):
                 further[taken + more, total + more * score] += number * comb(n, more)
         ways = further
     sums = {total: number for (taken, total), number in ways.items() if taken == chosen}
-    every, found = sum(sums.values()), sum((scores[one] * n for one, n in after.items()), start=Fraction(0))
+    every, found = sum(sums.values()), sum(whole[one] * n for one, n in after.items())
     at_least = sum(number for total, number in sums.items() if total >= found)
     at_most = sum(number for total, number in sums.items() if total <= found)
     return Fraction(at_least, every), Fraction(at_most, every)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.honesty.bands import Band, standings
+from scoring.honesty.intervals import wilson
 
 SHARES = st.dictionaries(
     st.text("abcdefgh", min_size=1, max_size=2),
@@ -49,3 +50,16 @@ def test_nobody_with_fewer_answers_wins_by_the_same_share(shares: dict[str, tupl
     found = standings(doubled)
     distance = {name: abs(found[name].shrunken - found[name].common) for name in ("few", "many")}
     assert distance["few"] <= distance["many"]
+
+
+@given(SHARES)
+def test_one_success_more_raises_the_common_share_and_a_value_is_drawn_towards_that(
+    shares: dict[str, tuple[int, int]],
+) -> None:
+    name = min(shares)
+    k, n = shares[name]
+    if k < n:
+        before, after = standings(shares)[name], standings({**shares, name: (k + 1, n)})[name]
+        assert after.common > before.common
+        assert (k + 1 + after.pseudo * after.common) / (n + after.pseudo) == after.shrunken
+        assert list(wilson((k + 1) + after.pseudo * after.common, n + after.pseudo)) == [after.low, after.high]

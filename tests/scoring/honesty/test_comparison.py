@@ -133,3 +133,31 @@ def test_what_is_too_few_stays_so_among_others() -> None:
     assert holm([few, clear])[0] == few
     assert holm([few, clear])[1].verdict is ChangeVerdict.LOWER
     assert holm([]) == []
+
+
+@given(st.lists(st.floats(0, 1), max_size=8))
+def test_holms_p_is_never_lower_than_the_raw_one_keeps_their_order_and_knows_no_order_of_asking(
+    raw: list[float],
+) -> None:
+    changes = [Change(None, 20, ChangeVerdict.NOT_CLEAR, Fraction(2, 3), p) for p in raw]
+    corrected = [change.p or 0 for change in holm(changes)]
+    assert all(after >= before for before, after in zip(raw, corrected, strict=True))
+    assert [p for _, p in sorted(zip(raw, corrected, strict=True))] == sorted(corrected)
+    assert [change.p or 0 for change in holm(changes[::-1])] == corrected[::-1]
+
+
+@given(ANSWERS, ANSWERS, st.integers(1, 50), st.integers(-9, 9))
+def test_other_units_of_the_scale_change_nothing(
+    before: dict[Fraction, int], after: dict[Fraction, int], factor: int, start: int
+) -> None:
+    earlier, later = ({start + factor * value: n for value, n in counts.items()} for counts in (before, after))
+    assert compare(earlier, later, None) == compare(before, after, None)
+
+
+@given(ANSWERS, ANSWERS)
+def test_one_answer_more_at_the_top_never_makes_the_later_ones_lower(
+    before: dict[Fraction, int], after: dict[Fraction, int]
+) -> None:
+    better = {**after, Fraction(9): 1}
+    first, second = compare(before, after, None).effect, compare(before, better, None).effect
+    assert first is None or second is None or second >= first
