@@ -33,13 +33,21 @@ class LinkPurpose(StrEnum):
     """A person of the team: the browser that opens it is theirs on the team's page."""
     DATA = "d"
     """A request for one's data: the file with everything that is kept of a person."""
+    RATER = "f"
+    """A form about a subject and period, to be filled by one rater: their page."""
 
 
 class Stale(Exception):  # noqa: N818 (it is what happened to the link)
     """The link has expired."""
 
 
-_DOORS = {LinkPurpose.TEAM: "t", LinkPurpose.HOLDER: "t", LinkPurpose.MEMBER: "t", LinkPurpose.DATA: "d"}
+_DOORS = {
+    LinkPurpose.TEAM: "t",
+    LinkPurpose.HOLDER: "t",
+    LinkPurpose.MEMBER: "t",
+    LinkPurpose.DATA: "d",
+    LinkPurpose.RATER: "f",
+}
 
 
 class Links(Value):
@@ -49,7 +57,7 @@ class Links(Value):
     key: bytes
 
     def url(self, purpose: LinkPurpose, subject: str, expires_at: datetime) -> str:
-        """Return the address of a page: `/t/…` for the team, `/d/…` for a file, `/s/…` for customers."""
+        """Return the address of a page: `/t/…` the team's, `/f/…` a rater's, `/d/…` a file, `/s/…` a customer's."""
         door = _DOORS.get(purpose, "s")
         return f"{self.base.rstrip('/')}/{door}/{self.token(purpose, subject, expires_at)}"
 

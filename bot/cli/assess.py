@@ -37,6 +37,9 @@ def add_to(commands: Commands) -> None:
     assess.add_argument("--by", metavar="NAME", help="who enters it; the rater by default")
     assess.add_argument("--reason", default="", help="why a sheet that is stored already is corrected")
     assess.add_argument("--locale", default="zh-Hans", choices=LOCALES, help="language to ask in")
+    assess.add_argument("--link", action="store_true", help="fill nothing; print the rater's own page to send them")
+    assess.add_argument("--name", metavar="NAME", default="", help="with --link: how their page calls the subject")
+    assess.add_argument("--days", type=int, default=14, help="with --link: how long it opens, 14 by default")
     assess.add_argument("--results", action="store_true", help="fill nothing; show what the stored sheets come to")
     assess.add_argument(
         "--view", default="full", choices=("full", "rated"), help="`rated`: as the rated person sees it"
@@ -55,6 +58,8 @@ def _assess(options: Options) -> None:
     form = forms[options.form]
     if options.results:
         _show_result(options, form)
+    elif options.link:
+        _link(options, form)
     else:
         _fill(options, form)
 
@@ -72,6 +77,15 @@ def _show_result(options: Options, form: Form) -> None:
     for line in _remarks(result):
         print(f"  {line}")
     print(f"  total {_total(result)}" + (f" = {result['formula']}" if result["formula"] else ""))
+
+
+def _link(options: Options, form: Form) -> None:
+    role = options.role or (form.raters[0] if len(form.raters) == 1 else "")
+    if not (options.subject and options.period and role and (options.rater or options.customer)):
+        raise CommandProblem("name who rates whom: --subject ID --period 2026-Q4 --role peer --rater NAME")
+    wanted = {"form": form.id, "subject": options.subject, "subject_name": options.name, "period": options.period}
+    wanted |= {"role": role, "rater": options.rater or "", "customer": options.customer, "days": options.days}
+    print(call_command(options, "assess link", **wanted)["url"])
 
 
 def _remarks(result: Json) -> list[str]:

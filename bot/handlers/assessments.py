@@ -18,7 +18,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["SOURCES", "AssessmentOutcome", "NewAssessment", "needs", "store_assessment"]
+__all__ = ["SOURCES", "AssessmentOutcome", "NewAssessment", "needs", "rating_refusal", "store_assessment"]
 
 SOURCES = "web, sms, phone, paper, onsite, platform"
 """The ways by which a customer's answers reach whoever enters them."""
@@ -71,11 +71,9 @@ def store_assessment(
     context: DecisionContext, new: NewAssessment
 ) -> Decision[AssessmentOutcome | Invalid | NotFound | Conflict]:
     """Store a sheet. The same one again changes nothing; another one in its place needs a reason."""
-    wrong = next((Invalid(field, problem) for field, problem in _problems(context, new)), None)
-    if wrong is not None:
-        return Decision(Changes(), wrong)
-    if new.customer and context.snapshot.customer(new.customer) is None:
-        return Decision(Changes(), NotFound(f"customer {new.customer}"))
+    refused = rating_refusal(context, new) or _first(entry_problems(new.form, new.entry))
+    if refused is not None:
+        return Decision(Changes(), refused)
     made, before = _assessment(context, new), context.snapshot.assessment(new.id)
     if before is None:
         return Decision(Changes((made,)), AssessmentOutcome(made, created=True))
@@ -86,6 +84,18 @@ def store_assessment(
         return Decision(Changes(), Conflict(sentence))
     corrected = replace(made, version=before.version)
     return Decision(Changes((corrected, _correction(context, new, before))), AssessmentOutcome(corrected))
+
+
+def rating_refusal(context: DecisionContext, new: NewAssessment) -> Invalid | NotFound | None:
+    """Return why this rater cannot rate this subject for this period at all, None where they can."""
+    wrong = _first(_problems(context, new))
+    if wrong is None and new.customer and context.snapshot.customer(new.customer) is None:
+        return NotFound(f"customer {new.customer}")
+    return wrong
+
+
+def _first(problems: Iterator[tuple[str, str]]) -> Invalid | None:
+    return next((Invalid(field, problem) for field, problem in problems), None)
 
 
 def _as_stored(made: FilledForm, before: FilledForm) -> FilledForm:
@@ -116,7 +126,6 @@ def _problems(context: DecisionContext, new: NewAssessment) -> Iterator[tuple[st
         yield "period", f"begins before {form.effective_from}, from which on {form.id} is in force"
     if new.period.since > context.now:
         yield "period", "has not begun yet"
-    yield from entry_problems(form, new.entry)
 
 
 def _customer(new: NewAssessment) -> Iterator[tuple[str, str]]:

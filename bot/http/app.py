@@ -24,7 +24,7 @@ from bot.http.api import (
     surveys,
     tickets,
 )
-from bot.http.api.forms import assessment_routes
+from bot.http.api.forms import assessment_routes, rater_link_routes
 from bot.http.api.openapi import described
 from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
@@ -33,6 +33,7 @@ from bot.http.front_page import FRONT_HANDLERS, show_front
 from bot.http.limits import BodyLimit
 from bot.http.pages import NOT_CACHED
 from bot.http.problems import ErrorGuard
+from bot.http.rater_page.routes import rater_routes
 from bot.http.survey_page import routes as survey_page
 from bot.http.survey_page.data_file import DATA_ROUTES
 from bot.http.team_page import routes as team_page
@@ -99,7 +100,7 @@ async def _ready(request: Request) -> Response:
     return JSONResponse(content, status, NOT_CACHED)
 
 
-_REGISTERS = (assessment_routes, audit, inbox)
+_REGISTERS = (assessment_routes, rater_link_routes, audit, inbox)
 _PROBES = [Route("/", show_front), Route("/healthz", _alive), Route("/readyz", _ready)]
 
 
@@ -120,7 +121,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
     for module in (*_REGISTERS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES])
-    api.router.routes.extend([*survey_page.ROUTES, *team_page.ROUTES, *_console(web)])
+    api.router.routes.extend([*survey_page.ROUTES, *rater_routes(wrong), *team_page.ROUTES, *_console(web)])
     return api
 
 

@@ -161,3 +161,14 @@ def test_questions_are_asked_in_the_language_that_is_wanted(types: Type, monkeyp
     said = types("assess", "department", "--subject", "x", "--period", "2026-10", "--rater", "Lin", "--locale", "en")
     assert said.out.startswith("Head of a department, monthly\n1 Very poor · 2 Poor · 3 Fair · 4 Good · 5 Very good\n")
     assert "5/5 Training done  (1-5)\n" in said.out
+
+
+def test_a_rater_is_sent_their_own_page(types: Type) -> None:
+    said = types("assess", *SHEET, "--link", "--role", "superior", "--rater", "王经理", "--name", "李工")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("http://127.0.0.1:8480/f/")
+    assert "王经理" not in said.out
+    refused = types("assess", *SHEET, "--link", "--role", "superior", "--rater", "a17")
+    assert (refused.code, refused.err) == (1, "huifang: rater: is a17, who cannot be their own superior\n")
+    who = types("assess", *SHEET, "--link", "--role", "superior")
+    assert who.err == "huifang: name who rates whom: --subject ID --period 2026-Q4 --role peer --rater NAME\n"

@@ -24,6 +24,7 @@ OWN_NAMES = {
     ("bot/cli/people.py", "telegram"): "the roster's field",
     ("bot/control/people.py", "telegram"): "the roster's field",
     ("bot/handlers/admin/roster.py", "telegram"): "the roster's field",
+    ("bot/handlers/rater_links.py", "web"): "how a customer's answers came",
     ("bot/handlers/survey_page/entry.py", "web"): "the page is this channel",
     ("bot/http/console/routes.py", "sandbox"): "the sandbox's page",
     ("bot/http/console/sandbox.py", "sandbox"): "the sandbox's page",

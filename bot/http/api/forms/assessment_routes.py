@@ -31,7 +31,7 @@ from dialogs.time.named_days import PERIOD_EXAMPLES
 from dialogs.time.periods import Period, named_period
 from storage.reads.rated_subjects import AssessmentFilter
 
-__all__ = ["router"]
+__all__ = ["known_form", "read_form_period", "router"]
 
 router = api_router("assessments")
 
@@ -50,8 +50,8 @@ async def create_assessment(body: NewAssessmentBody, request: Request, web: TheW
     Another sheet of the same rater about the same needs a `reason`; what stood before goes to the audit log, but
     for peers and subordinates. Raises Problem.
     """
-    form, locale = _form(web, body.form), web.receiver.policy.phrases.default
-    new = body.wanted(form, _period(web, body.period))
+    form, locale = known_form(web, body.form), web.receiver.policy.phrases.default
+    new = body.wanted(form, read_form_period(web, body.period))
 
     def tell(answer: AssessmentOutcome | Refusal) -> ApiAnswer:
         if not isinstance(answer, AssessmentOutcome):
@@ -76,7 +76,7 @@ async def list_assessments(
 ) -> Response:
     """List filled sheets, those stored first before those stored later; of peers and subordinates no figures."""
     locale = web.receiver.policy.phrases.default
-    name = _period(web, period).name if period else ""
+    name = read_form_period(web, period).name if period else ""
     wanted = AssessmentFilter(form or "", subject or "", name, customer or "")
     page = await paged(web.reader.assessments.page(wanted, cursor, limit))
     items = tuple(assessment_out(one, locale) for one in page.items)
@@ -91,7 +91,7 @@ async def read_assessment_result(
 
     A period without sheets of its own, such as a year, is the mean of those within it. Raises Problem.
     """
-    found, when = _form(web, form), _period(web, period)
+    found, when = known_form(web, form), read_form_period(web, period)
     result = await read_result(web.reader.assessments, found, subject, when)
     shown = seen_by_rated(result) if view == "rated" else seen_by_company(result)
     is_over = when.is_over(web.clock.now())
@@ -99,13 +99,15 @@ async def read_assessment_result(
     return ok_answer(form_result_out(found, subject, when, shown, locale, is_over=is_over)).response()
 
 
-def _form(web: Web, form: str) -> Form:
+def known_form(web: Web, form: str) -> Form:
+    """Return a form by its id. Raises Problem for one that there is not."""
     if form not in web.forms:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no form {form!r}; there are {', '.join(sorted(web.forms))}.")
     return web.forms[form]
 
 
-def _period(web: Web, name: str) -> Period:
+def read_form_period(web: Web, name: str) -> Period:
+    """Return a period by its name, on the clocks of `timezone`. Raises Problem for any other name."""
     try:
         return named_period(name, web.receiver.policy.timezone)
     except ValueError as wrong:

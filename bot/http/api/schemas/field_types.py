@@ -35,6 +35,7 @@ __all__ = [
     "Warranty",
     "WebAddress",
     "Zone",
+    "is_web_address",
     "read_ticket",
 ]
 
@@ -152,12 +153,13 @@ def _line(value: str) -> str:
 
 def _web_address(value: str) -> str:
     """Return an address that a browser may open; raises ValueError for other schemes, and for one with a password."""
-    if value and not _is_web_address(value):
+    if value and not is_web_address(value):
         raise ValueError("is no web address, such as https://desk.example.com/tickets/42, or holds a password")
     return value
 
 
-def _is_web_address(value: str) -> bool:
+def is_web_address(value: str) -> bool:
+    """Return whether a text is the address of a page that a browser may open, without a password."""
     if not value.isprintable() or " " in value or "\\" in value:
         return False
     try:

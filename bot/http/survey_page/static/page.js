@@ -79,7 +79,7 @@ const restore = () => {
     forget((key) => key.startsWith(`${OURS}${linkNumber()}.`));
     return;
   }
-  const field = main.querySelector("textarea");
+  const field = main.querySelector(".step textarea");
   const { text } = field ? kept(keyOf(field.form)) : {};
   if (text) field.value = text;
 };

@@ -1,0 +1,70 @@
+"""The link by which one rater fills one sheet: whom it is for, and whether they may rate at all."""
+
+from bot.handlers.assessments import NewAssessment, rating_refusal
+from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.results import Invalid, NotFound
+from dialogs.forms.filled_sheet import SheetEntry
+from dialogs.forms.model import Form, RaterRole
+from dialogs.time.periods import Period
+from scoring.values import Value
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["RaterLink", "check_rater", "rater_link", "rating_by"]
+
+_BETWEEN = "\x1f"
+_CUSTOMERS_SOURCE = "web"
+_CUSTOMERS_BY = "customer"
+_REASON = "changed by the rater on their page"
+
+
+class RaterLink(Value):
+    """What a rater's link says: the form, whom it is about, the period's name, and who rates in which role.
+
+    `subject_name` is how the page calls the subject, empty for its id. A `customer` has no `rater`.
+    """
+
+    form: str
+    subject: str
+    period: str
+    role: RaterRole
+    rater: str = ""
+    customer: str = ""
+    subject_name: str = ""
+
+    @property
+    def text(self) -> str:
+        """The link's subject, as it is signed."""
+        parts = (self.form, self.subject, self.period, self.role, self.rater, self.customer, self.subject_name)
+        return _BETWEEN.join(parts)
+
+
+def rater_link(text: str) -> RaterLink:
+    """Return what a signed text says. Raises LookupError for one that another version has written otherwise."""
+    try:
+        form, subject, period, role, *who = text.split(_BETWEEN)
+        return RaterLink(form, subject, period, RaterRole(role), *who)
+    except (TypeError, ValueError):
+        raise LookupError("this link is of another version") from None
+
+
+def rating_by(link: RaterLink, form: Form, period: Period, entry: SheetEntry | None = None) -> NewAssessment:
+    """Return the sheet of a link's rater; their own change of it is a correction that names itself."""
+    is_customers = link.role is RaterRole.CUSTOMER
+    return NewAssessment(
+        form=form,
+        subject=link.subject,
+        period=period,
+        role=link.role,
+        by=_CUSTOMERS_BY if is_customers else link.rater,
+        entry=entry or SheetEntry(),
+        rater=link.rater,
+        customer=link.customer,
+        source=_CUSTOMERS_SOURCE if is_customers else "",
+        reason=_REASON,
+    )
+
+
+def check_rater(context: DecisionContext, new: NewAssessment) -> Decision[Invalid | NotFound | None]:
+    """Return why a link cannot be made, None where it can; nothing is stored."""
+    return Decision(Changes(), rating_refusal(context, new))

@@ -1,0 +1,130 @@
+"""`/f/{token}`: one rater fills one sheet, looks at it once more, and sends it.
+
+Nothing is recorded by GET, since link previews and scanners fetch it, too, nor before the second press: what was typed
+goes with the page from step to step, and the browser keeps it where scripts run.
+"""
+
+from functools import partial
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.handlers.assessments import AssessmentOutcome, NewAssessment, needs, store_assessment
+from bot.handlers.rater_links import rater_link, rating_by
+from bot.http.backoff import WrongSecrets
+from bot.http.context import Web
+from bot.http.pages import NOT_CACHED, NOT_DECIDED, is_foreign
+from bot.http.problems import Problem
+from bot.http.rater_page.entered_sheet import EnteredSheet, entered_before, entered_on_page
+from bot.http.rater_page.render import OpenedSheet, RaterScreens
+from bot.signed_links import LinkPurpose, Stale
+from dialogs.forms.filled_sheet import SheetEntry
+from dialogs.time.periods import named_period
+from storage.model.filled_forms import FilledForm
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["rater_routes"]
+
+_DOOR = "f"
+REVIEW, EDIT, SEND = "review", "edit", "send"
+"""The buttons of the page."""
+
+
+def rater_routes(wrong: WrongSecrets) -> list[BaseRoute]:
+    """Return the routes; forged links are counted in `wrong`, as wrong keys are."""
+    return [
+        Route("/f/{token}", partial(_show, wrong), methods=["GET"]),
+        Route("/f/{token}", partial(_take, wrong), methods=["POST"]),
+    ]
+
+
+async def _show(wrong: WrongSecrets, request: Request) -> Response:
+    """Return the empty sheet, or the one that is stored; with `?edit=1` its fields."""
+    screens, opened = RaterScreens(request), _opened(wrong, request)
+    if not isinstance(opened, OpenedSheet):
+        return opened
+    try:
+        stored = await _stored(request, rating_by(opened.link, opened.form, opened.period))
+    except NOT_DECIDED:
+        return screens.note("busy", HTTPStatus.SERVICE_UNAVAILABLE)
+    if stored is None:
+        return screens.fields(opened, EnteredSheet())
+    if EDIT in request.query_params:
+        return screens.fields(opened, entered_before(stored))
+    return screens.thanks(opened, stored)
+
+
+async def _take(wrong: WrongSecrets, request: Request) -> Response:
+    """Return the next step for what was typed; only the button that sends it stores it."""
+    screens, opened = RaterScreens(request), _opened(wrong, request)
+    if not isinstance(opened, OpenedSheet):
+        return opened
+    web: Web = request.app.state.web
+    if is_foreign(request, web.receiver.policy.links.base):
+        return screens.note("foreign", HTTPStatus.FORBIDDEN)
+    entered = entered_on_page(await request.body())
+    if entered.pressed not in (REVIEW, SEND):
+        return screens.fields(opened, entered)
+    entry, mistakes = entered.entry(opened.form)
+    if mistakes:
+        return screens.fields(opened, entered, mistakes)
+    if entered.pressed == REVIEW:
+        return screens.review(opened, entered, entry)
+    return await _sent(request, opened, entered, entry)
+
+
+async def _sent(request: Request, opened: OpenedSheet, entered: EnteredSheet, entry: SheetEntry) -> Response:
+    """Store the sheet, and redirect to what is stored."""
+    web: Web = request.app.state.web
+    screens, new = RaterScreens(request), rating_by(opened.link, opened.form, opened.period, entry)
+    try:
+        answer = await web.receiver.do(needs(new), lambda context: store_assessment(context, new))
+    except NOT_DECIDED:
+        return screens.fields(opened, entered, said="busy", status=HTTPStatus.SERVICE_UNAVAILABLE)
+    if not isinstance(answer, AssessmentOutcome):
+        return screens.note("closed", HTTPStatus.CONFLICT)
+    # By GET, so that reloading sends nothing again; relative, as there may be a prefix.
+    return RedirectResponse(f"./{request.path_params['token']}", HTTPStatus.SEE_OTHER, NOT_CACHED)
+
+
+async def _stored(request: Request, new: NewAssessment) -> FilledForm | None:
+    """Return the sheet that the rater has sent, None before that."""
+    web: Web = request.app.state.web
+    return await web.receiver.do(needs(new), lambda context: Decision(Changes(), context.snapshot.assessment(new.id)))
+
+
+def _opened(wrong: WrongSecrets, request: Request) -> OpenedSheet | Response:
+    """Return what the link opens, or the page that says why it opens nothing."""
+    web: Web = request.app.state.web
+    links, screens = web.receiver.policy.links, RaterScreens(request)
+    try:
+        purpose, subject = links.read(request.path_params["token"], web.clock.now())
+    except Stale:
+        return screens.note("expired", HTTPStatus.GONE)
+    except LookupError:
+        return _forged(wrong, request)
+    if purpose is not LinkPurpose.RATER or not links.key:  # with an empty key anybody could sign
+        return _forged(wrong, request)
+    try:
+        link = rater_link(subject)
+        period = named_period(link.period, web.receiver.policy.timezone)
+    except (LookupError, ValueError):
+        return screens.note("unknown", HTTPStatus.NOT_FOUND)
+    form = web.forms.get(link.form)
+    if form is None or link.role not in form.raters:
+        return screens.note("no_form", HTTPStatus.NOT_FOUND)
+    return OpenedSheet(link, form, period)
+
+
+def _forged(wrong: WrongSecrets, request: Request) -> Response:
+    """Return the page of a link that is none of ours; 429 where too many of them came from one address."""
+    screens = RaterScreens(request)
+    refused = wrong.counted(_DOOR, request.scope, Problem(HTTPStatus.NOT_FOUND, "There is no such link."))
+    if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+        page = screens.note("busy", refused.status)
+        page.headers.update(refused.headers or {})
+        return page
+    return screens.note("unknown", HTTPStatus.NOT_FOUND)
