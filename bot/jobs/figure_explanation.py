@@ -12,7 +12,7 @@ from dialogs.time.periods import Period
 from scoring.honesty.bands import Standing, standings
 from scoring.metrics.asks import ask_parts
 from scoring.metrics.cases import case_parts
-from scoring.metrics.catalogue import METRIC_KEYS, Metric, MetricSource
+from scoring.metrics.catalogue import SUBJECT_KEYS, Metric, MetricSource
 from scoring.metrics.facts import AskCount, IssueFact, RatingCount, VisitFact
 from scoring.metrics.figure import FEWEST_FOR_A_RANK, Figure, SampleSize
 from scoring.metrics.ratings import rating_parts
@@ -111,8 +111,8 @@ class SubjectScore(Value):
 async def subject_score(reader: Reader, subject: str, period: Period, now: datetime) -> SubjectScore:
     """Return the score of a subject such as `agent:a17`. Raises FigureRequestError."""
     key, _, value = subject.partition(":")
-    if key not in METRIC_KEYS[MetricSource.VISITS] or not value:
-        keys = ", ".join(METRIC_KEYS[MetricSource.VISITS])
+    if key not in SUBJECT_KEYS or not value:
+        keys = ", ".join(SUBJECT_KEYS)
         raise FigureRequestError("subject", f"is {subject!r}; write it as agent:ID, with one of {keys}")
     every = await period_summary(reader, period, read_cut(key, ""), now)
     mine = [figure for figure in every.summary.figures if figure.cut[key] == value]

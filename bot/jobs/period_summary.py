@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportPeriod
 from dialogs.time.periods import Period, days_of, month_so_far, named_period, period_before
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource
+from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
 from scoring.metrics.summary import MOST_KEYS, Summary, metrics_for, summarize, with_changes
 from scoring.values import Value
+from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.reader import Reader
 
 __all__ = [
@@ -125,16 +127,18 @@ async def compared_summary(
     """Return the figures of a period for a cut, those of ratings beside the period before."""
     before, sources = period_before(period, zone), {metric.source for metric in cut.metrics}
     found, earlier = [await reader.figure_facts(each.since, each.until, sources) for each in (period, before)]
-    summaries = [
-        await to_thread(summarize, each.facts, cut.by, cut.metrics, is_over=period.is_over(now))
-        for each in (found, earlier)
-    ]
+    summaries = [await to_thread(_summarize, each, period, cut, now) for each in (found, earlier)]
     compared = await to_thread(with_changes, summaries[0], summaries[1], found.facts, earlier.facts)
     return PeriodSummary(period, compared, found.agents)
+
+
+def _summarize(found: PeriodFacts, period: Period, cut: FigureCut, now: datetime) -> Summary:
+    is_followed = period.is_over(now - REPAIRED_AGAIN_WITHIN)
+    return summarize(found.facts, cut.by, cut.metrics, is_over=period.is_over(now), is_followed=is_followed)
 
 
 async def period_summary(reader: Reader, period: Period, cut: FigureCut, now: datetime) -> PeriodSummary:
     """Return the figures of a period for a cut."""
     found = await reader.figure_facts(period.since, period.until, {metric.source for metric in cut.metrics})
-    summary = await to_thread(summarize, found.facts, cut.by, cut.metrics, is_over=period.is_over(now))  # takes seconds
+    summary = await to_thread(_summarize, found, period, cut, now)  # takes seconds
     return PeriodSummary(period, summary, found.agents)

@@ -23,6 +23,13 @@ class _Duration(Value):
     without: str = "waiting"
 
 
+class _Average(Value):
+    """The mean of a length of time, over the cases that have it; the others are left out by the reason `without`."""
+
+    of: Callable[[Any], Fraction | None]
+    without: str
+
+
 class _Number(Value):
     """How many cases there are for which `what` holds."""
 
@@ -34,6 +41,8 @@ class _Part(Value):
 
     top: Callable[[Any], bool]
     bottom: Callable[[Any], bool]
+    without: str = ""
+    """The reason by which other cases are left out; empty where they are nothing of the kind."""
 
 
 def _claimed(issue: IssueFact) -> Fraction | None:
@@ -56,8 +65,20 @@ def _done(visit: VisitFact) -> Fraction | None:
     return visit.done_after
 
 
+def _started(visit: VisitFact) -> Fraction | None:
+    return visit.started_after
+
+
+def _thing_known(visit: VisitFact) -> bool:
+    return visit.is_thing_known or bool(visit.repaired_again)
+
+
+def _every(_visit: VisitFact) -> bool:
+    return True
+
+
 _HALF, _NINE_TENTHS, _UNKNOWN = Fraction(1, 2), Fraction(9, 10), "not_reported"
-_METRICS: Mapping[str, _Duration | _Part | _Number] = {
+_METRICS: Mapping[str, _Duration | _Average | _Part | _Number] = {
     "low_scores": _Number(lambda issue: issue.low),
     "complaints": _Number(lambda issue: issue.kind == "complaint"),
     "complaints_judged": _Part(lambda issue: bool(issue.keys["verdict"]), lambda issue: issue.kind == "complaint"),
@@ -73,7 +94,28 @@ _METRICS: Mapping[str, _Duration | _Part | _Number] = {
     "time_on_site_p90": _Duration(_onsite, _NINE_TENTHS, _UNKNOWN),
     "time_to_done": _Duration(_done, _HALF, _UNKNOWN),
     "time_to_done_p90": _Duration(_done, _NINE_TENTHS, _UNKNOWN),
+    "time_to_done_mean": _Average(_done, _UNKNOWN),
+    "time_to_start": _Duration(_started, _HALF, _UNKNOWN),
+    "time_to_start_p90": _Duration(_started, _NINE_TENTHS, _UNKNOWN),
     "done_on_time": _Part(lambda visit: bool(visit.on_time), lambda visit: visit.on_time is not None),
+    "first_time_reported": _Part(
+        lambda visit: bool(visit.solved_first_time), lambda visit: visit.solved_first_time is not None, _UNKNOWN
+    ),
+    "first_time_confirmed": _Part(
+        lambda issue: issue.confirmed and not issue.resolution, lambda issue: issue.confirmed or issue.resolution > 0
+    ),
+    "first_time_no_return": _Part(
+        lambda visit: not visit.asked_again, lambda visit: visit.is_problem_known or bool(visit.asked_again), _UNKNOWN
+    ),
+    "repairs": _Number(_every),
+    "repairs_held": _Part(lambda visit: not visit.repaired_again, _thing_known, _UNKNOWN),
+    "repeat_repairs": _Number(lambda visit: bool(visit.repaired_again)),
+    "repeat_repair_rate": _Part(lambda visit: bool(visit.repaired_again), _thing_known, _UNKNOWN),
+    "reworks": _Number(lambda visit: bool(visit.keys["rework"])),
+    "rework_rate": _Part(lambda visit: bool(visit.keys["rework"]), _every),
+    "warranty_repairs": _Number(lambda visit: visit.is_warranty),
+    "complaint_rate": _Part(lambda visit: visit.has_complaint, _every),
+    "returning_customers": _Part(lambda visit: bool(visit.comes_again), lambda visit: visit.comes_again is not None),
 }
 """What each metric of cases is."""
 
@@ -84,9 +126,14 @@ def case_figure(metric: str, cut: dict[str, str], cases: Iterable[IssueFact] | I
     match rule:
         case _Duration():
             return _duration(metric, cut, found, rule)
-        case _Part(top, bottom):
+        case _Average():
+            return _average(metric, cut, found, rule)
+        case _Part(top, bottom, without):
             below = [case for case in found if bottom(case)]
-            return share_figure(metric, cut, sum(map(top, below)), len(below), {})
+            left = len(found) - len(below)
+            return share_figure(
+                metric, cut, sum(map(top, below)), len(below), {without: left} if left and without else {}
+            )
         case _Number(what):
             n = sum(map(what, found))
             return Figure(metric, cut, Fraction(n), n, n, SampleSize.FULL)
@@ -96,12 +143,23 @@ def case_parts(metric: str, one: IssueFact | VisitFact) -> tuple[int, int] | Fra
     """Return what a case adds to a metric: numerator and denominator, or its length in seconds; None for nothing."""
     rule = _METRICS[metric]
     match rule:
-        case _Duration():
+        case _Duration() | _Average():
             return rule.of(one)
         case _Part(top, bottom):
             return (int(top(one)), 1) if bottom(one) else None
         case _Number(what):
             return (1, 1) if what(one) else None
+
+
+def _average(metric: str, cut: dict[str, str], cases: list[Any], rule: _Average) -> Figure:
+    """Return the mean of lengths that have no upper end, and so no interval that holds for any of them."""
+    lengths = [length for case in cases if (length := rule.of(case)) is not None]
+    n, unknown = len(lengths), len(cases) - len(lengths)
+    state, excluded = sample_size(n), {rule.without: unknown} if unknown else {}
+    if state in (SampleSize.EMPTY, SampleSize.FEW):
+        return Figure(metric, cut, None, n, n, state, excluded=excluded)
+    total = sum(lengths, Fraction(0))
+    return Figure(metric, cut, total / n, n, n, state, total, Fraction(n), excluded=excluded)
 
 
 def _duration(metric: str, cut: dict[str, str], cases: list[Any], rule: _Duration) -> Figure:

@@ -5,7 +5,16 @@ from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["CATALOGUE", "METRIC_KEYS", "Metric", "MetricSource", "MetricUnit", "PlacingInstant", "TimeCounting"]
+__all__ = [
+    "CATALOGUE",
+    "METRIC_KEYS",
+    "SUBJECT_KEYS",
+    "Metric",
+    "MetricSource",
+    "MetricUnit",
+    "PlacingInstant",
+    "TimeCounting",
+]
 
 
 class MetricSource(StrEnum):
@@ -41,13 +50,14 @@ class TimeCounting(StrEnum):
     CALENDAR = "calendar"
 
 
-_OF_VISITS = ("team", "agent", "station", "area", "product", "category", "service_type", "source_channel", "tier")
+SUBJECT_KEYS = ("team", "agent", "station", "area", "product", "category", "service_type", "source_channel", "tier")
+"""Whom or what everything can be asked about: keys of a closing by which ratings, closings and visits are cut."""
 
 METRIC_KEYS: Mapping[MetricSource, tuple[str, ...]] = {
-    MetricSource.RATINGS: (*_OF_VISITS, "survey", "channel", "question", "dimension"),
-    MetricSource.CLOSINGS: (*_OF_VISITS, "survey", "channel"),
-    MetricSource.ISSUES: ("team", "agent", "kind", "verdict", "complaint_category", "remedy"),
-    MetricSource.VISITS: _OF_VISITS,
+    MetricSource.RATINGS: (*SUBJECT_KEYS, "survey", "channel", "question", "dimension"),
+    MetricSource.CLOSINGS: (*SUBJECT_KEYS, "survey", "channel"),
+    MetricSource.ISSUES: ("team", "agent", "category", "kind", "verdict", "complaint_category", "remedy"),
+    MetricSource.VISITS: (*SUBJECT_KEYS, "contract", "warranty", "cause", "measure", "rework"),
 }
 """The keys by which the metrics of a source can be cut."""
 
@@ -59,6 +69,10 @@ class Metric(Value):
     source: MetricSource
     unit: MetricUnit
     lower_is_better: bool = False
+    about: str = ""
+    """The one dimension whose ratings it counts; empty for all."""
+    follows: bool = False
+    """Whether it tells what came after a closing, so that it may change for a while after the period."""
 
     @property
     def instant(self) -> PlacingInstant:
@@ -93,6 +107,7 @@ CATALOGUE: Mapping[str, Metric] = {
         Metric("bad_review_rate", _R, _PERCENT, lower_is_better=True),
         Metric("nps", _R, _POINTS),
         Metric("ces", _R, _PERCENT),
+        Metric("first_time_proxy", _R, _PERCENT, about="problem_solving"),
         Metric("closings", _C, _COUNT),
         Metric("asked", _C, _COUNT),
         Metric("answered", _C, _COUNT),
@@ -106,7 +121,21 @@ CATALOGUE: Mapping[str, Metric] = {
         Metric("aapor_ref1", _C, _PERCENT, lower_is_better=True),
         Metric("aapor_con1", _C, _PERCENT),
         *(Metric(time, _V, _SECONDS, lower_is_better=True) for time in _VISIT_TIMES),
+        Metric("time_to_done_mean", _V, _SECONDS, lower_is_better=True),
+        Metric("time_to_start", _V, _SECONDS, lower_is_better=True),
+        Metric("time_to_start_p90", _V, _SECONDS, lower_is_better=True),
         Metric("done_on_time", _V, _PERCENT),
+        Metric("first_time_reported", _V, _PERCENT),
+        Metric("first_time_no_return", _V, _PERCENT, follows=True),
+        Metric("repairs", _V, _COUNT),
+        Metric("repairs_held", _V, _PERCENT, follows=True),
+        Metric("repeat_repairs", _V, _COUNT, lower_is_better=True, follows=True),
+        Metric("repeat_repair_rate", _V, _PERCENT, lower_is_better=True, follows=True),
+        Metric("reworks", _V, _COUNT, lower_is_better=True),
+        Metric("rework_rate", _V, _PERCENT, lower_is_better=True),
+        Metric("warranty_repairs", _V, _COUNT),
+        Metric("complaint_rate", _V, _PERCENT, lower_is_better=True),
+        Metric("returning_customers", _V, _PERCENT),
         Metric("low_scores", _I, _COUNT, lower_is_better=True),
         Metric("complaints", _I, _COUNT, lower_is_better=True),
         Metric("complaints_judged", _I, _PERCENT),
@@ -116,6 +145,7 @@ CATALOGUE: Mapping[str, Metric] = {
         Metric("time_to_resolve_p90", _I, _SECONDS, lower_is_better=True),
         Metric("complaints_resolved", _I, _PERCENT),
         Metric("closure_confirmed", _I, _PERCENT),
+        Metric("first_time_confirmed", _I, _PERCENT),
     )
 }
 """Every metric by its id, in the order in which they are shown."""

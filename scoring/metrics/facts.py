@@ -54,13 +54,19 @@ class IssueFact(Value):
     done: bool
     told: bool
     confirmed: bool
+    resolution: int = 0
+    """How often it was opened again."""
 
 
 class VisitFact(Value):
     """One closing with its service times in seconds, None where one of the two moments was not reported.
 
     From opening to the first reply, from the request to the arrival, from opening to what solved it (or its closing);
-    `on_time`: solved by the agreed moment, None where none was agreed.
+    `on_time`: solved by the agreed moment, None where none was agreed. `started_after`: from the request until somebody
+    was assigned, or arrived. `solved_first_time` is the help desk's word. `repaired_again` is the ticket by which the
+    same thing came with the same fault again, `asked_again` that of the same problem, empty for none: both are told
+    only where the thing, or the type of the problem, is known. `first` is the ticket that this one repeats.
+    `comes_again`: whether the customer has another closing in the period, None where this one is not their first in it.
     """
 
     keys: Mapping[str, str]
@@ -68,6 +74,16 @@ class VisitFact(Value):
     onsite_after: Fraction | None
     done_after: Fraction | None
     on_time: bool | None
+    started_after: Fraction | None = None
+    comes_again: bool | None = None
+    solved_first_time: bool | None = None
+    is_thing_known: bool = False
+    repaired_again: str = ""
+    is_problem_known: bool = False
+    asked_again: str = ""
+    first: str = ""
+    is_warranty: bool = False
+    has_complaint: bool = False
 
 
 class Facts(Value):

@@ -42,6 +42,8 @@ class Figure(Value):
     before the factor of 100 of a percentage. `n` counts what the value rests on, `people` the different responses
     behind it where one gives several answers. `excluded` counts by reason what was left out. `provisional`: the period
     is not over, or something in it is not finished. `change` compares it with the period before, where that was asked.
+    `share` is what a count is of all in this cut, in percent; `is_low` whether a mean is below the limit of low items,
+    None where that cannot be said.
     """
 
     metric: str
@@ -57,6 +59,8 @@ class Figure(Value):
     provisional: bool = False
     rule_version: int = RULE_VERSION
     change: Change | None = None
+    share: Fraction | None = None
+    is_low: bool | None = None
 
 
 def sample_size(people: int) -> SampleSize:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from scoring.honesty.intervals import Interval, wilson
+from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.facts import RatingCount
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize, sample_size
 from scoring.scale import FIVE, Scale
@@ -13,7 +14,7 @@ from scoring.values import Value
 __all__ = ["people_of", "rating_figure", "rating_histogram", "rating_parts"]
 
 _HUNDRED = Fraction(100)
-_SATISFIED, _BAD = Fraction(4), Fraction(2)
+_SATISFIED, _BAD, _LOW = Fraction(4), Fraction(2), Fraction(7, 2)
 _WILSON = "Wilson"
 _NPS, _CES = Scale(0, 10), Scale(1, 7)
 
@@ -21,8 +22,8 @@ _NPS, _CES = Scale(0, 10), Scale(1, 7)
 class _RatingFormula(Value):
     """A metric: the sum of `top` over the sum of `bottom`, times `factor`; both are functions of a scale and a value.
 
-    `ends` gives the least and the greatest ratio of one answer on a scale. `on` restricts it to one kind of scale;
-    `one_scale` says that it has no meaning over scales of different length.
+    `ends` gives the least and the greatest ratio of one answer on a scale. `on` restricts it to one kind of scale,
+    `about` to one dimension; `one_scale` says that it has no meaning over scales of different length.
     """
 
     top: Callable[[Scale, int], int]
@@ -31,10 +32,13 @@ class _RatingFormula(Value):
     factor: Fraction = _HUNDRED
     on: Scale | None = None
     one_scale: bool = False
+    about: str = ""
 
-    def applies(self, scale: Scale) -> bool:
-        """Return whether answers on a scale count for it."""
-        return self.on is None or (scale.lowest, scale.highest) == (self.on.lowest, self.on.highest)
+    def applies(self, count: RatingCount) -> bool:
+        """Return whether such answers count for it: on its scale, and about its dimension."""
+        if self.about and count.keys["dimension"] != self.about:
+            return False
+        return self.on is None or (count.scale.lowest, count.scale.highest) == (self.on.lowest, self.on.highest)
 
 
 def _at_least(limit: Fraction) -> Callable[[Scale, int], int]:
@@ -43,6 +47,10 @@ def _at_least(limit: Fraction) -> Callable[[Scale, int], int]:
 
 def _at_most(limit: Fraction) -> Callable[[Scale, int], int]:
     return lambda scale, value: int(value <= scale.limit_from(FIVE, limit))
+
+
+def _is_full_mark(scale: Scale, value: int) -> int:
+    return int(value == scale.highest)
 
 
 def _promoter(_scale: Scale, value: int) -> int:
@@ -56,7 +64,7 @@ def _ends_of_scale(scale: Scale) -> tuple[Fraction, Fraction]:
 _FORMULAS = {
     "csat": _RatingFormula(_at_least(_SATISFIED)),
     "mean": _RatingFormula(lambda _scale, value: value, _ends_of_scale, factor=Fraction(1), one_scale=True),
-    "full_mark_rate": _RatingFormula(lambda scale, value: int(value == scale.highest)),
+    "full_mark_rate": _RatingFormula(_is_full_mark),
     "score_rate": _RatingFormula(
         lambda _scale, value: value,
         lambda scale: (Fraction(scale.lowest, scale.highest), Fraction(1)),
@@ -67,6 +75,7 @@ _FORMULAS = {
     ),
     "bad_review_rate": _RatingFormula(_at_most(_BAD)),
     "nps": _RatingFormula(_promoter, lambda _scale: (Fraction(-1), Fraction(1)), on=_NPS),
+    "first_time_proxy": _RatingFormula(_is_full_mark, about=CATALOGUE["first_time_proxy"].about),
     "ces": _RatingFormula(lambda _scale, value: int(value >= 5), on=_CES),  # noqa: PLR2004 (its convention: 5 to 7)
 }
 """The formulas by the metric's id. Limits on 1-5 are mapped linearly to other scales; NPS and CES have their own."""
@@ -86,7 +95,7 @@ def people_of(counts: Iterable[RatingCount]) -> int:
 def rating_parts(metric: str, count: RatingCount) -> tuple[int, int] | None:
     """Return what ratings add to a metric's numerator and denominator, None where they do not count for it."""
     formula = _FORMULAS[metric]
-    if count.excluded or not formula.applies(count.scale):
+    if count.excluded or not formula.applies(count):
         return None
     return count.n * formula.top(count.scale, count.value), count.n * formula.bottom(count.scale)
 
@@ -104,7 +113,7 @@ def rating_histogram(metric: str, counts: Iterable[RatingCount]) -> dict[Fractio
 def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount], *, withheld: bool) -> Figure:
     """Return a metric's figure over these ratings; one that is `withheld` has counts and no value."""
     formula = _FORMULAS[metric]
-    ours = [each for each in counts if formula.applies(each.scale)]
+    ours = [each for each in counts if formula.applies(each)]
     counted = [each for each in ours if not each.excluded]
     people, n = people_of(counted), sum(each.n for each in counted)
     state = _state(formula, counted, people, withheld=withheld)
@@ -114,6 +123,7 @@ def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount
     top = sum(each.n * formula.top(each.scale, each.value) for each in counted)
     bottom = sum(each.n * formula.bottom(each.scale) for each in counted)
     ratio = Fraction(top, bottom)
+    is_low = ratio < counted[0].scale.limit_from(FIVE, _LOW) if metric == "mean" else None
     return Figure(
         metric,
         cut,
@@ -125,6 +135,7 @@ def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount
         Fraction(bottom),
         _interval(formula, counted, ratio, people),
         figure.excluded,
+        is_low=is_low,
     )
 
 

@@ -1,7 +1,8 @@
 """The figures of a period: every metric asked for, over every cell of a cut, with what disclosure control withholds."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from scoring.honesty.comparison import Change, compare, holm
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
@@ -36,7 +37,7 @@ def metrics_for(by: Iterable[str]) -> tuple[Metric, ...]:
 
 def _fits(metric: Metric, by: set[str]) -> bool:
     """Return whether a metric can be cut by these keys; for ratings, whether what is withheld is decided over them."""
-    is_possible = by <= set(METRIC_KEYS[metric.source])
+    is_possible = by <= set(METRIC_KEYS[metric.source]) and not (metric.about and len(by - set(_ITEMS)) == MOST_KEYS)
     return is_possible and (metric.source is not MetricSource.RATINGS or any(by == set(cut) for cut in _rating_cuts()))
 
 
@@ -53,8 +54,13 @@ def _rating_cuts() -> list[tuple[str, ...]]:
     return [*subjects, *((*subject, item) for subject in subjects for item in _ITEMS if len(subject) < MOST_KEYS)]
 
 
-def summarize(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric], *, is_over: bool) -> Summary:
-    """Return the figures of these metrics, cell by cell; those of ratings are provisional while answers may come."""
+def summarize(
+    facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric], *, is_over: bool, is_followed: bool = True
+) -> Summary:
+    """Return the figures of these metrics, cell by cell; those of ratings are provisional while answers may come.
+
+    `is_followed`: it is long enough over that what came after its closings is known.
+    """
     wanted = [metric for metric in metrics if _fits(metric, set(by))]
     found = [*_of_ratings(facts, by, wanted), *_of_closings(facts, by, wanted), *_of_cases(facts, by, wanted)]
     order = {metric.id: place for place, metric in enumerate(wanted)}
@@ -63,13 +69,23 @@ def summarize(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric], *, i
     open_sources = {MetricSource.RATINGS, MetricSource.CLOSINGS} if is_open else set[MetricSource]()
     if not all(issue.done for issue in facts.issues):
         open_sources.add(MetricSource.ISSUES)
-    return Summary(by, tuple(_marked(each, open_sources, is_over=is_over) for each in found))
+    whole = {metric.id: sum(one.value or 0 for one in found if one.metric == metric.id) for metric in wanted}
+    told = (_with_share(each, whole[each.metric]) for each in found)
+    return Summary(by, tuple(_marked(each, open_sources, is_over=is_over, is_followed=is_followed) for each in told))
 
 
-def _marked(figure: Figure, open_sources: Collection[MetricSource], *, is_over: bool) -> Figure:
+def _with_share(figure: Figure, whole: Fraction | int) -> Figure:
+    """Return a count with what it is of all in its cut."""
+    if figure.value is None or not whole or not figure.cut or not _is_count(CATALOGUE[figure.metric]):
+        return figure
+    return replace(figure, share=100 * figure.value / whole)
+
+
+def _marked(figure: Figure, open_sources: Collection[MetricSource], *, is_over: bool, is_followed: bool) -> Figure:
     """Mark what may still change: the period goes on, somebody who was asked may still answer, an issue is open."""
     metric = CATALOGUE[figure.metric]
     waits = metric.source in open_sources and not (metric.source is MetricSource.ISSUES and _is_count(metric))
+    waits = waits or (metric.follows and not is_followed)
     return replace(figure, provisional=not is_over or waits or "waiting" in figure.excluded)
 
 
@@ -85,37 +101,50 @@ def _of_ratings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
     wanted = _of(metrics, MetricSource.RATINGS)
     if not wanted:
         return
-    hidden = _hidden(facts.ratings, by)
+    hidden_cells = _hidden(facts.ratings)
+    hidden, is_item = hidden_cells(by), any(key in _ITEMS for key in by)
+    of_items = set() if is_item or len(by) == MOST_KEYS else hidden_cells((*by, "dimension"))
     for cell, counts in grouped(facts.ratings, by).items():
         cut = dict(zip(by, cell, strict=True))
         for metric in wanted:
-            figure = rating_figure(metric.id, cut, counts, withheld=cell in hidden)
-            if figure.n or figure.excluded or metric.id not in ("nps", "ces"):  # these have questions of their own
+            withheld = cell in hidden or (*cell, metric.about) in of_items
+            figure = rating_figure(metric.id, cut, counts, withheld=withheld)
+            if figure.n or figure.excluded or metric.id not in _OF_ONE_QUESTION:
                 yield figure
 
 
-def _hidden(ratings: Iterable[RatingCount], asked: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """Return the cells to be withheld, in view of every cut that anybody can ask for.
+_OF_ONE_QUESTION = frozenset({"nps", "ces", *(metric.id for metric in CATALOGUE.values() if metric.about)})
+
+
+def _hidden(ratings: Iterable[RatingCount]) -> Callable[[tuple[str, ...]], set[tuple[str, ...]]]:
+    """Return what gives the cells of a cut to be withheld, in view of every cut that anybody can ask for.
 
     A key with the same value everywhere divides nothing and is left out of the cuts.
     """
-    by, keys = asked, METRIC_KEYS[MetricSource.RATINGS]
+    keys = METRIC_KEYS[MetricSource.RATINGS]
     people: Counter[tuple[str, ...]] = Counter()
     for each in ratings:
         people[tuple(each.keys[key] for key in keys)] += 0 if each.excluded else each.n
     varied = {key for place, key in enumerate(keys) if len({values[place] for values in people}) > 1}
     pairs = {(values[keys.index("question")], values[keys.index("dimension")]) for values in people}
-    if len(pairs) == len({question for question, _ in pairs}) == len({dimension for _, dimension in pairs}):
+    is_same = len(pairs) == len({question for question, _ in pairs}) == len({dimension for _, dimension in pairs})
+    if is_same:
         varied.discard("dimension")  # the same as the question
-        by = tuple("question" if key == "dimension" else key for key in by)
     subjects = list(dict.fromkeys(tuple(key for key in subject if key in varied) for subject in _subjects()))
     named = [(dict(zip(keys, values, strict=True)), n) for values, n in people.items()]
     atoms = [DisclosureAtom(each, {item: each[item] for item in _ITEMS}, n, each["survey"]) for each, n in named]
     hidden = withheld_cells(atoms, subjects, [item for item in _ITEMS if item in varied], FEWEST_FOR_A_VALUE)
-    ordered = tuple(key for key in (*_IN_ORDER, *_ITEMS) if key in by and key in varied)
-    return {
-        tuple(each[key] for key in asked) for each, _ in named if tuple(each[key] for key in ordered) in hidden[ordered]
-    }
+
+    def of_cut(asked: tuple[str, ...]) -> set[tuple[str, ...]]:
+        by = tuple("question" if key == "dimension" and is_same else key for key in asked)
+        ordered = tuple(key for key in (*_IN_ORDER, *_ITEMS) if key in by and key in varied)
+        return {
+            tuple(each[key] for key in asked)
+            for each, _ in named
+            if tuple(each[key] for key in ordered) in hidden[ordered]
+        }
+
+    return of_cut
 
 
 def shown_levels(ratings: Iterable[RatingCount], survey: str) -> dict[str, tuple[int, dict[int, int] | None]]:
@@ -124,7 +153,7 @@ def shown_levels(ratings: Iterable[RatingCount], survey: str) -> dict[str, tuple
     No values where the figures of the same answers would be withheld.
     """
     every, by = list(ratings), ("survey", "question")
-    hidden, found = _hidden(every, by), dict[str, tuple[int, dict[int, int] | None]]()
+    hidden, found = _hidden(every)(by), dict[str, tuple[int, dict[int, int] | None]]()
     for cell, counts in grouped([one for one in every if one.keys["survey"] == survey], by).items():
         counted = [one for one in counts if not one.excluded]
         values: Counter[int] = Counter()

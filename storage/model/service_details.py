@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from scoring.values import Value, field, fields, replace
@@ -10,6 +11,7 @@ __all__ = [
     "PERSONAL_DETAILS",
     "SERVICE_DETAILS",
     "SERVICE_TIMES",
+    "Rework",
     "ServiceDetails",
     "merged_details",
     "without_personal",
@@ -18,12 +20,23 @@ __all__ = [
 _Scalar = str | bool | int | float
 
 
+class Rework(StrEnum):
+    """Who found that a repair has to be done again."""
+
+    INTERNAL = "internal"
+    """Our own check, before the customer had it back."""
+    EXTERNAL = "external"
+    """The customer, who brought it back."""
+
+
 class ServiceDetails(Value, omit_defaults=True):  # its JSON is stored without what is empty
     """The course of a service visit and what it was about; None where nothing is known.
 
     `station` is the service station, `area` its area, `contract` the agreement with its terms, `service_type` such as
     `install`. `customer_signed` is whether the repair form was signed, or when; `warranty` whether the product is under
-    warranty, or in the help desk's words. `fields` are the help desk's own, by name.
+    warranty, or in the help desk's words. `cause` and `measure` are what the fault came from and what was done about
+    it, each one of the help desk's list; `solved_first_time` is its own word. `rework` says that something repaired
+    before was repaired again, and `rework_of` names the first ticket. `fields` are the help desk's own, by name.
     """
 
     requested_at: datetime | None = None
@@ -41,6 +54,11 @@ class ServiceDetails(Value, omit_defaults=True):  # its JSON is stored without w
     repair_form_no: str | None = None
     customer_signed: bool | datetime | None = None
     warranty: bool | str | None = None
+    cause: str | None = None
+    measure: str | None = None
+    solved_first_time: bool | None = None
+    rework: Rework | None = None
+    rework_of: str | None = None
     fields: dict[str, _Scalar] = field(default_factory=dict)
 
 

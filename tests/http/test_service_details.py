@@ -29,6 +29,11 @@ VISIT: dict[str, Any] = {
     "repair_form_no": "WX-33",
     "customer_signed": True,
     "warranty": "保内",
+    "cause": "密封圈老化",
+    "measure": "换密封圈",
+    "solved_first_time": False,
+    "rework": "external",
+    "rework_of": "desk/41",
     "fields": {"楼层": "十二楼", "floors": 12, "price": 99.5, "lift": False},
 }
 OF_CLOSING = (
@@ -45,6 +50,7 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "a number for a text": ("area", 7, "must be a text"),
     "a signature": ("customer_signed", "yes", "true, false, or when it was signed"),
     "a warranty": ("warranty", 3, "true, false or a text"),
+    "who found it": ("rework", "somebody", "must be"),
     "fields that are none": ("fields", ["a"], "must be an object"),
     "too many fields": ("fields", {f"f{n}": n for n in range(51)}, "at most 50"),
     "a nested field": ("fields.a", {"a": {"b": 1}}, "a text of at most 500"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from dialogs.exclusion.model import Exclusion, ExclusionState
 from scoring.validity import ExclusionReason
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
-from storage.model.service_details import ServiceDetails
+from storage.model.service_details import Rework, ServiceDetails
 
 __all__ = ["full_closing", "full_details", "full_exclusion", "full_rating"]
 
@@ -28,6 +28,11 @@ def full_details(now: datetime) -> ServiceDetails:
         repair_form_no="WX-33",
         customer_signed=True,
         warranty="保内",
+        cause="密封圈老化",
+        measure="换密封圈",
+        solved_first_time=False,
+        rework=Rework.EXTERNAL,
+        rework_of="desk/41",
         fields={"楼层": "十二楼", "floors": 12, "lift": True},
     )
 

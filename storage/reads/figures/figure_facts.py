@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from fractions import Fraction
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, literal_column, or_, select, type_coerce
@@ -18,6 +18,7 @@ from scoring.values import Value
 from storage.connection.store import Store
 from storage.dialects import any_item_is, item_field
 from storage.model.fact_records import RatingStatus
+from storage.reads.figures.visit_facts import agent_key, read_visits, seconds_between
 from storage.reads.listings import RESPONSE_STATUS
 from storage.rollups.sums import count_ratings
 from storage.schema import tables as t
@@ -49,14 +50,9 @@ _OF_CLOSINGS = ("station", "area", "product", "category", "service_type", "sourc
 """Keys that are columns of a closing; those of an ask that no closing caused are empty."""
 
 
-def _key(columns: Any) -> Any:  # noqa: ANN401 (SQLAlchemy's)
-    """Return what names an agent: the id in the help desk, the name where there is none."""
-    return case((columns.agent_id != _EMPTY, columns.agent_id), else_=columns.agent_name)
-
-
 _keys = (
     _invitation.team,
-    _key(_invitation),
+    agent_key(_invitation),
     *(func.coalesce(_closing[name], _EMPTY) for name in _OF_CLOSINGS),
 )
 _KEY_NAMES = ("team", "agent", *_OF_CLOSINGS)
@@ -86,9 +82,9 @@ _ASKS = (
     .where(_asked_then)
 )
 _is_recorded = and_(_its_closing, _invitation.occasion == _EMPTY)
-_UNRECORDED = _grouped((_closing.team, _key(_closing), *(_closing[name] for name in _OF_CLOSINGS)), func.count()).where(
-    _closed_then, ~select(_invitation.id).where(_is_recorded).correlate(t.closings).exists()
-)
+_UNRECORDED = _grouped(
+    (_closing.team, agent_key(_closing), *(_closing[name] for name in _OF_CLOSINGS)), func.count()
+).where(_closed_then, ~select(_invitation.id).where(_is_recorded).correlate(t.closings).exists())
 _source_and_ticket = (_invitation.source, _invitation.ticket)
 _unfinished = case((is_one_of(_interview.state, *FINAL), _EMPTY), else_=text_literal("unfinished"))
 _RATING_ROWS = (
@@ -143,18 +139,6 @@ _AGENTS = (
     .where(_closed_then, _closing.agent_id != _EMPTY)
     .group_by(_closing.agent_id)
 )
-_VISITS = select(
-    _closing.team,
-    _key(_closing),
-    *(_closing[name] for name in _OF_CLOSINGS),
-    _closing.requested_at,
-    _closing.opened_at,
-    _closing.first_replied_at,
-    _closing.appointment_at,
-    _closing.onsite_at,
-    _closing.solved_at,
-    _closing.closed_at,
-).where(_closed_then)
 _TAKEN = ("claimed", "assigned", "taken_over", "drafted", "progress", "asked", "resolved")
 """Lines of the timeline by which somebody has an issue: whoever writes, asks or resolves first claims it by that."""
 _is_claim = t.issue_events.c.event.in_([text_literal(event) for event in _TAKEN])
@@ -176,7 +160,8 @@ def _of_ticket(column: Any) -> Any:  # noqa: ANN401 (SQLAlchemy's)
 
 _ISSUES = select(
     _of_ticket(_ticket.team),
-    _of_ticket(_key(_ticket)),
+    _of_ticket(agent_key(_ticket)),
+    _of_ticket(_ticket.category),
     type_coerce(_issue.kind, Text),
     _issue.judgement,
     case((any_item_is(_issue.reasons, "kind", AlertKind.RATING, AlertKind.MEAN), 1), else_=0),
@@ -186,15 +171,11 @@ _ISSUES = select(
     case((is_one_of(_issue.state, IssueState.RESOLVED, IssueState.CLOSED), 1), else_=0),
     case((_issue.told != text_literal("[]"), 1), else_=0),
     case((_issue.confirmed != text_literal("[]"), 1), else_=0),
+    _issue.resolution,
 ).where(_issue.opened_at >= _SINCE, _issue.opened_at < _UNTIL, _issue.merged_into.is_(None))
 
 
 _LIMIT = bindparam("limit", type_=Integer())
-_VISIT_ROWS = (
-    _VISITS.with_only_columns(_closing.source, _closing.ticket, literal_column("''"), *_VISITS.selected_columns)
-    .order_by(_closing.closed_at, _closing.source, _closing.ticket)
-    .limit(_LIMIT)
-)
 _first_ticket = [
     select(func.coalesce(func.min(t.issue_tickets.c[name]), _EMPTY))
     .where(t.issue_tickets.c.issue == _issue.id)
@@ -234,13 +215,13 @@ _COLUMNS: Mapping[MetricSource, Mapping[str, Any]] = {
     },
     MetricSource.ISSUES: {
         "team": _of_ticket(_ticket.team),
-        "agent": _of_ticket(_key(_ticket)),
+        "agent": _of_ticket(agent_key(_ticket)),
+        "category": _of_ticket(_ticket.category),
         "kind": type_coerce(_issue.kind, Text),
         "verdict": func.coalesce(item_field(_issue.judgement, "verdict"), _EMPTY),
         "complaint_category": func.coalesce(item_field(_issue.judgement, "category"), _EMPTY),
         "remedy": func.coalesce(item_field(_issue.judgement, "remedy"), _EMPTY),
     },
-    MetricSource.VISITS: {"team": _closing.team, "agent": _key(_closing), **{n: _closing[n] for n in _OF_CLOSINGS}},
 }
 
 
@@ -251,7 +232,6 @@ def _inputs(source: MetricSource, keys: tuple[str, ...]) -> Select[Any]:
         MetricSource.RATINGS: _RATING_ROWS.limit(_LIMIT),
         MetricSource.CLOSINGS: _ASK_ROWS.limit(_LIMIT),
         MetricSource.ISSUES: _ISSUE_ROWS,
-        MetricSource.VISITS: _VISIT_ROWS,
     }
     given = (_COLUMNS[source][key] == bindparam(f"of_{key}", type_=Text()) for key in keys)
     return statements[source].where(*given)
@@ -261,11 +241,22 @@ async def read_inputs(
     store: Store, ends: tuple[datetime, datetime], source: MetricSource, cut: Mapping[str, str], limit: int
 ) -> list[FigureInput]:
     """Read the first of what a figure of a period between these ends is computed from, in their order in time."""
+    if source is MetricSource.VISITS:
+        return await _visit_inputs(store, ends, cut, limit)
     make = _READERS[source]
     given = {"since": ends[0], "until": ends[1], "limit": limit, **{f"of_{key}": value for key, value in cut.items()}}
     async with store.reading() as session:
         rows = await session.fetch(_inputs(source, tuple(cut)), **given)
     return [FigureInput(row[0], row[1], row[2], make(row[3:])) for row in rows]
+
+
+async def _visit_inputs(
+    store: Store, ends: tuple[datetime, datetime], cut: Mapping[str, str], limit: int
+) -> list[FigureInput]:
+    async with store.reading() as session:
+        visits = await read_visits(session, *ends)
+    ours = (one for one in visits if all(one.fact.keys[key] == value for key, value in cut.items()))
+    return [FigureInput(one.source, one.ticket, "", one.fact) for one in islice(ours, limit)]
 
 
 async def read_facts(store: Store, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
@@ -279,13 +270,13 @@ async def read_facts(store: Store, since: datetime, until: datetime, sources: Co
         asks = await session.fetch(_ASKS, **given)
         unrecorded = await session.fetch(_UNRECORDED, **given)
         issues = await session.fetch(_ISSUES, **given) if MetricSource.ISSUES in sources else []
-        visits = await session.fetch(_VISITS, **given) if MetricSource.VISITS in sources else []
+        visits = await read_visits(session, since, until) if MetricSource.VISITS in sources else []
         agents = await session.fetch(_AGENTS, **given)
     facts = Facts(
         tuple(map(_rating_count, ratings)),
         (*map(_ask, asks), *map(_missing, unrecorded)),
         tuple(map(_issue_fact, issues)),
-        tuple(map(_visit, visits)),
+        tuple(each.fact for each in visits),
     )
     return PeriodFacts(facts, dict(agents))
 
@@ -315,11 +306,12 @@ def _missing(row: Row) -> AskCount:
 
 
 def _issue_fact(row: Row) -> IssueFact:
-    team, agent, kind, judged, low, opened, claimed, resolved, done, told, confirmed = row
+    team, agent, category, kind, judged, low, opened, claimed, resolved, done, told, confirmed, resolution = row
     return IssueFact(
         {
             "team": team,
             "agent": agent,
+            "category": category,
             "kind": kind,
             "verdict": judged.verdict or "",
             "complaint_category": judged.category or "",
@@ -327,36 +319,17 @@ def _issue_fact(row: Row) -> IssueFact:
         },
         kind,
         bool(low),
-        _seconds(opened, claimed),
-        _seconds(opened, resolved),
+        seconds_between(opened, claimed),
+        seconds_between(opened, resolved),
         bool(done),
         bool(told),
         bool(confirmed),
+        resolution,
     )
 
 
-def _visit(row: Row) -> VisitFact:
-    requested, opened, replied, agreed, onsite, solved, closed = row[_NUMBER:]
-    return VisitFact(
-        _named(row),
-        _seconds(opened, replied),
-        _seconds(requested, onsite),
-        _seconds(opened, solved or closed),
-        None if agreed is None else (solved or closed) <= agreed,
-    )
-
-
-def _seconds(since: datetime | None, until: datetime | None) -> Fraction | None:
-    """Return the seconds between two moments, None where one is not known or they are in the wrong order."""
-    if since is None or until is None or until < since:
-        return None
-    passed = until - since
-    return passed.days * 86400 + passed.seconds + Fraction(passed.microseconds, 1_000_000)
-
-
-_READERS: Mapping[MetricSource, Callable[[Row], RatingCount | AskCount | IssueFact | VisitFact]] = {
+_READERS: Mapping[MetricSource, Callable[[Row], RatingCount | AskCount | IssueFact]] = {
     MetricSource.RATINGS: _rating_count,
     MetricSource.CLOSINGS: _ask,
     MetricSource.ISSUES: _issue_fact,
-    MetricSource.VISITS: _visit,
 }

@@ -13,6 +13,7 @@ from dialogs.issue.model import TicketKey
 from dialogs.names import written_name
 from dialogs.sanitize import one_line
 from dialogs.time.zones import find_zone, is_zone_name, zone_hint
+from storage.model.service_details import Rework
 
 __all__ = [
     "ChannelName",
@@ -28,6 +29,7 @@ __all__ = [
     "Phone",
     "RatedId",
     "RaterName",
+    "ReworkKind",
     "Signed",
     "Source",
     "Tag",
@@ -83,6 +85,13 @@ def _warranty(value: object) -> bool | str:
     if isinstance(value, bool) or (isinstance(value, str) and len(value) <= _LINE):
         return value
     raise ValueError(f"must be true, false or a text of at most {_LINE} characters")
+
+
+def _rework(value: object) -> str:
+    """Return who found that a repair has to be done again; empty for nobody. Raises ValueError for anything else."""
+    if value in ("", *Rework):
+        return str(value)
+    raise ValueError(f"must be {' or '.join(Rework)}")
 
 
 def _scalar(value: object) -> str | bool | float:
@@ -224,6 +233,7 @@ _TEXT = {"type": "string", "maxLength": _LINE}
 
 Signed = Annotated[bool | datetime, PlainValidator(_signed), WithJsonSchema({"anyOf": [_BOOLEAN, _MOMENT]})]
 Warranty = Annotated[bool | str, PlainValidator(_warranty), WithJsonSchema({"anyOf": [_BOOLEAN, _TEXT]})]
+ReworkKind = Annotated[str, PlainValidator(_rework), WithJsonSchema({"enum": ["", *Rework], "type": "string"})]
 _Scalar = Annotated[
     str | bool | int | float,
     PlainValidator(_scalar),

@@ -25,7 +25,7 @@ from scoring.metrics.catalogue import (
     PlacingInstant,
     TimeCounting,
 )
-from scoring.metrics.facts import AskCount, RatingCount
+from scoring.metrics.facts import AskCount, RatingCount, VisitFact
 from scoring.metrics.figure import RULE_VERSION, Figure, SampleSize
 from scoring.values import Value
 from storage.reads.figures.figure_facts import FigureInput
@@ -119,6 +119,8 @@ class FigureOut(BaseModel):
     instant: PlacingInstant
     formula: str
     rule_version: int
+    share: float | None = Field(description="of a count: what it is of all in this cut, in percent")
+    low_item: bool | None = Field(description="of a mean: whether it is below 3.5 on 1-5, or that point of its scale")
     change: ChangeOut | None = Field(description="null where nothing was to be compared, or answers belong together")
 
 
@@ -192,6 +194,8 @@ def _figure(figure: Figure, period: Period, agents: Mapping[str, str], told: Fig
         instant=metric.instant,
         formula=metric_formula(metric.id, told.phrases, told.locale),
         rule_version=figure.rule_version,
+        share=_number(figure.share),
+        low_item=figure.is_low,
         change=None if figure.change is None else _change(figure.change, told),
     )
 
@@ -220,6 +224,8 @@ class InputOut(BaseModel):
     numerator: int | None
     denominator: int | None
     seconds: float | None
+    again: str | None = Field(description="the ticket by which the same fault, or the same problem, came again")
+    first: str | None = Field(description="the ticket that this one repeats")
 
 
 class ExplanationOut(BaseModel):
@@ -265,6 +271,7 @@ def explanation_out(found: FigureExplanation, told: FigureLocale) -> Explanation
 def _input(one: FigureInput, parts: tuple[int, int] | Fraction | None) -> InputOut:
     fact = one.fact
     excluded = fact.excluded if isinstance(fact, RatingCount) else ""
+    again, first = (fact.repaired_again or fact.asked_again, fact.first) if isinstance(fact, VisitFact) else ("", "")
     numerator, denominator = parts if isinstance(parts, tuple) else (None, None)
     return InputOut(
         ticket=f"{one.source}/{one.ticket}" if one.ticket else None,
@@ -276,6 +283,8 @@ def _input(one: FigureInput, parts: tuple[int, int] | Fraction | None) -> InputO
         numerator=numerator,
         denominator=denominator,
         seconds=float(parts) if isinstance(parts, Fraction) else None,
+        again=again or None,
+        first=first or None,
     )
 
 
@@ -321,7 +330,7 @@ def summary_csv(summary: SummaryOut) -> str:
 
 _COLUMNS = (
     "value text unit numerator denominator n people low high level method state excluded provisional instant formula "
-    "rule_version before n_before verdict effect p"
+    "rule_version before n_before verdict effect p share low_item"
 ).split()
 
 

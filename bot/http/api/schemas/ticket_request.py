@@ -17,6 +17,7 @@ from bot.http.api.schemas.field_types import (
     Moment,
     OwnFields,
     Phone,
+    ReworkKind,
     Signed,
     Source,
     Tag,
@@ -114,6 +115,11 @@ class DetailsBody(RequestBody):
     repair_form_no: Line | None = None
     customer_signed: Signed | None = None
     warranty: Warranty | None = None
+    cause: Line | None = None
+    measure: Line | None = None
+    solved_first_time: bool | None = None
+    rework: ReworkKind | None = None
+    rework_of: Line | None = None
     fields: OwnFields | None = None
 
 

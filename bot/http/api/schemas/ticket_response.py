@@ -70,6 +70,11 @@ class DetailsOut(BaseModel):
     repair_form_no: str | None
     customer_signed: bool | datetime | None
     warranty: bool | str | None
+    cause: str | None
+    measure: str | None
+    solved_first_time: bool | None
+    rework: str | None
+    rework_of: str | None
     fields: dict[str, str | bool | int | float]
 
 

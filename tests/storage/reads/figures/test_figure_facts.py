@@ -65,7 +65,7 @@ async def test_issues_have_their_times_from_the_first_claim_and_merged_ones_are_
     await save(writer, done, word, replace(low, id="iss_3", merged_into="iss_1"))
     await save(writer, *(IssueEvent("iss_1", n, soon(minutes=10 * n), "claimed", "li") for n in (1, 2)))
     unjudged = {"verdict": "", "complaint_category": "", "remedy": ""}
-    keys = {"team": "north", "agent": "a1", "kind": "low_score", **unjudged}
+    keys = {"team": "north", "agent": "a1", "category": "", "kind": "low_score", **unjudged}
     first, second = sorted((await _read(store)).facts.issues, key=lambda each: each.kind, reverse=True)
     assert first == IssueFact(keys, "low_score", True, Fraction(600), Fraction(7200), True, True, True)  # noqa: FBT003 (fields)
     assert second == IssueFact({**keys, "kind": "complaint"}, "complaint", False, None, None, False, False, False)  # noqa: FBT003 (as above)
@@ -93,8 +93,19 @@ async def test_visits_have_the_times_that_their_closing_kept(store: Store, write
     keys = dict.fromkeys(METRIC_KEYS[MetricSource.VISITS], "")
     hour = Fraction(3600)
     assert sorted((await _read(store)).facts.visits, key=lambda each: each.keys["team"]) == [
-        VisitFact(keys, None, None, None, None),
-        VisitFact({**keys, "team": "north", "area": "suburb"}, hour, 2 * hour, hour * 9 / 2, on_time=False),
+        VisitFact(keys, None, None, None, None, is_thing_known=True, first="desk/7"),
+        VisitFact(
+            {**keys, "team": "north", "area": "suburb"},
+            hour,
+            2 * hour,
+            hour * 9 / 2,
+            on_time=False,
+            started_after=2 * hour,
+            comes_again=True,
+            is_thing_known=True,
+            repaired_again="desk/7",
+            asked_again="desk/7",
+        ),
     ]
 
 

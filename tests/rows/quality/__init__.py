@@ -1,0 +1,1 @@
+"""Rows about the quality of service: solved the first time, benchmarks, reviews."""

@@ -1,0 +1,1 @@
+"""Rows about repairs: done again, rework, claims, faults."""
