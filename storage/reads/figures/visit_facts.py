@@ -25,7 +25,8 @@ _SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=I
 _closing, _EMPTY = t.closings.c, text_literal("")
 _KEYS = (*SUBJECT_KEYS, "contract")
 _TIMES = ("requested_at", "opened_at", "first_replied_at", "assigned_at", "appointment_at", "onsite_at", "solved_at")
-_NOT_UNDER_WARRANTY = frozenset({"", "no", "none", "out", "expired", "否", "无", "過保", "过保", "保外"})
+_WARRANTY: Mapping[bool | str | None, str] = {None: "", True: "yes", False: "no"}
+"""How the key `warranty` tells what is no text; a help desk's own words tell themselves."""
 
 
 def agent_key(columns: Any) -> Any:  # noqa: ANN401 (SQLAlchemy's)
@@ -122,10 +123,9 @@ def _served(row: _Row) -> Served:
 def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
     at, details, done = row.at, row.details, row.at["solved_at"] or row.closed_at
     requested, agreed = at["requested_at"], at["appointment_at"]
-    is_warranty = _is_warranty(details.warranty)
     own = {"cause": details.cause or "", "measure": details.measure or "", "rework": details.rework or ""}
     return VisitFact(
-        {**row.keys, "warranty": {None: "", True: "yes", False: "no"}[is_warranty], **own},
+        {**row.keys, "warranty": _WARRANTY.get(details.warranty, str(details.warranty)), **own},
         seconds_between(at["opened_at"], at["first_replied_at"]),
         seconds_between(requested, at["onsite_at"]),
         seconds_between(at["opened_at"], done),
@@ -138,16 +138,9 @@ def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
         is_problem_known=bool(row.keys["category"]),
         asked_again=_named(sequel.asked),
         first=details.rework_of or _named(sequel.first),
-        is_warranty=bool(is_warranty),
+        is_warranty=details.warranty is True,
         has_complaint=row.has_complaint,
     )
-
-
-def _is_warranty(told: bool | str | None) -> bool | None:  # noqa: FBT001 (as the help desk tells it)
-    """Return whether something is under warranty, None where that is not told; of words, all but a denial say so."""
-    if told is None or isinstance(told, bool):
-        return told
-    return told.strip().casefold() not in _NOT_UNDER_WARRANTY
 
 
 def _named(one: Served | None) -> str:

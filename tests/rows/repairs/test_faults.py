@@ -17,8 +17,9 @@ async def test_claims_of_a_year_are_told_by_station_and_model_with_their_shares(
             await visited(
                 service, f"{station}-{product}-{number}", station=station, product=product, warranty=True, ago=ago
             )
-    await visited(service, "paid", station="二矿", product="TR50", warranty="过保")
-    await visited(service, "words", station="二矿", product="TR50", warranty="保内")
+    await visited(service, "paid", station="二矿", product="TR50", warranty=False)
+    await visited(service, "words", station="二矿", product="TR50", warranty="过保")
+    await visited(service, "claim", station="二矿", product="TR50", warranty=True)
     found = await cells(service, "warranty_repairs", "station,product", "value", "share", period="2026")
     assert found == {
         ("一矿", "TR100"): (4, pytest.approx(400 / 9)),
@@ -27,6 +28,7 @@ async def test_claims_of_a_year_are_told_by_station_and_model_with_their_shares(
         ("二矿", "TR50"): (1, pytest.approx(100 / 9)),
     }
     assert await cells(service, "warranty_repairs", "station", "value", period="2026") == {"一矿": 6, "二矿": 3}
+    assert await cells(service, "repairs", "warranty", "value", period="2026") == {"no": 1, "yes": 9, "过保": 1}
     rows = await table(service, "warranty_repairs", "station,product", "2026")
     assert [(row["station"], row["product"], row["value"]) for row in rows[:2]] == [
         ("一矿", "TR100", "4.0"),
