@@ -26,7 +26,7 @@ class Rework(StrEnum):
     INTERNAL = "internal"
     """Our own check, before the customer had it back."""
     EXTERNAL = "external"
-    """The customer, who brought it back."""
+    """The customer, who came back with it."""
 
 
 class ServiceDetails(Value, omit_defaults=True):  # its JSON is stored without what is empty

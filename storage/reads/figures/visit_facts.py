@@ -90,11 +90,11 @@ class _Row(Value):
 async def read_visits(session: Session, since: datetime, until: datetime) -> list[Visit]:
     """Read the closings from `since` to `until`, which is excluded, in their order in time.
 
-    Closings around them are read too, as far as a repair has to hold, to see what came after each and what it repeats.
+    Closings before and after them are read too, as far as a repair has to hold, to see what came after each and what it repeats.
     Device, fault, cause and measure are those of the ticket as it stands: they tell of the thing, not of who served.
     """
-    around = {"since": since - REPAIRED_AGAIN_WITHIN, "until": until + REPAIRED_AGAIN_WITHIN}
-    rows = [_row(each) for each in await session.fetch(_SERVED, **around)]
+    wider = {"since": since - REPAIRED_AGAIN_WITHIN, "until": until + REPAIRED_AGAIN_WITHIN}
+    rows = [_row(each) for each in await session.fetch(_SERVED, **wider)]
     found = sequels(_served(each) for each in rows)
     ours = [each for each in rows if since <= each.closed_at < until]
     visits, met = Counter(each.customer for each in ours), set[str]()

@@ -62,7 +62,7 @@ async def test_another_fault_another_customer_and_a_later_month_are_no_repetitio
 
 
 @pytest.mark.parametrize("thing", [{"contract": "gold-7"}, {"person": {"postal_address": "长宁路 1 号"}}])
-async def test_without_a_device_the_contract_or_the_address_says_what_is_the_same(
+async def test_without_a_device_an_agreement_or_the_address_says_what_is_the_same(
     service: Service, thing: dict[str, Any]
 ) -> None:
     for ticket, ago in (("1", 9), ("2", 3)):
