@@ -90,7 +90,7 @@ class _Row(Value):
 async def read_visits(session: Session, since: datetime, until: datetime) -> list[Visit]:
     """Read the closings from `since` to `until`, which is excluded, in their order in time.
 
-    Closings before and after them are read too, as far as a repair has to hold, to see what came after each and what it repeats.
+    Earlier and later ones are read too, as far as a repair has to hold, to see what came after each, what it repeats.
     Device, fault, cause and measure are those of the ticket as it stands: they tell of the thing, not of who served.
     """
     wider = {"since": since - REPAIRED_AGAIN_WITHIN, "until": until + REPAIRED_AGAIN_WITHIN}
