@@ -39,9 +39,9 @@ _SURVEYS = {
     ),
     "invitations": (
         """id, source, ticket, closing, customer, survey, due_at, deadline_at, closed_at, state, channel, agent_id,
-        agent_name, team, by_hand, asked_at, sent_at, version, occasion, rule""",
+        agent_name, team, by_hand, asked_at, sent_at, version, occasion, rule, entered_by""",
         """'inv_' || {n}, 'desk', {n}, 1, {customer}, 'after_service', {at}, {at}, {at}, 'asked', 'telegram',
-        'a17', '李工', 'north', {false}, {at}, {at}, 1, '', ''""",
+        'a17', '李工', 'north', {false}, {at}, {at}, 1, '', '', ''""",
     ),
     "interviews": (
         """id, invitation, customer, channel, chat, survey, survey_number, locale, asked_at, expires_at, state, at,

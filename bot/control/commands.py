@@ -6,19 +6,19 @@ Those on failed deliveries are made of the channels that are connected: `bot/con
 from collections.abc import Mapping
 
 from bot.control.campaigns import CAMPAIGN_COMMANDS
-from bot.control.exclusion_commands import EXCLUSION_COMMANDS
 from bot.control.execute import CommandHandler
 from bot.control.figures import explain_report, list_metrics, rebuild_rollups, report_figures, score_report
 from bot.control.forms import make_rater_link, show_form_result, store_sheet
 from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
+from bot.control.responses import RESPONSE_COMMANDS
 from bot.control.surveys import explain_survey, tell_course
 
 __all__ = ["CONTROL_COMMANDS"]
 
 CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
-    **EXCLUSION_COMMANDS,
     "assess link": make_rater_link,
+    **RESPONSE_COMMANDS,
     "assess results": show_form_result,
     "assess store": store_sheet,
     "customer export": export_customer,

@@ -1,17 +1,14 @@
 """Commands on filled sheets: store one, and tell what they come to."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from bot.control.arguments import result_of, text_argument
+from bot.control.arguments import body_argument, result_of, text_argument
 from bot.control.protocol import CommandProblem
 from bot.handlers.assessments import AssessmentOutcome, needs, store_assessment
 from bot.handlers.rater_links import RaterLink, check_rater, rating_by
 from bot.http.api.forms.rater_link_routes import RaterLinkBody, rater_link_out
 from bot.http.api.schemas.assessment import NewAssessmentBody, assessment_out, form_result_out
-from bot.http.field_errors import field_of, pydantic_problem
 from bot.jobs.assessment_results import read_result
 from bot.wiring.services import Services
 from dialogs.forms.joined_result import seen_by_company, seen_by_rated
@@ -22,12 +19,11 @@ from dialogs.time.periods import Period, named_period
 __all__ = ["make_rater_link", "show_form_result", "store_sheet"]
 
 Json = dict[str, Any]
-B = TypeVar("B", bound=BaseModel)
 
 
 async def store_sheet(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Store a filled sheet, as the API takes it, and return it as the API gives it. Raises CommandProblem."""
-    body = _read(NewAssessmentBody, arguments)
+    body = body_argument(NewAssessmentBody, arguments)
     new = body.wanted(_form(services, body.form), _period(services, body.period))
     answer = await services.receiver.do(needs(new), lambda context: store_assessment(context, new))
     stored = result_of(AssessmentOutcome, answer).assessment
@@ -36,7 +32,7 @@ async def store_sheet(services: Services, arguments: Mapping[str, Any]) -> Json:
 
 async def make_rater_link(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Return the link of one rater, as the API makes it. Raises CommandProblem."""
-    body = _read(RaterLinkBody, arguments)
+    body = body_argument(RaterLinkBody, arguments)
     form, period = _form(services, body.form), _period(services, body.period)
     new = rating_by(body.link(period.name), form, period)
     refused = await services.receiver.do(needs(new), lambda context: check_rater(context, new))
@@ -58,14 +54,6 @@ async def show_form_result(services: Services, arguments: Mapping[str, Any]) -> 
     is_over = period.is_over(services.clock.now())
     locale = services.receiver.policy.phrases.default
     return form_result_out(form, subject, period, shown, locale, is_over=is_over).model_dump(mode="json")
-
-
-def _read(kind: type[B], arguments: Mapping[str, Any]) -> B:
-    try:
-        return kind.model_validate(arguments)
-    except ValidationError as wrong:
-        told = (f"{field_of(one['loc'])} {pydantic_problem(one)}" for one in wrong.errors(include_input=False))
-        raise CommandProblem("; ".join(told)) from None
 
 
 def _form(services: Services, form: str) -> Form:

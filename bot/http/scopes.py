@@ -22,6 +22,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "DELETE /api/v1/customers/{customer}": _ADMIN,
     "GET /api/v1/requests": _READ,
     "GET /api/v1/responses": _READ,
+    "POST /api/v1/responses": _ADMIN,
     "GET /api/v1/responses/{response}/explain": _READ,
     "GET /api/v1/responses/exclusions": _READ,
     "POST /api/v1/responses/{response}/exclusion": _ADMIN,

@@ -41,6 +41,7 @@ class Invitation(Value):
     An ask that no closing caused has an `occasion` (a campaign and its occurrence, the customer's own feedback), and
     perhaps no ticket: then `source` and `ticket` are empty. `rule` names the survey rule that decided.
     `by_hand` asks skip delay, quiet hours and quarantine; `sent_at` is when the first question reached the chat.
+    `entered_by` is who entered what the customer answered on another way, which nobody was asked.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Invitation(Value):
     occasion: str = ""
     rule: str = ""
     version: int = 0
+    entered_by: str = ""
 
     @property
     def ref(self) -> Ref:

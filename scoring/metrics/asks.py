@@ -9,8 +9,10 @@ from scoring.metrics.facts import AskCount
 from scoring.metrics.figure import Figure, SampleSize, sample_size
 from scoring.values import Value
 
-__all__ = ["ask_figure", "ask_parts", "disposition", "share_figure"]
+__all__ = ["ENTERED", "ask_figure", "ask_parts", "disposition", "share_figure"]
 
+ENTERED = "entered"
+"""The status of what a customer answered unasked, on another way: it is counted among the answers, and in no rate."""
 _CODES = {
     "completed": "I",
     "partial": "P",
@@ -18,6 +20,7 @@ _CODES = {
     "expired": "NC",
     "unreachable": "NC",
     "suppressed": "NE",
+    ENTERED: "NE",
     "scheduled": "pending",
     "sent": "pending",
     "started": "pending",
@@ -58,6 +61,10 @@ def _sent(count: AskCount) -> int:
     return count.sent
 
 
+def _answered(count: AskCount) -> int:
+    return count.n if count.status == ENTERED else count.started
+
+
 def _closed(count: AskCount) -> int:
     return count.n if count.is_closing else 0
 
@@ -79,7 +86,7 @@ _FORMULAS = {
 }
 """The formulas by the metric's id. AAPOR's O (other), U (unknown) and e are 0 here: whom a ticket names is eligible."""
 
-_COUNTS: Mapping[str, Callable[[AskCount], int]] = {"closings": _closed, "asked": _sent, "answered": _started}
+_COUNTS: Mapping[str, Callable[[AskCount], int]] = {"closings": _closed, "asked": _sent, "answered": _answered}
 
 
 def ask_figure(metric: str, cut: dict[str, str], counts: Iterable[AskCount]) -> Figure:

@@ -44,6 +44,7 @@ class Figure(Value):
     is not over, or something in it is not finished. `change` compares it with the period before, where that was asked.
     `share` is what a count is of all in this cut, in percent; `is_low` whether a mean is below the limit of low items,
     None where that cannot be said.
+    `sources` counts the ratings behind it by the way on which they came: a chat, a page, paper.
     """
 
     metric: str
@@ -61,6 +62,7 @@ class Figure(Value):
     change: Change | None = None
     share: Fraction | None = None
     is_low: bool | None = None
+    sources: Mapping[str, int] = field(default_factory=dict)
 
 
 def sample_size(people: int) -> SampleSize:

@@ -117,7 +117,7 @@ def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount
     counted = [each for each in ours if not each.excluded]
     people, n = people_of(counted), sum(each.n for each in counted)
     state = _state(formula, counted, people, withheld=withheld)
-    figure = Figure(metric, cut, None, n, people, state, excluded=_excluded(ours))
+    figure = Figure(metric, cut, None, n, people, state, excluded=_excluded(ours), sources=_sources(counted))
     if state not in (SampleSize.SMALL, SampleSize.FULL):
         return figure
     top = sum(each.n * formula.top(each.scale, each.value) for each in counted)
@@ -136,6 +136,7 @@ def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount
         _interval(formula, counted, ratio, people),
         figure.excluded,
         is_low=is_low,
+        sources=figure.sources,
     )
 
 
@@ -161,6 +162,14 @@ def _interval(formula: _RatingFormula, counted: list[RatingCount], ratio: Fracti
     low, high = wilson((ratio - lowest) / spread * people, people)
     start, width = float(formula.factor * lowest), float(formula.factor * spread)
     return Interval(start + width * low, start + width * high, _WILSON)
+
+
+def _sources(counts: Iterable[RatingCount]) -> dict[str, int]:
+    """Return how many ratings came on which way, so that no figure mixes them without a word."""
+    sources: Counter[str] = Counter()
+    for each in counts:
+        sources[each.keys.get("channel", "")] += each.n
+    return {source: n for source, n in sorted(sources.items()) if source}
 
 
 def _excluded(counts: Iterable[RatingCount]) -> dict[str, int]:

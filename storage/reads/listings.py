@@ -125,6 +125,8 @@ async def list_responses(store: Store, which: ResponseFilter, cursor: str | None
 _LATEST = (
     all_of(
         Interview,
+        _interview.invitation == _invitation.id,
+        _invitation.entered_by == text_literal(""),
         _interview.asked_at >= bindparam("since", type_=Instant()),
         _interview.asked_at < bindparam("until", type_=Instant()),
         _interview.survey == bindparam("survey", type_=Text()),
@@ -138,7 +140,7 @@ _LATEST = (
 async def latest_interviews(
     store: Store, survey: SurveyKey, since: datetime, until: datetime, limit: int
 ) -> list[Interview]:
-    """Return the interviews of a survey version that were asked last within a time, the latest first."""
+    """Return the interviews of a survey version that were asked last within a time, the latest first; none entered."""
     name, number = survey
     async with store.reading() as session:
         return await session.records(

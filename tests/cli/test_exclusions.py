@@ -1,4 +1,4 @@
-"""`huifang exclusion …` where no service runs."""
+"""`huifang exclusion …` and `huifang response …` where no service runs."""
 
 import asyncio
 import json
@@ -53,3 +53,22 @@ def test_what_cannot_be_excluded_is_one_line(types: Type, desk: Path) -> None:
     unseen = types("exclusion", "propose", response, "--reason", "test", "--by", "\u200b\u3164", "--note", "骂人")
     assert (unseen.code, unseen.err) == (1, "huifang: by: is empty\n")
     assert types("exclusion", "list", "--state", "odd").err.startswith("huifang: there is no state odd, only proposed,")
+
+
+def test_answers_from_the_telephone_are_entered_and_a_wrong_one_is_told(types: Type, desk: Path) -> None:
+    fill(desk)
+    call = ("response", "enter", "--ticket", "desk/1", "--source", "phone", "--by", "王芳", "--comment", "谢谢")
+    told = types(*call, "--answer", "attitude=2:说话难听", "--answer", "convenience=4").out
+    assert told.endswith("  desk/1  phone, entered by 王芳  partial  attitude=2 convenience=4\n")
+    again = json.loads(
+        types(*call, "--answer", "attitude=2:说话难听", "--answer", "convenience=4", "--format", "json").out
+    )
+    assert (again["comment"], again["answers"][0]["text"], again["entered"]["by"]) == ("谢谢", "说话难听", "王芳")
+    for wrong, problem in (
+        ("attitude", "--answer 'attitude': write QUESTION=NUMBER, such as attitude=2 or attitude=2:late"),
+        ("attitude=9", "answers.attitude: must be a whole number from 1 to 5"),
+        ("weather=3", "answers.weather: is no question of after_service; there are after_care, attitude,"),
+    ):
+        refused = types(*call, "--answer", wrong)
+        assert refused.code == 1
+        assert refused.err.startswith(f"huifang: {problem}")

@@ -257,6 +257,7 @@ def _full_invitation() -> Invitation:
         by_hand=True,
         occasion="cam_1",
         rule="vip",
+        entered_by="王芳",
         sent_at=NOW,
         wake_at=soon(hours=1),
     )

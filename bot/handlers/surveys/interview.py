@@ -43,6 +43,7 @@ from storage.unit_of_work.changes import Anonymization, Cancel, Changes
 __all__ = [
     "Showing",
     "advance",
+    "logged_answers",
     "taken_back",
     "withdraw",
 ]
@@ -85,7 +86,7 @@ def advance(
     step = INTERVIEW.step(interview, event, InterviewTerms(survey, context.now))
     if step is None:
         return None
-    log = _log(interview, step.thing, context.now, cause)
+    log = logged_answers(interview, step.thing, context.now, cause)
     arrived = _arrived(context, step.thing, log)
     if survey.anonymous:
         moved, changes = step.thing, Changes()
@@ -231,7 +232,7 @@ def withdraw(context: DecisionContext, interview: Interview) -> Changes:
     return Changes(cancels=_unsent(interview)) + changes
 
 
-def _log(before: Interview, after: Interview, now: datetime, cause: str) -> tuple[AnswerLog, ...]:
+def logged_answers(before: Interview, after: Interview, now: datetime, cause: str) -> tuple[AnswerLog, ...]:
     """Return a log row for every rating, remark and comment that is new or changed; the log is append-only.
 
     A rating that was taken back has a row without a value.

@@ -83,7 +83,7 @@ def quarantined(context: DecisionContext, invitation: Invitation, at: datetime) 
     An ask of the future was recorded by a clock that was wrong, and says nothing.
     """
     mine = context.snapshot.invitations(invitation.customer)
-    others = (other for other in mine if other.id != invitation.id and not is_feedback(other))
+    others = (other for other in mine if other.id != invitation.id and not (is_feedback(other) or other.entered_by))
     asked = [other.asked_at for other in others if other.asked_at is not None]
     return any(at - context.policy.quarantine < moment <= context.now + CLOCKS_DIFFER for moment in asked)
 

@@ -1,4 +1,4 @@
-"""Responses by API: every interview that was asked, finished or not; what of it counts, and what people exclude."""
+"""Responses by API: every interview that was asked, what is entered, what of it counts, and what people exclude."""
 
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound
+from bot.handlers.responses.entered import EnteredOutcome, EnteringAnswer, enter_response
+from bot.handlers.responses.entered import needs as entering_needs
 from bot.handlers.surveys.exclude_response import ExclusionAnswer, ExclusionOutcome, Proposal, needs, propose, take_step
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.api.schemas.exclusion import ExclusionOut, ExclusionPage, ProposalBody, StepBody, exclusion_out
 from bot.http.api.schemas.field_types import Id, Moment, TicketRef, read_ticket
-from bot.http.api.schemas.response import ResponsePage, response_out
+from bot.http.api.schemas.response import NewResponseBody, ResponseOut, ResponsePage, response_out
 from bot.http.api.schemas.response_explanation import ResponseExplanation, response_explanation
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
@@ -65,6 +67,33 @@ async def list_responses(
         response_out(view.interview, view.invitation, surveys.get(view.interview.survey), locale) for view in page.items
     )
     return ok_answer(ResponsePage(items=tuple(items), next=page.next)).response()
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    response_model=ResponseOut,
+    responses=problems(401, 404, 409, 413, 422, 503),
+)
+async def create_response(body: NewResponseBody, request: Request, web: TheWeb) -> Response:
+    """Store what a customer answered on another way: 201 when it is new, 200 for the same again.
+
+    Other answers in its place need a `reason`: what stood before stays in the history of answers.
+    """
+    policy = web.receiver.policy
+    new = body.wanted(policy.default_survey)
+
+    def tell(answer: EnteringAnswer) -> ApiAnswer:
+        match answer:
+            case EnteredOutcome(interview, invitation, created):
+                survey = policy.survey_version(interview.survey)
+                told = response_out(interview, invitation, survey, policy.phrases.default)
+                return ok_answer(told, HTTPStatus.CREATED if created else HTTPStatus.OK)
+            case NotFound() | Conflict() | Invalid() as refusal:
+                return refusal_answer(refusal)
+
+    answer = await decide_once(web, request, entering_needs(new), lambda context: enter_response(context, new), tell)
+    return answer.response()
 
 
 @router.get("/exclusions", response_model=ExclusionPage, responses=problems(401, 422, 503))

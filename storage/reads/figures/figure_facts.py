@@ -10,6 +10,7 @@ from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, liter
 
 from dialogs.interview.model import FINAL, InterviewState
 from dialogs.issue.model import IssueState
+from scoring.metrics.asks import ENTERED
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount, VisitFact
 from scoring.rules import AlertKind
@@ -64,9 +65,17 @@ def _grouped(columns: tuple[Any, ...], *counts: Any) -> Select[Any]:  # noqa: AN
 
 _has_answered = or_(_interview.answers != text_literal("[]"), is_one_of(_interview.state, InterviewState.COMPLETED))
 """Whoever came to the end has begun: the answers to an anonymous survey are taken away from its interview then."""
-_is_answered = case((_has_answered, 1), else_=0)
-_is_sent = case((or_(_invitation.sent_at.is_not(None), and_(_interview.id.is_not(None), _has_answered)), 1), else_=0)
-_status = type_coerce(case((_interview.id.is_(None), _invitation.state), else_=RESPONSE_STATUS), Text)
+_is_entered = _invitation.entered_by != _EMPTY
+_is_answered = case((_is_entered, 0), (_has_answered, 1), else_=0)
+_is_sent = case(
+    (_is_entered, 0),
+    (or_(_invitation.sent_at.is_not(None), and_(_interview.id.is_not(None), _has_answered)), 1),
+    else_=0,
+)
+_asked_status = case(
+    (_is_entered, text_literal(ENTERED)), (_interview.id.is_(None), _invitation.state), else_=RESPONSE_STATUS
+)
+_status = type_coerce(_asked_status, Text)
 _reason = type_coerce(func.coalesce(_invitation.reason, _EMPTY), Text)
 _is_closing = case((_invitation.occasion == _EMPTY, 1), else_=0)
 _ASKS = (

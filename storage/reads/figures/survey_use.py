@@ -16,7 +16,15 @@ __all__ = ["SurveyUse", "read_survey_use"]
 
 _SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
 _invitation, _interview, _rating = t.invitations.c, t.interviews.c, t.ratings.c
+_is_asked = (
+    select(_invitation.id)
+    .where(_invitation.id == _interview.invitation, _invitation.entered_by == text_literal(""))
+    .correlate(t.interviews)
+    .exists()
+)
+"""Whether a customer was asked: what a colleague has entered tells nothing of how they go through a survey."""
 _asked_survey = and_(
+    _is_asked,
     _interview.survey == bindparam("survey", type_=Text()),
     _interview.asked_at >= _SINCE,
     _interview.asked_at < _UNTIL,

@@ -45,6 +45,7 @@ async def test_an_asked_customer_is_listed_before_the_first_answer(api: httpx.As
         "survey": "after_service",
         "status": "scheduled",
         "channel": "sandbox",
+        "entered": None,
         "score": None,
         "answers": [],
         "comment": None,

@@ -96,3 +96,16 @@ def test_the_number_of_cases_decides_what_may_be_concluded(n: int, state: str) -
     assert told.state is SampleSize(state)
     assert (told.value is None) == (n < 5)
     assert (told.interval is None) == (n < 5)
+
+
+def test_what_was_entered_unasked_is_an_answer_and_belongs_into_no_rate() -> None:
+    keys = {"team": "north"}
+    asked = AskCount(keys, "completed", 6, sent=6, started=6)
+    entered = AskCount(keys, "entered", 4, is_closing=False)
+    assert ask_figure("answered", {}, [asked, entered]).value == 10
+    assert ask_figure("asked", {}, [asked, entered]).value == 6
+    for metric in ("response_rate", "started_rate", "completion_rate", "coverage", "aapor_rr1", "aapor_coop1"):
+        both, alone = ask_figure(metric, {}, [asked, entered]), ask_figure(metric, {}, [asked])
+        assert (both.value, both.n, both.numerator) == (alone.value, alone.n, alone.numerator), metric
+        assert both.excluded == {"entered": 4}
+    assert disposition(entered) == "NE"

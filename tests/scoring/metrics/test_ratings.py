@@ -87,3 +87,21 @@ def test_what_is_excluded_changes_nothing_else(values: list[int], others: list[i
     told = rating_figure("mean", {}, [*counts(values), *left_out], withheld=False)
     assert (told.value, told.n, told.interval) == (plain.value, plain.n, plain.interval)
     assert told.excluded == {"test": len(others)}
+
+
+def test_a_figure_tells_how_many_of_its_ratings_came_on_which_way() -> None:
+    given = [
+        RatingCount({"survey": "s", "question": "q", "channel": channel}, FIVE, value, n, excluded)
+        for channel, value, n, excluded in (
+            ("telegram", 5, 6, ""),
+            ("paper", 1, 2, ""),
+            ("paper", 3, 1, ""),
+            ("platform", 1, 9, "off_topic"),
+        )
+    ]
+    figure = rating_figure("csat", {}, given, withheld=False)
+    assert (dict(figure.sources), dict(figure.excluded)) == ({"paper": 3, "telegram": 6}, {"off_topic": 9})
+    assert sum(figure.sources.values()) == figure.n
+    few = rating_figure("csat", {}, given[1:3], withheld=False)
+    assert (few.value, dict(few.sources)) == (None, {"paper": 3})
+    assert dict(rating_figure("csat", {}, given, withheld=True).sources) == {"paper": 3, "telegram": 6}

@@ -28,6 +28,7 @@ _UNJUDGED = dict.fromkeys(("verdict", "category", "remedy", "at", "check_by")) |
 OF_ISSUES: dict[str, Any] = {"claimed_at": None, "judgement": _UNJUDGED}
 OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": "", "flags": [], "exclusion": None}
 OF_INTERVIEWS |= {"comment_begins": 0}
+OF_INVITATIONS: dict[str, Any] = {"entered_by": ""}
 OF_ANSWERS: dict[str, Any] = {"begins": 0}
 """Fields that came later."""
 ERASED = "客户已删除资料"
@@ -42,7 +43,8 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
         kept = kept | {"issues": list(map(_quoting, kept["issues"]))}
         issues = [issue | OF_ISSUES for issue in kept["issues"]]
         interviews = list(map(_interview, kept["interviews"]))
-        later = {"tickets": tickets, "issues": issues, "interviews": interviews}
+        invitations = [invitation | OF_INVITATIONS for invitation in kept["invitations"]]
+        later = {"tickets": tickets, "issues": issues, "interviews": interviews, "invitations": invitations}
         return (
             {"exclusions": [], "assessments": []}
             | facts_of(kept)
@@ -91,7 +93,7 @@ async def test_everything_that_version_0_1_told_is_told_after_the_migration(
         told |= await answers_of(product.api, EXPECTED["tickets"], EXPECTED["customers"])
     assert REPORTED.keys() == EXPECTED["reports"].keys()
     before = EXPECTED | {"reports": REPORTED, "tickets": with_warnings(EXPECTED["tickets"])}
-    before |= {"responses": [response | {"said": []} for response in EXPECTED["responses"]]}
+    before |= {"responses": [response | {"said": [], "entered": None} for response in EXPECTED["responses"]]}
     untold = {"judgement": dict.fromkeys(_UNJUDGED)}
     before |= {"issues": [issue | untold for issue in EXPECTED["issues"]]}
     before |= {"customers": with_later_fields(await without_overtaken(sample_url, before["customers"]))}

@@ -115,6 +115,7 @@ class FigureOut(BaseModel):
     interval: IntervalOut | None
     state: SampleSize
     excluded: dict[str, int]
+    sources: dict[str, int] = Field(description="ratings by the way on which they came, such as telegram or paper")
     provisional: bool
     instant: PlacingInstant
     formula: str
@@ -190,6 +191,7 @@ def _figure(figure: Figure, period: Period, agents: Mapping[str, str], told: Fig
         else IntervalOut(low=interval.low, high=interval.high, level=0.95, method=interval.method),
         state=figure.state,
         excluded=dict(figure.excluded),
+        sources=dict(figure.sources),
         provisional=figure.provisional,
         instant=metric.instant,
         formula=metric_formula(metric.id, told.phrases, told.locale),
@@ -329,14 +331,13 @@ def summary_csv(summary: SummaryOut) -> str:
 
 
 _COLUMNS = (
-    "value text unit numerator denominator n people low high level method state excluded provisional instant formula "
-    "rule_version before n_before verdict effect p share low_item"
+    "value text unit numerator denominator n people low high level method state excluded sources provisional "
+    "instant formula rule_version before n_before verdict effect p share low_item"
 ).split()
 
 
 def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
     interval = figure.interval.model_dump() if figure.interval is not None else {}
-    excluded = "; ".join(f"{reason} {n}" for reason, n in figure.excluded.items())
     change = figure.change.model_dump(mode="json") if figure.change is not None else {}
     compared = {name: change.get(name) for name in ("before", "verdict", "effect", "p")}
     shown = {
@@ -344,10 +345,15 @@ def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
         **interval,
         **compared,
         "n_before": change.get("n"),
-        "excluded": excluded,
+        "excluded": _counted(figure.excluded),
+        "sources": _counted(figure.sources),
     }
     yield from (_plain(figure.label[key]) for key in by)
     yield from (shown.get(column) for column in _COLUMNS)
+
+
+def _counted(numbers: Mapping[str, int]) -> str:
+    return "; ".join(f"{name} {n}" for name, n in numbers.items())
 
 
 def _plain(text: str) -> str:

@@ -2,16 +2,59 @@
 
 from datetime import datetime
 from fractions import Fraction
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from bot.handlers.responses.entered import EnteredAnswer, EnteredResponse
+from bot.http.api.schemas.field_types import Id, Line, LongText, Moment, Name, TicketRef, read_ticket
+from bot.http.api.schemas.ticket_request import RequestBody
 from dialogs.interview.model import Answer, Interview
 from dialogs.invitation.model import Invitation, status_of
 from dialogs.survey import Survey, in_locale
 from scoring.forms.sheet import SheetScore
 from scoring.values import replace
 
-__all__ = ["ResponseOut", "ResponsePage", "response_out"]
+__all__ = ["NewResponseBody", "ResponseOut", "ResponsePage", "response_out"]
+
+_MOST = 100  # questions
+
+
+class NewAnswerBody(RequestBody):
+    """A rating in the units of the survey's scale, with the customer's remark to it."""
+
+    value: Annotated[int, Field(strict=True)]
+    text: LongText = ""
+
+
+class NewResponseBody(RequestBody):
+    """What a customer answered on another way than a chat, as a colleague enters it."""
+
+    ticket: TicketRef | None = Field(default=None, description="its latest closing is what the answers are about")
+    customer: Id | None = Field(default=None, description="who answered, where they are about no ticket")
+    survey: Id | None = Field(default=None, description="`survey.default` where it is left out")
+    source: Annotated[str, Field(max_length=20, description="`web` `sms` `phone` `paper` `onsite` or `platform`")]
+    by: Name = Field(description="who enters it")
+    number: Annotated[str, Field(max_length=100, description="of the paper or the review")] = ""
+    given_at: Moment | None = Field(default=None, description="when the customer gave them; now where it is left out")
+    answers: Annotated[dict[Id, NewAnswerBody], Field(max_length=_MOST, description="by the questions' ids")]
+    comment: LongText = ""
+    reason: Line = Field(default="", description="why what was entered before is corrected")
+
+    def wanted(self, default_survey: str) -> EnteredResponse:
+        """Return it as the decision takes it."""
+        return EnteredResponse(
+            survey=self.survey or default_survey,
+            source=self.source,
+            by=self.by,
+            answers={question: EnteredAnswer(one.value, one.text.strip()) for question, one in self.answers.items()},
+            comment=self.comment.strip(),
+            ticket=read_ticket(self.ticket) if self.ticket is not None else None,
+            customer=self.customer or "",
+            number=self.number,
+            given_at=self.given_at,
+            reason=self.reason,
+        )
 
 
 class AnswerOut(BaseModel):
@@ -30,6 +73,13 @@ class SaidOut(BaseModel):
     at: datetime
 
 
+class EnteredOut(BaseModel):
+    """Who entered what a customer answered on another way than a chat, and when."""
+
+    by: str
+    at: datetime
+
+
 class ResponseOut(BaseModel):
     """What a customer answered; `score` is the mean of the ratings in the scale's units, null when there are none."""
 
@@ -37,7 +87,8 @@ class ResponseOut(BaseModel):
     ticket: str | None = Field(description="`source/id`; null for an ask about no ticket")
     survey: str
     status: str
-    channel: str
+    channel: str = Field(description="how the answers came: a chat, our page (`web`), or the source of entered ones")
+    entered: EnteredOut | None = Field(description="null for what the customer answered in a chat or on our page")
     score: float | None
     answers: tuple[AnswerOut, ...]
     comment: str | None
@@ -91,6 +142,7 @@ def response_out(interview: Interview, invitation: Invitation, survey: Survey | 
         survey=interview.survey[0],
         status=status,
         channel=interview.channel,
+        entered=EnteredOut(by=invitation.entered_by, at=interview.asked_at) if invitation.entered_by else None,
         score=_number(interview.score),
         answers=_answers(interview, survey),
         comment=interview.comment,

@@ -1,23 +1,25 @@
-"""Commands on responses that people exclude from figures."""
+"""Commands on responses: those that people enter, and those that they exclude from figures."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from bot.control.arguments import result_of, text_argument
+from bot.control.arguments import body_argument, result_of, text_argument
 from bot.control.execute import CommandHandler
 from bot.control.protocol import CommandProblem
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.responses.entered import EnteredOutcome, EnteringAnswer, enter_response, needs
 from bot.handlers.surveys import exclude_response
 from bot.handlers.surveys.exclude_response import EXCLUSION_STEPS, ExclusionAnswer, ExclusionOutcome, Proposal
 from bot.http.api.schemas.exclusion import exclusion_out
+from bot.http.api.schemas.response import NewResponseBody, response_out
 from bot.wiring.services import Services
 from dialogs.exclusion.model import BY_PEOPLE, ExclusionState
 from dialogs.names import written_name
 from scoring.validity import ExclusionReason
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["EXCLUSION_COMMANDS"]
+__all__ = ["RESPONSE_COMMANDS"]
 
 Json = dict[str, Any]
 _MOST = 200
@@ -70,7 +72,18 @@ async def _decided(services: Services, response: str, decide: _Decide) -> Json:
     return exclusion_out(result_of(ExclusionOutcome, answer).exclusion).model_dump(mode="json")
 
 
-EXCLUSION_COMMANDS: Mapping[str, CommandHandler] = {
+async def _enter(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Store what a customer answered elsewhere, as the API takes it, and return it. Raises CommandProblem."""
+    policy = services.receiver.policy
+    new = body_argument(NewResponseBody, arguments).wanted(policy.default_survey)
+    answer: EnteringAnswer = await services.receiver.do(needs(new), lambda context: enter_response(context, new))
+    stored = result_of(EnteredOutcome, answer)
+    survey = policy.survey_version(stored.interview.survey)
+    return response_out(stored.interview, stored.invitation, survey, policy.phrases.default).model_dump(mode="json")
+
+
+RESPONSE_COMMANDS: Mapping[str, CommandHandler] = {
+    "response enter": _enter,
     "exclusion list": _list,
     "exclusion propose": _propose,
     **{f"exclusion {name}": partial(_step, name) for name in EXCLUSION_STEPS},

@@ -1,0 +1,1 @@
+"""Decisions about responses as a whole: what a colleague enters for a customer."""

@@ -1,0 +1,1 @@
+"""Rows of where answers come from, and of what counts twice."""
