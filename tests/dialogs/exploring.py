@@ -8,7 +8,10 @@ from typing import Generic, TypeVar
 from dialogs.machine import Machine, Stateful, Transition, TransitionRow
 from scoring.values import replace
 
-__all__ = ["Move", "Walk", "explore"]
+__all__ = ["ALL", "Move", "Walk", "explore"]
+
+ALL = 8000
+"""More things than any machine under test can reach: a walk that has seen so many is taken for endless."""
 
 T = TypeVar("T", bound=Stateful)
 C = TypeVar("C")
@@ -49,7 +52,7 @@ def explore(
     start: T,
     happenings: Callable[[T], Iterable[tuple[object, C]]],
     settle: Callable[[Transition[T]], T],
-    limit: int = 8000,
+    limit: int = ALL,
 ) -> Walk[T, C]:
     """Visit everything; `settle` gives what is stored after a step, without what tells no difference."""
     parts = _parts_of(machine)
@@ -61,10 +64,10 @@ def explore(
         moves = []
         for event, context in happenings(thing):
             part = parts.get((thing.state, type(event)))
-            step = part.step(thing, event, context) if part else None
-            if part is None or step is None:
+            rows = tuple(part.fitting(thing, event, context)) if part else ()
+            step = part.step(thing, event, context) if part and rows else None
+            if step is None:
                 continue
-            rows = tuple(part.fitting(thing, event, context))
             settled = settle(step)
             if settled not in seen:
                 waiting.append(settled)

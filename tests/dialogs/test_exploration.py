@@ -22,11 +22,16 @@ from dialogs.issue.model import Issue, IssueState, IssueTerms
 from dialogs.machine import Machine, TransitionRow, row
 from dialogs.survey import RemarkRule
 from scoring.values import replace
+from tests.dialogs.exploring import ALL, Walk
 from tests.dialogs.interview import laws as interview_laws
 from tests.dialogs.invitation import laws as invitation_laws
 from tests.dialogs.issue import laws as issue_laws
 
 _ALWAYS = 4
+_FIRST = 200
+"""Things after which most planted bugs have been met; a whole walk sees thousands."""
+_MORE = 800
+"""Things that are enough to meet the few rows which the whole walk of the usual survey does not."""
 
 Change = Callable[[TransitionRow], TransitionRow | None]
 Asked = tuple[Interview, tuple[object, ...]]
@@ -105,7 +110,8 @@ def test_every_reachable_invitation_obeys_every_law() -> None:
 def test_exploration_walks_every_row_of_every_table() -> None:
     small = interview_laws.SURVEY
     others = (replace(small, remark=RemarkRule(1, 2)), interview_laws.ONE_QUESTION)
-    walks = (interview_laws.whole_walk(), *(interview_laws.walk_of(survey=survey) for survey in others))
+    more = (interview_laws.walk_of(survey=survey, limit=_MORE) for survey in others)
+    walks = (interview_laws.whole_walk(), *more)
     assert frozenset().union(*(walk.rows for walk in walks)) == frozenset(INTERVIEW.rows)
     assert issue_laws.walk_of().rows == frozenset(ISSUE.rows)
     assert invitation_laws.walk_of().rows == frozenset(INVITATION.rows)
@@ -131,6 +137,20 @@ def _any_value(interview: Interview, event: ev.Rated, talk: InterviewTerms) -> b
 def _some(bugs: Iterable[str]) -> list[ParameterSet]:
     """Look for the first few bugs in every run, and for all in the longer proofs."""
     return [pytest.param(bug, marks=[pytest.mark.proof] if place >= _ALWAYS else []) for place, bug in enumerate(bugs)]
+
+
+def _is_found(
+    law: str,
+    broken_laws: Callable[[Walk[Any, Any]], set[str]],
+    walk: Callable[[int], Walk[Any, Any]],
+    sound: Walk[Any, Any],
+) -> bool:
+    """Look among the first things that can be reached, then among all.
+
+    A law that the `sound` table seems to break as well, where its walk is cut off, is told by whole walks only.
+    """
+    early = law not in broken_laws(sound) and law in broken_laws(walk(_FIRST))
+    return early or law in broken_laws(walk(ALL))
 
 
 _PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
@@ -210,7 +230,8 @@ _PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
 @pytest.mark.parametrize("bug", _some(_PLANTED_IN_INTERVIEWS))
 def test_a_bug_planted_in_the_interviews_table_is_found(bug: str) -> None:
     machine, law = _PLANTED_IN_INTERVIEWS[bug]
-    assert law in interview_laws.broken_laws(interview_laws.walk_of(machine))
+    walk = interview_laws.walk_of
+    assert _is_found(law, interview_laws.broken_laws, lambda limit: walk(machine, limit=limit), walk(limit=_FIRST))
 
 
 def _same_resolution(issue: Issue, event: on.Reopened, context: IssueTerms) -> tuple[Issue, tuple[object, ...]]:
@@ -263,7 +284,8 @@ _PLANTED_IN_ISSUES: dict[str, tuple[Machine[Any, Any], str]] = {
 @pytest.mark.parametrize("bug", _some(_PLANTED_IN_ISSUES))
 def test_a_bug_planted_in_the_issues_table_is_found(bug: str) -> None:
     machine, law = _PLANTED_IN_ISSUES[bug]
-    assert law in issue_laws.broken_laws(issue_laws.walk_of(machine))
+    walk = issue_laws.walk_of
+    assert _is_found(law, issue_laws.broken_laws, lambda limit: walk(machine, limit), walk(limit=_FIRST))
 
 
 _PLANTED_IN_INVITATIONS: dict[str, tuple[Machine[Any, Any], str]] = {

@@ -23,7 +23,7 @@ from dialogs.messages import Tap, Verb
 from dialogs.survey import Question, RemarkRule, Survey
 from scoring.scale import Scale
 from scoring.values import replace
-from tests.dialogs.exploring import Walk, explore
+from tests.dialogs.exploring import ALL, Walk, explore
 from tests.dialogs.samples import PHRASES
 
 __all__ = ["LAWS", "ONE_QUESTION", "START", "SURVEY", "broken_laws", "walk_of", "whole_walk", "words_lost"]
@@ -92,7 +92,10 @@ _EVENTS = (
 
 
 def walk_of(
-    machine: Machine[Interview, InterviewTerms] = INTERVIEW, survey: Survey = SURVEY, words: tuple[object, ...] = ()
+    machine: Machine[Interview, InterviewTerms] = INTERVIEW,
+    survey: Survey = SURVEY,
+    words: tuple[object, ...] = (),
+    limit: int = ALL,
 ) -> Visit:
     """Visit every interview that the machine can reach; what depends on the hour is tried late as well."""
     in_time, too_late = InterviewTerms(survey, EARLY), InterviewTerms(survey, LATE)
@@ -101,7 +104,9 @@ def walk_of(
         *((event, in_time) for event in (*_EVENTS, *words)),
         *((event, too_late) for event in (*_CHANGES, *words)),
     )
-    return explore(machine, START, lambda _: happenings, _without_instants)
+    answered = {(row.source, row.event) for row in machine.rows}
+    told = {state: tuple(one for one in happenings if (state, type(one[0])) in answered) for state in InterviewState}
+    return explore(machine, START, lambda interview: told[interview.state], _without_instants, limit)
 
 
 @cache

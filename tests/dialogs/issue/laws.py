@@ -17,7 +17,7 @@ from scoring.complaints import Judgement
 from scoring.rules import AlertWord, Severity
 from scoring.values import replace
 from tests.dialogs import samples
-from tests.dialogs.exploring import Move, Walk, explore
+from tests.dialogs.exploring import ALL, Move, Walk, explore
 
 __all__ = ["LAWS", "broken_laws", "walk_of"]
 
@@ -71,9 +71,9 @@ _ANSWERS = tuple(
 
 
 @cache
-def walk_of(machine: Machine[Issue, IssueTerms] = ISSUE) -> Visit:
+def walk_of(machine: Machine[Issue, IssueTerms] = ISSUE, limit: int = ALL) -> Visit:
     """Visit every issue within three resolutions and two drafts."""
-    return explore(machine, START, _happenings, _told)
+    return explore(machine, START, _happenings, _told, limit)
 
 
 def _happenings(issue: Issue) -> Iterator[tuple[object, IssueTerms]]:
