@@ -16,6 +16,7 @@ from bot.control.execute import execute
 from bot.control.inbox import inbox_commands
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
+from bot.jobs.control_charts import EarlyWarningJob
 from bot.jobs.digest import DigestJob
 from bot.jobs.retention import RetentionJob, housekeeping_periods, retention_periods
 from bot.jobs.rollups import RollupJob
@@ -132,7 +133,7 @@ def _set_up(container: Container) -> Iterator[Awaitable[None]]:
 
 
 def _chores(container: Container) -> Callable[[], Awaitable[None]]:
-    """Return what comes again by the calendar: old data is emptied, the team gets its digest, ratings are added up."""
+    """Return what comes again by the calendar: retention, the digest, the sums of ratings, and early warning."""
     settings, services = container.settings, container.services
     digest = DigestJob(
         services.receiver,
@@ -145,8 +146,12 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
 
     rollups = RollupJob(services.store, services.writer, lambda: services.receiver.policy.timezone)
 
+    warning = EarlyWarningJob(
+        services.receiver, services.reader, services.clock, container.alarms, settings.watch.at, settings.watch.after
+    )
+
     async def chores() -> None:
-        await asyncio.gather(_retention(container).run(), digest.run(), rollups.run())
+        await asyncio.gather(_retention(container).run(), digest.run(), rollups.run(), warning.run())
 
     return chores
 

@@ -1,4 +1,4 @@
-"""`huifang metrics`, `report` and `rollups`: what is counted, the figures of a period, and the sums behind them."""
+"""`huifang metrics`, `report`, `watch` and `rollups`: what is counted, its figures, their charts and sums."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _UNCHECKED = 2
 
 
 def add_to(commands: Commands) -> None:
-    """Add the commands `metrics`, `report` and `rollups`."""
+    """Add the commands `metrics`, `report`, `watch` and `rollups`."""
     metrics = add_command(commands, "metrics", "list every metric with its formula", _metrics)
     report = add_command(commands, "report", "a period's figures, each with what it rests on", _report)
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
@@ -40,6 +40,10 @@ def add_to(commands: Commands) -> None:
     score = add_command(commands, "score", "everything about one subject in a period", _score)
     score.add_argument("subject", metavar="SUBJECT", help="such as agent:a17 or team:north")
     score.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
+    watch = add_command(commands, "watch", "the charts of early warning: low ratings by team and dimension", _watch)
+    watch.add_argument("--team", default="", help="only this team's")
+    watch.add_argument("--dimension", default="", help="only of this dimension, such as response_speed")
+    watch.add_argument("--format", choices=("text", "json"), default="text", help="lines of text by default")
     for command in (metrics, report, explain, score):
         formats = ("text", "csv", "json") if command is report else ("text", "json")
         command.add_argument("--format", choices=formats, default="text", help="lines of text by default")
@@ -91,6 +95,27 @@ def _lines(summary: Json) -> Iterator[str]:
             yield ""
             yield ", ".join(f"{key} {value or '-'}" for key, value in figure["label"].items()) or "all"
         yield f"  {figure['name']}  {figure['text']}{_rests_on(figure)}"
+
+
+def _watch(options: Options) -> None:
+    found: Json = call_command(options, "watch", team=options.team, dimension=options.dimension)
+    if options.format == "json":
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    print(f"By {found['bucket']}; {found['baseline']} points of at least {found['fewest']} people say what is usual.")
+    for chart in found["items"]:
+        since, missing = chart["beyond_since"], chart["missing"]
+        told = f"beyond its limits since {since}" if since else "within its limits"
+        print(f"\n{chart['team'] or '-'}, {chart['dimension']}: {f'{missing} points too few yet' if missing else told}")
+        for point in chart["points"]:
+            print(f"  {point['begins']}  {point['low']} of {point['n']}  {point['verdict']}{_held_against(point)}")
+
+
+def _held_against(point: Json) -> str:
+    if point["usual"] is None:
+        return ""
+    usual, mean, limit = (f"{100 * point[name]:.1f} %" for name in ("usual", "ewma", "ewma_limit"))
+    return f"  (usual {usual}; a jump from {point['limit']} on; weighted mean {mean}, limit {limit})"
 
 
 def _explain(options: Options) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.execute import CommandHandler
-from bot.control.figures import explain_report, list_metrics, rebuild_rollups, report_figures, score_report
+from bot.control.figures import explain_report, list_charts, list_metrics, rebuild_rollups, report_figures, score_report
 from bot.control.forms import make_rater_link, show_form_result, store_sheet
 from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
 from bot.control.responses import RESPONSE_COMMANDS
@@ -30,6 +30,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     "rollups rebuild": rebuild_rollups,
     "survey course": tell_course,
     "survey explain": explain_survey,
+    "watch": list_charts,
     "user add": add_user,
     "user link": link_user,
     "user list": list_users,

@@ -13,12 +13,14 @@ from bot.http.api.schemas.figure_json import (
     summary_csv,
     summary_out,
 )
+from bot.http.api.schemas.target_json import charts_out
+from bot.jobs.control_charts import drawn_charts
 from bot.jobs.figure_explanation import explain_figure, subject_score
 from bot.jobs.period_summary import FigureRequestError, compared_summary, period_summary, read_cut, read_period
 from bot.wiring.services import Services
 from storage.rollups.sums import rebuild
 
-__all__ = ["explain_report", "list_metrics", "rebuild_rollups", "report_figures", "score_report"]
+__all__ = ["explain_report", "list_charts", "list_metrics", "rebuild_rollups", "report_figures", "score_report"]
 
 Json = dict[str, Any]
 
@@ -26,6 +28,13 @@ Json = dict[str, Any]
 async def list_metrics(services: Services, _arguments: Mapping[str, Any]) -> Json:
     """Return the catalogue, as the API gives it."""
     return catalogue_out(services.receiver.policy.phrases).model_dump(mode="json")
+
+
+async def list_charts(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return the charts of low ratings, as the API gives them."""
+    rules, wanted = services.receiver.policy.charts, [text_argument(arguments, name) for name in ("team", "dimension")]
+    found = await drawn_charts(services.reader, rules.bucket, *wanted)
+    return charts_out(rules, found).model_dump(mode="json")
 
 
 async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Json:

@@ -43,6 +43,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/issues/{issue}/ask": _ADMIN,
     "GET /api/v1/metrics": _READ,
     "GET /api/v1/metrics/targets": _READ,
+    "GET /api/v1/metrics/charts": _READ,
     "GET /api/v1/reports/summary": _READ,
     "GET /api/v1/surveys/{survey}/answers": _READ,
     "GET /api/v1/reports/explain": _READ,

@@ -39,6 +39,7 @@ _KINDS = frozenset(
         "inbox",
         "decisions",
         "digest",
+        "watch",
         "retention",
         "requests",
         "rules",

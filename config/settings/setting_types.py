@@ -29,9 +29,11 @@ from scoring.metrics.metric_targets import MetricTarget
 
 __all__ = [
     "AesKey",
+    "AnswerCount",
     "AnySecret",
     "BearerKeys",
     "BotToken",
+    "Bucket",
     "Burst",
     "ChatId",
     "ClosureFields",
@@ -51,6 +53,7 @@ __all__ = [
     "Mode",
     "Networks",
     "OneLine",
+    "PointCount",
     "Port",
     "ProxyUrl",
     "Rate",
@@ -102,6 +105,9 @@ OneLine = Annotated[str, BeforeValidator(read_line)]
 WordList = Annotated[tuple[str, ...], BeforeValidator(read_words)]
 UserIds = Annotated[tuple[int, ...], BeforeValidator(read_user_ids)]
 Mode = Annotated[Literal["polling", "webhook"], BeforeValidator(choice_of("polling", "webhook"))]
+Bucket = Annotated[Literal["week", "day"], BeforeValidator(choice_of("week", "day"))]
+PointCount = Annotated[int, BeforeValidator(whole(4, 200))]
+AnswerCount = Annotated[int, BeforeValidator(whole(5, 100_000))]
 MenuMode = Annotated[Literal["auto", "text"], BeforeValidator(choice_of("auto", "text"))]
 InvitationFields = Annotated[dict[str, str], BeforeValidator(template_fields(*INVITATION_PLACES))]
 ClosureFields = Annotated[dict[str, str], BeforeValidator(template_fields(*CLOSURE_PLACES))]

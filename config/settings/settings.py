@@ -15,6 +15,7 @@ from config.settings.channels.telegram import TelegramSettings
 from config.settings.channels.wechat import WechatSettings
 from config.settings.channels.wecom import WecomSettings
 from config.settings.group import AllSettings, Group, mistake, setting
+from scoring.honesty.charts import ChartRules
 from scoring.rules import AlertRule
 
 __all__ = ["RetentionSettings", "Settings"]
@@ -172,6 +173,28 @@ class TeamSettings(Group):
     )
 
 
+class WatchSettings(Group):
+    """When the team is told that a dimension of a team's service gets worse (docs/reference/statistics.md)."""
+
+    at: setting_types.Times = setting(
+        "daily 09:00", "when new points are looked at, in `timezone`: such as `daily 09:00`, or `off`"
+    )
+    bucket: setting_types.Bucket = setting("week", "`week` or `day`: what a point is made of")
+    after: setting_types.Duration = setting(
+        "4d",
+        "how long after its end a week or day is judged, once: `survey.deadline` and `survey.expires_after` together,"
+        " so that nobody may still answer",
+    )
+    baseline: setting_types.PointCount = setting(12, "points that say what is usual before any other is judged")
+    fewest: setting_types.AnswerCount = setting(
+        10, "people that make a point; weeks or days with fewer are joined with the next ones"
+    )
+
+    def rules(self) -> ChartRules:
+        """Return the rules by which charts are drawn."""
+        return ChartRules(self.baseline, self.fewest, self.bucket)
+
+
 class PrivacySettings(Group):
     """What customers are told before the first question: who asks, why, how long it is kept, how to stop."""
 
@@ -256,6 +279,7 @@ class Settings(Group):
     calendar: CalendarSettings = CalendarSettings()
     alerts: AlertSettings = AlertSettings()
     team: TeamSettings = TeamSettings()
+    watch: WatchSettings = WatchSettings()
     privacy: PrivacySettings = PrivacySettings()
     telegram: TelegramSettings = TelegramSettings()
     hooks: HookSettings = HookSettings()

@@ -3,6 +3,8 @@
 A channel keeps notes of its own under keys that begin with its name, such as `wechat.token`.
 """
 
+from urllib.parse import quote
+
 from dialogs.messages import Address
 
 __all__ = [
@@ -16,11 +18,13 @@ __all__ = [
     "WRITE_PROBE",
     "alarm_key",
     "campaign_chat_key",
+    "chart_key",
     "is_typing_key",
     "migrated_from",
     "migration_key",
     "retries_key",
     "typing_key",
+    "watch_key",
 ]
 
 CHANNELS_SERVED = "channels.served"
@@ -52,6 +56,7 @@ _MIGRATION = "moved:"
 _RETRIES = "inbox.retries:"
 _CAMPAIGN_CHAT = "campaign.chat:"
 _TYPING = "campaign.typing:"
+_WATCH = "watch:"
 
 
 def alarm_key(name: str) -> str:
@@ -90,3 +95,13 @@ def typing_key(channel: str, chat: str) -> str:
 def is_typing_key(key: str) -> bool:
     """Return whether a key is a `typing_key`."""
     return key.startswith(_TYPING)
+
+
+def watch_key(bucket: str) -> str:
+    """Return the key under which it stands how far the charts by `week` or `day` go, and when that was looked at."""
+    return f"{_WATCH}{bucket}"
+
+
+def chart_key(bucket: str, team: str, dimension: str) -> str:
+    """Return the key of the chart of a team and a dimension, by such buckets."""
+    return f"{watch_key(bucket)}:{quote(team, safe='')}:{quote(dimension, safe='')}"

@@ -15,22 +15,23 @@ from dialogs.survey import SurveyKey
 from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from scoring.metrics.catalogue import MetricSource
+from scoring.metrics.facts import RatingCount
 from storage.connection.store import Store
-from storage.model.records import StoredSurvey
+from storage.model.records import Note, StoredSurvey
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_lists import AdminReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
-from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs
+from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs, read_ratings
 from storage.reads.figures.survey_use import SurveyUse, read_survey_use
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.rated_subjects import AssessmentReads
 from storage.reads.transcript import TranscriptLine, settling, transcript
 from storage.schema import tables as t
-from storage.unit_of_work.selects import TOMBSTONES, all_of
+from storage.unit_of_work.selects import NOTES, TOMBSTONES, all_of
 
 __all__ = ["Reader", "TranscriptLine"]
 
@@ -144,6 +145,15 @@ class Reader:
     async def figure_facts(self, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
         """Return what the figures of a period are computed from; `until` is excluded."""
         return await read_facts(self._store, since, until, sources)
+
+    async def ratings(self, since: datetime, until: datetime) -> list[RatingCount]:
+        """Return the ratings of a period, counted by all their keys; `until` is excluded."""
+        return await read_ratings(self._store, since, until)
+
+    async def notes(self, keys: Collection[str]) -> list[Note]:
+        """Return those of these notes that there are."""
+        async with self._store.reading() as session:
+            return await session.records(Note, NOTES, keys=frozenset(keys))
 
     async def survey_use(self, survey: str, since: datetime, until: datetime) -> SurveyUse:
         """Return how a survey was answered by those asked in a period; `until` is excluded."""

@@ -1,4 +1,4 @@
-"""`huifang metrics` and `huifang report` where no service runs."""
+"""`huifang metrics`, `report` and `watch` where no service runs."""
 
 import asyncio
 import csv
@@ -7,7 +7,11 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
+from scoring.honesty.charts import Chart, ChartRules, SharePoint, with_bucket
 from storage.connection.store import Store
+from storage.model.note_keys import chart_key, watch_key
+from storage.model.records import Note
+from storage.model.watched_charts import WatchedChart, WatchProgress, note_text
 from tests.cli.conftest import Type
 from tests.support.database.answered import closed_visit, store_records
 
@@ -40,6 +44,31 @@ def test_a_month_is_reported_as_text_csv_and_json_alike(types: Type, desk: Path)
     (row,) = csv.DictReader(StringIO(types(*wanted, "--format", "csv").out))
     assert (row["team"], float(row["value"]), row["text"]) == ("north", figure["value"], figure["text"])
     assert (figure["value"], figure["numerator"], figure["denominator"]) == (80, 4, 5)
+
+
+def test_charts_are_printed_with_what_each_point_was_held_against(types: Type, desk: Path) -> None:
+    chart = Chart()
+    for number, low in enumerate([1] * 12 + [7]):
+        chart = with_bucket(chart, SharePoint(f"2026-{number:02}", f"2026-{number + 1:02}", 12, low), ChartRules())
+    kept = WatchedChart("north", "attitude", chart, "2026-13", chart.state.since)
+    progress = WatchProgress("2026-13", (("north", "attitude"),))
+    notes = (
+        Note(watch_key("week"), note_text(progress), NOON),
+        Note(chart_key("week", "north", "attitude"), note_text(kept), NOON),
+    )
+
+    async def filled() -> None:
+        async with Store.open(f"sqlite:///{desk / 'var' / 'huifang.db'}") as store:
+            await store_records(store, NOON, *notes)
+
+    asyncio.run(filled())
+    told = types("watch", "--team", "north").out.splitlines()
+    assert told[0] == "By week; 12 points of at least 10 people say what is usual."
+    assert told[2] == "north, attitude: beyond its limits since 2026-12"
+    assert told[3] == "  2026-00  1 of 12  baseline"
+    assert told[-1].startswith("  2026-12  7 of 12  jump  (usual 8.9 %; a jump from 6 on; weighted mean 18.8 %, limit ")
+    assert json.loads(types("watch", "--format", "json").out)["items"][0]["beyond_since"] == "2026-12"
+    assert json.loads(types("watch", "--dimension", "after_care", "--format", "json").out)["items"] == []
 
 
 def test_a_report_goes_into_a_file(types: Type, desk: Path) -> None:

@@ -98,6 +98,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "user link",
             "user list",
             "user remove",
+            "watch",
         ]
     )
 

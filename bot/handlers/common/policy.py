@@ -16,6 +16,7 @@ from dialogs.time.workdays import Workdays
 from dialogs.time.working_time import WorkingTime
 from dialogs.time.zones import find_zone
 from dialogs.understanding.lexicon import Lexicon
+from scoring.honesty.charts import ChartRules
 from scoring.metrics.metric_targets import MetricTarget
 from scoring.rules import AlertRule
 from scoring.values import Value, field, replace
@@ -73,6 +74,7 @@ class Policy(Value):
     claim_within: timedelta = timedelta(hours=4)
     check_within: timedelta | None = timedelta(days=3)
     targets: tuple[MetricTarget, ...] = ()
+    charts: ChartRules = ChartRules()
     raised_tiers: frozenset[str] = frozenset()
     """The tiers, in lower case, whose customers' issues are one step more severe."""
     takeover_after: timedelta = timedelta(hours=12)

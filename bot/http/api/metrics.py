@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.figure_json import MetricList, catalogue_out
-from bot.http.api.schemas.target_json import TargetList, targets_out
+from bot.http.api.schemas.target_json import ChartList, TargetList, charts_out, targets_out
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
+from bot.jobs.control_charts import drawn_charts
 from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_period
 from dialogs.time.named_days import PERIOD_EXAMPLES
 from dialogs.time.periods import Period
@@ -25,6 +26,7 @@ __all__ = ["router"]
 
 router = api_router("metrics")
 
+Cell = Annotated[str, Query(max_length=500, description="Only charts of this one; left out, all.")]
 PeriodName = Annotated[str, Query(max_length=20, description=f"As in {PERIOD_EXAMPLES}; left out, this month.")]
 
 
@@ -45,6 +47,13 @@ async def list_targets(web: TheWeb, *, period: PeriodName = "") -> Response:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
     found = [(target, await _figure(web, when, target)) for target in policy.targets]
     return ok_answer(targets_out(when.name, found)).response()
+
+
+@router.get("/charts", response_model=ChartList, responses=problems(401, 422, 503))
+async def list_charts(web: TheWeb, *, team: Cell = "", dimension: Cell = "") -> Response:
+    """List the charts of low ratings by team and dimension: every point, what it was held against, and the verdict."""
+    rules = web.receiver.policy.charts
+    return ok_answer(charts_out(rules, await drawn_charts(web.reader, rules.bucket, team, dimension))).response()
 
 
 async def _figure(web: Web, when: Period, target: MetricTarget) -> Figure:

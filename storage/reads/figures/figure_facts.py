@@ -26,7 +26,7 @@ from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import is_one_of, text_literal
 
-__all__ = ["FigureInput", "PeriodFacts", "read_facts", "read_inputs"]
+__all__ = ["FigureInput", "PeriodFacts", "read_facts", "read_inputs", "read_ratings"]
 
 
 class PeriodFacts(Value):
@@ -266,6 +266,12 @@ async def _visit_inputs(
         visits = await read_visits(session, *ends)
     ours = (one for one in visits if all(one.fact.keys[key] == value for key, value in cut.items()))
     return [FigureInput(one.source, one.ticket, "", one.fact) for one in islice(ours, limit)]
+
+
+async def read_ratings(store: Store, since: datetime, until: datetime) -> list[RatingCount]:
+    """Read the ratings of closings from `since` to `until`, which is excluded, from their sums."""
+    async with store.reading() as session:
+        return [_rating_count(row) for row in await count_ratings(session, since, until)]
 
 
 async def read_facts(store: Store, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:

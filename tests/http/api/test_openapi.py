@@ -53,6 +53,7 @@ PUBLISHED = {
     "/api/v1/inbox/{delivery}": {"get", "delete"},
     "/api/v1/inbox/{delivery}/retry": {"post"},
     "/api/v1/metrics": {"get"},
+    "/api/v1/metrics/charts": {"get"},
     "/api/v1/metrics/targets": {"get"},
     "/api/v1/reports/summary": {"get"},
     "/api/v1/surveys/{survey}/answers": {"get"},

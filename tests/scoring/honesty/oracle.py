@@ -13,6 +13,9 @@ from typing import Any
 __all__ = ["ORACLE", "computed"]
 
 ORACLE = Path(__file__).parent / "oracle.json"
+_SHARES = ("1/100", "1/12", "2/25", "1/4", "1/2", "9/10")
+_SIZES = (1, 2, 5, 10, 11, 30, 77, 200)
+_TAIL = 0.00135
 
 Case = dict[str, Any]
 
@@ -26,6 +29,8 @@ def computed() -> dict[str, list[Case]]:
         "permutation": list(_permutation(Random(3))),  # noqa: S311 (no secrets)
         "holm": list(_holm(Random(4))),  # noqa: S311 (no secrets)
         "median_ranks": list(_ranks()),
+        "least_unlikely": list(_limits()),
+        "ewma": list(_ewma(Random(5))),  # noqa: S311 (no secrets)
         "coverage": list(_coverage()),
     }
 
@@ -105,6 +110,37 @@ def _ranks() -> Iterator[Case]:
             below = [rank for rank in range(n + 1) if binom.cdf(rank - 1, n, p) <= 0.025]
             beyond = [rank for rank in range(1, n + 1) if binom.sf(rank - 1, n, p) <= 0.025]
             yield {"n": n, "share": share, "low": max(below), "high": min(beyond, default=None)}
+
+
+def _limits() -> Iterator[Case]:
+    from scipy.stats import binom  # noqa: PLC0415 (only `make proof` has it)
+
+    for share in _SHARES:
+        for n in _SIZES:
+            beyond = (count for count in range(n + 1) if binom.sf(count - 1, n, _float(share)) <= _TAIL)
+            yield {"n": n, "share": share, "limit": next(beyond, n + 1)}
+
+
+def _ewma(random: Random) -> Iterator[Case]:
+    """Yield points after a baseline, with the EWMA as a recursive filter, and its variance as another."""
+    import numpy as np  # noqa: PLC0415 (only `make proof` has it)
+    from scipy.signal import lfilter  # noqa: PLC0415 (only `make proof` has it)
+
+    for n in (10, 30, 200):
+        sizes = [n + random.randint(0, n) for _ in range(10)]
+        bad = [random.randint(0, size // 9) for size in sizes]
+        usual = (8 * n // 5 + 1) / (20 * n + 2)
+        shares = np.array(bad) / np.array(sizes)
+        means = lfilter([0.2], [1, -0.8], shares, zi=[0.8 * usual])[0]
+        variances = lfilter([0.04], [1, -0.64], 1 / np.array(sizes)) + 1 / (20 * n)
+        limits = usual + 2.7 * np.sqrt(variances * usual * (1 - usual))
+        given = {"bad": 8 * n // 5, "n": 20 * n}
+        yield {
+            "baseline": given,
+            "points": list(zip(bad, sizes, strict=True)),
+            "ewma": list(means),
+            "limit": list(limits),
+        }
 
 
 def _coverage() -> Iterator[Case]:

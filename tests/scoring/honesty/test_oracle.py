@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scoring.honesty.charts import ChartState, SharePoint, least_unlikely, with_point
 from scoring.honesty.comparison import Change, ChangeVerdict, compare, exact_tails, holm
 from scoring.honesty.intervals import quantile_interval, wilson
 from tests.scoring.honesty.oracle import ORACLE, computed
@@ -61,6 +62,22 @@ def test_the_ranks_between_which_a_quantile_lies() -> None:
     for case in CASES["median_ranks"]:
         values = [Fraction(rank) for rank in range(1, case["n"] + 1)]
         assert quantile_interval(values, Fraction(case["share"])) == (case["low"] or None, case["high"])
+
+
+def test_the_limits_of_the_p_chart() -> None:
+    for case in CASES["least_unlikely"]:
+        assert least_unlikely(case["n"], Fraction(case["share"])) == case["limit"], case
+
+
+def test_the_weighted_mean_and_its_limit() -> None:
+    for case in CASES["ewma"]:
+        bad, n = Fraction(case["baseline"]["bad"]), Fraction(case["baseline"]["n"])
+        state, found = ChartState(bad, n, 100, (bad + 1) / (n + 2)), []
+        for low, size in case["points"]:
+            state, judged = with_point(state, SharePoint("", "", size, low), 100)
+            found.append((float(judged.ewma or 0), judged.ewma_limit))
+        assert [mean for mean, _ in found] == near(case["ewma"])
+        assert [limit for _, limit in found] == near(case["limit"])
 
 
 def test_how_often_intervals_hold_what_they_are_about() -> None:

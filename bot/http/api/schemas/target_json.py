@@ -1,13 +1,15 @@
-"""Targets in JSON, with what a period shows of them."""
+"""Targets in JSON, with what a period shows of them, and the charts of early warning."""
 
 from collections.abc import Iterable
 
 from pydantic import BaseModel, Field
 
+from scoring.honesty.charts import ChartPoint, ChartRules, PointVerdict
 from scoring.metrics.figure import Figure, SampleSize
 from scoring.metrics.metric_targets import MetricTarget, TargetVerdict, target_verdict
+from storage.model.watched_charts import WatchedChart
 
-__all__ = ["TargetList", "targets_out"]
+__all__ = ["ChartList", "TargetList", "charts_out", "targets_out"]
 
 
 class TargetOut(BaseModel):
@@ -60,4 +62,74 @@ def _target(target: MetricTarget, figure: Figure) -> TargetOut:
         state=figure.state,
         excluded=dict(figure.excluded),
         verdict=target_verdict(target, figure),
+    )
+
+
+class PointOut(BaseModel):
+    """A point as it was judged, once; `usual` and the limits are null for those of the first baseline."""
+
+    begins: str = Field(description="the first day")
+    ends: str = Field(description="the day after the last")
+    n: int = Field(description="people who rated it")
+    low: int = Field(description="how many of them rated it low, as in `bad_review_rate`")
+    verdict: PointVerdict
+    usual: float | None = Field(description="the share of the baseline that it was held against")
+    limit: int | None = Field(description="p-chart: from so many on it is a jump; more than n where none can be")
+    ewma: float | None = Field(description="the weighted mean of this point and those before, a share")
+    ewma_limit: float | None = Field(description="beyond it the weighted mean is a drift")
+
+
+class ChartOut(BaseModel):
+    """The chart of a team and a dimension: the latest points, and whether it is beyond its limits now."""
+
+    team: str
+    dimension: str
+    until: str = Field(description="the day up to which it is judged, excluded")
+    beyond_since: str | None = Field(description="the first day of the excursion that goes on")
+    baseline_points: int
+    missing: int = Field(description="points until the first one is judged")
+    waiting: int = Field(description="people since the last point, too few for one")
+    points: tuple[PointOut, ...]
+
+
+class ChartList(BaseModel):
+    """Every chart, and the rules by which they are drawn."""
+
+    bucket: str
+    baseline: int
+    fewest: int
+    items: tuple[ChartOut, ...]
+
+
+def charts_out(rules: ChartRules, charts: Iterable[WatchedChart]) -> ChartList:
+    """Return charts with their points."""
+    items = tuple(_chart(one, rules) for one in charts)
+    return ChartList(bucket=rules.bucket, baseline=rules.baseline, fewest=rules.fewest, items=items)
+
+
+def _chart(kept: WatchedChart, rules: ChartRules) -> ChartOut:
+    state, pending = kept.chart.state, kept.chart.pending
+    return ChartOut(
+        team=kept.team,
+        dimension=kept.dimension,
+        until=kept.until,
+        beyond_since=state.since or None,
+        baseline_points=state.points,
+        missing=max(0, rules.baseline - state.points),
+        waiting=pending.n if pending is not None else 0,
+        points=tuple(map(_point, kept.chart.points)),
+    )
+
+
+def _point(one: ChartPoint) -> PointOut:
+    return PointOut(
+        begins=one.point.begins,
+        ends=one.point.ends,
+        n=one.point.n,
+        low=one.point.bad,
+        verdict=one.verdict,
+        usual=None if one.usual is None else float(one.usual),
+        limit=one.limit,
+        ewma=None if one.ewma is None else float(one.ewma),
+        ewma_limit=one.ewma_limit,
     )
