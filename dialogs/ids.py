@@ -2,11 +2,12 @@
 
 from base64 import b64encode
 from enum import StrEnum
-from hashlib import blake2b
+from hashlib import blake2b, sha256
+from hmac import digest
 
 from scoring.values import Value
 
-__all__ = ["Ref", "RefKind", "derive", "is_about", "ref_of"]
+__all__ = ["Ref", "RefKind", "derive", "derive_keyed", "is_about", "ref_of"]
 
 _BYTES = 12  # sixteen letters and digits; fits a 64-byte button with room to spare
 
@@ -47,3 +48,12 @@ def derive(kind: str, *parts: str | int) -> str:
     joined = "\x1f".join(str(part) for part in (kind, *parts))
     digest = blake2b(joined.encode(), digest_size=_BYTES).digest()
     return f"{kind}_{b64encode(digest, b'xX').decode()}"
+
+
+def derive_keyed(key: bytes, kind: str, *parts: str | int) -> str:
+    """Return such an id that nobody can compute from the parts without the key: parts may be names to be guessed.
+
+    It is made of the id that `derive` gives (HMAC-SHA-256, its first twelve bytes).
+    """
+    made = digest(key, derive(kind, *parts).encode(), sha256)[:_BYTES]
+    return f"{kind}_{b64encode(made, b'xX').decode()}"

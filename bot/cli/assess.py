@@ -42,7 +42,7 @@ def add_to(commands: Commands) -> None:
     assess.add_argument("--days", type=int, default=14, help="with --link: how long it opens, 14 by default")
     assess.add_argument("--results", action="store_true", help="fill nothing; show what the stored sheets come to")
     assess.add_argument(
-        "--view", default="full", choices=("full", "rated"), help="`rated`: as the rated person sees it"
+        "--view", default="full", choices=("full", "rated"), help="`rated`: with what named raters wrote"
     )
 
 
@@ -76,6 +76,8 @@ def _show_result(options: Options, form: Form) -> None:
         print(f"  {part['period']}: {_total(part)}")
     for line in _remarks(result):
         print(f"  {line}")
+    for one in result["comments"]:
+        print(f"  {one['role']} {one['rater'] or ''} {one['period']}, {one['field']}: {' '.join(one['text'].split())}")
     print(f"  total {_total(result)}" + (f" = {result['formula']}" if result["formula"] else ""))
 
 
@@ -94,6 +96,7 @@ def _remarks(result: Json) -> list[str]:
         ("incomplete sheets, which count for nothing: ", str(result["incomplete"] or "")),
         ("provisional: the period is not over", " " if result["provisional"] else ""),
         ("withheld: it would tell what single raters gave", " " if result["withheld"] else ""),
+        ("sheets that count once three new ones have come: ", str(result["waiting"] or "")),
     ]
     return [(text + value).rstrip() for text, value in told if value]
 

@@ -9,9 +9,8 @@ from bot.handlers.assessments import AssessmentOutcome, needs, store_assessment
 from bot.handlers.rater_links import RaterLink, check_rater, rating_by
 from bot.http.api.forms.rater_link_routes import RaterLinkBody, rater_link_out
 from bot.http.api.schemas.assessment import NewAssessmentBody, assessment_out, form_result_out
-from bot.jobs.assessment_results import read_result
+from bot.jobs.assessment_results import read_comments, read_result
 from bot.wiring.services import Services
-from dialogs.forms.joined_result import seen_by_company, seen_by_rated
 from dialogs.forms.model import Form
 from dialogs.names import written_name
 from dialogs.time.periods import Period, named_period
@@ -25,7 +24,9 @@ async def store_sheet(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Store a filled sheet, as the API takes it, and return it as the API gives it. Raises CommandProblem."""
     body = body_argument(NewAssessmentBody, arguments)
     new = body.wanted(_form(services, body.form), _period(services, body.period))
-    answer = await services.receiver.do(needs(new), lambda context: store_assessment(context, new))
+    answer = await services.receiver.do(
+        needs(new, services.receiver.policy), lambda context: store_assessment(context, new)
+    )
     stored = result_of(AssessmentOutcome, answer).assessment
     return assessment_out(stored, services.receiver.policy.phrases.default).model_dump(mode="json")
 
@@ -35,7 +36,9 @@ async def make_rater_link(services: Services, arguments: Mapping[str, Any]) -> J
     body = body_argument(RaterLinkBody, arguments)
     form, period = _form(services, body.form), _period(services, body.period)
     new = rating_by(body.link(period.name), form, period)
-    refused = await services.receiver.do(needs(new), lambda context: check_rater(context, new))
+    refused = await services.receiver.do(
+        needs(new, services.receiver.policy), lambda context: check_rater(context, new)
+    )
     if refused is not None:
         result_of(RaterLink, refused)
     policy = services.receiver.policy
@@ -49,11 +52,13 @@ async def show_form_result(services: Services, arguments: Mapping[str, Any]) -> 
         _period(services, text_argument(arguments, "period")),
     )
     subject, view = written_name(text_argument(arguments, "subject")), text_argument(arguments, "view")
-    result = await read_result(services.reader.assessments, form, subject, period)
-    shown = seen_by_rated(result) if view == "rated" else seen_by_company(result)
+    sheets = services.reader.assessments
+    result = await read_result(sheets, form, subject, period)
+    comments = await read_comments(sheets, form, subject, period) if view == "rated" else ()
     is_over = period.is_over(services.clock.now())
     locale = services.receiver.policy.phrases.default
-    return form_result_out(form, subject, period, shown, locale, is_over=is_over).model_dump(mode="json")
+    told = form_result_out(form, subject, period, result, locale, is_over=is_over, comments=comments)
+    return told.model_dump(mode="json")
 
 
 def _form(services: Services, form: str) -> Form:

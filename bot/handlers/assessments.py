@@ -1,21 +1,24 @@
 """A filled sheet is checked against its form and stored; a correction keeps in the audit log what stood before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Conflict, Invalid, NotFound
 from dialogs.forms.filled_sheet import SheetEntry, entry_problems, fill_sheet, filled_words
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
-from dialogs.ids import derive
+from dialogs.ids import derive_keyed
 from dialogs.names import is_same_person, name_key
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period
+from scoring.forms.raters import is_step
 from scoring.values import Value, replace
 from storage.model.filled_forms import FilledForm
 from storage.model.registers import AuditEntry
 from storage.unit_of_work.changes import Changes
-from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.needs import Needs, RatedKey
 from storage.unit_of_work.writer import Decision
 
 __all__ = ["SOURCES", "AssessmentOutcome", "NewAssessment", "needs", "rating_refusal", "store_assessment"]
@@ -45,13 +48,21 @@ class NewAssessment(Value):
     sheet_no: str = ""
     reason: str = ""
 
-    @property
-    def id(self) -> str:
-        """Its id: a rater fills one sheet about a subject for a period, in one role; a customer one for each paper."""
+    def id(self, policy: Policy) -> str:
+        """Return its id: a rater fills one sheet about a subject for a period, in one role; a customer each paper.
+
+        It is keyed, as those who read sheets could try the names of peers otherwise.
+        """
         form = self.form
         is_customers = self.role is RaterRole.CUSTOMER
         who = ("customer", self.customer, name_key(self.sheet_no)) if is_customers else ("rater", name_key(self.rater))
-        return derive("asm", form.id, form.subject, self.subject, self.period.name, *who)
+        parts = (form.id, form.subject, self.subject, self.period.name, *who)
+        return derive_keyed(policy.links.key, "asm", *parts)
+
+    @property
+    def rated(self) -> RatedKey:
+        """Which sheets belong together with it."""
+        return self.subject, self.form.id, self.period.name
 
 
 class AssessmentOutcome(Value):
@@ -61,10 +72,10 @@ class AssessmentOutcome(Value):
     created: bool = False
 
 
-def needs(new: NewAssessment) -> Needs:
-    """Return the need for the sheet that may be there, and for the customer."""
+def needs(new: NewAssessment, policy: Policy) -> Needs:
+    """Return the need for the sheet that may be there, for the others about the same, and for the customer."""
     customers = frozenset({new.customer}) if new.customer else frozenset[str]()
-    return Needs(assessments=frozenset({new.id}), customers=customers)
+    return Needs(assessments=frozenset({new.id(policy)}), rated=frozenset({new.rated}), customers=customers)
 
 
 def store_assessment(
@@ -74,16 +85,57 @@ def store_assessment(
     refused = rating_refusal(context, new) or _first(entry_problems(new.form, new.entry))
     if refused is not None:
         return Decision(Changes(), refused)
-    made, before = _assessment(context, new), context.snapshot.assessment(new.id)
+    made = _assessment(context, new)
+    before = context.snapshot.assessment(made.id)
     if before is None:
-        return Decision(Changes((made,)), AssessmentOutcome(made, created=True))
+        return _stored(context, new, made, created=True)
     if _as_stored(made, before) == before:
         return Decision(Changes(), AssessmentOutcome(before))
     if not new.reason:
         sentence = "This rater has filled another sheet about that already; give a reason to correct it."
         return Decision(Changes(), Conflict(sentence))
-    corrected = replace(made, version=before.version)
-    return Decision(Changes((corrected, _correction(context, new, before))), AssessmentOutcome(corrected))
+    held = before.released if before.role is made.role else None
+    corrected = replace(made, version=before.version, released=held)
+    return _stored(context, new, corrected, before)
+
+
+def _stored(
+    context: DecisionContext,
+    new: NewAssessment,
+    made: FilledForm,
+    before: FilledForm | None = None,
+    *,
+    created: bool = False,
+) -> Decision[AssessmentOutcome | Invalid | NotFound | Conflict]:
+    """Store a sheet, with what it changes of those whose mean it enters, or has left for another role."""
+    others = [one for one in context.snapshot.assessments_of(new.rated) if one.id != made.id]
+    left = [] if before is None or before.role is made.role else _of_role(others, before)
+    made, *others = _step((made, *_of_role(others, made)))
+    freed = (replace(one, released=None) for one in left if one.released is not None)
+    told = [] if before is None else [_correction(context, new, before)]
+    return Decision(Changes((made, *others, *freed, *told)), AssessmentOutcome(made, created=created))
+
+
+def _of_role(sheets: Iterable[FilledForm], like: FilledForm) -> list[FilledForm]:
+    """Return those of raters who are not named in the same role; none where they are named."""
+    if like.role not in ANONYMOUS_ROLES:
+        return []
+    return [one for one in sheets if one.role is like.role and one.subject_kind is like.subject_kind]
+
+
+def _step(group: Sequence[FilledForm]) -> list[FilledForm]:
+    """Return the first sheet, and those that the mean of the group holds from now on; none of them before a step.
+
+    When somebody has left for another role the others are held anew, with the next that come (`_stored`).
+    """
+    if group[0].role not in ANONYMOUS_ROLES or not is_step((_exact(one.total), _exact(one.released)) for one in group):
+        return [group[0]]
+    first, *others = (replace(one, released=one.total) for one in group)
+    return [first, *(one for one, was in zip(others, group[1:], strict=True) if one != was)]
+
+
+def _exact(number: str | None) -> Fraction | None:
+    return None if number is None else Fraction(number)
 
 
 def rating_refusal(context: DecisionContext, new: NewAssessment) -> Invalid | NotFound | None:
@@ -101,7 +153,7 @@ def _first(problems: Iterator[tuple[str, str]]) -> Invalid | None:
 def _as_stored(made: FilledForm, before: FilledForm) -> FilledForm:
     """Return a sheet with what may differ in the same one again: spellings of the name, ends in another time zone."""
     kept = replace(made, rater=before.rater, sheet_no=before.sheet_no, since=before.since, until=before.until)
-    return replace(kept, at=before.at, version=before.version)
+    return replace(kept, at=before.at, version=before.version, released=before.released)
 
 
 def _correction(context: DecisionContext, new: NewAssessment, before: FilledForm) -> AuditEntry:
@@ -109,9 +161,9 @@ def _correction(context: DecisionContext, new: NewAssessment, before: FilledForm
     cause = context.now.isoformat()
     unnamed = next((role for role in (before.role, new.role) if role in ANONYMOUS_ROLES), None)
     if unnamed is not None:
-        return audit_entry(context, unnamed, "assessment.corrected", new.id, cause)
+        return audit_entry(context, unnamed, "assessment.corrected", before.id, cause)
     told = {"reason": new.reason, "total": before.total or "", "values": _values(before)}
-    return audit_entry(context, new.by, "assessment.corrected", new.id, cause, **told)
+    return audit_entry(context, new.by, "assessment.corrected", before.id, cause, **told)
 
 
 def _problems(context: DecisionContext, new: NewAssessment) -> Iterator[tuple[str, str]]:
@@ -155,7 +207,7 @@ def _assessment(context: DecisionContext, new: NewAssessment) -> FilledForm:
     sheet = fill_sheet(form, entry)
     evidence = ((item.id, one) for item in form.items for one in entry.evidence.get(item.id, ()))
     return FilledForm(
-        id=new.id,
+        id=new.id(context.policy),
         form=form.id,
         form_number=form.version,
         subject_kind=form.subject,

@@ -1,37 +1,42 @@
 """What the sheets of one subject and period come to: the mean of each role, joined, with its grade."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
-from scoring.forms.raters import LEAST_COUNTED, LEAST_SHOWN, JoinedScore, join_roles, mean_total
+from scoring.forms.raters import LEAST_SHOWN, JoinedScore, join_roles, mean_total
 from scoring.forms.sheet import FULL, Grade, grade_of, rounded
 from scoring.values import Value, replace
 
-__all__ = ["GivenTotal", "PeriodResult", "ResultPart", "join_parts", "join_sheets", "seen_by_company", "seen_by_rated"]
+__all__ = ["GivenTotal", "PeriodResult", "ResultPart", "join_parts", "join_sheets"]
 
 
 class GivenTotal(Value):
-    """The total of one sheet, None for an incomplete one."""
+    """The total of one sheet, None for an incomplete one.
+
+    Of a role without names it is what the role's mean holds, and one that `waits` is held by none yet.
+    """
 
     role: RaterRole
     total: Fraction | None
+    waits: bool = False
 
 
 class ResultPart(Value):
-    """The result of a shorter period, such as a quarter of a year; `fewest` as in `PeriodResult`."""
+    """The result of a shorter period, such as a quarter of a year; `withheld` as in `PeriodResult`."""
 
     period: str
     total: Fraction | None
     grade: Grade | None
-    fewest: int | None = None
+    withheld: bool = False
 
 
 class PeriodResult(Value):
     """The result of a period: joined from its sheets, or the mean of the `parts` that have one.
 
-    `incomplete` sheets have no total and count for nothing. `withheld`: the total would tell what somebody gave who is
-    not to be named.
+    `incomplete` sheets have no total and count for nothing. Of raters without names a mean holds at least three:
+    `too_few` are roles with fewer, of which nothing is told, and the total is `withheld` where they weigh in it;
+    `waiting` sheets count once the mean takes its next step.
     """
 
     joined: JoinedScore
@@ -40,14 +45,8 @@ class PeriodResult(Value):
     incomplete: int = 0
     parts: tuple[ResultPart, ...] = ()
     withheld: bool = False
-
-    @property
-    def fewest(self) -> int | None:
-        """The fewest raters of a role without names that enter the total, in any of its parts; None without such."""
-        if self.parts:
-            return min((part.fewest for part in self.parts if part.fewest is not None), default=None)
-        weighed = (one.raters for one in self.joined.roles if one.weight and one.role in ANONYMOUS_ROLES)
-        return min(weighed, default=None)
+    too_few: tuple[str, ...] = ()
+    waiting: int = 0
 
     @property
     def formula(self) -> str:
@@ -62,59 +61,55 @@ class PeriodResult(Value):
 
 
 def join_sheets(form: Form, given: Iterable[GivenTotal]) -> PeriodResult:
-    """Return the result of the sheets of one period, by the form's mixes; without any its only role decides."""
-    totals: dict[str, list[Fraction]] = {role: [] for role in form.raters}
-    incomplete = 0
-    for one in given:
-        if one.total is None:
-            incomplete += 1
-        else:
-            totals.setdefault(one.role, []).append(one.total)
-    joined = join_roles(totals, form.mixes or ({form.raters[0]: FULL},))
-    return PeriodResult(joined, joined.total, _grade(form, joined.total), incomplete)
+    """Return the result of the sheets of one period, by the form's mixes; without any its only role decides.
+
+    A role of which too few have rated is there, and so decides which mix fits, but nothing is told of it.
+    """
+    sheets = list(given)
+    complete = [one for one in sheets if one.total is not None]
+    held = _by_role(form, (one for one in complete if not one.waits))
+    too_few = {one.role for one in complete if one.role in ANONYMOUS_ROLES and len(held[one.role]) < LEAST_SHOWN}
+    every = _by_role(form, complete)
+    joined = join_roles({role: (every if role in too_few else held)[role] for role in every}, _mixes(form))
+    told = tuple(one for one in joined.roles if one.role not in too_few)
+    withheld = any(one.weight and one.role in too_few for one in joined.roles)
+    total = None if withheld else joined.total
+    return PeriodResult(
+        replace(joined, total=total, roles=told),
+        total,
+        _grade(form, total),
+        len(sheets) - len(complete),
+        withheld=withheld,
+        too_few=tuple(role for role in form.raters if role in too_few),
+        waiting=sum(1 for one in complete if one.waits and one.role not in too_few),
+    )
 
 
 def join_parts(form: Form, parts: Sequence[ResultPart], own: PeriodResult | None = None) -> PeriodResult:
     """Return the result of a period whose `own` sheets come to none: the mean of the parts that have a result.
 
-    The roles of its own sheets stay in it without a weight; nobody is missing where the parts have a result.
+    The roles of its own sheets stay in it without a weight; nobody is missing where the parts have a result. It is
+    withheld as long as that of any part is.
     """
     totals = [part.total for part in parts if part.total is not None]
-    total = mean_total(totals) if totals else None
+    withheld = any(part.withheld for part in parts)
+    total = mean_total(totals) if totals and not withheld else None
     joined, incomplete = (own.joined, own.incomplete) if own else (JoinedScore(None, ()), 0)
-    if total is not None:
+    if totals:
         joined = replace(joined, missing=())
-    return PeriodResult(joined, total, _grade(form, total), incomplete, tuple(parts))
+    return PeriodResult(joined, total, _grade(form, total), incomplete, tuple(parts), withheld)
 
 
-def seen_by_rated(result: PeriodResult) -> PeriodResult:
-    """Return what the rated person may see: of raters who are not named, what at least three of them gave."""
-    return _seen(result, LEAST_SHOWN)
+def _by_role(form: Form, given: Iterable[GivenTotal]) -> dict[str, list[Fraction]]:
+    totals: dict[str, list[Fraction]] = {role: [] for role in form.raters}
+    for one in given:
+        if one.total is not None:
+            totals.setdefault(one.role, []).append(one.total)
+    return totals
 
 
-def seen_by_company(result: PeriodResult) -> PeriodResult:
-    """Return what everybody else may see: of raters who are not named, what at least two of them gave."""
-    return _seen(result, LEAST_COUNTED)
-
-
-def _seen(result: PeriodResult, least: int) -> PeriodResult:
-    """Return the result without the means of roles that have fewer than `least` raters and are not to be named.
-
-    A total in which such a mean has a weight is withheld as well, its own and those of its parts, for the mean could be
-    worked out of it.
-    """
-    roles = tuple(one for one in result.joined.roles if one.role not in ANONYMOUS_ROLES or one.raters >= least)
-    parts = tuple(
-        replace(part, total=None, grade=None) if _is_few(part.fewest, least) else part for part in result.parts
-    )
-    withheld = _is_few(result.fewest, least)
-    joined = replace(result.joined, roles=roles, total=None if withheld else result.joined.total)
-    shown = replace(result, joined=joined, parts=parts)
-    return replace(shown, total=None, grade=None, withheld=True) if withheld else shown
-
-
-def _is_few(raters: int | None, least: int) -> bool:
-    return raters is not None and raters < least
+def _mixes(form: Form) -> Sequence[Mapping[str, Fraction]]:
+    return form.mixes or ({form.raters[0]: FULL},)
 
 
 def _grade(form: Form, total: Fraction | None) -> Grade | None:

@@ -4,18 +4,20 @@ The 360° appraisal of the field joins superiors, peers and subordinates by 40/3
 missing the superiors weigh 60 and the other 40, without both 100, and without a superior there is no result.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from scoring.forms.sheet import FULL
 from scoring.values import Value
 
-__all__ = ["LEAST_COUNTED", "LEAST_SHOWN", "JoinedScore", "RoleScore", "join_roles", "mean_total"]
+__all__ = ["LEAST_SHOWN", "JoinedScore", "RoleScore", "is_step", "join_roles", "mean_total"]
 
 LEAST_SHOWN = 3
-"""So many raters of a role whose names are not told must there be before the rated person sees what they gave."""
-LEAST_COUNTED = 2
-"""So many of them must there be before anybody else does: the mean of one is what that one gave."""
+"""So many raters of a role whose names are not told must there be before anybody sees their mean.
+
+The mean of one is what that one gave, and each of two knows by the mean what the other gave. For the same reason a mean
+that is shown changes in steps of so many (`is_step`).
+"""
 
 
 class RoleScore(Value):
@@ -51,6 +53,16 @@ def join_roles(totals: Mapping[str, Sequence[Fraction]], mixes: Sequence[Mapping
         lacking = tuple(role for role in mixes[-1] if role not in means) if mixes else ()
         return JoinedScore(None, roles, lacking)
     return JoinedScore(sum((one.mean * one.weight for one in roles), start=Fraction(0)) / FULL, roles)
+
+
+def is_step(marks: Iterable[tuple[Fraction | None, Fraction | None]]) -> bool:
+    """Return whether the mean that is shown of a role may change now.
+
+    `marks` are what each rater gave and what of it the mean holds, None where it is not in there. It may change once
+    at least three raters have given what the mean does not hold: the mean before and after the next sheet alone would
+    tell that sheet, and the change of one sheet would be told likewise.
+    """
+    return sum(1 for given, held in marks if given != held) >= LEAST_SHOWN
 
 
 def mean_total(totals: Sequence[Fraction]) -> Fraction:

@@ -15,7 +15,8 @@ class FilledForm(Value):
     The `period` by its name, with its ends in UTC; `rater` is who rated, `by` who entered it, `source` the way by which
     a customer's answers came, `sheet_no` the number on their paper. Only a sheet of a customer has a `customer`, and
     its number, `words` and `evidence` are theirs: they go with them (`storage/privacy`). `total` is exact, None for an
-    incomplete sheet.
+    incomplete sheet. Of a role without names `released` is the total that the role's mean holds, None for
+    none: it follows in steps (`scoring/forms/raters.py`).
     """
 
     id: str
@@ -37,6 +38,7 @@ class FilledForm(Value):
     customer: str | None = None
     source: str = ""
     sheet_no: str = ""
+    released: str | None = None
     version: int = 0
 
 

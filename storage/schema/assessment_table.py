@@ -41,6 +41,7 @@ assessments = table(
     Column("customer", Text, ForeignKey("customers.id")),
     text_column("source"),
     text_column("sheet_no"),
+    optional_text("released"),
     *version_column(),
     allowed_values("subject_kind", SubjectKind),
     allowed_values("role", RaterRole),

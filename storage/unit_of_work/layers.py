@@ -79,6 +79,7 @@ _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
     Contact: (_CUSTOMER, ("address", lambda row: (Address(row.channel, row.chat),))),
     Invitation: (_CUSTOMER, ("ticket", lambda row: ((row.source, row.ticket),)), _ANY),
     Exclusion: (("response", lambda row: (row.response,)),),
+    FilledForm: (("rated", lambda row: ((row.subject, row.form, row.period),)),),
     Interview: (_CUSTOMER, ("invitation", lambda row: (row.invitation,))),
     Issue: (("customers", attrgetter("customers")), ("tickets", attrgetter("tickets")), _ANY),
     Member: (_ANY,),

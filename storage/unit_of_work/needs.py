@@ -10,12 +10,14 @@ from dialogs.issue.model import TicketKey
 from dialogs.messages import Address
 from scoring.values import Value
 
-__all__ = ["Needs", "Quoted", "TargetKey", "needs_of"]
+__all__ = ["Needs", "Quoted", "RatedKey", "TargetKey", "needs_of"]
 
 Quoted = tuple[str, str, str, tuple[str, ...]]
 """A message of ours that somebody answered: channel, chat, receipt, and the numbers of issues in its words."""
 TargetKey = tuple[str, datetime, str]
 """A campaign, its occurrence, a customer."""
+RatedKey = tuple[str, str, str]
+"""Whom or what sheets are about, their form, the name of their period."""
 
 
 class Needs(Value):
@@ -26,8 +28,9 @@ class Needs(Value):
     `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
     `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
-    `events` are hashes of events that may be known; `exclusions` are responses of which those are needed; `roster` asks
-    for the whole team; `waiting` for the invitations that are put off while surveys are paused.
+    `events` are hashes of events that may be known; `exclusions` are responses of which those are needed; `rated` asks
+    for every sheet about somebody; `roster` for the whole team; `waiting` for the invitations that are put off while
+    surveys are paused.
     """
 
     inbox: frozenset[str] = frozenset()
@@ -52,6 +55,7 @@ class Needs(Value):
     events: frozenset[str] = frozenset()
     exclusions: frozenset[str] = frozenset()
     assessments: frozenset[str] = frozenset()
+    rated: frozenset[RatedKey] = frozenset()
     roster: bool = False
     waiting: bool = False
 

@@ -18,6 +18,7 @@ from storage.model.records import Contact, Customer, Grant, InboxRow, Member, No
 from storage.model.registers import Request, Tombstone
 from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.layers import Key, Layer
+from storage.unit_of_work.needs import RatedKey
 
 __all__ = ["Snapshot"]
 
@@ -173,6 +174,10 @@ class Snapshot:
     def exclusions(self, response: str) -> list[Exclusion]:
         """Return the exclusions of a response (loaded when `Needs.exclusions` asked for them)."""
         return self._found(Exclusion, "response", response)
+
+    def assessments_of(self, rated: RatedKey) -> list[FilledForm]:
+        """Return every sheet about somebody by a form for a period (loaded when `Needs.rated` asked for them)."""
+        return self._found(FilledForm, "rated", rated)
 
     def issues_of_ticket(self, source: str, ticket: str) -> list[Issue]:
         """Return a ticket's issues that are not closed, oldest first."""

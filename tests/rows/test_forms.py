@@ -287,7 +287,7 @@ async def test_the_scorecard_of_four_sides_joins_superior_peers_and_customers(ap
         *("manner", "patience", "practice", "cases", "process"),
         *("response", "solving", "success", "rating", "complaints", "returning"),
     ]
-    for role, rater, rating in (("superior", "王经理", 5), ("peer", "小张", 4), ("peer", "小李", 4)):
+    for role, rater, rating in (("superior", "王经理", 5), *(("peer", who, 4) for who in "张李赵")):
         told = await stored(api, filled("four_sides", dict.fromkeys(items, rating), role, rater=rater))
         assert bool(told["sections"]) is (role == "superior")
     sheet = filled("four_sides", dict.fromkeys(items, 3), "customer", rater="", source="phone", sheet_no="1")

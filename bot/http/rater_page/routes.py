@@ -81,7 +81,7 @@ async def _sent(request: Request, opened: OpenedSheet, entered: EnteredSheet, en
     web: Web = request.app.state.web
     screens, new = RaterScreens(request), rating_by(opened.link, opened.form, opened.period, entry)
     try:
-        answer = await web.receiver.do(needs(new), lambda context: store_assessment(context, new))
+        answer = await web.receiver.do(needs(new, web.receiver.policy), lambda context: store_assessment(context, new))
     except NOT_DECIDED:
         return screens.fields(opened, entered, said="busy", status=HTTPStatus.SERVICE_UNAVAILABLE)
     if not isinstance(answer, AssessmentOutcome):
@@ -93,7 +93,10 @@ async def _sent(request: Request, opened: OpenedSheet, entered: EnteredSheet, en
 async def _stored(request: Request, new: NewAssessment) -> FilledForm | None:
     """Return the sheet that the rater has sent, None before that."""
     web: Web = request.app.state.web
-    return await web.receiver.do(needs(new), lambda context: Decision(Changes(), context.snapshot.assessment(new.id)))
+    return await web.receiver.do(
+        needs(new, web.receiver.policy),
+        lambda context: Decision(Changes(), context.snapshot.assessment(new.id(context.policy))),
+    )
 
 
 def _opened(wrong: WrongSecrets, request: Request) -> OpenedSheet | Response:

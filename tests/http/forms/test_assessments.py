@@ -93,10 +93,13 @@ async def test_roles_are_joined_by_who_has_rated_and_refused_without_a_superior(
     await rates(api, "superior", "王经理", 100)
     assert ((await result(api))["total"], (await result(api))["withheld"]) == (None, True)
     await rates(api, "peer", "小王", 80)
+    assert ((await result(api))["total"], (await result(api))["too_few"]) == (None, ["peer"])
+    await rates(api, "peer", "小孙", 80)
     found = await result(api)
     assert (found["total"], found["grade"], found["formula"]) == (92.0, "优", "superior 100 × 60 % + peer 80 × 40 %")
     await rates(api, "subordinate", "小李", 60)
     await rates(api, "subordinate", "小周", 60)
+    await rates(api, "subordinate", "小吴", 60)
     assert (await result(api))["total"] == 82.0
     assert not (await result(api))["provisional"]
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from scoring.forms.raters import join_roles, mean_total
+from scoring.forms.raters import is_step, join_roles, mean_total
 
 
 def mix(**weights: int) -> Mapping[str, Fraction]:
@@ -53,3 +53,25 @@ def test_without_a_superior_there_is_no_result_and_it_says_who_is_missing() -> N
 
 def test_the_mean_of_the_quarters_that_there_are_is_exact() -> None:
     assert mean_total([Fraction(80), Fraction(85), Fraction(87)]) == 84
+
+
+GIVEN = Fraction(80)
+
+
+@pytest.mark.parametrize(
+    ("marks", "steps"),
+    [
+        ([], False),
+        ([(GIVEN, None)] * 2, False),
+        ([(GIVEN, None)] * 3, True),
+        ([(GIVEN, GIVEN)] * 3 + [(GIVEN, None)] * 2, False),
+        ([(GIVEN, GIVEN)] * 3 + [(GIVEN, None)] * 3, True),
+        ([(Fraction(1), GIVEN), (GIVEN, GIVEN), (GIVEN, GIVEN)], False),
+        ([(Fraction(1), GIVEN), (None, GIVEN), (GIVEN, None), (None, None)], True),
+    ],
+)
+def test_a_mean_that_is_shown_changes_by_three_sheets_at_least(
+    marks: list[tuple[Fraction | None, Fraction | None]],
+    steps: bool,  # noqa: FBT001 (a parameter of the test)
+) -> None:
+    assert is_step(marks) is steps

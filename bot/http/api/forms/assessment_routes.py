@@ -24,8 +24,7 @@ from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ApiAnswer, Refusal, decide_once, ok_answer, refusal_answer
 from bot.http.problems import Problem
-from bot.jobs.assessment_results import read_result
-from dialogs.forms.joined_result import seen_by_company, seen_by_rated
+from bot.jobs.assessment_results import read_comments, read_result
 from dialogs.forms.model import Form
 from dialogs.time.named_days import PERIOD_EXAMPLES
 from dialogs.time.periods import Period, named_period
@@ -39,7 +38,7 @@ _STORING = problems(401, 404, 409, 413, 422, 503)
 PeriodName = Annotated[str, Query(max_length=20, description=f"As in {PERIOD_EXAMPLES}.")]
 View = Annotated[
     Literal["full", "rated"],
-    Query(description="`rated`: what the rated person may see of peers and subordinates, who are not named to them"),
+    Query(description="`rated`: with what raters wrote who are named, as the rated person may see it"),
 ]
 
 
@@ -59,7 +58,9 @@ async def create_assessment(body: NewAssessmentBody, request: Request, web: TheW
         status = HTTPStatus.CREATED if answer.created else HTTPStatus.OK
         return ok_answer(assessment_out(answer.assessment, locale), status)
 
-    answer = await decide_once(web, request, needs(new), lambda context: store_assessment(context, new), tell)
+    answer = await decide_once(
+        web, request, needs(new, web.receiver.policy), lambda context: store_assessment(context, new), tell
+    )
     return answer.response()
 
 
@@ -92,11 +93,13 @@ async def read_assessment_result(
     A period without sheets of its own, such as a year, is the mean of those within it. Raises Problem.
     """
     found, when = known_form(web, form), read_form_period(web, period)
-    result = await read_result(web.reader.assessments, found, subject, when)
-    shown = seen_by_rated(result) if view == "rated" else seen_by_company(result)
+    sheets = web.reader.assessments
+    result = await read_result(sheets, found, subject, when)
+    comments = await read_comments(sheets, found, subject, when) if view == "rated" else ()
     is_over = when.is_over(web.clock.now())
     locale = web.receiver.policy.phrases.default
-    return ok_answer(form_result_out(found, subject, when, shown, locale, is_over=is_over)).response()
+    told = form_result_out(found, subject, when, result, locale, is_over=is_over, comments=comments)
+    return ok_answer(told).response()
 
 
 def known_form(web: Web, form: str) -> Form:

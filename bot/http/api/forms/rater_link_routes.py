@@ -62,7 +62,7 @@ async def make_rater_link(body: RaterLinkBody, web: TheWeb) -> Response:
     """Return the link of one rater. Nothing is stored: the same request gives such a link again. Raises Problem."""
     form, period = known_form(web, body.form), read_form_period(web, body.period)
     new = rating_by(body.link(period.name), form, period)
-    refused = await web.receiver.do(needs(new), lambda context: check_rater(context, new))
+    refused = await web.receiver.do(needs(new, web.receiver.policy), lambda context: check_rater(context, new))
     if refused is not None:
         return refusal_answer(refused).response()
     return ok_answer(rater_link_out(web.receiver.policy, body, period.name, web.clock.now())).response()

@@ -1,5 +1,6 @@
 """Filled sheets and their results in JSON: request and response bodies."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema
 from bot.handlers.assessments import NewAssessment
 from bot.http.api.schemas.field_types import Id, Line, LongText, Name, RatedId, RaterName, WebAddress
 from bot.http.api.schemas.ticket_request import RequestBody
+from bot.jobs.assessment_results import SheetComment
 from config.errors import InvalidValue
 from config.values.numbers import read_number
 from dialogs.forms.filled_sheet import SheetEntry
@@ -152,6 +154,16 @@ class PartOut(BaseModel):
     grade: str | None
 
 
+class CommentOut(BaseModel):
+    """What a rater wrote who is named."""
+
+    period: str
+    role: str
+    rater: str | None
+    field: str
+    text: str
+
+
 class FormResultOut(BaseModel):
     """A result with what it was made of."""
 
@@ -167,7 +179,10 @@ class FormResultOut(BaseModel):
     missing: tuple[str, ...] = Field(description="roles without which there is no result")
     incomplete: int = Field(description="sheets with open items, which count for nothing")
     withheld: bool = Field(description="it would tell what single raters gave who are not named")
+    too_few: tuple[str, ...] = Field(description="roles whose raters are not named, with fewer than three of them")
+    waiting: int = Field(description="sheets of such raters that count once the mean changes, three or more at once")
     parts: tuple[PartOut, ...]
+    comments: tuple[CommentOut, ...] = Field(description="with `view=rated`: what raters wrote who are named")
 
 
 def assessment_out(assessment: FilledForm, locale: str) -> AssessmentOut:
@@ -226,7 +241,14 @@ def assessment_out(assessment: FilledForm, locale: str) -> AssessmentOut:
 
 
 def form_result_out(
-    form: Form, subject: str, period: Period, result: PeriodResult, locale: str, *, is_over: bool
+    form: Form,
+    subject: str,
+    period: Period,
+    result: PeriodResult,
+    locale: str,
+    *,
+    is_over: bool,
+    comments: Sequence[SheetComment] = (),
 ) -> FormResultOut:
     """Return a result as the API shows it, with its names in `locale`."""
     roles = (
@@ -254,7 +276,19 @@ def form_result_out(
         missing=result.joined.missing,
         incomplete=result.incomplete,
         withheld=result.withheld,
+        too_few=result.too_few,
+        waiting=result.waiting,
         parts=tuple(parts),
+        comments=tuple(
+            CommentOut(
+                period=one.period,
+                role=one.role,
+                rater=one.rater or None,
+                field=in_locale(one.name, locale),
+                text=one.text,
+            )
+            for one in comments
+        ),
     )
 
 
