@@ -1,9 +1,9 @@
 """What peers and subordinates gave, told together: from three on, in steps of three, by ids that tell nobody."""
 
-from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from config.forms.load import read_forms
 from dialogs.ids import derive
@@ -76,9 +76,11 @@ async def test_no_name_leads_to_a_sheet(api: httpx.AsyncClient) -> None:
     assert len(listed) == len(GUESSED)
 
 
-async def test_another_house_gives_the_same_sheet_another_id(api: httpx.AsyncClient, tmp_path: Path) -> None:
+async def test_another_house_gives_the_same_sheet_another_id(
+    api: httpx.AsyncClient, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     await rates(api, "peer", "小张", 4)
-    async with open_house_with_pages(tmp_path) as other, other.client() as theirs:
+    async with open_house_with_pages(tmp_path_factory.mktemp("other")) as other, other.client() as theirs:
         assert other.web.receiver.policy.links.key == LINKS.key
         await rates(theirs, "peer", "小张", 4)
         ids = [(await one.get(URL)).json()["items"][0]["id"] for one in (api, theirs)]
