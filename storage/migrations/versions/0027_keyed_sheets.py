@@ -12,8 +12,8 @@ from alembic import op
 
 from storage.migrations.columns import add_columns
 
-revision = "0026_keyed_sheets"
-down_revision = "0025_sheet_numbers"
+revision = "0027_keyed_sheets"
+down_revision = "0026_entered_by"
 branch_labels = None
 depends_on = None
 
