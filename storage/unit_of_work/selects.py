@@ -45,13 +45,13 @@ __all__ = [
     "MESSAGES",
     "NOTES",
     "OWNERS",
-    "RATED",
     "RATINGS",
     "RECEIPTS",
     "REQUESTS",
     "RESPONSES",
     "ROSTER",
     "RUNS",
+    "SHEETS_ABOUT",
     "STANDING",
     "TARGETS",
     "TICKETS",
@@ -113,7 +113,9 @@ TARGETS = all_of(
     among("keys", t.campaign_targets.c.campaign, t.campaign_targets.c.occurrence, t.campaign_targets.c.customer),
 )
 ASSESSMENTS = all_of(FilledForm, among("keys", t.assessments.c.id))
-RATED = all_of(FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period))
+SHEETS_ABOUT = all_of(
+    FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period)
+)
 REQUESTS = all_of(Request, among("keys", t.requests.c.id))
 TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
 EVENTS = all_of(KnownEvent, among("keys", t.known_events.c.hash))
