@@ -8,7 +8,6 @@ import pytest
 from tests.support.web.rater_pages import RaterPhone, rater_link
 
 RESULTS = "/api/v1/assessments/results"
-THREE = ("甲", "乙", "丙")
 
 
 async def gives(api: httpx.AsyncClient, role: str, *points: int, period: str = "2026-Q3", who: str = "") -> None:
@@ -88,6 +87,6 @@ async def test_two_peers_stay_hidden_and_three_show(api: httpx.AsyncClient) -> N
     found = await joined(api)
     assert (found["total"], found["withheld"], found["too_few"]) == (None, True, ["peer"])
     assert [one["role"] for one in found["roles"]] == ["superior"]
-    await gives(api, "peer", 70, 80, 90)
+    await gives(api, "peer", 90, who="peer2")
     found = await joined(api)
     assert (found["total"], found["withheld"], found["too_few"]) == (84.8, False, [])
