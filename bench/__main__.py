@@ -12,8 +12,7 @@ from statistics import median
 import uvloop
 
 from bench.crowd import make_crowd
-from bench.database import kept
-from bench.day_later import kept_after_a_day
+from bench.day_later import KEPT_AT_MOST, kept_for_each_survey
 from bench.load import Figures
 from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.rollups.measure import print_in_files
@@ -30,12 +29,10 @@ SLOW = Plan(customers=200, prepared=200, seconds=8.0, rate=40.0)
 CROWDS = (100, 100_000)
 PACED = 150
 STARTS = 5
-ANSWERS = 6
-"""The answers of one survey: five ratings and a comment."""
 RATED = 1_000_000
 """Ratings of the database of which a month is reported, 50 times as fast from sums as counted one by one."""
 KEPT_RATE = 100.0
-KEPT_AT_MOST = 4000
+KEPT_SURVEYS = 400
 
 Describe = Callable[[int, str, Path], Subject]
 
@@ -59,9 +56,7 @@ async def bench() -> None:
     _compare(ptb, ours)
     _compare_fixed([one.fixed for one in ptb], [one.fixed for one in ours])
     print(f"commits for each answer at {PLAN.rate:.0f}/s: {median(one.commits for one in ours):.2f}")
-    at_once, later = await _kept()
-    print(f"bytes kept for each completed survey: {at_once:,.0f}", flush=True)
-    print(f"bytes kept for each completed survey after a day: {later:,.0f} (at most {KEPT_AT_MOST:,})", flush=True)
+    await _print_kept()
     print(f"resident after the load: python-telegram-bot {_megabytes(ptb)} MB, huifang {_megabytes(ours)} MB")
     for people in CROWDS:
         print(f"resident with {people:,} open interviews: {await _resident(people) / 1e6:.0f} MB", flush=True)
@@ -98,23 +93,12 @@ def _compare_fixed(ptb: list[Figures], ours: list[Figures]) -> None:
         print(f"at {PLAN.rate:.0f} answers/s, {name}: {ratio} (medians of {len(ours)} rounds)")
 
 
-async def _kept() -> tuple[float, float]:
-    """Let surveys be answered to their end, and return the bytes that each leaves in the file, then and a day later."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        async with under_load(lambda port, base: huifang(port, base, folder), folder, 50) as bot:
-            states, later = [], []
-            for surveys in (50, 400):
-                await bot.load.prepare(surveys, 50)
-                await bot.load.fixed_rate(bot.pid, KEPT_RATE, surveys * ANSWERS / KEPT_RATE)
-                states.append(kept(folder / "huifang.db"))
-                later.append(await kept_after_a_day(folder / "huifang.db", folder / f"{surveys}.db"))
-            return _for_each(*states), _for_each(*later)
-
-
-def _for_each(before: tuple[int, int], after: tuple[int, int]) -> float:
-    """Return the bytes for each survey that was completed in between."""
-    return (after[0] - before[0]) / (after[1] - before[1])
+async def _print_kept() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        at_once, later = await kept_for_each_survey(Path(folder), KEPT_SURVEYS, KEPT_RATE)
+    print(f"bytes kept for each completed survey: {at_once:,.0f}", flush=True)
+    verdict = "at most" if later <= KEPT_AT_MOST else "THE LIMIT IS BROKEN:"
+    print(f"bytes kept for each completed survey after a day: {later:,.0f} ({verdict} {KEPT_AT_MOST:,})", flush=True)
 
 
 def _megabytes(outcomes: list[Outcome]) -> str:

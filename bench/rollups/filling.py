@@ -13,14 +13,16 @@ RATINGS = 5
 AGENTS = 20
 _DAY = 86_400
 
-# Ratings first: while nobody was asked, nothing that a trigger could note is found, and they are added up afterwards.
 _TABLES = (
     """
-    INSERT INTO ratings (source, ticket, closing, response, item, survey, survey_number, dimension, value, lowest,
-        highest, at, channel, status, rules)
-    SELECT 'desk', {n}, 1, 'int_' || {n}, 'item ' || k, 'after_service', 2, 'dimension ' || k,
-        1 + (s * 7 + s / {agents} + k * k) % 5, 1, 5, {at}, {channel}, 'counted', 1 FROM {surveys}, {items}
+    INSERT INTO rated_items (survey, survey_number, item, dimension, lowest, highest)
+    SELECT 'after_service', 2, 'item ' || k, 'dimension ' || k, 1, 5 FROM {items} ORDER BY k
     """,
+    """
+    INSERT INTO ratings (response, rated_item, value, at, rules)
+    SELECT 'int_' || {n}, k, 1 + (s * 7 + s / {agents} + k * k) % 5, {microseconds}, 1 FROM {surveys}, {items}
+    """,
+    "DELETE FROM rating_deltas",
     """
     INSERT INTO customers (id, name, locale, timezone, tier, version, phone, email, postal_address)
     VALUES ('c-1', '', '', '', '', 1, '', '', '')
@@ -56,6 +58,7 @@ async def fill_ratings(url: str, answers: int, until: datetime) -> None:
     words = {
         "n": "CAST(100000000 + s AS text)",
         "at": f"strftime('%Y-%m-%dT%H:%M:%S.000000Z', {second}, 'unixepoch')" if is_file else f"to_timestamp({second})",
+        "microseconds": f"{second} * 1000000" if is_file else f"to_timestamp({second})",
         "agents": AGENTS,
         "agent": f"'a' || (s % {AGENTS})",
         "team": f"'team ' || (s % {AGENTS} / 5)",

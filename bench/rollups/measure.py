@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bench.rollups.filling import AGENTS, RATINGS, fill_ratings
 from storage.connection.store import Store
-from storage.rollups.statements import RATED
+from storage.rollups.statements import ONE_BY_ONE
 from storage.rollups.sums import count_ratings, rebuild
 from storage.schema.rollup_tables import COUNTED_BY
 from storage.unit_of_work.writer import Writer
@@ -55,7 +55,7 @@ async def _read(store: Store) -> tuple[list[float], list[float]]:
     """Return the seconds of each round in both ways, after a first one that is not counted."""
     async with store.reading() as session:
         ways: tuple[Callable[[], Awaitable[Rows]], ...] = (
-            lambda: session.fetch(RATED, since=_SINCE, until=_UNTIL),
+            lambda: session.fetch(ONE_BY_ONE, since=_SINCE, until=_UNTIL),
             lambda: count_ratings(session, _SINCE, _UNTIL),
         )
         seconds: tuple[list[float], list[float]] = ([], [])

@@ -58,10 +58,8 @@ _SURVEYS = {
         'telegram:' || (s * 7 + k)""",
     ),
     "ratings": (
-        """source, ticket, closing, response, item, survey, survey_number, dimension, value, lowest, highest, at,
-        channel, status, rules""",
-        """'desk', {n}, 1, 'int_' || {n}, {question}, 'after_service', {version}, {question}, 5, 1, 5, {at},
-        'telegram', 'counted', 1""",
+        "response, rated_item, value, at, rules",
+        "'int_' || {n}, k, 5, {microseconds}, 1",
     ),
     "outbox": (
         """id, channel, chat, purpose, created_at, not_before, customer, about, round, edits, obeys_opt_out, status,
@@ -107,6 +105,10 @@ _PEOPLE = {
         "{customer}, 'telegram', {chat}, 'ok', {at}, {at}, 1",
     ),
 }
+_ITEM = (
+    "INSERT INTO rated_items (survey, survey_number, item, dimension, lowest, highest)"
+    " VALUES ('{0.id}', {0.version}, '{1}', '{1}', 1, 5)"
+)
 _ANSWER = '{{"question":"{0}","value":5,"at":"2026-01-01T00:00:00.000000Z","text":null,"source":""}}'
 _HOOK = (
     '\'200 {{"source":"desk","id":"\' || {n} || \'","status":"closed","closed_at":"2026-01-01T00:00:00Z",'
@@ -140,6 +142,7 @@ def _statements(surveys: int, *, is_file: bool) -> list[str]:
         "customer": f"CASE WHEN {is_company} THEN '{COMPANY}' ELSE 'c-' || (10000000 + s % {everybody}) END",
         "chat": f"CASE WHEN {is_company} THEN '9999' ELSE {_text(f'20000000 + s % {everybody}')} END",
         "at": moment.format(second),
+        "microseconds": f"{second} * 1000000" if is_file else moment.format(second),
         "age": f"({_DAYS} - s * {_DAYS} / {surveys})",
         "true": "1" if is_file else "true",
         "false": "0" if is_file else "false",
@@ -154,14 +157,19 @@ def _statements(surveys: int, *, is_file: bool) -> list[str]:
     stored = f"'{survey.id}', {survey.version}, '{body}', {people['at']}"
     return [
         f"INSERT INTO surveys (id, number, body, stored_at) VALUES ({stored})",  # noqa: S608 (our own words)
+        *(_ITEM.format(survey, id_) for id_ in _asked(survey)),
         *(_insert(table, into, people, everybody, is_file=is_file) for table, into in _PEOPLE.items()),
         *(_insert(table, into, company, 1, is_file=is_file) for table, into in _PEOPLE.items()),
         *(_insert(table, into, words, surveys, is_file=is_file) for table, into in _SURVEYS.items()),
     ]
 
 
+def _asked(survey: Survey) -> list[str]:
+    return [question.id for question in survey.questions][:_ANSWERS]
+
+
 def _about(survey: Survey) -> dict[str, str]:
-    asked = [question.id for question in survey.questions][:_ANSWERS]
+    asked = _asked(survey)
     names = " ".join(f"WHEN {k} THEN '{id_}'" for k, id_ in enumerate(asked, 1))
     answers = ",".join(map(_ANSWER.format, asked))
     return {"version": str(survey.version), "question": f"CASE k {names} END", "answers": f"'[{answers}]'"}

@@ -1,6 +1,6 @@
 """Records to rows and back, without an ORM: columns are converted in place, then the record's class is called."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +17,7 @@ from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.schema import tables
+from storage.schema.rating_joins import RATING_FIELDS
 
 __all__ = [
     "TABLES",
@@ -70,15 +71,16 @@ TABLES: dict[type, Table] = {
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 
 
-_ELSEWHERE: dict[tuple[type, str], ColumnElement[Any]] = {(records.OutboxMessage, "prompt"): tables.PROMPT}
-"""What reads a field that another table holds than that of its record."""
+_ELSEWHERE: dict[type, Mapping[str, ColumnElement[Any]]] = {
+    records.OutboxMessage: {"prompt": tables.PROMPT},
+    RatingFact: RATING_FIELDS,
+}
+"""What reads the fields that another table holds than that of their record."""
 
 
 def columns_of(kind: Any) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401 - a dataclass
     """Return the columns of a kind of record, in the order of its fields; raises KeyError for a field without one."""
-    holding: dict[str, list[ColumnElement[Any]]] = {
-        field: [read] for (holder, field), read in _ELSEWHERE.items() if holder is kind
-    }
+    holding: dict[str, list[ColumnElement[Any]]] = {field: [read] for field, read in _ELSEWHERE.get(kind, {}).items()}
     for column in TABLES[kind].columns:
         holding.setdefault(column.info.get("field", column.name), []).append(column)
     return tuple(column for field in fields(kind) for column in holding[field.name])

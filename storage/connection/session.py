@@ -107,12 +107,13 @@ class _Compiled:
 
 
 class StatementCache:
-    """A database, and what is compiled for its kind, once in a process."""
+    """A database, what is compiled for its kind, once in a process, and what is `known` of rows that never change."""
 
     _compiled: ClassVar[dict[type[Database], _Compiled]] = {}
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.known: dict[Any, Any] = {}
         compiled = self._compiled.setdefault(type(database), _Compiled(database))
         self.select, self.bulk_write, self.codec = compiled.select, compiled.bulk_write, compiled.codec
 
@@ -123,6 +124,11 @@ class Session:
     def __init__(self, statements: StatementCache, driver: Driver) -> None:
         self._statements, self._driver = statements, driver
         self.is_committed = False
+
+    @property
+    def known(self) -> dict[Any, Any]:
+        """What has been read of rows that never change once they are committed, for all sessions of this database."""
+        return self._statements.known
 
     async def together(
         self,

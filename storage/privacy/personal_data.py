@@ -1,6 +1,6 @@
 """Everything that is stored about one person, in whatever table: the source of both export and erasure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -153,7 +153,7 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(interviews),
         tuple(await session.records(AnswerLog, _ANSWERS, responses=responses)),
         tuple(await session.records(Closing, _CLOSINGS, **me)),
-        tuple(await session.records(RatingFact, s.RATINGS, keys=list(_rated(invitations, interviews)))),
+        tuple(await session.records(RatingFact, s.RATINGS, responses=responses)),
         tuple(await session.records(Exclusion, s.EXCLUSIONS, responses=responses)),
         tuple(issues),
         tuple(await session.records(IssueEvent, _EVENTS, issues=issue_ids)),
@@ -166,15 +166,6 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(requests),
         tuple(await session.records(FilledForm, _ASSESSMENTS, **me)),
     )
-
-
-def _rated(invitations: Iterable[Invitation], interviews: Iterable[Interview]) -> Iterator[tuple[str, str, int, str]]:
-    """Yield closing and response, by which the ratings of interviews are found."""
-    asked = {invitation.id: invitation for invitation in invitations}
-    for interview in interviews:
-        ask = asked.get(interview.invitation)
-        if ask is not None:
-            yield ask.source, ask.ticket, ask.closing, interview.id
 
 
 async def _unshared(session: Session, customer: str, every: Iterable[Chat]) -> list[Chat]:

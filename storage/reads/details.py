@@ -96,7 +96,7 @@ async def find_response_facts(store: Store, id_: str) -> ResponseFacts | None:
             return None
         closing = (asked[0].source, asked[0].ticket, asked[0].closing)
         closings = await session.records(Closing, _CLOSING, closings=[closing])
-        ratings = await session.records(RatingFact, s.RATINGS, keys=[(*closing, id_)])
+        ratings = await session.records(RatingFact, s.RATINGS, responses=[id_])
         exclusions = await session.records(Exclusion, s.EXCLUSIONS, responses=[id_])
     return ResponseFacts(found[0], next(iter(closings), None), tuple(ratings), tuple(exclusions))
 

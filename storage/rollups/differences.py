@@ -10,7 +10,7 @@ from storage.connection.migrate import revision_of, revisions
 from storage.dialects import database
 from storage.model.errors import SchemaMismatch
 from storage.rollups.calendar import Grain, LocalCalendar
-from storage.rollups.statements import DAY_DIFFERENCES, ENDS, MONTH_DIFFERENCES, STATE
+from storage.rollups.statements import DAY_DIFFERENCES, ENDS, MONTH_DIFFERENCES, STATE, moments
 from storage.schema.rollup_tables import COUNTED_BY
 
 __all__ = ["RollupDifference", "RollupsNotBuilt", "check_rollups", "rollup_differences"]
@@ -54,15 +54,16 @@ async def check_rollups(url: str) -> list[RollupDifference]:
 def rollup_differences(connection: Connection) -> Iterator[RollupDifference]:
     """Yield every sum that is wrong, day by day; nothing where the sums are not complete."""
     zone = _zone(connection)
-    moments = [moment for statement in ENDS for moment in connection.execute(statement).scalars()]
-    if not zone or not moments:
+    ends = [moment for statement in ENDS for moment in connection.execute(statement).scalars()]
+    if not zone or not ends:
         return
     days = LocalCalendar(ZoneInfo(zone))
     for grain, statement in ((Grain.DAY, DAY_DIFFERENCES), (Grain.MONTH, MONTH_DIFFERENCES)):
-        for since, until in days.ranges(grain, min(moments), max(moments)):
+        for since, until in days.ranges(grain, min(ends), max(ends)):
             begins = f"{days.day_of(since):{'%Y-%m-%d' if grain is Grain.DAY else '%Y-%m'}}"
-            for *keys, expected, found in connection.execute(statement, {"since": since, "until": until}):
-                yield RollupDifference(grain, begins, dict(zip(COUNTED_BY, keys, strict=True)), expected, found)
+            for row in connection.execute(statement, moments(since=since, until=until)).mappings():
+                keys = {name: row[name] for name in COUNTED_BY}
+                yield RollupDifference(grain, begins, keys, row["n"], row["other"])
 
 
 def _all_differences(connection: Connection) -> list[RollupDifference]:

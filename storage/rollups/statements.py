@@ -1,11 +1,13 @@
 """The statements by which ratings are counted: one by one, as noted changes, and as sums; all with the same columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Integer,
     Select,
     Subquery,
     Text,
@@ -21,21 +23,40 @@ from sqlalchemy import (
 )
 
 from dialogs.interview.model import OPEN
-from storage.model.fact_records import RatingStatus
 from storage.model.note_keys import ROLLUP_ZONE
 from storage.rollups.calendar import Grain
 from storage.schema import tables as t
-from storage.schema.column_types import Instant
+from storage.schema.column_types import CompactInstant, Instant
 from storage.schema.literals import EMPTY, ONE, ZERO, is_one_of, text_literal
-from storage.schema.rollup_tables import COUNTED_BY
+from storage.schema.rating_joins import IS_GIVEN, RATED_ROWS, RATING_KEYS, REASON, of_ratings
+from storage.schema.rollup_tables import COUNTED_BY, CUT, RATED
 
-__all__ = ["DAY_DIFFERENCES", "ENDS", "MONTH_DIFFERENCES", "RATED", "ROLLED", "STATE"]
+__all__ = [
+    "DAY_DIFFERENCES",
+    "ENDS",
+    "MONTH_DIFFERENCES",
+    "NOTED",
+    "ONE_BY_ONE",
+    "ROLLED",
+    "STATE",
+    "SUMMED_BY",
+    "moments",
+]
 
 UNFINISHED = "unfinished"
 """The reason by which a rating does not count while its interview goes on."""
+SUMMED_BY = (*CUT, "rated_item", "value", "reason")
+"""What `COUNTED_BY` says, with the number of an item instead of what it is."""
 
-_invitation, _interview, _rating, _closing = t.invitations.c, t.interviews.c, t.ratings.c, t.closings.c
-_sums, _deltas = t.rating_rollups.c, t.rating_deltas.c
+_invitation, _interview, _rating = t.invitations.c, t.interviews.c, t.ratings.c
+_sums, _deltas, _item, _cut = t.rating_rollups.c, t.rating_deltas.c, t.rated_items.c, t.rating_cuts.c
+
+Columns = Iterable[ColumnElement[Any]]
+
+
+def moments(**given: datetime) -> dict[str, datetime]:
+    """Return the parameters of these names, each once more for sums: on SQLite those store moments in another form."""
+    return {**given, **{f"sums_{name}": moment for name, moment in given.items()}}
 
 
 def _moment(name: str) -> ColumnElement[Any]:
@@ -46,115 +67,140 @@ def _within(column: ColumnElement[Any], since: str, until: str) -> ColumnElement
     return and_(column >= _moment(since), column < _moment(until))
 
 
-def _rated(reason: ColumnElement[Any], *conditions: ColumnElement[bool], n: ColumnElement[Any] = ONE) -> Select[Any]:
-    """Return a row for each rating, the asks of a period first: by their moments the ratings are found."""
-    agent = case((_invitation.agent_id != EMPTY, _invitation.agent_id), else_=_invitation.agent_name)
-    known = {"team": _invitation.team, "agent": agent, "reason": type_coerce(reason, Text)}
-    of_closings = {name: func.coalesce(_closing[name], EMPTY) for name in COUNTED_BY if name in t.closings.c}
-    of_ratings = {name: _rating[name] for name in COUNTED_BY if name in t.ratings.c}
-    known = of_closings | of_ratings | known
-    return (
-        select(*(known[name].label(name) for name in COUNTED_BY), n.label("n"))
-        .select_from(t.invitations)
-        .join(t.interviews, _interview.invitation == _invitation.id)
-        .join(
-            t.ratings,
-            and_(
-                _rating.source == _invitation.source,
-                _rating.ticket == _invitation.ticket,
-                _rating.closing == _invitation.closing,
-                _rating.response == _interview.id,
-            ),
-        )
-        .outerjoin(
-            t.closings,
-            and_(
-                _closing.source == _invitation.source,
-                _closing.ticket == _invitation.ticket,
-                _closing.number == _invitation.closing,
-            ),
-        )
-        .where(_rating.status != text_literal(RatingStatus.UNDONE), *conditions)
-    )
+_asked = func.coalesce(_invitation.closed_at, _moment("since"), type_=Instant())
+"""The moment of an ask, and no column: else all asks of a period would be looked through by its index."""
 
 
-def _summed(rows: Subquery | Any, *conditions: ColumnElement[bool]) -> Select[Any]:  # noqa: ANN401 (or a table)
-    keys = [rows.c[name] for name in COUNTED_BY]
-    n = cast(func.sum(rows.c.n), BigInteger)
-    return select(*keys, n.label("n")).where(*conditions).group_by(*keys)
+# -- one by one ---------------------------------------------------------------------------------------------------
 
 
-_as_stored = func.coalesce(_rating.reason, EMPTY)
+def _rated(
+    names: Iterable[str], reason: ColumnElement[Any], *conditions: ColumnElement[bool], n: ColumnElement[Any] = ONE
+) -> Select[Any]:
+    """Return a row for each rating."""
+    known = {**RATING_KEYS, "rated_item": _rating.rated_item, "reason": type_coerce(reason, Text)}
+    columns = (known[name].label(name) for name in names)
+    return select(*columns, n.label("n")).select_from(RATED_ROWS).where(IS_GIVEN, *conditions)
+
+
 _is_open = and_(_interview.wake_at.is_not(None), is_one_of(_interview.state, *OPEN))
 _while_open = case((is_one_of(_interview.state, *OPEN), text_literal(UNFINISHED)), else_=EMPTY)
-_as_counted = func.coalesce(_rating.reason, _while_open)
+_as_counted = func.coalesce(_rating.standing, _while_open)
 
-RATED = _summed(_rated(_as_counted, _within(_invitation.closed_at, "since", "until")).subquery("rated"))
+
+def _summed(rows: Subquery) -> Select[Any]:
+    keys = [rows.c[name] for name in COUNTED_BY]
+    return select(*keys, cast(func.sum(rows.c.n), BigInteger).label("n")).group_by(*keys)
+
+
+_of_period = _within(_invitation.closed_at, "since", "until")
+ONE_BY_ONE = _summed(_rated(COUNTED_BY, _as_counted, _of_period).subquery("rated"))
 """The ratings of a period, counted one by one."""
 
+# -- noted changes ------------------------------------------------------------------------------------------------
 
-def _of_grain(grain: Grain, since: str, until: str) -> Select[Any]:
-    columns = [_sums[name] for name in (*COUNTED_BY, "n")]
-    return select(*columns).where(_sums.grain == text_literal(grain), _within(_sums.begins, since, until))
-
-
-def _over_days(since: str, until: str) -> Select[Any]:
-    """Return the sums over days, by the hash of their keys, which is one column instead of all."""
-    columns = (func.min(_sums[name]).label(name) for name in COUNTED_BY)
-    is_within = (_sums.grain == text_literal(Grain.DAY), _within(_sums.begins, since, until))
-    n = cast(func.sum(_sums.n), BigInteger).label("n")
-    return select(*columns, n).where(*is_within).group_by(_sums.key)
-
-
-def _noted(since: str, until: str) -> Select[Any]:
-    return select(*(_deltas[name] for name in (*COUNTED_BY, "n"))).where(_within(_deltas.placed_at, since, until))
-
-
-_asked = func.coalesce(_invitation.closed_at, _moment("since"), type_=Instant())
-_counts_yet = (
-    _is_open,
-    _rating.reason.is_(None),
-    _asked >= _moment("days_from"),  # no column, else all asks of the period would be looked through by its index
-    _asked < _moment("days_until"),
+_CHANGES = of_ratings(
+    t.rating_deltas,
+    (t.interviews, _interview.id == func.coalesce(_deltas.response, EMPTY)),
+    (t.invitations, _invitation.id == func.coalesce(_interview.invitation, EMPTY)),
+    (t.rated_items, _item.id == _deltas.rated_item),
 )
+"""They are few, and all else is found by them: no index has what `coalesce` gives."""
+_of_changes = {
+    **RATING_KEYS,
+    "tier": func.coalesce(_deltas.tier, RATING_KEYS["tier"]),
+    **{name: _deltas[name] for name in ("rated_item", "value", "reason")},
+}
+
+
+def _noted(names: Iterable[str], since: str, until: str) -> Select[Any]:
+    """Return every change, as one of nobody where it is outside: a condition would have asks looked through for it."""
+    columns = (_of_changes[name].label(name) for name in names)
+    n = case((_within(_invitation.closed_at, since, until), _deltas.n), else_=ZERO)
+    return select(*columns, n.label("n")).select_from(_CHANGES)
+
+
+NOTED = (
+    select(_deltas.seq, _invitation.closed_at, *(_of_changes[name] for name in SUMMED_BY), _deltas.n)
+    .select_from(_CHANGES)
+    .order_by(_deltas.seq)
+    .limit(bindparam("limit", type_=Integer()))
+)
+"""The first changes that are not added up yet, with the moment by which they are placed."""
+
+# -- sums ---------------------------------------------------------------------------------------------------------
+
+
+def _named(sums: Any, *names: str) -> Select[Any]:  # noqa: ANN401 (a table, or a subquery)
+    """Return sums with the words that their numbers stand for."""
+    known = {**{name: _cut[name] for name in CUT}, **{name: _item[name] for name in RATED}}
+    columns = (known.get(name, sums.c.get(name)).label(name) for name in (*names, "n"))
+    joined = sums.join(t.rating_cuts, _cut.id == sums.c.cut).join(t.rated_items, _item.id == sums.c.rated_item)
+    return select(*columns).select_from(joined)
+
+
+def _is_of(grain: Grain, since: str, until: str) -> ColumnElement[bool]:
+    first, end = (bindparam(f"sums_{name}", type_=CompactInstant()) for name in (since, until))
+    return and_(_sums.grain == text_literal(grain), _sums.begins >= first, _sums.begins < end)
+
+
+def _of_grain(names: Iterable[str], grain: Grain, since: str, until: str) -> Select[Any]:
+    return _named(t.rating_rollups, *names).where(_is_of(grain, since, until))
+
+
+def _over_days(name: str, since: str, until: str) -> Select[Any]:
+    """Return the sums over days, added up before their words are looked up."""
+    keys = (_sums.cut, _sums.rated_item, _sums.value, _sums.reason)
+    n = cast(func.sum(_sums.n), BigInteger).label("n")
+    return _named(select(*keys, n).where(_is_of(Grain.DAY, since, until)).group_by(*keys).subquery(name), *COUNTED_BY)
+
+
+_counts_yet = (_is_open, _rating.standing.is_(None), _within(_asked, "days_from", "days_until"))
 ROLLED = union_all(
-    _of_grain(Grain.MONTH, "months_from", "months_until"),
-    _over_days("days_from", "months_from"),
-    _over_days("months_until", "days_until"),
-    _noted("days_from", "days_until"),
-    _rated(EMPTY, *_counts_yet, n=literal_column("-1")),
-    _rated(text_literal(UNFINISHED), *_counts_yet),
-    _rated(_as_counted, _within(_invitation.closed_at, "since", "days_from")),
-    _rated(_as_counted, _within(_invitation.closed_at, "days_until", "until")),
+    _of_grain(COUNTED_BY, Grain.MONTH, "months_from", "months_until"),
+    _over_days("before", "days_from", "months_from"),
+    _over_days("after", "months_until", "days_until"),
+    _noted(COUNTED_BY, "days_from", "days_until"),
+    _rated(COUNTED_BY, EMPTY, *_counts_yet, n=literal_column("-1")),
+    _rated(COUNTED_BY, text_literal(UNFINISHED), *_counts_yet),
+    _rated(COUNTED_BY, _as_counted, _within(_invitation.closed_at, "since", "days_from")),
+    _rated(COUNTED_BY, _as_counted, _within(_invitation.closed_at, "days_until", "until")),
 )
 """Rows that add up to the same, from the sums of the whole months and days (`WholeDays`): one statement, of one moment.
 
 Changes that are not added up yet come with them. Interviews that go on are few, and found by their next moment: what
 they hold is in the sums as if they were over. The ends of the period that are no whole days are counted one by one.
-The same keys come several times: adding them up here, in sixteen columns, takes longer than all the rest.
+The same keys come several times: adding them up here, in seventeen columns, takes longer than all the rest.
 """
+
+# -- differences --------------------------------------------------------------------------------------------------
 
 
 def _differences(counted: Any, summed: Any) -> Select[Any]:  # noqa: ANN401 (SQLAlchemy's)
-    """Return the keys of which two counts differ, with both."""
+    """Return by what two counts differ, with both, and what the item is."""
     ones, others = counted.subquery("counted"), summed.subquery("summed")
-    columns = [ones.c[name] for name in COUNTED_BY]
     both = union_all(
-        select(*columns, ones.c.n.label("n"), ZERO.label("other")),
-        select(*(others.c[name] for name in COUNTED_BY), ZERO, others.c.n),
+        select(*(ones.c[name] for name in SUMMED_BY), ones.c.n.label("n"), ZERO.label("other")),
+        select(*(others.c[name] for name in SUMMED_BY), ZERO, others.c.n),
     ).subquery("both")
-    keys = [both.c[name] for name in COUNTED_BY]
-    counts = [cast(func.sum(column), BigInteger) for column in (both.c.n, both.c.other)]
-    return select(*keys, *counts).group_by(*keys).having(func.sum(both.c.n) != func.sum(both.c.other)).order_by(*keys)
+    keys = [both.c[name] for name in SUMMED_BY]
+    n, other = (cast(func.sum(column), BigInteger) for column in (both.c.n, both.c.other))
+    grouped = select(*keys, n.label("n"), other.label("other")).group_by(*keys)
+    differing = grouped.having(func.sum(both.c.n) != func.sum(both.c.other)).subquery("differing")
+    told = [differing.c[name] for name in (*SUMMED_BY, "n", "other")]
+    found = differing.join(t.rated_items, _item.id == differing.c.rated_item)
+    return select(*told, *(_item[name] for name in RATED)).select_from(found).order_by(*told)
 
 
 _since_until = ("since", "until")
 DAY_DIFFERENCES = _differences(
-    _rated(_as_stored, _within(_invitation.closed_at, *_since_until)),
-    union_all(_of_grain(Grain.DAY, *_since_until), _noted(*_since_until)),
+    _rated(SUMMED_BY, REASON, _of_period),
+    union_all(_of_grain(SUMMED_BY, Grain.DAY, *_since_until), _noted(SUMMED_BY, *_since_until)),
 )
 """Where the ratings of a day, and the sums of that day with the changes that are not added up yet, differ."""
-MONTH_DIFFERENCES = _differences(_of_grain(Grain.DAY, *_since_until), _of_grain(Grain.MONTH, *_since_until))
+MONTH_DIFFERENCES = _differences(
+    _of_grain(SUMMED_BY, Grain.DAY, *_since_until), _of_grain(SUMMED_BY, Grain.MONTH, *_since_until)
+)
 """Where the sums of a month, and those of its days, differ."""
 
 
@@ -166,7 +212,6 @@ def _ends(column: Any, *conditions: ColumnElement[bool]) -> Iterator[Select[Any]
 ENDS = (
     *_ends(_invitation.closed_at),
     *(end for grain in Grain for end in _ends(_sums.begins, _sums.grain == text_literal(grain))),
-    *_ends(_deltas.placed_at),
 )
 """The first and the last moment of what is counted, and of what it is counted by."""
 

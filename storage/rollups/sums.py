@@ -12,19 +12,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Integer, bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from storage.connection.session import Session, Write
 from storage.connection.store import Store
-from storage.dialects import InputRows
+from storage.dialects import InputRows, among
 from storage.model.errors import Unavailable, WriteConflict
 from storage.model.note_keys import ROLLUP_ZONE
 from storage.rollups.calendar import Grain, LocalCalendar
-from storage.rollups.statements import DAY_DIFFERENCES, ENDS, RATED, ROLLED, STATE
+from storage.rollups.statements import DAY_DIFFERENCES, ENDS, NOTED, ONE_BY_ONE, ROLLED, STATE, SUMMED_BY, moments
 from storage.schema import tables as t
 from storage.schema.literals import EMPTY, ONE, text_literal
-from storage.schema.rollup_tables import COUNTED_BY
+from storage.schema.rollup_tables import CUT
 from storage.unit_of_work.writer import Writer
 
 __all__ = ["add_up", "count_ratings", "rebuild", "rollup_state"]
@@ -32,19 +32,17 @@ __all__ = ["add_up", "count_ratings", "rebuild", "rollup_state"]
 PORTION = 500
 """Changes that one commit adds: some ten milliseconds."""
 _ROLE = "rollups"
-_note, _sums, _deltas = t.notes.c, t.rating_rollups.c, t.rating_deltas.c
+_note, _sums, _deltas, _cut = t.notes.c, t.rating_rollups.c, t.rating_deltas.c, t.rating_cuts.c
 _is_state = _note.key == text_literal(ROLLUP_ZONE)
-NOTED = (
-    select(_deltas.seq, _deltas.placed_at, *(_deltas[name] for name in COUNTED_BY), _deltas.n)
-    .order_by(_deltas.seq)
-    .limit(bindparam("limit", type_=Integer()))
-)
+_CUTS = select(_cut.key, _cut.id).where(among("keys", _cut.key))
+_cut_columns = tuple(column for column in t.rating_cuts.columns if column.identity is None)
 
 
 def _add(rows: InputRows) -> UpdateBase:
     inserted = rows.insert({column.name: rows.c[column.name] for column in t.rating_rollups.columns})
     return inserted.on_conflict_do_update(
-        index_elements=["grain", "begins", "key"], set_={"n": _sums.n + inserted.excluded.n}
+        index_elements=[column.name for column in t.rating_rollups.primary_key],
+        set_={"n": _sums.n + inserted.excluded.n},
     )
 
 
@@ -61,6 +59,9 @@ def _finish(rows: InputRows) -> UpdateBase:
     return update(t.notes).where(_is_state, is_same).values(value=rows.c["value"], version=_note.version + ONE)
 
 
+_NEW_CUTS = Write(
+    t.rating_cuts, _cut_columns, lambda rows: rows.insert({column.name: rows.c[column.name] for column in _cut_columns})
+)
 _ADD = Write(t.rating_rollups, tuple(t.rating_rollups.columns), _add)
 _TAKE = Write(t.rating_deltas, (_deltas.seq,), lambda rows: delete(t.rating_deltas).where(_deltas.seq == rows.c["seq"]))
 _CLEAR = Write(
@@ -71,8 +72,10 @@ _LOCK = Write(t.notes, (_note.at,), lambda rows: update(t.notes).where(_is_state
 _ANNOUNCE = Write(t.notes, (_note.at,), _announce)
 _FINISH = Write(t.notes, (_note.value, _note.version), _finish)
 
+_KEYS = len(SUMMED_BY)
+Cut = tuple[str, ...]
 Counted = tuple[Any, ...]
-"""A moment, the values of `COUNTED_BY`, and how many there are more (or fewer) of them."""
+"""A moment, the values of `SUMMED_BY`, and how many there are more (or fewer) of them."""
 
 
 async def rollup_state(session: Session) -> tuple[str, int]:
@@ -105,8 +108,8 @@ async def rebuild(store: Store, writer: Writer, zone: ZoneInfo) -> int:
         first, last = await _ends(store)
         for since, until in days.ranges(Grain.DAY, first, last) if first and last else ():
             async with store.reading() as session:
-                found = await session.fetch(DAY_DIFFERENCES, since=since, until=until)
-            missing = [(since, *keys, counted - summed) for *keys, counted, summed in found]
+                found = await session.fetch(DAY_DIFFERENCES, **moments(since=since, until=until))
+            missing = [(since, *row[:_KEYS], row[_KEYS] - row[_KEYS + 1]) for row in found]
             for start in range(0, len(missing), PORTION):
                 await writer.perform(partial(_add_some, days, missing[start : start + PORTION]))
             number += 1
@@ -125,11 +128,11 @@ async def count_ratings(session: Session, since: datetime, until: datetime) -> l
     zone, _ = state
     if zone:
         whole = LocalCalendar(ZoneInfo(zone)).whole(since, until)
-        moments = {name: getattr(whole, name) for name in ("days_from", "months_from", "months_until", "days_until")}
-        rows = await session.fetch(ROLLED, since=since, until=until, **moments)
+        ends = {name: getattr(whole, name) for name in ("days_from", "months_from", "months_until", "days_until")}
+        rows = await session.fetch(ROLLED, **moments(since=since, until=until, **ends))
         if await rollup_state(session) == state:
             return _merged(rows)
-    return await session.fetch(RATED, since=since, until=until)
+    return await session.fetch(ONE_BY_ONE, since=since, until=until)
 
 
 def _merged(rows: Iterable[Counted]) -> list[Counted]:
@@ -141,8 +144,8 @@ def _merged(rows: Iterable[Counted]) -> list[Counted]:
 
 async def _ends(store: Store) -> tuple[datetime | None, datetime | None]:
     async with store.reading() as session:
-        moments = [row[0] for statement in ENDS for row in await session.fetch(statement)]
-    return min(moments, default=None), max(moments, default=None)
+        ends = [row[0] for statement in ENDS for row in await session.fetch(statement)]
+    return min(ends, default=None), max(ends, default=None)
 
 
 async def _add_noted(days: LocalCalendar, session: Session, now: datetime) -> int:
@@ -162,16 +165,28 @@ async def _add_some(days: LocalCalendar, changes: Sequence[Counted], session: Se
 
 async def _add_all(session: Session, days: LocalCalendar, changes: Iterable[Counted]) -> None:
     """Add changes to the sums of their day and of their month."""
-    sums: Counter[tuple[Grain, datetime, Counted]] = Counter()
+    sums: Counter[tuple[Any, ...]] = Counter()
     for moment, *keys, n in changes:
+        cut, item = tuple(keys[: len(CUT)]), tuple(keys[len(CUT) :])
         for grain in Grain:
-            sums[grain, days.first(grain, moment), tuple(keys)] += n
-    rows = [(grain, begins, _hash(keys), *keys, n) for (grain, begins, keys), n in sums.items() if n]
+            sums[grain, days.first(grain, moment), cut, item] += n
+    numbers = await _numbers(session, {cut for _, _, cut, _ in sums})
+    rows = [(grain, begins, numbers[cut], *item, n) for (grain, begins, cut, item), n in sums.items() if n]
     await session.write(_ADD, rows)
 
 
-def _hash(keys: Counted) -> str:
-    return sha256(msgspec.json.encode(keys)).hexdigest()[:32]
+async def _numbers(session: Session, cuts: Iterable[Cut]) -> dict[Cut, int]:
+    """Return the numbers of cuts, and give new ones theirs: one process at a time does."""
+    keys = {_hash(cut): cut for cut in cuts}
+    known = dict(await session.fetch(_CUTS, keys=sorted(keys)))
+    if new := [(key, *cut) for key, cut in keys.items() if key not in known]:
+        await session.write(_NEW_CUTS, new)
+        known |= dict(await session.fetch(_CUTS, keys=[key for key, *_ in new]))
+    return {keys[key]: number for key, number in known.items()}
+
+
+def _hash(cut: Cut) -> str:
+    return sha256(msgspec.json.encode(cut)).hexdigest()[:32]
 
 
 async def _clear(session: Session, now: datetime) -> int:

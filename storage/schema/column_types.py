@@ -4,7 +4,7 @@ Their converters are never called with None: `storage.connection.codec` passes N
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dialogs.ids import Ref, ref_of
 
-__all__ = ["EnumText", "Flag", "Instant", "NestedJson", "Reference", "instant_text"]
+__all__ = ["CompactInstant", "EnumText", "Flag", "Instant", "NestedJson", "Reference", "instant_text"]
 
 Converter = Callable[[Any], Any]
 
@@ -57,6 +57,38 @@ def instant_text(moment: datetime) -> str:
 
 _WHOLE_SECOND = len('"2026-11-22T02:30:00Z"')
 _encode = msgspec.json.Encoder().encode  # RFC 3339, twenty times as fast as isoformat
+
+
+class CompactInstant(TypeDecorator[datetime]):
+    """As `Instant`, but the microseconds since 1970 on SQLite: 8 bytes instead of 27, for tables of many small rows."""
+
+    impl = TIMESTAMP(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the column's type on this database."""
+        return Integer() if dialect.name == "sqlite" else TIMESTAMP(timezone=True)
+
+    def bind_processor(self, dialect: Dialect) -> Converter:
+        """Return the encoder; it raises ValueError for a datetime without a time zone."""
+        return _microseconds if dialect.name == "sqlite" else _aware
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Converter | None:
+        """Return the decoder."""
+        del coltype
+        return _since_1970 if dialect.name == "sqlite" else None
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _microseconds(moment: datetime) -> int:
+    return (_aware(moment) - _EPOCH) // _MICROSECOND
+
+
+def _since_1970(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 class EnumText(TypeDecorator[StrEnum]):

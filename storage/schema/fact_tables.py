@@ -1,12 +1,12 @@
 """The tables from which figures are counted: closings and ratings (`storage.model.fact_records`)."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Integer, Table, Text, UniqueConstraint
 
 from dialogs.exclusion.model import ExclusionState
 from scoring.validity import ExclusionReason
-from storage.model.fact_records import RatingStatus
-from storage.schema.column_types import EnumText
+from storage.schema.column_types import CompactInstant
 from storage.schema.columns import (
+    METADATA,
     Strings,
     allowed_values,
     enum_column,
@@ -16,12 +16,13 @@ from storage.schema.columns import (
     json_column,
     key_column,
     optional_instant,
+    optional_text,
     table,
     text_column,
     version_column,
 )
 
-__all__ = ["closings", "exclusions", "ratings"]
+__all__ = ["UNDONE", "closings", "exclusions", "rated_items", "ratings"]
 
 closings = table(
     "closings",
@@ -53,27 +54,36 @@ closings = table(
     sqlite_with_rowid=False,
 )
 
-ratings = table(
-    "ratings",
-    key_column("source"),
-    key_column("ticket"),
-    Column("closing", Integer, primary_key=True, autoincrement=False),
-    key_column("response"),
-    key_column("item"),
+rated_items = Table(
+    "rated_items",
+    METADATA,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
     text_column("survey"),
     integer_column("survey_number"),
+    text_column("item"),
     text_column("dimension"),
-    integer_column("value"),
     integer_column("lowest"),
     integer_column("highest"),
-    instant_column("at"),
-    text_column("channel"),
-    enum_column("status", RatingStatus),
-    Column("reason", EnumText(ExclusionReason)),
-    integer_column("rules"),
-    CheckConstraint("(status = 'excluded') = (reason IS NOT NULL)", name="reason"),
-    sqlite_with_rowid=False,  # the ratings of a closing lie side by side, and an answer writes into one tree only
+    UniqueConstraint("survey", "survey_number", "item", "dimension", "lowest", "highest", name="uq_rated_items_item"),
+    sqlite_strict=True,
 )
+"""What a rating is about, and on which scale: once for all ratings. Rows are only added."""
+
+UNDONE = "undone"
+"""How a rating stands that its customer took back."""
+
+ratings = table(
+    "ratings",
+    key_column("response"),
+    Column("rated_item", Integer, primary_key=True, autoincrement=False),
+    integer_column("value"),
+    Column("at", CompactInstant, nullable=False),
+    optional_text("standing"),
+    integer_column("rules"),
+    sqlite_with_rowid=False,  # the ratings of a response lie side by side, and an answer writes into one tree only
+)
+"""`standing` is NULL for what counts, else the reason why it is excluded, or UNDONE. There is no foreign key: on
+PostgreSQL whoever writes would lock the row of its item, which is everybody's."""
 
 exclusions = table(
     "exclusions",

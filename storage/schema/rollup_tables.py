@@ -1,96 +1,94 @@
 """Counts of ratings that are kept up as ratings change: changes as they happen, and their sums by day and by month.
 
-Triggers write the changes, in the statement that changes a rating or the cut of its closing: whatever does that, moves
-the counts. Every change is a row of its own, so that processes that write at the same time wait for nobody.
+Triggers write the changes, in the statement that changes a rating or the tier of its closing: whatever does that, moves
+the counts. Every change is a row of its own, so that processes that write at the same time wait for nobody. It names
+what was rated by key: what that belongs to never changes, but for the tier, and is looked up as changes are added up.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Identity, Integer, MetaData, Table, event
+from sqlalchemy import BigInteger, Column, Connection, Identity, Integer, MetaData, Table, Text, UniqueConstraint, event
 
-from storage.schema.column_types import Instant
-from storage.schema.columns import METADATA, instant_column, integer_column, key_column, table, text_column
+from storage.schema.column_types import CompactInstant
+from storage.schema.columns import METADATA, integer_column, key_column, optional_text, table, text_column
+from storage.schema.fact_tables import UNDONE
 
-__all__ = ["COUNTED_BY", "rating_deltas", "rating_rollups"]
+__all__ = ["COUNTED_BY", "CUT", "RATED", "rating_cuts", "rating_deltas", "rating_rollups"]
 
-_OF_CLOSINGS = ("station", "area", "product", "category", "service_type", "source_channel", "tier")
-_OF_RATINGS = ("channel", "survey", "item", "dimension")
-_NUMBERS = ("lowest", "highest", "value")
-COUNTED_BY = ("team", "agent", *_OF_CLOSINGS, *_OF_RATINGS, *_NUMBERS, "reason")
-"""What ratings are counted by: keys of their closing and their question, scale and value, and why they do not count."""
+CUT = (
+    *("team", "agent", "station", "area", "product", "category", "service_type", "source_channel", "tier"),
+    "channel",
+)
+"""What ratings are cut by: the ask's team and agent, what its closing keeps, and the channel of the answers."""
+RATED = ("survey", "item", "dimension", "lowest", "highest")
+"""What was rated, on which scale."""
+COUNTED_BY = (*CUT, *RATED, "value", "reason")
+"""What ratings are counted by; `reason` says why they do not count, empty where they do."""
 
 
-def _columns() -> Iterator[Column[Any]]:
-    for name in COUNTED_BY:
-        yield integer_column(name) if name in _NUMBERS else text_column(name)
-    yield integer_column("n")
+def _number() -> Column[int]:
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
 
+
+rating_cuts = Table(
+    "rating_cuts",
+    METADATA,
+    _number(),
+    text_column("key"),
+    *map(text_column, CUT),
+    UniqueConstraint("key"),
+    sqlite_strict=True,
+)
+"""Each combination of `CUT` that there was, by a hash of it as its `key`: an index takes only so much."""
 
 rating_deltas = Table(
     "rating_deltas",
     METADATA,
     Column("seq", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
-    instant_column("placed_at"),
-    *_columns(),
+    text_column("response"),
+    integer_column("rated_item"),
+    integer_column("value"),
+    text_column("reason"),
+    optional_text("tier"),
+    integer_column("n"),
     sqlite_strict=True,
 )
+"""`tier` is NULL for that which the closing has now."""
 
 rating_rollups = table(
     "rating_rollups",
     key_column("grain"),
-    Column("begins", Instant, primary_key=True),
-    key_column("key"),
-    *_columns(),
+    Column("begins", CompactInstant, primary_key=True),
+    Column("cut", Integer, primary_key=True, autoincrement=False),
+    Column("rated_item", Integer, primary_key=True, autoincrement=False),
+    Column("value", Integer, primary_key=True, autoincrement=False),
+    Column("reason", Text, primary_key=True),
+    integer_column("n"),
     sqlite_with_rowid=False,
 )
-"""`begins` is the first moment of a local day or month, `key` a hash of `COUNTED_BY`: an index takes only so much."""
+"""`begins` is the first moment of a local day or month."""
 
-_INTO = f"INSERT INTO rating_deltas (placed_at, {', '.join(COUNTED_BY)}, n)"
-_AGENT = "CASE WHEN i.agent_id <> '' THEN i.agent_id ELSE i.agent_name END"
+_INTO = "INSERT INTO rating_deltas (response, rated_item, value, reason, tier, n)"
+_THEIRS = "FROM invitations i JOIN interviews a ON a.invitation = i.id"
+_CLOSED = "WHERE i.source = OLD.source AND i.ticket = OLD.ticket AND i.closing = OLD.number"
 
 
-def _delta(rating: str, closing: str, n: int, found: str) -> str:
+def _note(rating: str, tier: str, n: int, found: str) -> str:
     """Return the statement that notes `n` of a rating, unless that was taken back."""
-    cut = [f"coalesce({closing}.{name}, '')" for name in _OF_CLOSINGS]
-    told = [f"{rating}.{name}" for name in (*_OF_RATINGS, *_NUMBERS)]
-    values = ", ".join(["i.closed_at", "i.team", _AGENT, *cut, *told, f"coalesce({rating}.reason, '')", str(n)])
-    return f"{_INTO}\nSELECT {values}\n{found} AND {rating}.status <> 'undone';"
+    told = f"{rating}.response, {rating}.rated_item, {rating}.value, coalesce({rating}.standing, '')"
+    return f"{_INTO}\nSELECT {told}, {tier}, {n} {found} coalesce({rating}.standing, '') <> '{UNDONE}';"
 
 
-def _of_rating(rating: str, n: int) -> str:
-    return _delta(
-        rating,
-        "c",
-        n,
-        "FROM interviews a JOIN invitations i ON i.id = a.invitation\n"
-        "LEFT JOIN closings c ON c.source = i.source AND c.ticket = i.ticket AND c.number = i.closing\n"
-        f"WHERE a.id = {rating}.response AND i.source = {rating}.source AND i.ticket = {rating}.ticket\n"
-        f"AND i.closing = {rating}.closing",
-    )
+def _recut(tier: str, n: int) -> str:
+    return _note("r", tier, n, f"{_THEIRS}\nJOIN ratings r ON r.response = a.id\n{_CLOSED} AND")
 
 
-def _of_closing(closing: str, n: int) -> str:
-    return _delta(
-        "r",
-        closing,
-        n,
-        "FROM invitations i JOIN interviews a ON a.invitation = i.id\n"
-        "JOIN ratings r ON r.source = i.source AND r.ticket = i.ticket AND r.closing = i.closing "
-        "AND r.response = a.id\n"
-        f"WHERE i.source = {closing}.source AND i.ticket = {closing}.ticket AND i.closing = {closing}.number",
-    )
-
-
-def _row(name: str, columns: tuple[str, ...]) -> str:
-    return ", ".join(f"{name}.{column}" for column in columns)
-
-
-_MOVES = ("status", "reason", "response", *_OF_RATINGS, *_NUMBERS)
-_GIVEN, _GONE = _of_rating("NEW", 1), _of_rating("OLD", -1)
-_CUT_MOVES = f"{_of_closing('OLD', -1)}\n{_of_closing('NEW', 1)}"
-_RATING_CHANGES = f"AFTER UPDATE OF {', '.join(_MOVES)} ON ratings FOR EACH ROW"
-_CUT_CHANGES = f"AFTER UPDATE OF {', '.join(_OF_CLOSINGS)} ON closings FOR EACH ROW"
+_GIVEN, _GONE = _note("NEW", "NULL", 1, "WHERE"), _note("OLD", "NULL", -1, "WHERE")
+_NOTED_YET = f"tier IS NULL AND response IN (SELECT a.id {_THEIRS} {_CLOSED})"
+_KEEP_TIER = f"UPDATE rating_deltas SET tier = OLD.tier\nWHERE {_NOTED_YET};"  # noqa: S608 (our own names)
+"""What was noted before a tier changes was noted with the old one."""
+_TIER_MOVES = f"{_KEEP_TIER}\n{_recut('OLD.tier', -1)}\n{_recut('NEW.tier', 1)}"
+_MOVES = ("response", "rated_item", "value", "standing")
 
 
 def _on_sqlite(name: str, when: str, then: str) -> str:
@@ -102,17 +100,18 @@ def _on_postgres(name: str, when: str, then: str) -> Iterator[str]:
     yield f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"
 
 
-def _differ(comparison: str, columns: tuple[str, ...]) -> str:
-    return f"WHEN (({_row('OLD', columns)}) {comparison} ({_row('NEW', columns)}))"
+def _changes(of: str, columns: tuple[str, ...], unequal: str) -> str:
+    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    return f"AFTER UPDATE OF {', '.join(columns)} ON {of} FOR EACH ROW WHEN (({old}) {unequal} ({new}))"
 
 
-def _triggers(comparison: str) -> tuple[tuple[str, str, str], ...]:
-    """Return each trigger: its name, when it fires, what it does; `comparison` is the dialect's word for unequal."""
+def _triggers(unequal: str) -> tuple[tuple[str, str, str], ...]:
+    """Return each trigger: its name, when it fires, what it does; `unequal` is the dialect's word for that."""
     return (
         ("count_given", "AFTER INSERT ON ratings FOR EACH ROW", _GIVEN),
-        ("count_changed", f"{_RATING_CHANGES} {_differ(comparison, _MOVES)}", f"{_GONE}\n{_GIVEN}"),
+        ("count_changed", _changes("ratings", _MOVES, unequal), f"{_GONE}\n{_GIVEN}"),
         ("count_gone", "AFTER DELETE ON ratings FOR EACH ROW", _GONE),
-        ("count_recut", f"{_CUT_CHANGES} {_differ(comparison, _OF_CLOSINGS)}", _CUT_MOVES),
+        ("count_recut", _changes("closings", ("tier",), unequal), _TIER_MOVES),
     )
 
 

@@ -44,11 +44,11 @@ from storage.schema.columns import (
     unique_index,
     version_column,
 )
-from storage.schema.fact_tables import closings, exclusions, ratings
+from storage.schema.fact_tables import closings, exclusions, rated_items, ratings
 from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import PROMPT, attempts, outbox, prompts
 from storage.schema.register_tables import anonymous_answers, audit_log, known_events, requests, tombstones
-from storage.schema.rollup_tables import rating_deltas, rating_rollups
+from storage.schema.rollup_tables import rating_cuts, rating_deltas, rating_rollups
 
 __all__ = [
     "METADATA",
@@ -78,6 +78,8 @@ __all__ = [
     "notes",
     "outbox",
     "prompts",
+    "rated_items",
+    "rating_cuts",
     "rating_deltas",
     "rating_rollups",
     "ratings",

@@ -14,6 +14,7 @@ from storage.connection.codec import TABLES, row_of
 from storage.connection.session import Session
 from storage.dialects import among
 from storage.model.errors import WriteConflict
+from storage.model.fact_records import RatingFact
 from storage.model.message_transitions import after_event
 from storage.model.records import OutboxMessage
 from storage.schema import tables as t
@@ -87,7 +88,9 @@ def _concerns(cancel: Cancel, message: OutboxMessage) -> bool:
 
 
 async def _write(session: Session, kind: type, rows: Rows) -> None:
-    if kind not in w.MUTABLE:
+    if kind is RatingFact:
+        await w.write_ratings(session, rows.values())
+    elif kind not in w.MUTABLE:
         await _insert(session, kind, list(rows.values()))
     else:
         await _insert(session, kind, [record for record in rows.values() if record.version == 0])

@@ -53,7 +53,7 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     IssueEvent: attrgetter("issue", "number"),
     AnswerLog: attrgetter("response", "number"),
     Closing: attrgetter("source", "ticket", "number"),
-    RatingFact: attrgetter("source", "ticket", "closing", "response", "item"),
+    RatingFact: attrgetter("response", "item"),
     OutboxMessage: lambda row: (row.id,),
     InboxRow: lambda row: (row.key,),
     StoredSurvey: attrgetter("id", "number"),

@@ -22,6 +22,7 @@ from storage.model.registers import Request, Tombstone
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import EMPTY, is_one_of
+from storage.schema.rating_joins import RATING_FIELDS
 
 __all__ = [
     "ABOUT",
@@ -157,9 +158,7 @@ TICKETS = all_of(Ticket, among("tickets", t.tickets.c.source, t.tickets.c.id))
 INTERVIEWS = all_of(Interview, among("invitations", t.interviews.c.invitation))
 RESPONSES = all_of(Interview, among("interviews", t.interviews.c.id))
 EXCLUSIONS = all_of(Exclusion, among("responses", t.exclusions.c.response)).order_by(t.exclusions.c.number)
-RATINGS = all_of(
-    RatingFact, among("keys", t.ratings.c.source, t.ratings.c.ticket, t.ratings.c.closing, t.ratings.c.response)
-).order_by(t.ratings.c.at, t.ratings.c.item)
+RATINGS = all_of(RatingFact, among("responses", t.ratings.c.response)).order_by(t.ratings.c.at, RATING_FIELDS["item"])
 
 WAITING = all_of(
     Invitation,

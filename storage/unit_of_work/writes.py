@@ -1,8 +1,12 @@
-"""The statements by which a batch is written (`storage.unit_of_work.apply`), one per table and kind of change."""
+"""The statements by which a batch is written (`storage.unit_of_work.apply`), one per table and kind of change.
 
+Of a rating what is the same for many, the item and its scale, is stored once and named by its number.
+"""
+
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.campaign.model import Campaign, Run, Target
@@ -11,14 +15,15 @@ from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from storage.connection.codec import TABLES, stored_columns
-from storage.connection.session import Write
-from storage.dialects import InputRows
+from storage.connection.session import Session, Write
+from storage.dialects import InputRows, among
 from storage.model import records
-from storage.model.fact_records import RatingFact
+from storage.model.fact_records import RatingFact, RatingStatus
 from storage.model.filled_forms import FilledForm
 from storage.model.records import InboxOutcome
 from storage.model.registers import Request
 from storage.schema import tables as t
+from storage.schema.fact_tables import UNDONE
 from storage.schema.literals import ONE, text_literal
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
     "ISSUE_TICKETS",
     "MUTABLE",
     "UPDATE",
+    "write_ratings",
 ]
 
 MUTABLE = (
@@ -63,17 +69,9 @@ def _insert(kind: type) -> Write:
             fresh = {name: statement.excluded[name] for name in ("outcome", "raw", "answer", "why")}
             failed = t.inbox.c.outcome == text_literal(InboxOutcome.FAILED)
             return statement.on_conflict_do_update(index_elements=["key"], set_=fresh, where=failed)
-        return _as_it_stands_now(statement) if kind is RatingFact else statement
+        return statement
 
     return Write(table, columns, build)
-
-
-def _as_it_stands_now(statement: Any) -> UpdateBase:  # noqa: ANN401 - an insert of either dialect
-    """Return the insert by which a rating replaces the one before; whether it counts was decided with it."""
-    keys = [column.name for column in t.ratings.primary_key]
-    fresh = {name: statement.excluded[name] for name in ("value", "at", "status", "reason", "rules")}
-    replaced: UpdateBase = statement.on_conflict_do_update(index_elements=keys, set_=fresh)
-    return replaced
 
 
 def _update(kind: type) -> Write:
@@ -102,3 +100,60 @@ def _linked(table: Table) -> Write:
 
 ISSUE_TICKETS = _linked(t.issue_tickets)
 ISSUE_CUSTOMERS = _linked(t.issue_customers)
+
+_Item = tuple[Any, ...]
+_columns = tuple(column for column in t.rated_items.columns if column.identity is None)
+_NUMBERS = select(t.rated_items.c.id, *_columns).where(
+    among("surveys", t.rated_items.c.survey, t.rated_items.c.survey_number)
+)
+_NEW_ITEMS = Write(
+    t.rated_items,
+    _columns,
+    lambda rows: rows.insert({column.name: rows.c[column.name] for column in _columns}).on_conflict_do_nothing(),
+)
+
+
+def _as_they_stand_now(rows: InputRows) -> UpdateBase:
+    """Return the insert by which a rating replaces the one before; whether it counts was decided with it."""
+    statement = rows.insert({column.name: rows.c[column.name] for column in t.ratings.columns})
+    fresh = {name: statement.excluded[name] for name in ("value", "at", "standing", "rules")}
+    return statement.on_conflict_do_update(index_elements=["response", "rated_item"], set_=fresh)
+
+
+_RATE = Write(t.ratings, tuple(t.ratings.columns), _as_they_stand_now)
+
+
+async def write_ratings(session: Session, facts: Collection[RatingFact]) -> None:
+    """Write ratings as they stand."""
+    numbers = await _numbers(session, {_item_of(fact) for fact in facts})
+    rows = [(one.response, numbers[_item_of(one)], one.value, one.at, _standing(one), one.rules) for one in facts]
+    await session.write(_RATE, rows)
+
+
+def _item_of(fact: RatingFact) -> _Item:
+    return fact.survey, fact.survey_number, fact.item, fact.dimension, fact.lowest, fact.highest
+
+
+def _standing(fact: RatingFact) -> str | None:
+    if fact.status is RatingStatus.UNDONE:
+        return UNDONE
+    return None if fact.reason is None else fact.reason.value
+
+
+async def _numbers(session: Session, items: set[_Item]) -> dict[_Item, int]:
+    """Return the numbers of items, and give new ones theirs.
+
+    Only what was stored before is remembered for the next time: what this transaction stores may be rolled back.
+    """
+    known: dict[_Item, int] = session.known.setdefault(_NUMBERS, {})
+    if not items <= known.keys():
+        known |= await _stored(session, items)
+    if new := sorted(items - known.keys()):
+        await session.write(_NEW_ITEMS, new)
+        return known | await _stored(session, new)
+    return known
+
+
+async def _stored(session: Session, items: Iterable[_Item]) -> dict[_Item, int]:
+    found = await session.fetch(_NUMBERS, surveys=sorted({item[:2] for item in items}))
+    return {tuple(item): number for number, *item in found}

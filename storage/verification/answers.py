@@ -77,15 +77,14 @@ ANSWER_CHECKS = (
         "interviews",
         """
         SELECT DISTINCT n.id FROM interviews n
-        JOIN surveys s ON s.id = n.survey AND s.number = n.survey_number
-        JOIN invitations i ON i.id = n.invitation, EACH_OBJECT(n.answers) AS e
+        JOIN surveys s ON s.id = n.survey AND s.number = n.survey_number, EACH_OBJECT(n.answers) AS e
         WHERE n.answers <> '[]'
             AND coalesce(CAST(PARSED(s.body) ->> 'anonymous' AS TEXT), '') NOT IN ('1', 'true')
             AND NOT EXISTS (
-                SELECT 1 FROM ratings r
-                WHERE r.source = i.source AND r.ticket = i.ticket AND r.closing = i.closing AND r.response = n.id
-                    AND r.item = e.value ->> 'question' AND r.value = CAST(e.value ->> 'value' AS INTEGER)
-                    AND r.status <> 'undone')
+                SELECT 1 FROM ratings r JOIN rated_items q ON q.id = r.rated_item
+                WHERE r.response = n.id
+                    AND q.item = e.value ->> 'question' AND r.value = CAST(e.value ->> 'value' AS INTEGER)
+                    AND coalesce(r.standing, '') <> 'undone')
         """,
         _REPORT,
     ),
@@ -93,10 +92,11 @@ ANSWER_CHECKS = (
         "A rating that was taken back is not counted",
         "ratings",
         """
-        SELECT r.response || '/' || r.item FROM ratings r LEFT JOIN interviews n ON n.id = r.response
-        WHERE r.status <> 'undone' AND coalesce(n.answers, '') <> '[]'
-            AND (n.id IS NULL OR NOT EXISTS (
-                SELECT 1 FROM EACH_OBJECT(n.answers) AS e WHERE e.value ->> 'question' = r.item))
+        SELECT r.response || '/' || coalesce(q.item, CAST(r.rated_item AS TEXT)) FROM ratings r
+        LEFT JOIN rated_items q ON q.id = r.rated_item LEFT JOIN interviews n ON n.id = r.response
+        WHERE coalesce(r.standing, '') <> 'undone' AND coalesce(n.answers, '') <> '[]'
+            AND (n.id IS NULL OR q.id IS NULL OR NOT EXISTS (
+                SELECT 1 FROM EACH_OBJECT(n.answers) AS e WHERE e.value ->> 'question' = q.item))
         """,
         _REPORT,
     ),
@@ -128,9 +128,7 @@ ANSWER_CHECKS = (
         WHERE CAST(PARSED(s.body) ->> 'anonymous' AS TEXT) IN ('1', 'true') AND n.state IN ('completed', 'expired')
             AND (n.answers <> '[]' OR n.comment IS NOT NULL OR n.said <> '[]'
                 OR EXISTS (SELECT 1 FROM answer_logs a WHERE a.response = n.id)
-                OR EXISTS (
-                    SELECT 1 FROM ratings r JOIN invitations i ON i.id = n.invitation
-                    WHERE r.source = i.source AND r.ticket = i.ticket AND r.closing = i.closing AND r.response = n.id))
+                OR EXISTS (SELECT 1 FROM ratings r WHERE r.response = n.id))
         """,
         "Erase this interview's answers, and report it.",
     ),

@@ -36,7 +36,7 @@ SMALL: dict[Statement, str] = {
 }
 BRIEF = "rating_deltas"
 """A table that holds what happened in the last seconds."""
-UNITED = ("rated", "every", "counted", "summed", "both")
+UNITED = ("rated", "every", "counted", "summed", "both", "differing", "before", "after")
 """Names of what a statement has just read."""
 LOOKED_THROUGH = (named_deliveries.ANSWERS, named_deliveries.RAWS, named_deliveries.PASSIVE_REPLIES)
 PAGES = (
@@ -195,7 +195,9 @@ def _nodes(plan: dict[str, Any], above: str = "") -> Iterator[dict[str, Any]]:
 def _walks(node: dict[str, Any], partial: set[str]) -> bool:
     """Return whether a node reads a whole table; the first rows of an index, or one that holds little, are fine."""
     kind = node["Node Type"]
+    if node.get("Relation Name") == BRIEF:
+        return False
     if kind == "Seq Scan":
-        return bool(node["Relation Name"] != BRIEF)
+        return True
     is_begun = node["above"] in ("Limit", "Incremental Sort") and "Filter" not in node
     return "Index" in kind and "Index Cond" not in node and node.get("Index Name") not in partial and not is_begun

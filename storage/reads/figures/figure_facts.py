@@ -18,13 +18,13 @@ from scoring.scale import Scale
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.dialects import any_item_is, item_field
-from storage.model.fact_records import RatingStatus
-from storage.reads.figures.visit_facts import agent_key, read_visits, seconds_between
+from storage.reads.figures.visit_facts import read_visits, seconds_between
 from storage.reads.listings import RESPONSE_STATUS
 from storage.rollups.sums import count_ratings
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
-from storage.schema.literals import is_one_of, text_literal
+from storage.schema.literals import EMPTY, is_one_of, text_literal
+from storage.schema.rating_joins import CUT_KEYS, IS_GIVEN, ITS_CLOSING, RATED_ROWS, RATING_KEYS, agent_of
 
 __all__ = ["FigureInput", "PeriodFacts", "read_facts", "read_inputs", "read_ratings"]
 
@@ -41,22 +41,9 @@ _invitation, _interview, _issue, _ticket = t.invitations.c, t.interviews.c, t.is
 _closing, _rating = t.closings.c, t.ratings.c
 _asked_then = and_(_invitation.closed_at >= _SINCE, _invitation.closed_at < _UNTIL)
 _closed_then = and_(_closing.closed_at >= _SINCE, _closing.closed_at < _UNTIL)
-_its_closing = and_(
-    _closing.source == _invitation.source,
-    _closing.ticket == _invitation.ticket,
-    _closing.number == _invitation.closing,
-)
-_EMPTY = text_literal("")
-_OF_CLOSINGS = ("station", "area", "product", "category", "service_type", "source_channel", "tier")
-"""Keys that are columns of a closing; those of an ask that no closing caused are empty."""
-
-
-_keys = (
-    _invitation.team,
-    agent_key(_invitation),
-    *(func.coalesce(_closing[name], _EMPTY) for name in _OF_CLOSINGS),
-)
-_KEY_NAMES = ("team", "agent", *_OF_CLOSINGS)
+_keys = tuple(CUT_KEYS.values())
+_KEY_NAMES = tuple(CUT_KEYS)
+_OF_CLOSINGS = _KEY_NAMES[2:]
 
 
 def _grouped(columns: tuple[Any, ...], *counts: Any) -> Select[Any]:  # noqa: ANN401 (as above)
@@ -65,7 +52,7 @@ def _grouped(columns: tuple[Any, ...], *counts: Any) -> Select[Any]:  # noqa: AN
 
 _has_answered = or_(_interview.answers != text_literal("[]"), is_one_of(_interview.state, InterviewState.COMPLETED))
 """Whoever came to the end has begun: the answers to an anonymous survey are taken away from its interview then."""
-_is_entered = _invitation.entered_by != _EMPTY
+_is_entered = _invitation.entered_by != EMPTY
 _is_answered = case((_is_entered, 0), (_has_answered, 1), else_=0)
 _is_sent = case(
     (_is_entered, 0),
@@ -76,62 +63,45 @@ _asked_status = case(
     (_is_entered, text_literal(ENTERED)), (_interview.id.is_(None), _invitation.state), else_=RESPONSE_STATUS
 )
 _status = type_coerce(_asked_status, Text)
-_reason = type_coerce(func.coalesce(_invitation.reason, _EMPTY), Text)
-_is_closing = case((_invitation.occasion == _EMPTY, 1), else_=0)
+_reason = type_coerce(func.coalesce(_invitation.reason, EMPTY), Text)
+_is_closing = case((_invitation.occasion == EMPTY, 1), else_=0)
 _ASKS = (
     _grouped(
-        (*_keys, func.coalesce(_invitation.channel, _EMPTY), _invitation.survey, _status, _reason, _is_closing),
+        (*_keys, func.coalesce(_invitation.channel, EMPTY), _invitation.survey, _status, _reason, _is_closing),
         func.count(),
         func.sum(_is_sent),
         func.sum(func.coalesce(_is_answered, 0)),
     )
     .select_from(t.invitations)
     .outerjoin(t.interviews, _interview.invitation == _invitation.id)
-    .outerjoin(t.closings, _its_closing)
+    .outerjoin(t.closings, ITS_CLOSING)
     .where(_asked_then)
 )
-_is_recorded = and_(_its_closing, _invitation.occasion == _EMPTY)
-_UNRECORDED = _grouped(
-    (_closing.team, agent_key(_closing), *(_closing[name] for name in _OF_CLOSINGS)), func.count()
-).where(_closed_then, ~select(_invitation.id).where(_is_recorded).correlate(t.closings).exists())
+_is_recorded = and_(ITS_CLOSING, _invitation.occasion == EMPTY)
+_of_closing = (_closing.team, agent_of(_closing), *(_closing[name] for name in _OF_CLOSINGS))
+_UNRECORDED = _grouped(_of_closing, func.count()).where(
+    _closed_then, ~select(_invitation.id).where(_is_recorded).correlate(t.closings).exists()
+)
 _source_and_ticket = (_invitation.source, _invitation.ticket)
-_unfinished = case((is_one_of(_interview.state, *FINAL), _EMPTY), else_=text_literal("unfinished"))
+_unfinished = case((is_one_of(_interview.state, *FINAL), EMPTY), else_=text_literal("unfinished"))
 _RATING_ROWS = (
     select(
         *_source_and_ticket,
         _interview.id,
-        *_keys,
-        _rating.channel,
-        _rating.survey,
-        _rating.item,
-        _rating.dimension,
-        _rating.lowest,
-        _rating.highest,
-        _rating.value,
-        type_coerce(func.coalesce(_rating.reason, _unfinished), Text),
+        *RATING_KEYS.values(),
+        type_coerce(func.coalesce(_rating.standing, _unfinished), Text),
         literal_column("1"),
     )
-    .select_from(t.invitations)
-    .join(t.interviews, _interview.invitation == _invitation.id)
-    .join(
-        t.ratings,
-        and_(
-            _rating.source == _invitation.source,
-            _rating.ticket == _invitation.ticket,
-            _rating.closing == _invitation.closing,
-            _rating.response == _interview.id,
-        ),
-    )
-    .outerjoin(t.closings, _its_closing)
-    .where(_asked_then, ~is_one_of(_rating.status, RatingStatus.UNDONE))
-    .order_by(_invitation.closed_at, _invitation.id, _rating.item)
+    .select_from(RATED_ROWS)
+    .where(_asked_then, IS_GIVEN)
+    .order_by(_invitation.closed_at, _invitation.id, RATING_KEYS["item"])
 )
 _ASK_ROWS = (
     _ASKS.with_only_columns(
         *_source_and_ticket,
-        func.coalesce(_interview.id, _EMPTY),
+        func.coalesce(_interview.id, EMPTY),
         *_keys,
-        func.coalesce(_invitation.channel, _EMPTY),
+        func.coalesce(_invitation.channel, EMPTY),
         _invitation.survey,
         _status,
         _reason,
@@ -145,7 +115,7 @@ _ASK_ROWS = (
 )
 _AGENTS = (
     select(_closing.agent_id, func.max(_closing.agent_name))
-    .where(_closed_then, _closing.agent_id != _EMPTY)
+    .where(_closed_then, _closing.agent_id != EMPTY)
     .group_by(_closing.agent_id)
 )
 _TAKEN = ("claimed", "assigned", "taken_over", "drafted", "progress", "asked", "resolved")
@@ -163,13 +133,13 @@ def _of_ticket(column: Any) -> Any:  # noqa: ANN401 (SQLAlchemy's)
     tickets = t.issue_tickets.join(
         t.tickets, and_(t.issue_tickets.c.source == _ticket.source, t.issue_tickets.c.ticket == _ticket.id)
     )
-    found = select(func.coalesce(func.min(column), _EMPTY)).select_from(tickets)
+    found = select(func.coalesce(func.min(column), EMPTY)).select_from(tickets)
     return found.where(t.issue_tickets.c.issue == _issue.id).correlate(t.issues).scalar_subquery()
 
 
 _ISSUES = select(
     _of_ticket(_ticket.team),
-    _of_ticket(agent_key(_ticket)),
+    _of_ticket(agent_of(_ticket)),
     _of_ticket(_ticket.category),
     type_coerce(_issue.kind, Text),
     _issue.judgement,
@@ -186,7 +156,7 @@ _ISSUES = select(
 
 _LIMIT = bindparam("limit", type_=Integer())
 _first_ticket = [
-    select(func.coalesce(func.min(t.issue_tickets.c[name]), _EMPTY))
+    select(func.coalesce(func.min(t.issue_tickets.c[name]), EMPTY))
     .where(t.issue_tickets.c.issue == _issue.id)
     .correlate(t.issues)
     .scalar_subquery()
@@ -212,24 +182,24 @@ _of_asks = dict(zip(_KEY_NAMES, _keys, strict=True))
 _COLUMNS: Mapping[MetricSource, Mapping[str, Any]] = {
     MetricSource.RATINGS: {
         **_of_asks,
-        "survey": _rating.survey,
-        "channel": _rating.channel,
-        "question": _rating.item,
-        "dimension": _rating.dimension,
+        "survey": RATING_KEYS["survey"],
+        "channel": RATING_KEYS["channel"],
+        "question": RATING_KEYS["item"],
+        "dimension": RATING_KEYS["dimension"],
     },
     MetricSource.CLOSINGS: {
         **_of_asks,
         "survey": _invitation.survey,
-        "channel": func.coalesce(_invitation.channel, _EMPTY),
+        "channel": func.coalesce(_invitation.channel, EMPTY),
     },
     MetricSource.ISSUES: {
         "team": _of_ticket(_ticket.team),
-        "agent": _of_ticket(agent_key(_ticket)),
+        "agent": _of_ticket(agent_of(_ticket)),
         "category": _of_ticket(_ticket.category),
         "kind": type_coerce(_issue.kind, Text),
-        "verdict": func.coalesce(item_field(_issue.judgement, "verdict"), _EMPTY),
-        "complaint_category": func.coalesce(item_field(_issue.judgement, "category"), _EMPTY),
-        "remedy": func.coalesce(item_field(_issue.judgement, "remedy"), _EMPTY),
+        "verdict": func.coalesce(item_field(_issue.judgement, "verdict"), EMPTY),
+        "complaint_category": func.coalesce(item_field(_issue.judgement, "category"), EMPTY),
+        "remedy": func.coalesce(item_field(_issue.judgement, "remedy"), EMPTY),
     },
 }
 

@@ -17,21 +17,17 @@ from storage.connection.session import Session
 from storage.model.service_details import ServiceDetails
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
-from storage.schema.literals import is_one_of, text_literal
+from storage.schema.literals import is_one_of
+from storage.schema.rating_joins import agent_of
 
-__all__ = ["Visit", "agent_key", "read_visits", "seconds_between"]
+__all__ = ["Visit", "read_visits", "seconds_between"]
 
 _SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
-_closing, _EMPTY = t.closings.c, text_literal("")
+_closing = t.closings.c
 _KEYS = (*SUBJECT_KEYS, "contract")
 _TIMES = ("requested_at", "opened_at", "first_replied_at", "assigned_at", "appointment_at", "onsite_at", "solved_at")
 _WARRANTY: Mapping[bool | str | None, str] = {None: "", True: "yes", False: "no"}
 """How the key `warranty` tells what is no text; a help desk's own words tell themselves."""
-
-
-def agent_key(columns: Any) -> Any:  # noqa: ANN401 (SQLAlchemy's)
-    """Return what names an agent: the id in the help desk, the name where there is none."""
-    return case((columns.agent_id != _EMPTY, columns.agent_id), else_=columns.agent_name)
 
 
 _complaint = (
@@ -56,7 +52,7 @@ _SERVED = (
         t.tickets.c.details,
         case((_complaint.exists(), 1), else_=0),
         *(_closing[name] for name in _TIMES),
-        *(agent_key(_closing) if name == "agent" else _closing[name] for name in _KEYS),
+        *(agent_of(_closing) if name == "agent" else _closing[name] for name in _KEYS),
     )
     .select_from(t.closings)
     .outerjoin(t.tickets, _its_ticket)

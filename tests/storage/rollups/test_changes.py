@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from dialogs.interview.model import InterviewState
 from scoring.validity import ExclusionReason
@@ -13,9 +14,10 @@ from storage.connection.store import Store
 from storage.model.errors import WriteConflict
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.privacy.erasure import ErasureTask, erase
+from storage.rollups.statements import NOTED, SUMMED_BY
 from storage.rollups.sums import add_up
 from storage.schema import tables as t
-from storage.schema.rollup_tables import COUNTED_BY
+from storage.schema.rollup_tables import COUNTED_BY, RATED
 from storage.unit_of_work.writer import Writer
 from tests.storage.rollups.turmoil import SHANGHAI
 from tests.storage.samples import NOW, asked, person, save
@@ -46,10 +48,24 @@ async def noted(store: Store) -> Noted:
     return {key: n for key, n in changes.items() if n}
 
 
+_SUMS = t.rating_rollups.c
+MONTHS = (
+    select(t.rated_items.c.item, t.rating_cuts.c.tier, _SUMS.n)
+    .join(t.rated_items, t.rated_items.c.id == _SUMS.rated_item)
+    .join(t.rating_cuts, t.rating_cuts.c.id == _SUMS.cut)
+    .where(_SUMS.grain == "month")
+)
+ITEMS = select(t.rated_items.c.id, *(t.rated_items.c[name] for name in RATED))
+
+
 async def rows(store: Store) -> list[dict[str, Any]]:
-    names = [column.name for column in t.rating_deltas.columns]
+    """Return what is noted, by the names of what it counts by; all that is noted can be placed."""
+    names = ("seq", "placed_at", *SUMMED_BY, "n")
     async with store.reading() as session:
-        return [dict(zip(names, row, strict=True)) for row in await session.fetch(t.rating_deltas.select())]
+        found = [dict(zip(names, row, strict=True)) for row in await session.fetch(NOTED, limit=1000)]
+        assert len(found) == len(await session.fetch(t.rating_deltas.select()))
+        items = {number: dict(zip(RATED, told, strict=True)) for number, *told in await session.fetch(ITEMS)}
+    return [row | items[row.pop("rated_item")] for row in found]
 
 
 @pytest.mark.parametrize(
@@ -106,15 +122,21 @@ async def test_an_erasure_moves_what_was_counted_by_the_tier_that_it_empties(sto
     )
     await add_up(visited, SHANGHAI)
     async with store.reading() as session:
-        sums = await session.fetch(t.rating_rollups.select().where(t.rating_rollups.c.grain == "month"))
-    names = [column.name for column in t.rating_rollups.columns]
-    kept = [dict(zip(names, row, strict=True)) for row in sums]
-    assert {(row["item"], row["tier"]): row["n"] for row in kept} == {
+        sums = await session.fetch(MONTHS)
+    assert {(item, tier): n for item, tier, n in sums} == {
         ("care", "gold"): 0,
         ("speed", "gold"): 0,
         ("care", ""): 1,
         ("speed", ""): 1,
     }
+
+
+async def test_what_was_noted_before_an_erasure_was_noted_with_the_tier(store: Store, visited: Writer) -> None:
+    await save(visited, GIVEN)
+    assert await erase(store, visited, ErasureTask("c-mei", "gone_x", b"key"))
+    await save(visited, BETTER)
+    found = [(row["value"], row["tier"], row["n"]) for row in await rows(store)]
+    assert found == [(2, "gold", 1), (2, "gold", -1), (2, "", 1), (2, "", -1), (5, "", 1)]
 
 
 async def test_what_is_not_saved_is_not_noted(store: Store, visited: Writer) -> None:

@@ -10,15 +10,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Column, Integer, Table, delete
 
+from storage.connection.session import Write
 from storage.connection.store import Store
 from storage.model.errors import Unavailable
 from storage.model.note_keys import ROLLUP_ZONE
 from storage.model.records import Note
+from storage.rollups.calendar import Grain
 from storage.rollups.differences import RollupsNotBuilt, check_rollups
-from storage.rollups.statements import RATED
+from storage.rollups.statements import ONE_BY_ONE
 from storage.rollups.sums import add_up, count_ratings, rebuild, rollup_state
 from storage.schema import tables as t
+from storage.schema.literals import ONE
 from storage.unit_of_work.writer import Writer
 from tests.storage.rollups.turmoil import BEGUN, DAYS, MORE, SHANGHAI, Turmoil, turmoil
 from tests.storage.samples import NOW, save
@@ -32,7 +36,7 @@ async def counted(store: Store, since: datetime, until: datetime) -> tuple[Any, 
     """Return the ratings of a period as the product reads them, and counted one by one."""
     async with store.reading() as session:
         read = await count_ratings(session, since, until)
-        return Counter(read), Counter(await session.fetch(RATED, since=since, until=until))
+        return Counter(read), Counter(await session.fetch(ONE_BY_ONE, since=since, until=until))
 
 
 def periods(seed: int) -> list[tuple[datetime, datetime]]:
@@ -121,6 +125,20 @@ async def test_while_sums_are_made_anew_ratings_are_counted_one_by_one(url: str,
     assert read == one_by_one
     with pytest.raises(RollupsNotBuilt, match="counted one by one"):
         await check_rollups(url)
+    await rebuild(store, writer, SHANGHAI)
+    await adds_up(url, store)
+
+
+@pytest.mark.parametrize("lost", [t.rating_cuts, t.rating_rollups], ids=["what it is of", "itself"])
+async def test_a_sum_that_is_lost_is_found_and_made_anew(url: str, store: Store, writer: Writer, lost: Table) -> None:
+    await rebuild(store, writer, SHANGHAI)
+    await Turmoil(store, 3).run(40)
+    await add_up(writer, SHANGHAI)
+    everything = Write(lost, (Column("least", Integer),), lambda rows: delete(lost).where(rows.c["least"] < ONE))
+    await writer.perform(lambda session, _now: session.write(everything, [(0,)]))
+    found = await check_rollups(url)
+    assert {one.grain for one in found} == {Grain.DAY}
+    assert all(one.expected > 0 and one.found == 0 for one in found)
     await rebuild(store, writer, SHANGHAI)
     await adds_up(url, store)
 

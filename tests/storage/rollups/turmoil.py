@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random  # noqa: TID251 (seeded, so that a run can be repeated)
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationState
@@ -37,11 +37,14 @@ TEAMS, AGENTS, STATIONS, TIERS = ("north", "south"), ("a1", "a2", ""), ("", "静
 ITEMS = {"care": "attitude", "speed": "response_speed", "skill": "resolution"}
 ENDS = (InterviewState.COMPLETED, InterviewState.RATING, InterviewState.EXPIRED)
 
-_gone = (t.ratings.c.response, t.ratings.c.item)
+_gone = (t.ratings.c.response, t.rated_items.c.item)
 GONE = Write(
     t.ratings,
     _gone,
-    lambda rows: delete(t.ratings).where(*(column == rows.c[column.name] for column in _gone)),
+    lambda rows: delete(t.ratings).where(
+        t.ratings.c.response == rows.c["response"],
+        t.ratings.c.rated_item.in_(select(t.rated_items.c.id).where(t.rated_items.c.item == rows.c["item"])),
+    ),
 )
 _ended = (t.interviews.c.id, t.interviews.c.state, t.interviews.c.wake_at)
 ENDED = Write(

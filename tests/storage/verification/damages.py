@@ -10,10 +10,7 @@ _MESSAGE = (
     "channel, chat, purpose, created_at, not_before, customer, about, round, edits, obeys_opt_out, expires_at, status,"
     " attempts, leased_until, receipt, why, sent_at, campaign, per_minute"
 )
-_RATING = (
-    "source, ticket, closing, response, survey, survey_number, dimension, value, lowest, highest, at, channel, status,"
-    " reason, rules"
-)
+_RATING = "response, value, at, standing, rules"
 _ERASED = "(SELECT stands_for FROM tombstones WHERE stands_for <> '')"
 _ONE_LINE = """
     SELECT min(a.response) FROM answer_logs a WHERE a.value IS NOT NULL AND a.number = 0 AND NOT EXISTS (
@@ -111,8 +108,8 @@ DAMAGES = {
         "A rating that is counted is the one that was given",
         "interviews",
         "SELECT min(response) FROM ratings",
-        "UPDATE ratings SET value = CASE WHEN value > 1 THEN value - 1 ELSE 2 END WHERE response = :row AND item = ("
-        "SELECT min(item) FROM ratings WHERE response = :row)",
+        "UPDATE ratings SET value = CASE WHEN value > 1 THEN value - 1 ELSE 2 END WHERE response = :row AND"
+        " rated_item = (SELECT min(rated_item) FROM ratings WHERE response = :row)",
     ),
     "a rating does not count": Damage(
         "A rating that is counted is the one that was given",
@@ -124,9 +121,9 @@ DAMAGES = {
         "A rating that was taken back is not counted",
         "ratings",
         "SELECT min(response) FROM ratings",
-        "INSERT INTO ratings (item, :rating) SELECT 'nonsense', :rating FROM ratings"
-        " WHERE response = :row ORDER BY item LIMIT 1",
-        "SELECT :row || '/nonsense'",
+        "INSERT INTO ratings (rated_item, :rating) SELECT 1234567, :rating FROM ratings"
+        " WHERE response = :row ORDER BY rated_item LIMIT 1",
+        "SELECT :row || '/1234567'",
     ),
     "a closing is counted for somebody else": Damage(
         "A closing is kept as it was",
