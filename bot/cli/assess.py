@@ -16,7 +16,7 @@ from dialogs.forms.model import Form, FormItem, RaterRole
 from dialogs.survey import in_locale
 from scoring.forms.sheet import rounded
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "result_lines"]
 
 Json = dict[str, Any]
 _NOT_APPLICABLE = ("na", "n/a")
@@ -69,16 +69,34 @@ def _show_result(options: Options, form: Form) -> None:
         raise CommandProblem("name the subject and the period: --subject ID --period 2026-Q4")
     wanted = {"form": form.id, "subject": options.subject, "period": options.period, "view": options.view}
     result = call_command(options, "assess results", **wanted)
-    print(f"{result['title']} · {result['subject']} · {result['period']}")
-    for role in result["roles"]:
-        print(f"  {role['role']}: {_decimal(role['mean'])} by {role['raters']}, weight {_decimal(role['weight'])} %")
-    for part in result["parts"]:
-        print(f"  {part['period']}: {_total(part)}")
-    for line in _remarks(result):
-        print(f"  {line}")
+    print("\n".join(result_lines(result)))
+
+
+def result_lines(result: Json) -> list[str]:
+    """Return a result as it is printed: each role, each part, what is lacking, the total with its formula."""
+    lines = [f"{result['title']} · {result['subject']} · {result['period']}"]
+    lines += (
+        f"  {role['role']}: {_decimal(role['mean'])} by {role['raters']}, weight {_decimal(role['weight'])} %"
+        for role in result["roles"]
+    )
+    lines += (f"  {part['period']}: {_total(part)}" for part in result["parts"])
+    lines += (f"  {line}" for line in _remarks(result))
+    lines += _customers(result)
     for one in result["comments"]:
-        print(f"  {one['role']} {one['rater'] or ''} {one['period']}, {one['field']}: {' '.join(one['text'].split())}")
-    print(f"  total {_total(result)}" + (f" = {result['formula']}" if result["formula"] else ""))
+        text = " ".join(one["text"].split())
+        lines.append(f"  {one['role']} {one['rater'] or ''} {one['period']}, {one['field']}: {text}")
+    told = f" = {result['formula']}" if result["formula"] else ""
+    return [*lines, f"  total {_total(result)}{told}"]
+
+
+def _customers(result: Json) -> list[str]:
+    """Return the line of the customers' part, where the form gives them one."""
+    theirs = result["customers"]
+    if theirs is None:
+        return []
+    score = f"not told ({theirs['state']}), the sheets decide alone" if theirs["score"] is None else ""
+    score = score or f"{_decimal(theirs['score'])}, weight {_decimal(theirs['share'])} %"
+    return [f"  customers' ratings: {score}; {theirs['people']} people"]
 
 
 def _link(options: Options, form: Form) -> None:

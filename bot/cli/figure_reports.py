@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.cli.assess import result_lines
 from bot.cli.common import (
     Commands,
     Options,
@@ -160,6 +161,8 @@ def _score(options: Options) -> None:
         question = figure["cut"].get("question", "")
         print(f"  {' '.join(filter(None, (figure['name'], question)))}  {figure['text']}{_rests_on(figure)}")
         print(f"      {figure['id']}")
+    for form in found["forms"]:
+        print("\n".join(f"  {line}" for line in result_lines(form)))
 
 
 def _rests_on(figure: Json) -> str:

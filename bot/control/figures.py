@@ -14,10 +14,12 @@ from bot.http.api.schemas.figure_json import (
     summary_out,
 )
 from bot.http.api.schemas.target_json import charts_out
+from bot.jobs.assessment_results import SubjectWanted
 from bot.jobs.control_charts import drawn_charts
 from bot.jobs.figure_explanation import explain_figure, subject_score
 from bot.jobs.period_summary import FigureRequestError, compared_summary, period_summary, read_cut, read_period
 from bot.wiring.services import Services
+from dialogs.names import written_name
 from storage.rollups.sums import rebuild
 
 __all__ = ["explain_report", "list_charts", "list_metrics", "rebuild_rollups", "report_figures", "score_report"]
@@ -74,7 +76,9 @@ async def score_report(services: Services, arguments: Mapping[str, Any]) -> Json
     now, zone = services.clock.now(), services.receiver.policy.timezone
     subject, period = text_argument(arguments, "subject"), text_argument(arguments, "period")
     try:
-        found = await subject_score(services.reader, subject, read_period(None, None, period, now, zone), now)
+        when = read_period(None, None, period, now, zone)
+        wanted = SubjectWanted(written_name(subject.partition(":")[2]), when, now, zone)
+        found = await subject_score(services.reader, services.forms, subject, wanted)
     except FigureRequestError as wrong:
         raise CommandProblem(str(wrong)) from None
     return score_out(found, _told(services, text_argument(arguments, "locale"))).model_dump(mode="json")

@@ -9,7 +9,7 @@ from bot.handlers.assessments import AssessmentOutcome, needs, store_assessment
 from bot.handlers.rater_links import RaterLink, check_rater, rating_by
 from bot.http.api.forms.rater_link_routes import RaterLinkBody, rater_link_out
 from bot.http.api.schemas.assessment import NewAssessmentBody, assessment_out, form_result_out
-from bot.jobs.assessment_results import read_comments, read_result
+from bot.jobs.assessment_results import ResultWanted, read_comments, read_result
 from bot.wiring.services import Services
 from dialogs.forms.model import Form
 from dialogs.names import written_name
@@ -47,18 +47,14 @@ async def make_rater_link(services: Services, arguments: Mapping[str, Any]) -> J
 
 async def show_form_result(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Return what the sheets about a subject come to, as the API gives it. Raises CommandProblem."""
-    form, period = (
-        _form(services, text_argument(arguments, "form")),
-        _period(services, text_argument(arguments, "period")),
-    )
+    form = _form(services, text_argument(arguments, "form"))
+    period = _period(services, text_argument(arguments, "period"))
     subject, view = written_name(text_argument(arguments, "subject")), text_argument(arguments, "view")
-    sheets = services.reader.assessments
-    result = await read_result(sheets, form, subject, period)
-    comments = await read_comments(sheets, form, subject, period) if view == "rated" else ()
-    is_over = period.is_over(services.clock.now())
-    locale = services.receiver.policy.phrases.default
-    told = form_result_out(form, subject, period, result, locale, is_over=is_over, comments=comments)
-    return told.model_dump(mode="json")
+    policy = services.receiver.policy
+    wanted = ResultWanted(form, subject, period, services.clock.now(), policy.timezone)
+    result = await read_result(services.reader, wanted)
+    comments = await read_comments(services.reader, wanted) if view == "rated" else ()
+    return form_result_out(wanted, result, policy.phrases.default, comments).model_dump(mode="json")
 
 
 def _form(services: Services, form: str) -> Form:

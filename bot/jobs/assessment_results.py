@@ -1,23 +1,58 @@
 """The result of a form about a subject for a period, from the sheets that are stored."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
-from dialogs.forms.joined_result import GivenTotal, PeriodResult, ResultPart, join_parts, join_sheets
-from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
+from bot.jobs.period_summary import period_summary, read_cut
+from dialogs.forms.joined_result import (
+    CustomersScore,
+    GivenTotal,
+    PeriodResult,
+    ResultPart,
+    join_parts,
+    join_sheets,
+    with_customers,
+)
+from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole, SubjectKind
 from dialogs.survey import Texts
 from dialogs.time.named_days import NamedDays, days_containing, named_days
-from dialogs.time.periods import Period
+from dialogs.time.periods import Period, named_period
+from scoring.metrics.figure import SampleSize
 from scoring.values import Value
 from storage.model.filled_forms import FilledForm
-from storage.reads.rated_subjects import AssessmentReads
+from storage.reads.reader import Reader
 
-__all__ = ["SheetComment", "read_comments", "read_result"]
+__all__ = ["ResultWanted", "SheetComment", "SubjectWanted", "read_comments", "read_result", "read_subject_results"]
 
+_CUSTOMERS_METRIC = "score_rate"
 _MARGIN = timedelta(days=5)
 """A week lies up to three days outside of the period that it is part of, and zones are 26 hours apart."""
+
+
+class ResultWanted(Value):
+    """Whose result by which form for which period, asked at a moment; `zone` is that of the periods."""
+
+    form: Form
+    subject: str
+    period: Period
+    now: datetime
+    zone: ZoneInfo
+
+
+class SubjectWanted(Value):
+    """The same, by whatever form."""
+
+    subject: str
+    period: Period
+    now: datetime
+    zone: ZoneInfo
+
+    def by(self, form: Form) -> ResultWanted:
+        """Return it by one form."""
+        return ResultWanted(form, self.subject, self.period, self.now, self.zone)
 
 
 class SheetComment(Value):
@@ -35,43 +70,81 @@ class _Sheet(Value):
     given: GivenTotal
 
 
-async def read_result(reads: AssessmentReads, form: Form, subject: str, period: Period) -> PeriodResult:
+async def read_result(reader: Reader, wanted: ResultWanted) -> PeriodResult:
     """Return the result of a period's own sheets; where they come to none, the mean of the periods within it.
 
     A year is so the mean of its quarters, and a quarter without a result of its own that of its months. Sheets are
-    compared by the names of their periods: those that were stored while another time zone was set count as well.
+    compared by the names of their periods: those that were stored while another time zone was set count as well. Where
+    the form gives customers a share, the result of sheets is joined with the customers' ratings in the same period.
     """
-    found = await reads.of_subject(form.id, subject, period.since - _MARGIN, period.until + _MARGIN)
-    return _result(form, named_days(period.name), [_sheet(one) for one in found if one.subject_kind is form.subject])
+    sheets = [_sheet(one) for one in await _sheets(reader, wanted)]
+    return await _result(reader, wanted, named_days(wanted.period.name), sheets)
 
 
-async def read_comments(reads: AssessmentReads, form: Form, subject: str, period: Period) -> list[SheetComment]:
+async def _sheets(reader: Reader, wanted: ResultWanted) -> list[FilledForm]:
+    form, period = wanted.form, wanted.period
+    since, until = period.since - _MARGIN, period.until + _MARGIN
+    found = await reader.assessments.of_subject(form.id, wanted.subject, since, until)
+    return [one for one in found if one.subject_kind is form.subject]
+
+
+async def read_comments(reader: Reader, wanted: ResultWanted) -> list[SheetComment]:
     """Return what raters wrote about a subject in a period and those within it, but for peers and subordinates.
 
     How a single one of those writes would tell who it is.
     """
-    found = await reads.of_subject(form.id, subject, period.since - _MARGIN, period.until + _MARGIN)
-    whole = named_days(period.name)
-    told = (one for one in found if one.subject_kind is form.subject and one.role not in ANONYMOUS_ROLES)
+    whole = named_days(wanted.period.name)
+    told = (one for one in await _sheets(reader, wanted) if one.role not in ANONYMOUS_ROLES)
     within = (one for one in told if (days := named_days(one.period)) == whole or days.is_part_of(whole))
     return [SheetComment(one.period, one.role, one.rater, line.name, line.text) for one in within for line in one.words]
 
 
-def _result(form: Form, whole: NamedDays, sheets: Sequence[_Sheet]) -> PeriodResult:
+async def read_subject_results(
+    reader: Reader, forms: Mapping[str, Form], kind: SubjectKind, wanted: SubjectWanted
+) -> list[tuple[ResultWanted, PeriodResult]]:
+    """Return the results of every form by which sheets are about a subject in a period, in the order of the forms."""
+    since, until = wanted.period.since - _MARGIN, wanted.period.until + _MARGIN
+    used = await reader.assessments.forms_about(wanted.subject, since, until)
+    found = []
+    for form in forms.values():
+        if form.id in used and form.subject is kind:
+            asked = wanted.by(form)
+            found.append((asked, await read_result(reader, asked)))
+    return [each for each in found if _is_any(each[1])]
+
+
+def _is_any(result: PeriodResult) -> bool:
+    """Return whether there is any sheet in a result."""
+    return bool(result.joined.roles or result.parts or result.incomplete or result.too_few)
+
+
+async def _customers(reader: Reader, wanted: ResultWanted, days: NamedDays) -> CustomersScore:
+    """Return the customers' part: their ratings of the subject, as a share of what was possible (`score_rate`)."""
+    key, share = wanted.form.subject.value, wanted.form.customers_share
+    period = named_period(days.name, wanted.zone)
+    found = await period_summary(reader, period, read_cut(key, _CUSTOMERS_METRIC), wanted.now)
+    figure = next((one for one in found.summary.figures if one.cut[key] == wanted.subject), None)
+    if figure is None:
+        return CustomersScore(share, None, 0, 0, SampleSize.EMPTY)
+    return CustomersScore(share, figure.value, figure.people, figure.n, figure.state)
+
+
+async def _result(reader: Reader, wanted: ResultWanted, whole: NamedDays, sheets: Sequence[_Sheet]) -> PeriodResult:
+    form = wanted.form
     own = join_sheets(form, (one.given for one in sheets if one.days == whole))
     shorter = [one for one in sheets if one.days.is_part_of(whole)]
     if own.total is not None or own.withheld or not shorter:
-        return own
+        return with_customers(form, own, await _customers(reader, wanted, whole)) if form.customers_share else own
     longest = max(one.days.length for one in shorter)
     parts: defaultdict[NamedDays, list[_Sheet]] = defaultdict(list)
     for one in shorter:
         parts[days_containing(one.days.middle, longest)].append(one)
     ordered = sorted(parts.items(), key=lambda part: part[0].first)
-    return join_parts(form, [_part(form, days, within) for days, within in ordered], own)
+    return join_parts(form, [await _part(reader, wanted, days, within) for days, within in ordered], own)
 
 
-def _part(form: Form, days: NamedDays, sheets: Sequence[_Sheet]) -> ResultPart:
-    result = _result(form, days, sheets)
+async def _part(reader: Reader, wanted: ResultWanted, days: NamedDays, sheets: Sequence[_Sheet]) -> ResultPart:
+    result = await _result(reader, wanted, days, sheets)
     return ResultPart(days.name, result.total, result.grade, result.withheld)
 
 

@@ -7,7 +7,10 @@ from typing import assert_never
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
+from bot.jobs.assessment_results import ResultWanted, SubjectWanted, read_subject_results
 from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_cut, read_period
+from dialogs.forms.joined_result import PeriodResult
+from dialogs.forms.model import Form, SubjectKind
 from dialogs.time.periods import Period
 from scoring.honesty.bands import Standing, standings
 from scoring.metrics.asks import ask_parts
@@ -97,6 +100,8 @@ def _parts(metric: Metric, one: FigureInput) -> tuple[int, int] | Fraction | Non
 class SubjectScore(Value):
     """Everything about one subject in a period: its figures, those by question, and where it stands among its peers.
 
+    `forms` are the results of the sheets about it, where the period has a name.
+
     `standing` is about CSAT, None where it has fewer than thirty responses or no peer has as many; `peers` counts them.
     """
 
@@ -106,22 +111,42 @@ class SubjectScore(Value):
     figures: tuple[Figure, ...]
     standing: Standing | None
     peers: int
+    forms: tuple[tuple[ResultWanted, PeriodResult], ...] = ()
 
 
-async def subject_score(reader: Reader, subject: str, period: Period, now: datetime) -> SubjectScore:
-    """Return the score of a subject such as `agent:a17`. Raises FigureRequestError."""
+async def subject_score(reader: Reader, forms: Mapping[str, Form], subject: str, wanted: SubjectWanted) -> SubjectScore:
+    """Return the score of a subject such as `agent:a17`, whose id stands in `wanted`. Raises FigureRequestError."""
     key, _, value = subject.partition(":")
-    if key not in SUBJECT_KEYS or not value:
-        keys = ", ".join(SUBJECT_KEYS)
+    period, now = wanted.period, wanted.now
+    if key not in (*SUBJECT_KEYS, SubjectKind.DEPARTMENT) or not value:
+        keys = ", ".join((*SUBJECT_KEYS, SubjectKind.DEPARTMENT))
         raise FigureRequestError("subject", f"is {subject!r}; write it as agent:ID, with one of {keys}")
+    sheets = await _sheets_about(reader, forms, key, wanted)
+    if key not in SUBJECT_KEYS:
+        return _anything(SubjectScore((key, value), period, {}, (), None, 0, sheets))
     every = await period_summary(reader, period, read_cut(key, ""), now)
     mine = [figure for figure in every.summary.figures if figure.cut[key] == value]
-    if not mine:
-        raise FigureRequestError("subject", f"is {subject!r}, of whom there is nothing in the period")
     by_question = await period_summary(reader, period, read_cut(f"{key},question", "csat,mean"), now)
     asked = [figure for figure in by_question.summary.figures if figure.cut[key] == value]
     ranked = standings(_shares(every.summary.figures, key))
-    return SubjectScore((key, value), period, every.agents, (*mine, *asked), ranked.get(value), len(ranked))
+    figures, standing = (*mine, *asked), ranked.get(value)
+    return _anything(SubjectScore((key, value), period, every.agents, figures, standing, len(ranked), sheets))
+
+
+def _anything(score: SubjectScore) -> SubjectScore:
+    """Return a score in which there is something. Raises FigureRequestError for another one."""
+    if not (score.figures or score.forms):
+        named = ":".join(score.subject)
+        raise FigureRequestError("subject", f"is {named!r}, of whom there is nothing in the period")
+    return score
+
+
+async def _sheets_about(
+    reader: Reader, forms: Mapping[str, Form], key: str, wanted: SubjectWanted
+) -> tuple[tuple[ResultWanted, PeriodResult], ...]:
+    if key not in {*SubjectKind} or not wanted.period.name:
+        return ()
+    return tuple(await read_subject_results(reader, forms, SubjectKind(key), wanted))
 
 
 def _shares(figures: tuple[Figure, ...], key: str) -> dict[str, tuple[int, int]]:

@@ -15,7 +15,7 @@ from config.values.strings import choice_of
 from dialogs.forms.model import Form, FormItem, FormSection, KeyFigure, RaterRole, SheetField, SubjectKind
 from scoring.forms.attainment import CAP_OF_LIMITS, CAP_OF_PLANS
 
-__all__ = ["FieldPart", "FormFile", "FormItemPart", "FormSectionPart"]
+__all__ = ["CustomersPart", "FieldPart", "FormFile", "FormItemPart", "FormSectionPart"]
 
 Role = Annotated[str, BeforeValidator(choice_of(*RaterRole))]
 _PERCENT = 100
@@ -91,6 +91,12 @@ class FieldPart(FileTable):
         return SheetField(self.id, self.name, self.required)
 
 
+class CustomersPart(FileTable):
+    """`[customers]`: how much of the result their ratings are."""
+
+    share: Number
+
+
 class FormFile(FileTable):
     """A whole file; config/forms/validation.py checks whether its fields fit each other."""
 
@@ -103,6 +109,7 @@ class FormFile(FileTable):
     sections: Annotated[tuple[FormSectionPart, ...], Field(min_length=1)]
     grades: tuple[GradePart, ...] = ()
     mixes: tuple[dict[Role, Number], ...] = ()
+    customers: CustomersPart | None = None
     head: tuple[FieldPart, ...] = ()
     foot: tuple[FieldPart, ...] = ()
     unanswered: Annotated[str, BeforeValidator(choice_of("refuse", "leave_out"))] = "refuse"
@@ -130,6 +137,7 @@ class FormFile(FileTable):
             self.prepared_by or "",
             self.checked_by or "",
             self.approved_by or "",
+            self.customers.share if self.customers is not None else Fraction(0),
         )
 
     def texts(self) -> Mapping[str, Mapping[str, object]]:

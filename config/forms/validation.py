@@ -12,6 +12,8 @@ from config.surveys.shared_checks import (
     scale_mistake,
     sum_mistakes,
 )
+from dialogs.forms.model import SubjectKind
+from scoring.forms.sheet import FULL
 
 __all__ = ["form_mistakes"]
 
@@ -26,6 +28,7 @@ def form_mistakes(file: FormFile) -> Iterator[SurveyMistake]:
     yield from _sections(file)
     yield from grade_mistakes(file.grades)
     yield from _raters(file)
+    yield from _customers(file)
     yield from _signatures(file)
 
 
@@ -80,6 +83,17 @@ def _raters(file: FormFile) -> Iterator[SurveyMistake]:
         yield "mixes", "There are several raters, and nothing says how their results are joined.", fix
     if len(set(file.raters)) < len(file.raters):
         yield "raters", "A role stands here twice.", "Write each role once."
+
+
+def _customers(file: FormFile) -> Iterator[SurveyMistake]:
+    if file.customers is None:
+        return
+    if not 0 < file.customers.share < FULL:
+        fix = "Write a percentage above 0 and below 100, such as 30."
+        yield "customers.share", f"{float(file.customers.share):g} leaves nothing to one of the two.", fix
+    if file.subject == SubjectKind.DEPARTMENT:
+        fix = "Remove it, or write the form about an agent, a team or a station."
+        yield "customers", "Customers rate no department: tickets name none.", fix
 
 
 def _signatures(file: FormFile) -> Iterator[SurveyMistake]:

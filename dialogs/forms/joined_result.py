@@ -4,11 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
-from scoring.forms.raters import LEAST_SHOWN, JoinedScore, join_roles, mean_total
+from scoring.forms.raters import LEAST_SHOWN, JoinedScore, join_roles, join_shares, mean_total
 from scoring.forms.sheet import FULL, Grade, grade_of, rounded
 from scoring.values import Value, replace
 
-__all__ = ["GivenTotal", "PeriodResult", "ResultPart", "join_parts", "join_sheets"]
+__all__ = [
+    "CustomersScore",
+    "GivenTotal",
+    "PeriodResult",
+    "ResultPart",
+    "join_parts",
+    "join_sheets",
+    "with_customers",
+]
 
 
 class GivenTotal(Value):
@@ -31,12 +39,26 @@ class ResultPart(Value):
     withheld: bool = False
 
 
+class CustomersScore(Value):
+    """What customers' ratings of a subject come to, of 100, and how many people and ratings that is.
+
+    `score` is None where it cannot be told, and then `state` says why, as of any figure.
+    """
+
+    share: Fraction
+    score: Fraction | None
+    people: int
+    ratings: int
+    state: str
+
+
 class PeriodResult(Value):
     """The result of a period: joined from its sheets, or the mean of the `parts` that have one.
 
     `incomplete` sheets have no total and count for nothing. Of raters without names a mean holds at least three:
     `too_few` are roles with fewer, of which nothing is told, and the total is `withheld` where they weigh in it;
-    `waiting` sheets count once the mean takes its next step.
+    `waiting` sheets count once the mean takes its next step. Where the form gives customers a share, `customers` is
+    theirs and `inside` what the sheets alone come to.
     """
 
     joined: JoinedScore
@@ -47,6 +69,8 @@ class PeriodResult(Value):
     withheld: bool = False
     too_few: tuple[str, ...] = ()
     waiting: int = 0
+    customers: CustomersScore | None = None
+    inside: Fraction | None = None
 
     @property
     def formula(self) -> str:
@@ -57,7 +81,12 @@ class PeriodResult(Value):
             counted = [f"{one.period} {rounded(one.total)}" for one in self.parts if one.total is not None]
             return f"mean of {len(counted)}: {', '.join(counted)}"
         weighed = [one for one in self.joined.roles if one.weight]
-        return " + ".join(f"{one.role} {rounded(one.mean)} × {rounded(one.weight)} %" for one in weighed)
+        told = " + ".join(f"{one.role} {rounded(one.mean)} × {rounded(one.weight)} %" for one in weighed)
+        theirs = self.customers
+        if theirs is None or theirs.score is None:
+            return told
+        own = FULL - theirs.share
+        return f"({told}) × {rounded(own)} % + customers' ratings {rounded(theirs.score)} × {rounded(theirs.share)} %"
 
 
 def join_sheets(form: Form, given: Iterable[GivenTotal]) -> PeriodResult:
@@ -83,6 +112,15 @@ def join_sheets(form: Form, given: Iterable[GivenTotal]) -> PeriodResult:
         too_few=tuple(role for role in form.raters if role in too_few),
         waiting=sum(1 for one in complete if one.waits and one.role not in too_few),
     )
+
+
+def with_customers(form: Form, result: PeriodResult, theirs: CustomersScore) -> PeriodResult:
+    """Return the result with the customers' part of it; while theirs cannot be told the sheets decide alone."""
+    inside = result.total
+    if inside is None:
+        return replace(result, customers=theirs)
+    total = join_shares(inside, theirs.score, theirs.share)
+    return replace(result, total=total, grade=_grade(form, total), customers=theirs, inside=inside)
 
 
 def join_parts(form: Form, parts: Sequence[ResultPart], own: PeriodResult | None = None) -> PeriodResult:

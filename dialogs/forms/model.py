@@ -85,6 +85,7 @@ class SheetField(Value):
 class Form(Value):
     """A form and its version; `mixes` join the totals of several roles (`scoring/forms/raters.py`).
 
+    Of the result, `customers_share` percent are the customers' ratings of whom it is about, 0 for none of it.
     It is in force from `effective_from` (`2026-01-01`) on, empty where it always was; `leaves_out` as in a survey.
     """
 
@@ -104,6 +105,7 @@ class Form(Value):
     prepared_by: str = ""
     checked_by: str = ""
     approved_by: str = ""
+    customers_share: Fraction = Fraction(0)
 
     @property
     def items(self) -> tuple[FormItem, ...]:

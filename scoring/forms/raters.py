@@ -10,7 +10,7 @@ from fractions import Fraction
 from scoring.forms.sheet import FULL
 from scoring.values import Value
 
-__all__ = ["LEAST_SHOWN", "JoinedScore", "RoleScore", "is_step", "join_roles", "mean_total"]
+__all__ = ["LEAST_SHOWN", "JoinedScore", "RoleScore", "is_step", "join_roles", "join_shares", "mean_total"]
 
 LEAST_SHOWN = 3
 """So many raters of a role whose names are not told must there be before anybody sees their mean.
@@ -63,6 +63,14 @@ def is_step(marks: Iterable[tuple[Fraction | None, Fraction | None]]) -> bool:
     tell that sheet, and the change of one sheet would be told likewise.
     """
     return sum(1 for given, held in marks if given != held) >= LEAST_SHOWN
+
+
+def join_shares(inside: Fraction, outside: Fraction | None, share: Fraction) -> Fraction:
+    """Return what a company's own score and that of its customers come to, by the declared share of the latter.
+
+    inside × (100 - share) % + outside × share %; without a score of the customers, the company's own alone.
+    """
+    return inside if outside is None else (inside * (FULL - share) + outside * share) / FULL
 
 
 def mean_total(totals: Sequence[Fraction]) -> Fraction:

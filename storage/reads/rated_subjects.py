@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam
+from sqlalchemy import Text, bindparam, select
 
 from scoring.values import Value
 from storage.connection.store import Store
@@ -24,6 +24,16 @@ _OF_SUBJECT = all_of(
     _sheet.since < bindparam("until", type_=Instant()),
     _sheet.form == bindparam("form", type_=Text()),
 ).order_by(_sheet.since, _sheet.at, _sheet.id)
+
+_FORMS_ABOUT = (
+    select(_sheet.form)
+    .where(
+        _sheet.subject == bindparam("subject", type_=Text()),
+        _sheet.since >= bindparam("since", type_=Instant()),
+        _sheet.since < bindparam("until", type_=Instant()),
+    )
+    .distinct()
+)
 
 
 class AssessmentFilter(Value):
@@ -54,3 +64,10 @@ class AssessmentReads:
         """Return every sheet of a form about a subject for a period that begins in this time, the earliest first."""
         async with self._store.reading() as session:
             return await session.records(FilledForm, _OF_SUBJECT, form=form, subject=subject, since=since, until=until)
+
+    async def forms_about(self, subject: str, since: datetime, until: datetime) -> frozenset[str]:
+        """Return the forms by which sheets are about a subject for a period that begins in this time."""
+        async with self._store.reading() as session:
+            return frozenset(
+                row[0] for row in await session.fetch(_FORMS_ABOUT, subject=subject, since=since, until=until)
+            )

@@ -24,8 +24,10 @@ from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
+from bot.jobs.assessment_results import SubjectWanted
 from bot.jobs.figure_explanation import explain_figure, subject_score
 from bot.jobs.period_summary import FigureRequestError, compared_summary, period_summary, read_cut, read_period
+from dialogs.names import written_name
 from dialogs.time.named_days import PERIOD_EXAMPLES
 
 __all__ = ["router", "scores"]
@@ -98,7 +100,8 @@ async def score(
     now, zone = web.clock.now(), web.receiver.policy.timezone
     try:
         when = read_period(since, until, period, now, zone)
-        found = await subject_score(web.reader, subject, when, now)
+        wanted = SubjectWanted(written_name(subject.partition(":")[2]), when, now, zone)
+        found = await subject_score(web.reader, web.forms, subject, wanted)
     except FigureRequestError as wrong:
         raise _refused(wrong) from None
     return ok_answer(score_out(found, _told(web, locale))).response()

@@ -10,11 +10,18 @@ from tests.support.web.rater_pages import RaterPhone, rater_link
 RESULTS = "/api/v1/assessments/results"
 
 
-async def gives(api: httpx.AsyncClient, role: str, *points: int, period: str = "2026-Q3", who: str = "") -> None:
+async def gives(
+    api: httpx.AsyncClient,
+    role: str,
+    *points: int,
+    period: str = "2026-Q3",
+    who: str = "",
+    form: str = "all_round",
+) -> None:
     """Let raters of a role send their sheets from their pages."""
     for number, given in enumerate(points):
         rater = who or f"{role}{number}"
-        link = await rater_link(api, role, rater, form="all_round", period=period)
+        link = await rater_link(api, role, rater, form=form, period=period)
         phone = await RaterPhone.at(api, link)
         await phone.press("review", v__points=str(given))
         await phone.press("send")

@@ -24,7 +24,7 @@ from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ApiAnswer, Refusal, decide_once, ok_answer, refusal_answer
 from bot.http.problems import Problem
-from bot.jobs.assessment_results import read_comments, read_result
+from bot.jobs.assessment_results import ResultWanted, read_comments, read_result
 from dialogs.forms.model import Form
 from dialogs.time.named_days import PERIOD_EXAMPLES
 from dialogs.time.periods import Period, named_period
@@ -92,14 +92,11 @@ async def read_assessment_result(
 
     A period without sheets of its own, such as a year, is the mean of those within it. Raises Problem.
     """
-    found, when = known_form(web, form), read_form_period(web, period)
-    sheets = web.reader.assessments
-    result = await read_result(sheets, found, subject, when)
-    comments = await read_comments(sheets, found, subject, when) if view == "rated" else ()
-    is_over = when.is_over(web.clock.now())
-    locale = web.receiver.policy.phrases.default
-    told = form_result_out(found, subject, when, result, locale, is_over=is_over, comments=comments)
-    return ok_answer(told).response()
+    policy, when = web.receiver.policy, read_form_period(web, period)
+    wanted = ResultWanted(known_form(web, form), subject, when, web.clock.now(), policy.timezone)
+    result = await read_result(web.reader, wanted)
+    comments = await read_comments(web.reader, wanted) if view == "rated" else ()
+    return ok_answer(form_result_out(wanted, result, policy.phrases.default, comments)).response()
 
 
 def known_form(web: Web, form: str) -> Form:

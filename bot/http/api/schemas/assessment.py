@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema
 from bot.handlers.assessments import NewAssessment
 from bot.http.api.schemas.field_types import Id, Line, LongText, Name, RatedId, RaterName, WebAddress
 from bot.http.api.schemas.ticket_request import RequestBody
-from bot.jobs.assessment_results import SheetComment
+from bot.jobs.assessment_results import ResultWanted, SheetComment
 from config.errors import InvalidValue
 from config.values.numbers import read_number
 from dialogs.forms.filled_sheet import SheetEntry
-from dialogs.forms.joined_result import PeriodResult
+from dialogs.forms.joined_result import CustomersScore, PeriodResult
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
 from dialogs.survey import in_locale
 from dialogs.time.periods import Period
@@ -154,6 +154,16 @@ class PartOut(BaseModel):
     grade: str | None
 
 
+class CustomersPartOut(BaseModel):
+    """The customers' ratings of a subject, as a share of what was possible (`score_rate`)."""
+
+    share: float = Field(description="of the result, in percent")
+    score: float | None = Field(description="of 100; null where it cannot be told: then the sheets decide alone")
+    people: int
+    ratings: int
+    state: str = Field(description="as of any figure: empty, few, withheld, mixed, small, full")
+
+
 class CommentOut(BaseModel):
     """What a rater wrote who is named."""
 
@@ -181,6 +191,8 @@ class FormResultOut(BaseModel):
     withheld: bool = Field(description="it would tell what single raters gave who are not named")
     too_few: tuple[str, ...] = Field(description="roles whose raters are not named, with fewer than three of them")
     waiting: int = Field(description="sheets of such raters that count once the mean changes, three or more at once")
+    inside: float | None = Field(description="what the sheets alone come to, where the form gives customers a share")
+    customers: CustomersPartOut | None = Field(description="the share of the customers' ratings, where there is one")
     parts: tuple[PartOut, ...]
     comments: tuple[CommentOut, ...] = Field(description="with `view=rated`: what raters wrote who are named")
 
@@ -241,16 +253,10 @@ def assessment_out(assessment: FilledForm, locale: str) -> AssessmentOut:
 
 
 def form_result_out(
-    form: Form,
-    subject: str,
-    period: Period,
-    result: PeriodResult,
-    locale: str,
-    *,
-    is_over: bool,
-    comments: Sequence[SheetComment] = (),
+    wanted: ResultWanted, result: PeriodResult, locale: str, comments: Sequence[SheetComment] = ()
 ) -> FormResultOut:
     """Return a result as the API shows it, with its names in `locale`."""
+    form, theirs = wanted.form, result.customers
     roles = (
         RoleResultOut(role=one.role, raters=one.raters, mean=float(one.mean), weight=float(one.weight))
         for one in result.joined.roles
@@ -266,9 +272,9 @@ def form_result_out(
     return FormResultOut(
         form=form.id,
         title=in_locale(form.title, locale),
-        subject=subject,
-        period=period.name,
-        provisional=not is_over,
+        subject=wanted.subject,
+        period=wanted.period.name,
+        provisional=not wanted.period.is_over(wanted.now),
         total=None if result.total is None else float(result.total),
         grade=in_locale(result.grade.name, locale) if result.grade else None,
         formula=result.formula,
@@ -278,6 +284,8 @@ def form_result_out(
         withheld=result.withheld,
         too_few=result.too_few,
         waiting=result.waiting,
+        inside=None if result.inside is None else float(result.inside),
+        customers=None if theirs is None else _customers_out(theirs),
         parts=tuple(parts),
         comments=tuple(
             CommentOut(
@@ -289,6 +297,16 @@ def form_result_out(
             )
             for one in comments
         ),
+    )
+
+
+def _customers_out(theirs: CustomersScore) -> CustomersPartOut:
+    return CustomersPartOut(
+        share=float(theirs.share),
+        score=None if theirs.score is None else float(theirs.score),
+        people=theirs.people,
+        ratings=theirs.ratings,
+        state=theirs.state,
     )
 
 

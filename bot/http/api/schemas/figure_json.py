@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.http.api.schemas.assessment import FormResultOut, form_result_out
 from bot.jobs.figure_explanation import FigureExplanation, SubjectScore, figure_id
 from bot.jobs.period_summary import PeriodSummary
 from dialogs.admin.figure_text import figure_text, metric_formula, metric_name
@@ -262,6 +263,7 @@ class ScoreOut(BaseModel):
     period: str
     standing: StandingOut | None = Field(description="null for fewer than thirty responses, or without peers")
     figures: tuple[FigureOut, ...]
+    forms: tuple[FormResultOut, ...] = Field(description="what the sheets about it come to, by form")
 
 
 def explanation_out(found: FigureExplanation, told: FigureLocale) -> ExplanationOut:
@@ -301,6 +303,7 @@ def score_out(found: SubjectScore, told: FigureLocale) -> ScoreOut:
         period=found.period.name,
         standing=None if found.standing is None else _standing(found.standing, found.peers),
         figures=tuple(_figure(each, found.period, found.agents, told) for each in found.figures),
+        forms=tuple(form_result_out(*each, told.locale) for each in found.forms),
     )
 
 
