@@ -172,3 +172,17 @@ def test_a_rater_is_sent_their_own_page(types: Type) -> None:
     assert (refused.code, refused.err) == (1, "huifang: rater: is a17, who cannot be their own superior\n")
     who = types("assess", *SHEET, "--link", "--role", "superior")
     assert who.err == "huifang: name who rates whom: --subject ID --period 2026-Q4 --role peer --rater NAME\n"
+
+
+def test_the_score_of_somebody_has_the_results_of_their_sheets(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(monkeypatch, "安装工", *"444444444444", "", "")
+    types("assess", *SHEET, "--role", "superior", "--rater", "王经理")
+    said = types("score", "agent:a17", "--period", "2026-10")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.endswith(
+        "  售后服务工作绩效测评表 · a17 · 2026-10\n"
+        "    superior: 80 by 1, weight 100 %\n"
+        "    total 80 of 100: 优秀 = superior 80 × 100 %\n"
+    )
+    nobody = types("score", "department:nobody", "--period", "2026-10")
+    assert (nobody.code, "of whom there is nothing in the period" in nobody.err) == (1, True)
