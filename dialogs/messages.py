@@ -49,6 +49,8 @@ class Verb(StrEnum):
     BACK = "ba"
     UNDO = "un"
     REASON = "rn"
+    WEIGH = "wi"
+    NO_IMPORTANCE = "ni"
     STOP = "st"
     RESUME = "rs"
     LANGUAGE = "la"

@@ -75,7 +75,8 @@ class Survey(Value):
     The answers to an `anonymous` survey are stored without the person (docs/decisions/anonymity.md). `words` maps
     further words of customers to ratings, such as `还行` to 3. `sections` and `grades` say what a total is made of;
     `leaves_out`: unanswered questions leave it, where otherwise an incomplete response has none. `about` is what is
-    evaluated: `person`, `team`, `process` or `policy`; empty where the file does not say.
+    evaluated: `person`, `team`, `process` or `policy`; empty where the file does not say. `asks_importance`: customers
+    are asked how important to them is what they rated.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Survey(Value):
     grades: tuple[Grade, ...] = ()
     leaves_out: bool = False
     about: str = ""
+    asks_importance: bool = False
 
     @property
     def key(self) -> SurveyKey:

@@ -19,8 +19,8 @@ _TABLES = (
     SELECT 'after_service', 2, 'item ' || k, 'dimension ' || k, 1, 5 FROM {items} ORDER BY k
     """,
     """
-    INSERT INTO ratings (response, rated_item, value, at, rules)
-    SELECT 'int_' || {n}, k, 1 + (s * 7 + s / {agents} + k * k) % 5, {microseconds}, 1 FROM {surveys}, {items}
+    INSERT INTO ratings (response, rated_item, value, at, rules, importance)
+    SELECT 'int_' || {n}, k, 1 + (s * 7 + s / {agents} + k * k) % 5, {microseconds}, 1, 0 FROM {surveys}, {items}
     """,
     "DELETE FROM rating_deltas",
     """

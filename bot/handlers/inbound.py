@@ -44,7 +44,7 @@ from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.survey_messages import pressed_on, without_buttons
 from bot.ports import InboundResult
 from dialogs.ids import Ref, RefKind, ref_of
-from dialogs.interview.events import Back, Rated, ReasonGiven, Skipped, Undone
+from dialogs.interview.events import Back, ImportanceDeclined, Rated, ReasonGiven, Skipped, Undone, Weighed
 from dialogs.interview.model import Interview
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.issue.card_text import numbers_in
@@ -266,8 +266,12 @@ def _survey_button(turn: TurnContext, tap: Tap) -> Changes:
     return changes + without_buttons(turn.context.after(changes), interview.id, other, turn.key) if other else changes
 
 
-_EVENTS: Mapping[Verb, Callable[[Tap], Rated | ReasonGiven | Skipped | Back | Undone]] = {
+_EVENTS: Mapping[
+    Verb, Callable[[Tap], Rated | Weighed | ImportanceDeclined | ReasonGiven | Skipped | Back | Undone]
+] = {
     Verb.RATE: lambda tap: Rated(tap.step, tap.value),
+    Verb.WEIGH: lambda tap: Weighed(tap.step, tap.value),
+    Verb.NO_IMPORTANCE: lambda tap: ImportanceDeclined(tap.step),
     Verb.REASON: lambda tap: ReasonGiven(tap.step, tap.value),
     Verb.SKIP: lambda tap: Skipped(tap.step),
     Verb.BACK: lambda tap: Back(tap.step),
@@ -294,6 +298,8 @@ def _not_yours(turn: TurnContext, _tap: Tap) -> Changes:
 
 _BUTTONS: Mapping[Verb, Callable[[TurnContext, Tap], Changes]] = {
     Verb.RATE: _survey_button,
+    Verb.WEIGH: _survey_button,
+    Verb.NO_IMPORTANCE: _survey_button,
     Verb.REASON: _survey_button,
     Verb.SKIP: _survey_button,
     Verb.BACK: _survey_button,

@@ -16,7 +16,7 @@ __all__ = ["load_lexicon", "topic_names"]
 _SHIPPED = Path(__file__).parents[1] / "defaults" / "words"
 _TABLES = ("patterns", "typos", "longer", "simplified")
 _REMOVE, _ALERT = "remove", "alert."
-_EXCLUSIVE = ("adjective", "sign", "topic")
+_EXCLUSIVE = ("adjective", "importance", "sign", "topic")
 """Groups of lists that give a word one meaning, so that it stands in one of them only."""
 
 Found = list[tuple[str, Any]]

@@ -39,6 +39,7 @@ def _left_out_by_default(survey: Survey) -> dict[str, Any]:
         "grades": [{"at_least": str(grade.at_least), "name": dict(grade.name)} for grade in survey.grades],
         "leaves_out": survey.leaves_out,
         "about": survey.about,
+        "asks_importance": survey.asks_importance,
     }
     return {key: value for key, value in own.items() if value}
 
@@ -61,6 +62,7 @@ def survey_from_json(text: str) -> Survey:
         tuple(Grade(Fraction(part["at_least"]), part["name"]) for part in plain.get("grades", ())),
         plain.get("leaves_out", False),
         plain.get("about", ""),
+        plain.get("asks_importance", False),
     )
 
 

@@ -138,6 +138,7 @@ class SurveyFile(FileTable):
     grades: tuple[GradePart, ...] = ()
     about: Annotated[str, BeforeValidator(choice_of("person", "team", "process", "policy"))] = ""
     unanswered: Annotated[str, BeforeValidator(choice_of("refuse", "leave_out"))] = "refuse"
+    ask_importance: YesNo = False
 
     def survey(self) -> Survey:
         """Return it as the core's value."""
@@ -156,6 +157,7 @@ class SurveyFile(FileTable):
             tuple(part.grade() for part in self.grades),
             self.unanswered == "leave_out",
             self.about,
+            self.ask_importance,
         )
 
     def _remark(self, scale: Scale) -> RemarkRule:

@@ -83,6 +83,9 @@ def _importance(file: SurveyFile) -> Iterator[SurveyMistake]:
     if 0 < len(without) < len(file.questions):
         fix = "Give every question one, or none."
         yield "questions", f"These have no importance, while others have one: {', '.join(without)}.", fix
+    if file.ask_importance and len(without) < len(file.questions):
+        fix = "Take `importance` out of the questions, or `ask_importance = true`."
+        yield "ask_importance", "The questions have an importance already, and customers would be asked for it.", fix
 
 
 def _shown(number: Fraction) -> str:

@@ -64,7 +64,8 @@ def _takes_long(survey: Survey) -> str:
     """Return what to say of a survey that takes long in the language that takes longest, tapped and with a comment."""
     texts = [text for question in survey.questions for text in (question.name, question.definition)]
     read = {locale: sum(columns(in_locale(text, locale)) for text in texts) / each for locale, each in _READ.items()}
-    seconds = round(max(read.values()) + _SECONDS_A_TAP * len(survey.questions) + _SECONDS_TO_COMMENT)
+    taps = len(survey.questions) * (2 if survey.asks_importance else 1)
+    seconds = round(max(read.values()) + _SECONDS_A_TAP * taps + _SECONDS_TO_COMMENT)
     if seconds <= _LONG_SECONDS:
         return ""
     long = f"{seconds // 60} minutes and {seconds % 60} seconds"

@@ -27,6 +27,7 @@ from dialogs.interview.events import (
     Spoke,
     Undone,
     WantedPerson,
+    Weighed,
     Wordless,
 )
 from dialogs.interview.model import (
@@ -72,9 +73,11 @@ __all__ = [
     "record_and_ask_comment",
     "record_and_ask_next",
     "record_and_ask_why",
+    "recorded",
     "remind",
     "restore",
     "reword",
+    "saying",
     "show_again",
     "skip_and_ask_comment",
     "skip_and_ask_next",
@@ -90,16 +93,16 @@ _KEPT = 200
 
 
 def record_and_ask_next(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
-    return ask_next(_recorded(interview, event, terms), event, terms)
+    return ask_next(recorded(interview, event, terms), event, terms)
 
 
 def record_and_ask_comment(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
-    return ask_comment(_recorded(interview, event, terms), event, terms)
+    return ask_comment(recorded(interview, event, terms), event, terms)
 
 
 def record_and_ask_why(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
-    recorded = _recorded(interview, event, terms)
-    return replace(recorded, remarks_asked=(*recorded.remarks_asked, event.question)), (Shown(),)
+    rated = recorded(interview, event, terms)
+    return replace(rated, remarks_asked=(*rated.remarks_asked, event.question)), (Shown(),)
 
 
 def record_all_and_ask_comment(interview: Interview, event: RatedAll, terms: InterviewTerms) -> Moved:
@@ -107,7 +110,7 @@ def record_all_and_ask_comment(interview: Interview, event: RatedAll, terms: Int
     values = event.values * len(left) if len(event.values) == 1 else event.values
     rated = interview
     for question, value in zip(left, values, strict=True):
-        rated = _recorded(rated, Rated(question, value), terms)
+        rated = recorded(rated, Rated(question, value), terms)
     undo = Undo(interview.at, interview.answers, interview.skipped, event.source)
     moved = replace(rated, at=left[-1], undo=(undo,))
     if event.remark:
@@ -129,7 +132,7 @@ def restore(interview: Interview, _event: Undone, terms: InterviewTerms) -> Move
 
 
 def record(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
-    return _recorded(interview, event, terms), (Shown(),)
+    return recorded(interview, event, terms), (Shown(),)
 
 
 def change_nothing(interview: Interview, _event: object, _terms: InterviewTerms) -> Moved:
@@ -216,7 +219,7 @@ def ask_it_again(interview: Interview, _event: object, _terms: InterviewTerms) -
 
 
 def give_an_example(interview: Interview, event: NotUnderstood, terms: InterviewTerms) -> Moved:
-    return replace(_saying(interview, event, terms), misses=1), (Shown(event.hint),)
+    return replace(saying(interview, event, terms), misses=1), (Shown(event.hint),)
 
 
 def ask_for_words(interview: Interview, _event: Wordless, _terms: InterviewTerms) -> Moved:
@@ -225,39 +228,39 @@ def ask_for_words(interview: Interview, _event: Wordless, _terms: InterviewTerms
 
 def hand_over(interview: Interview, event: NotUnderstood, terms: InterviewTerms) -> Moved:
     handed = HandedOver(event.text, HandoverReason.NOT_UNDERSTOOD)
-    return replace(_saying(interview, event, terms), misses=2), (handed, Shown(Hint.PASSED_ON))
+    return replace(saying(interview, event, terms), misses=2), (handed, Shown(Hint.PASSED_ON))
 
 
 def pass_it_on(interview: Interview, event: NotUnderstood, terms: InterviewTerms) -> Moved:
-    return _saying(interview, event, terms), (HandedOver(event.text, HandoverReason.NOT_UNDERSTOOD),)
+    return saying(interview, event, terms), (HandedOver(event.text, HandoverReason.NOT_UNDERSTOOD),)
 
 
 def hand_over_complaint(interview: Interview, event: Complained, terms: InterviewTerms) -> Moved:
     handed = HandedOver(event.text, HandoverReason.COMPLAINT)
-    return replace(_saying(interview, event, terms), remind_at=None), (handed,)
+    return replace(saying(interview, event, terms), remind_at=None), (handed,)
 
 
 def hand_over_story(interview: Interview, event: Narrated, terms: InterviewTerms) -> Moved:
     handed = HandedOver(event.text, HandoverReason.NOT_UNDERSTOOD)
     hint = Hint.SAD_STORY if event.is_unhappy else Hint.STORY
-    return replace(_saying(interview, event, terms), remind_at=None), (handed, Shown(hint))
+    return replace(saying(interview, event, terms), remind_at=None), (handed, Shown(hint))
 
 
 def ask_for_a_person(interview: Interview, event: WantedPerson, terms: InterviewTerms) -> Moved:
     handed = HandedOver(event.text, HandoverReason.PERSON_WANTED)
-    return replace(_saying(interview, event, terms), remind_at=None), (handed, Shown(Hint.PERSON))
+    return replace(saying(interview, event, terms), remind_at=None), (handed, Shown(Hint.PERSON))
 
 
 def answer_them(interview: Interview, event: Spoke, terms: InterviewTerms) -> Moved:
-    return _saying(interview, event, terms), (Shown(event.hint),)
+    return saying(interview, event, terms), (Shown(event.hint),)
 
 
 def keep(interview: Interview, event: Noted, terms: InterviewTerms) -> Moved:
-    return _saying(interview, event, terms), ()
+    return saying(interview, event, terms), ()
 
 
 def end_politely(interview: Interview, event: Ended, terms: InterviewTerms) -> Moved:
-    return _ended(_saying(interview, event, terms)), (Shown(Hint.ENDED),)
+    return _ended(saying(interview, event, terms)), (Shown(Hint.ENDED),)
 
 
 def remind(interview: Interview, _event: Reminded, terms: InterviewTerms) -> Moved:
@@ -288,12 +291,12 @@ def _complaint(event: Remarked | Commented | Edited) -> tuple[HandedOver, ...]:
     return (HandedOver(event.text, HandoverReason.COMPLAINT),) if event.complains else ()
 
 
-def _saying(
+def saying(
     interview: Interview,
-    event: NotUnderstood | Narrated | Complained | WantedPerson | Spoke | Noted | Ended,
+    event: NotUnderstood | Narrated | Complained | WantedPerson | Spoke | Noted | Ended | Skipped | Weighed,
     terms: InterviewTerms,
 ) -> Interview:
-    is_wish = isinstance(event, Noted | Ended) or (
+    is_wish = isinstance(event, Noted | Ended | Skipped) or (
         isinstance(event, Spoke) and (event.is_wish or event.hint in _FOR_NOBODY)
     )
     if not event.text:
@@ -305,11 +308,13 @@ def _with_words(interview: Interview, words: KeptWords) -> Interview:
     return replace(interview, said=(*interview.said, words)[-_KEPT:])
 
 
-def _recorded(interview: Interview, event: Rated, terms: InterviewTerms) -> Interview:
+def recorded(interview: Interview, event: Rated, terms: InterviewTerms) -> Interview:
     before = interview.answer(event.question)
     answer = Answer(event.question, event.value, terms.now)
     if before is not None:
         answer = replace(before, value=event.value, at=terms.now)
+    if event.importance is not None:
+        answer = replace(answer, importance=event.importance)
     if event.remark:
         text = _joined(answer.text, event.remark)
         answer = replace(answer, text=text, source=event.source, begins=_begins(text, event.remark))
@@ -384,8 +389,7 @@ def _joined(before: str | None, text: str) -> str:
 
 
 def _passed(interview: Interview, event: Skipped, terms: InterviewTerms) -> Interview:
-    if event.text:
-        interview = _with_words(interview, KeptWords(event.text, terms.now, event.source, is_wish=True))
+    interview = saying(interview, event, terms)
     if interview.state is InterviewState.REMARKING or interview.at in {*interview.ratings, *interview.skipped}:
         return interview
     return replace(interview, skipped=(*interview.skipped, interview.at), remind_at=None)

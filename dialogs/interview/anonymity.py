@@ -46,7 +46,9 @@ def spoken(interview: Interview) -> str | None:
     if interview.state is InterviewState.WITHDRAWN or not (interview.answers or open_words(interview)):
         return None
     answers = [
-        {"question": answer.question, "value": answer.value} | ({"text": answer.text} if answer.text else {})
+        {"question": answer.question, "value": answer.value}
+        | ({"text": answer.text} if answer.text else {})
+        | ({"importance": answer.importance} if answer.importance else {})
         for answer in interview.answers
     ]
     return json.dumps(answers, ensure_ascii=False, separators=(",", ":"))

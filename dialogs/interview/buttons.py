@@ -5,12 +5,13 @@ from dialogs.messages import Choice, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
 
-__all__ = ["Rows", "rating_rows", "reason_rows", "step_row", "typing_hint", "undo_row"]
+__all__ = ["Rows", "importance_rows", "rating_rows", "reason_rows", "step_row", "typing_hint", "undo_row"]
 
 Rows = tuple[tuple[Choice, ...], ...]
 
 _IN_A_ROW = 5
 _REASONS = 2
+_IMPORTANCES = range(1, 6)
 
 
 def rating_rows(interview: Interview, survey: Survey, locale: str) -> Rows:
@@ -46,6 +47,22 @@ def reason_rows(interview: Interview, survey: Survey) -> Rows:
     return tuple(choices[start : start + _REASONS] for start in range(0, len(choices), _REASONS))
 
 
+def importance_rows(interview: Interview, phrases: Phrases, locale: str) -> Rows:
+    """Return one button per importance, 1 to 5, and below them one that ends asking for it, and Back."""
+    answer, step = interview.answer(interview.at), step_of(interview)
+    chosen = answer.importance if answer is not None else None
+    points = tuple(
+        Choice(
+            f"{value} ✓" if value == chosen else str(value),
+            Tap(Verb.WEIGH, interview.id, interview.at, value),
+            phrases.say(locale, f"importance.point_{value}"),
+        )
+        for value in _IMPORTANCES
+    )
+    none = Choice(phrases.say(locale, "button.no_importance"), Tap(Verb.NO_IMPORTANCE, interview.id, step))
+    return points, (none, Choice(phrases.say(locale, "button.back"), Tap(Verb.BACK, interview.id, step)))
+
+
 def undo_row(interview: Interview, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
     """Return Undo, which takes back what one text has rated at once."""
     return (Choice(phrases.say(locale, "button.undo"), Tap(Verb.UNDO, interview.id)),)
@@ -56,6 +73,8 @@ def typing_hint(interview: Interview, survey: Survey, phrases: Phrases, locale: 
     reasons = reasons_at(interview, survey)
     if reasons:
         return phrases.say(locale, "typed.reasons", reasons=phrases.say(locale, "typed.or").join(reasons))
+    if interview.state is InterviewState.WEIGHING:
+        return phrases.say(locale, "typed.importance")
     if interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
         return phrases.say(locale, "typed.undo" if interview.undo else "typed.text")
     key = "typed.rating" if _has_a_step_before(interview, survey) else "typed.first"

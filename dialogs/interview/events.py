@@ -14,6 +14,7 @@ __all__ = [
     "HandedOver",
     "HandoverReason",
     "Hint",
+    "ImportanceDeclined",
     "Lapsed",
     "LateWords",
     "Narrated",
@@ -31,6 +32,7 @@ __all__ = [
     "Spoke",
     "Undone",
     "WantedPerson",
+    "Weighed",
     "Withdrawn",
     "Wordless",
 ]
@@ -67,7 +69,8 @@ class Rated(Value):
     """A question was rated; `remark` are the words beside the number, from the message `source`.
 
     `complains` where they plainly complain, whatever the number. `explains`: they may say why;
-    a rating in words, kept whole, is asked about like one without any.
+    a rating in words, kept whole, is asked about like one without any. `importance` came with it, 0 where it was left
+    out; None where it may still be asked for.
     """
 
     question: str
@@ -76,6 +79,22 @@ class Rated(Value):
     source: str = ""
     complains: bool = False
     explains: bool = True
+    importance: int | None = None
+
+
+class Weighed(Value):
+    """How important the question is to the customer, from 1 to 5; `text` where more was said, in `source`."""
+
+    question: str
+    value: int
+    text: str = ""
+    source: str = ""
+
+
+class ImportanceDeclined(Value):
+    """At this step and in the rest of this survey the customer would not be asked how important something is."""
+
+    step: str
 
 
 class RatedAll(Value):

@@ -3,6 +3,7 @@
 from dialogs.interview.events import (
     Back,
     Edited,
+    ImportanceDeclined,
     LateWords,
     NotUnderstood,
     Rated,
@@ -11,13 +12,16 @@ from dialogs.interview.events import (
     Reminded,
     Skipped,
     Undone,
+    Weighed,
 )
 from dialogs.interview.model import (
     FINAL,
+    Answer,
     Interview,
     InterviewState,
     InterviewTerms,
     asked_after,
+    asks_importance,
     left_from,
     reasons_at,
     step_of,
@@ -26,12 +30,15 @@ from dialogs.interview.model import (
 __all__ = [
     "a_correction",
     "a_late_correction",
+    "a_reason_and_importance",
     "a_reason_and_more",
     "a_reason_the_last",
     "a_repeat",
+    "another_importance",
     "can_be_undone",
     "first_time",
     "fits_what_is_left",
+    "importance_after_this",
     "in_time",
     "is_asked",
     "knows_the_message",
@@ -42,16 +49,24 @@ __all__ = [
     "nothing_after_this",
     "once_more",
     "second_time",
+    "the_importance_asked_and_more",
+    "the_importance_asked_the_last",
     "the_last_one",
+    "the_same_importance",
     "this_step",
+    "this_step_and_importance",
     "this_step_and_more",
     "this_step_the_last",
     "wants_a_remark",
+    "wants_importance",
 ]
+
+_MOST_IMPORTANT = 5
 
 
 def is_asked(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
-    return event.question == interview.at and event.value in terms.survey.scale
+    is_rated = interview.state is InterviewState.WEIGHING and event.importance is None
+    return event.question == interview.at and event.value in terms.survey.scale and not is_rated
 
 
 def wants_a_remark(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
@@ -59,6 +74,29 @@ def wants_a_remark(interview: Interview, event: Rated, terms: InterviewTerms) ->
     low = event.value <= rule.at_or_below and event.question not in interview.remarks_asked
     may_ask = not (event.remark and event.explains) and len(interview.remarks_asked) < rule.at_most
     return is_asked(interview, event, terms) and low and may_ask
+
+
+def wants_importance(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
+    is_open = event.importance is None and asks_importance(interview, terms.survey)
+    return is_open and is_asked(interview, event, terms) and not wants_a_remark(interview, event, terms)
+
+
+def the_importance_asked_and_more(interview: Interview, event: Weighed, terms: InterviewTerms) -> bool:
+    return _importance_is_asked(interview, event) and _more(interview, terms)
+
+
+def the_importance_asked_the_last(interview: Interview, event: Weighed, terms: InterviewTerms) -> bool:
+    return _importance_is_asked(interview, event) and not _more(interview, terms)
+
+
+def another_importance(interview: Interview, event: Weighed, terms: InterviewTerms) -> bool:
+    answer = _weighed_elsewhere(interview, event, terms)
+    return answer is not None and answer.importance != event.value and terms.now < interview.expires_at
+
+
+def the_same_importance(interview: Interview, event: Weighed, terms: InterviewTerms) -> bool:
+    answer = _weighed_elsewhere(interview, event, terms)
+    return answer is not None and answer.importance == event.value
 
 
 def fits_what_is_left(interview: Interview, event: RatedAll, terms: InterviewTerms) -> bool:
@@ -90,28 +128,41 @@ def a_late_correction(interview: Interview, event: Rated, terms: InterviewTerms)
     return a_correction(interview, event, terms) and terms.now < interview.expires_at
 
 
-def more_after_this(interview: Interview, _event: object, terms: InterviewTerms) -> bool:
-    return _more(interview, terms)
+def importance_after_this(interview: Interview, _event: object, terms: InterviewTerms) -> bool:
+    answer = interview.answer(interview.at) if interview.state is InterviewState.REMARKING else None
+    return answer is not None and answer.importance is None and asks_importance(interview, terms.survey)
 
 
-def nothing_after_this(interview: Interview, _event: object, terms: InterviewTerms) -> bool:
-    return not _more(interview, terms)
+def more_after_this(interview: Interview, event: object, terms: InterviewTerms) -> bool:
+    return not importance_after_this(interview, event, terms) and _more(interview, terms)
 
 
-def this_step_and_more(interview: Interview, event: Skipped, terms: InterviewTerms) -> bool:
-    return event.step == step_of(interview) and _more(interview, terms)
+def nothing_after_this(interview: Interview, event: object, terms: InterviewTerms) -> bool:
+    return not importance_after_this(interview, event, terms) and not _more(interview, terms)
 
 
-def this_step_the_last(interview: Interview, event: Skipped, terms: InterviewTerms) -> bool:
-    return event.step == step_of(interview) and not _more(interview, terms)
+def this_step_and_importance(interview: Interview, event: Skipped, terms: InterviewTerms) -> bool:
+    return event.step == step_of(interview) and importance_after_this(interview, event, terms)
+
+
+def this_step_and_more(interview: Interview, event: Skipped | ImportanceDeclined, terms: InterviewTerms) -> bool:
+    return event.step == step_of(interview) and more_after_this(interview, event, terms)
+
+
+def this_step_the_last(interview: Interview, event: Skipped | ImportanceDeclined, terms: InterviewTerms) -> bool:
+    return event.step == step_of(interview) and nothing_after_this(interview, event, terms)
+
+
+def a_reason_and_importance(interview: Interview, event: ReasonGiven, terms: InterviewTerms) -> bool:
+    return _is_reason(interview, event, terms) and importance_after_this(interview, event, terms)
 
 
 def a_reason_and_more(interview: Interview, event: ReasonGiven, terms: InterviewTerms) -> bool:
-    return _is_reason(interview, event, terms) and _more(interview, terms)
+    return _is_reason(interview, event, terms) and more_after_this(interview, event, terms)
 
 
 def a_reason_the_last(interview: Interview, event: ReasonGiven, terms: InterviewTerms) -> bool:
-    return _is_reason(interview, event, terms) and not _more(interview, terms)
+    return _is_reason(interview, event, terms) and nothing_after_this(interview, event, terms)
 
 
 def this_step(interview: Interview, event: Skipped | Back, _terms: InterviewTerms) -> bool:
@@ -149,7 +200,9 @@ def knows_the_message(interview: Interview, event: Edited, terms: InterviewTerms
 
 
 def _another_question(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
-    asked = interview.state in (InterviewState.INVITED, InterviewState.RATING) and event.question == interview.at
+    asks = interview.state in (InterviewState.INVITED, InterviewState.RATING)
+    asks = asks or (interview.state is InterviewState.WEIGHING and event.importance is not None)
+    asked = asks and event.question == interview.at
     seen = {*interview.ratings, *interview.skipped}
     return not asked and event.question in seen and event.value in terms.survey.scale
 
@@ -159,7 +212,19 @@ def _is_reason(interview: Interview, event: ReasonGiven, terms: InterviewTerms) 
 
 
 def _plainly_rated(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
-    return is_asked(interview, event, terms) and not wants_a_remark(interview, event, terms)
+    asks_on = wants_a_remark(interview, event, terms) or wants_importance(interview, event, terms)
+    return is_asked(interview, event, terms) and not asks_on
+
+
+def _importance_is_asked(interview: Interview, event: Weighed) -> bool:
+    is_asked_now = interview.state is InterviewState.WEIGHING and event.question == interview.at
+    return is_asked_now and 1 <= event.value <= _MOST_IMPORTANT
+
+
+def _weighed_elsewhere(interview: Interview, event: Weighed, terms: InterviewTerms) -> Answer | None:
+    """Return the answer whose importance is pressed at another step; None where it is asked, or cannot be given."""
+    is_possible = terms.survey.asks_importance and 1 <= event.value <= _MOST_IMPORTANT
+    return interview.answer(event.question) if is_possible and not _importance_is_asked(interview, event) else None
 
 
 def _more(interview: Interview, terms: InterviewTerms) -> bool:

@@ -6,6 +6,7 @@ What a rating leads to is decided by the guards, each a short function in `guard
 
 - the question asked (`is_asked`): `wants_a_remark` where the rating is at or below the survey's `remark.at_or_below`
   and it may still ask why (a 2, as the shipped survey is written), else `more_to_rate`, else `the_last_one`;
+- the question asked, in a survey that asks for importance: `wants_importance`, after what may be said to a low rating;
 - another question that was answered or skipped: `a_correction` by another value, `a_repeat` by the same one,
   `a_late_correction` after the end, until the interview expires;
 - anything else (a question not yet asked, a value off the scale, an interview that is over): no row fits, and `step`
@@ -22,6 +23,7 @@ shows it, `HandedOver` gives the words to the team. Whether a rating is low is n
 
 from dialogs.interview import actions as do
 from dialogs.interview import guards as when
+from dialogs.interview import importance_actions as weigh
 from dialogs.interview.events import (
     Back,
     Commented,
@@ -29,6 +31,7 @@ from dialogs.interview.events import (
     Declined,
     Edited,
     Ended,
+    ImportanceDeclined,
     Lapsed,
     LateWords,
     Narrated,
@@ -45,10 +48,11 @@ from dialogs.interview.events import (
     Spoke,
     Undone,
     WantedPerson,
+    Weighed,
     Withdrawn,
     Wordless,
 )
-from dialogs.interview.model import OPEN, Interview, InterviewState, InterviewTerms
+from dialogs.interview.model import OPEN, STARTED, Interview, InterviewState, InterviewTerms
 from dialogs.machine import Machine, row
 
 __all__ = ["INTERVIEW"]
@@ -64,6 +68,7 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
             for asking in _ASKING
             for entry in (
                 row(asking, Rated, InterviewState.REMARKING, do.record_and_ask_why, when.wants_a_remark),
+                row(asking, Rated, InterviewState.WEIGHING, weigh.record_and_ask_importance, when.wants_importance),
                 row(asking, Rated, InterviewState.RATING, do.record_and_ask_next, when.more_to_rate),
                 row(asking, Rated, InterviewState.COMMENTING, do.record_and_ask_comment, when.the_last_one),
                 row(asking, RatedAll, InterviewState.COMMENTING, do.record_all_and_ask_comment, when.fits_what_is_left),
@@ -75,6 +80,13 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
         row(InterviewState.RATING, Rated, InterviewState.RATING, do.change_nothing, when.a_repeat),
         row(InterviewState.RATING, Back, InterviewState.RATING, do.ask_the_one_before, when.not_the_first),
         row(
+            InterviewState.REMARKING,
+            Remarked,
+            InterviewState.WEIGHING,
+            weigh.keep_remark_and_ask_importance,
+            when.importance_after_this,
+        ),
+        row(
             InterviewState.REMARKING, Remarked, InterviewState.RATING, do.keep_remark_and_ask_next, when.more_after_this
         ),
         row(
@@ -83,6 +95,13 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
             InterviewState.COMMENTING,
             do.keep_remark_and_ask_comment,
             when.nothing_after_this,
+        ),
+        row(
+            InterviewState.REMARKING,
+            ReasonGiven,
+            InterviewState.WEIGHING,
+            weigh.keep_reason_and_ask_importance,
+            when.a_reason_and_importance,
         ),
         row(
             InterviewState.REMARKING,
@@ -98,6 +117,13 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
             do.keep_reason_and_ask_comment,
             when.a_reason_the_last,
         ),
+        row(
+            InterviewState.REMARKING,
+            Skipped,
+            InterviewState.WEIGHING,
+            weigh.skip_and_ask_importance,
+            when.this_step_and_importance,
+        ),
         row(InterviewState.REMARKING, Skipped, InterviewState.RATING, do.skip_and_ask_next, when.this_step_and_more),
         row(
             InterviewState.REMARKING,
@@ -109,6 +135,31 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
         row(InterviewState.REMARKING, Back, InterviewState.RATING, do.keep_words_and_ask_it_again, when.this_step),
         row(InterviewState.REMARKING, Rated, InterviewState.REMARKING, do.record, when.a_correction),
         row(InterviewState.REMARKING, Rated, InterviewState.REMARKING, do.change_nothing, when.a_repeat),
+        *(
+            row(InterviewState.WEIGHING, event, state, action, fits)
+            for event, state, action, fits in (
+                (Weighed, InterviewState.RATING, weigh.weigh_and_ask_next, when.the_importance_asked_and_more),
+                (Weighed, InterviewState.COMMENTING, weigh.weigh_and_ask_comment, when.the_importance_asked_the_last),
+                (Skipped, InterviewState.RATING, weigh.pass_over_and_ask_next, when.this_step_and_more),
+                (Skipped, InterviewState.COMMENTING, weigh.pass_over_and_ask_comment, when.this_step_the_last),
+                (ImportanceDeclined, InterviewState.RATING, weigh.decline_and_ask_next, when.this_step_and_more),
+                (ImportanceDeclined, InterviewState.COMMENTING, weigh.decline_and_ask_comment, when.this_step_the_last),
+                (Back, InterviewState.RATING, do.ask_it_again, when.this_step),
+                (Rated, InterviewState.REMARKING, do.record_and_ask_why, when.wants_a_remark),
+                (Rated, InterviewState.RATING, do.record_and_ask_next, when.more_to_rate),
+                (Rated, InterviewState.COMMENTING, do.record_and_ask_comment, when.the_last_one),
+                (Rated, InterviewState.WEIGHING, do.record, when.a_correction),
+                (Rated, InterviewState.WEIGHING, do.change_nothing, when.a_repeat),
+            )
+        ),
+        *(
+            entry
+            for state in STARTED
+            for entry in (
+                row(state, Weighed, state, weigh.correct_importance, when.another_importance),
+                row(state, Weighed, state, do.change_nothing, when.the_same_importance),
+            )
+        ),
         row(InterviewState.COMMENTING, Commented, InterviewState.COMPLETED, do.keep_comment_and_thank),
         row(InterviewState.COMMENTING, Skipped, InterviewState.COMPLETED, do.thank, when.this_step),
         row(InterviewState.COMMENTING, Back, InterviewState.RATING, do.keep_words_and_ask_it_again, when.this_step),
@@ -116,13 +167,18 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
         row(InterviewState.COMMENTING, Rated, InterviewState.COMMENTING, do.record, when.a_correction),
         row(InterviewState.COMMENTING, Rated, InterviewState.COMMENTING, do.change_nothing, when.a_repeat),
         row(InterviewState.COMPLETED, Rated, InterviewState.COMPLETED, do.record, when.a_late_correction),
+        row(
+            InterviewState.COMPLETED,
+            Weighed,
+            InterviewState.COMPLETED,
+            weigh.correct_importance,
+            when.another_importance,
+        ),
         *(row(state, Edited, state, do.reword, when.knows_the_message) for state in (*OPEN, InterviewState.COMPLETED)),
         *(
             row(state, LateWords, state, do.keep_late_words, when.in_time)
             for state in (
-                InterviewState.RATING,
-                InterviewState.REMARKING,
-                InterviewState.COMMENTING,
+                *STARTED,
                 InterviewState.COMPLETED,
             )
         ),

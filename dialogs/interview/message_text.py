@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from dialogs.interview.events import Hint
-from dialogs.interview.model import Answer, Interview, InterviewState
+from dialogs.interview.model import Answer, Interview, InterviewState, asks_importance
 from dialogs.messages import Link
 from dialogs.phrases import Phrases
 from dialogs.sanitize import columns, one_line
@@ -18,7 +18,7 @@ __all__ = ["Greeting", "View"]
 _STARRED = 5  # scales from 1 up to here are drawn as stars
 _LINE = 42  # columns of one line on a phone, where a Chinese character is two; a longer scale shows only its ends
 _ENDS = 2
-_WITHIN_A_MINUTE = 7  # questions that a person taps through in about a minute
+_WITHIN_A_MINUTE = 7  # taps that a person makes in about a minute, with what is to be read
 _LISTED = 12  # ratings shown in a message; of a longer survey the latest
 _MIDDLE = Fraction(1, 2)  # of the way up a scale; below it something went wrong
 _LEFT = (Hint.ENDED, Hint.ENDED_WITH_TEAM)
@@ -68,8 +68,9 @@ class View(Value):
                 return self._first()
             case InterviewState.RATING:
                 return self._hint(), self._ratings(), self._question()
-            case InterviewState.REMARKING:
-                return self._hint(), self._ratings(), self._why()
+            case InterviewState.REMARKING | InterviewState.WEIGHING as state:
+                asked = self._why() if state is InterviewState.REMARKING else self._importance()
+                return self._hint(), self._ratings(), asked
             case InterviewState.COMMENTING:
                 return self._hint(), self._ratings(), *self._last()
             case InterviewState.COMPLETED:
@@ -123,7 +124,8 @@ class View(Value):
         count = len(self.survey.questions)
         if self.hint is Hint.REMINDER:
             return self._say("remind.length", count=count)
-        return self._say("invite.length" if count <= _WITHIN_A_MINUTE else "invite.length_long", count=count)
+        taps = 2 * count if asks_importance(self.interview, self.survey) else count
+        return self._say("invite.length" if taps <= _WITHIN_A_MINUTE else "invite.length_long", count=count)
 
     def why(self) -> tuple[str, ...]:
         """Return who asks and what for, and, where it is so, that nobody will know who answered."""
@@ -193,6 +195,8 @@ class View(Value):
             return self._say(f"hint.{self.hint.value}")
         if self.interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
             return self._say("hint.example_text")
+        if self.interview.state is InterviewState.WEIGHING:
+            return self._say("hint.wordless_importance" if self.hint is Hint.WORDLESS else "hint.example_importance")
         scale = self.survey.scale
         middle = (scale.lowest + scale.highest) // 2
         return self._say(_EXPLAINING[self.hint], lowest=scale.lowest, highest=scale.highest, example=middle)
@@ -223,6 +227,9 @@ class View(Value):
         key = "ask.why" if self.survey.scale.position(value) < _MIDDLE else "ask.better"
         key = key if value <= self.survey.remark.at_or_below else "ask.remark"
         return self._say(key, question=self._name(question), value=value)
+
+    def _importance(self) -> str:
+        return self._say("ask.importance", question=self._name(self.survey.question(self.interview.at)))
 
     def _promise(self) -> str:
         """Return the thanks; after a low rating also what happens next, or that nothing can, where it is anonymous."""

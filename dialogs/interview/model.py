@@ -1,6 +1,6 @@
 """What an interview is, and where it stands.
 
-A step is where the conversation stands: a question's id, `remark:` and a question's id, or `comment`.
+A step is where the conversation stands: a question's id, `remark:` or `weight:` and a question's id, or `comment`.
 """
 
 from datetime import datetime
@@ -18,6 +18,8 @@ __all__ = [
     "FINAL",
     "OPEN",
     "REMARK",
+    "STARTED",
+    "WEIGHT",
     "Answer",
     "Interview",
     "InterviewState",
@@ -26,6 +28,7 @@ __all__ = [
     "SurveyMessage",
     "Undo",
     "asked_after",
+    "asks_importance",
     "left_from",
     "reasons_at",
     "step_of",
@@ -33,6 +36,7 @@ __all__ = [
 
 COMMENT = "comment"
 REMARK = "remark:"
+WEIGHT = "weight:"
 
 
 class InterviewState(StrEnum):
@@ -41,6 +45,8 @@ class InterviewState(StrEnum):
     INVITED = "invited"
     RATING = "rating"
     REMARKING = "remarking"
+    WEIGHING = "weighing"
+    """The importance of what was just rated is asked for, where the survey does."""
     COMMENTING = "commenting"
     COMPLETED = "completed"
     DECLINED = "declined"
@@ -48,14 +54,16 @@ class InterviewState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-OPEN = (InterviewState.INVITED, InterviewState.RATING, InterviewState.REMARKING, InterviewState.COMMENTING)
+STARTED = (InterviewState.RATING, InterviewState.REMARKING, InterviewState.WEIGHING, InterviewState.COMMENTING)
+OPEN = (InterviewState.INVITED, *STARTED)
 FINAL = (InterviewState.COMPLETED, InterviewState.DECLINED, InterviewState.EXPIRED, InterviewState.WITHDRAWN)
 
 
 class Answer(Value, omit_defaults=True):  # its JSON is stored without what is empty
     """A rating with its remark; `source` is the channel's id of the message that held the last words of the remark.
 
-    `begins` is where these begin in `text`.
+    `begins` is where these begin in `text`. `importance` is how important the customer finds it, from 1 to 5; 0 where
+    that was asked and passed over, None where it was not asked. `declines`: from here on it shall not be asked for.
     """
 
     question: str
@@ -64,6 +72,8 @@ class Answer(Value, omit_defaults=True):  # its JSON is stored without what is e
     text: str | None = None
     source: str = ""
     begins: int = 0
+    importance: int | None = None
+    declines: bool = False
 
 
 class KeptWords(Value, omit_defaults=True):  # its JSON is stored without what is empty
@@ -209,7 +219,13 @@ def step_of(interview: Interview) -> str:
     """Name the step shown now; buttons carry it, so that a stale Skip or Back is recognised."""
     if interview.state is InterviewState.COMMENTING:
         return COMMENT
-    return f"{REMARK}{interview.at}" if interview.state is InterviewState.REMARKING else interview.at
+    prefixes = {InterviewState.REMARKING: REMARK, InterviewState.WEIGHING: WEIGHT}
+    return f"{prefixes.get(interview.state, '')}{interview.at}"
+
+
+def asks_importance(interview: Interview, survey: Survey) -> bool:
+    """Return whether the survey asks how important something is, and the customer has not declined to say."""
+    return survey.asks_importance and not any(answer.declines for answer in interview.answers)
 
 
 def reasons_at(interview: Interview, survey: Survey) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dialogs.interview.events import (
     Edited,
     Ended,
     Hint,
+    ImportanceDeclined,
     Narrated,
     NotUnderstood,
     Rated,
@@ -20,16 +21,18 @@ from dialogs.interview.events import (
     Spoke,
     Undone,
     WantedPerson,
+    Weighed,
     Wordless,
 )
 from dialogs.interview.model import Interview, InterviewState, left_from, step_of
 from dialogs.sanitize import columns
-from dialogs.survey import Survey
+from dialogs.survey import Question, Survey
 from dialogs.understanding.commands import bare, bare_word, storable
 from dialogs.understanding.lexicon import Intent, Lexicon
 from dialogs.understanding.model import AllChosen, AskedQuestion, Chosen, Contrary, OffScale, Reading, Wants, Words
 from dialogs.understanding.numerals import read_numeral
 from dialogs.understanding.read import complains, is_bare_skip, read, read_rating_number, tells_of_trouble, wish
+from scoring.scale import FIVE
 from scoring.values import replace
 
 __all__ = ["Understood", "reread", "understand"]
@@ -37,6 +40,8 @@ __all__ = ["Understood", "reread", "understand"]
 Understood = (
     Rated
     | RatedAll
+    | Weighed
+    | ImportanceDeclined
     | Undone
     | Remarked
     | Commented
@@ -55,6 +60,8 @@ Understood = (
 _STORY = 60
 """Columns from which words that are no rating are a story, such as thirty Chinese characters: a colleague reads it."""
 _LONGEST_NUMBER = 12
+_IMPORTANCE = Survey("", 1, {}, FIVE, (Question("", {}, {}),))
+"""What is answered where it is asked how important something is, as a survey."""
 _WORDS_THERE: Mapping[Intent, tuple[InterviewState, ...]] = {
     Intent.THANKS: (InterviewState.REMARKING, InterviewState.COMMENTING),
     Intent.SKIP: (InterviewState.REMARKING, InterviewState.COMMENTING),
@@ -73,6 +80,10 @@ def understand(text: str, interview: Interview, survey: Survey, lexicon: Lexicon
         return Wordless()
     if interview.undo and bare_word(said) in lexicon.undo:
         return Undone()
+    if interview.state is InterviewState.WEIGHING:
+        weighed = _importance(said, interview, lexicon, source)
+        if weighed is not None:
+            return weighed
     intent = wish(said, lexicon)
     if intent is Intent.SKIP and is_bare_skip(said, lexicon):
         return Skipped(step_of(interview))
@@ -99,13 +110,13 @@ def _answer(said: str, interview: Interview, survey: Survey, lexicon: Lexicon, s
             reading = read(said, _asked(interview, survey), lexicon)
             return _with_mood(_rating(said, interview, reading, source), said, lexicon)
         case InterviewState.REMARKING:
-            if _is_number(said, _asked(interview, survey), lexicon):
-                return Spoke(said, source, Hint.NUMBER)
-            return Remarked(said, source, complains=complains(said, lexicon))
+            return _remark(said, _asked(interview, survey), lexicon, source)
+        case InterviewState.COMMENTING | InterviewState.WEIGHING if bare_word(said) in lexicon.nothing:
+            return Skipped(step_of(interview))
         case InterviewState.COMMENTING:
-            if bare_word(said) in lexicon.nothing:
-                return Skipped(step_of(interview))
             return Commented(said, source, complains=complains(said, lexicon))
+        case InterviewState.WEIGHING:
+            return _in_words(said, source, complaint=complains(said, lexicon))
         case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
             return NotUnderstood(said, source)
         case never:
@@ -139,6 +150,30 @@ def _rating(said: str, interview: Interview, reading: Reading, source: str) -> U
             return _in_words(said, source, complaint=complaint)
         case never:
             assert_never(never)
+
+
+def _remark(said: str, asked: AskedQuestion, lexicon: Lexicon, source: str) -> Spoke | Remarked:
+    if _is_number(said, asked, lexicon):
+        return Spoke(said, source, Hint.NUMBER)
+    return Remarked(said, source, complains=complains(said, lexicon))
+
+
+def _importance(said: str, interview: Interview, lexicon: Lexicon, source: str) -> Weighed | ImportanceDeclined | None:
+    """Return how important a text says that something is, or that it shall not be asked; None where it says neither."""
+    if _plain(said, lexicon) in lexicon.no_importance:
+        return ImportanceDeclined(step_of(interview))
+    value = lexicon.importance.get(_plain(said, lexicon))
+    if value is not None:
+        return Weighed(interview.at, value)
+    number = read_rating_number(said, AskedQuestion(_IMPORTANCE, "", interview.locale), lexicon)
+    if number is None:
+        return None
+    is_said = number.rest and _plain(number.rest, lexicon) not in lexicon.importance
+    return Weighed(interview.at, number.value, said if is_said else "", source if is_said else "")
+
+
+def _plain(said: str, lexicon: Lexicon) -> str:
+    return lexicon.folded_word(bare_word(said)) if bare_word(said) else ""
 
 
 def _in_words(said: str, source: str, *, complaint: bool) -> Complained | Narrated | NotUnderstood:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dialogs.ids import Ref, RefKind
-from dialogs.interview.model import Interview, InterviewState
+from dialogs.interview.model import STARTED, Interview, InterviewState
 from scoring.values import Value
 
 __all__ = ["Invitation", "InvitationReason", "InvitationState", "status_of"]
@@ -83,7 +83,7 @@ def status_of(invitation: Invitation, interview: Interview | None) -> str:
     """Return the survey's status as the API tells it (`survey.status`), from the invitation and its interview."""
     if invitation.state is not InvitationState.ASKED or interview is None:
         return InvitationState.SCHEDULED.value if invitation.state is InvitationState.ASKED else invitation.state.value
-    if interview.state in (InterviewState.RATING, InterviewState.REMARKING, InterviewState.COMMENTING):
+    if interview.state in STARTED:
         return "started"
     if interview.state is InterviewState.EXPIRED:
         return "partial" if interview.answers else "expired"

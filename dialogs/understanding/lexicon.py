@@ -16,6 +16,7 @@ Kinds = frozenset[str]
 _CACHED = 8192
 _SHORTEST_SAID_LONGER = 3
 _ALERT = "alert."
+_IMPORTANCES = range(1, 6)
 
 
 class Intent(StrEnum):
@@ -79,6 +80,8 @@ class Lexicon:
         self._simplified = {ord(one): other for one, other in tables.simplified.items()}
         self.nothing = self._named("nothing")
         self.undo = self._named("undo")
+        self.no_importance = self._named("no_importance")
+        self.importance = {word: value for value in _IMPORTANCES for word in self._named(f"importance.{value}")}
         self.patterns = tuple((intent, Pattern(text)) for intent in Intent for text in tables.patterns.get(intent, ()))
 
     def fold(self, text: str) -> Folded:

@@ -9,7 +9,7 @@ from alembic import op
 
 from storage.schema.column_types import Instant
 
-__all__ = ["Added", "add_columns", "drop_column", "make_optional", "without_rowid"]
+__all__ = ["Added", "add_columns", "allow_value", "drop_column", "make_optional", "without_rowid"]
 
 Added = tuple[str, str, str | int | None]
 """A column's name, its kind (`at`, `text`, `maybe_text`, `maybe_bytes`, `number`), and what old rows have in it."""
@@ -54,6 +54,19 @@ def make_optional(table: str, column: str) -> None:
     else:
         op.alter_column(table, column, nullable=True)
         op.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ''")  # noqa: S608 - our own names
+
+
+def allow_value(table: str, column: str, value: str, behind: str) -> None:
+    """Allow one more value of an enumeration, behind another one."""
+    if op.get_bind().dialect.name == "sqlite":
+        _remake(table, partial(_replaced, f"'{behind}'", f"'{behind}', '{value}'"), {})
+        return
+    name = f"ck_{table}_{column}"
+    found = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
+    told = op.get_bind().execute(found, {"name": name}).scalar_one()
+    op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    more = _replaced(f"'{behind}'::text", f"'{behind}'::text, '{value}'::text", told)
+    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {more}")
 
 
 def drop_column(table: str, column: str) -> None:

@@ -57,7 +57,8 @@ class RatingFact(Value):
 
     `source`, `ticket` and `closing` are the key of the closing that it is about; empty and 0 for an answer about none.
     `item` is the question's id in this version of the survey, `dimension` what it measures. The rating of an interview
-    is written in its own transaction, as it stands after the answer: a correction replaces the value.
+    is written in its own transaction, as it stands after the answer: a correction replaces the value. `importance` is
+    how important the customer finds it, from 1 to 5, and 0 where nobody said.
     """
 
     source: str
@@ -76,3 +77,4 @@ class RatingFact(Value):
     status: RatingStatus = RatingStatus.COUNTED
     reason: ExclusionReason | None = None
     rules: int = COUNTING_RULES
+    importance: int = 0

@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, select, tuple_
 
 from dialogs.exclusion.model import Exclusion, ExclusionState
-from dialogs.interview.model import Interview, InterviewState
+from dialogs.interview.model import STARTED, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import Issue, IssueState, TicketKey
 from dialogs.survey import SurveyKey
@@ -84,7 +84,7 @@ _interview, _invitation = t.interviews.c, t.invitations.c
 RESPONSE_STATUS = case(
     (_invitation.state != text_literal(InvitationState.ASKED), _invitation.state),
     (
-        is_one_of(_interview.state, InterviewState.RATING, InterviewState.REMARKING, InterviewState.COMMENTING),
+        is_one_of(_interview.state, *STARTED),
         text_literal("started"),
     ),
     (

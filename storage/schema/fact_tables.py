@@ -80,6 +80,7 @@ ratings = table(
     Column("at", CompactInstant, nullable=False),
     optional_text("standing"),
     integer_column("rules"),
+    integer_column("importance"),
     sqlite_with_rowid=False,  # the ratings of a response lie side by side, and an answer writes into one tree only
 )
 """`standing` is NULL for what counts, else the reason why it is excluded, or UNDONE. There is no foreign key: on

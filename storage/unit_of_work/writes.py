@@ -116,7 +116,7 @@ _NEW_ITEMS = Write(
 def _as_they_stand_now(rows: InputRows) -> UpdateBase:
     """Return the insert by which a rating replaces the one before; whether it counts was decided with it."""
     statement = rows.insert({column.name: rows.c[column.name] for column in t.ratings.columns})
-    fresh = {name: statement.excluded[name] for name in ("value", "at", "standing", "rules")}
+    fresh = {name: statement.excluded[name] for name in ("value", "at", "standing", "rules", "importance")}
     return statement.on_conflict_do_update(index_elements=["response", "rated_item"], set_=fresh)
 
 
@@ -126,7 +126,10 @@ _RATE = Write(t.ratings, tuple(t.ratings.columns), _as_they_stand_now)
 async def write_ratings(session: Session, facts: Collection[RatingFact]) -> None:
     """Write ratings as they stand."""
     numbers = await _numbers(session, {_item_of(fact) for fact in facts})
-    rows = [(one.response, numbers[_item_of(one)], one.value, one.at, _standing(one), one.rules) for one in facts]
+    rows = [
+        (one.response, numbers[_item_of(one)], one.value, one.at, _standing(one), one.rules, one.importance)
+        for one in facts
+    ]
     await session.write(_RATE, rows)
 
 

@@ -84,6 +84,7 @@ ANSWER_CHECKS = (
                 SELECT 1 FROM ratings r JOIN rated_items q ON q.id = r.rated_item
                 WHERE r.response = n.id
                     AND q.item = e.value ->> 'question' AND r.value = CAST(e.value ->> 'value' AS INTEGER)
+                    AND r.importance = coalesce(CAST(e.value ->> 'importance' AS INTEGER), 0)
                     AND coalesce(r.standing, '') <> 'undone')
         """,
         _REPORT,

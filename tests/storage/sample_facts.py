@@ -74,6 +74,7 @@ def full_rating(now: datetime) -> RatingFact:
         RatingStatus.EXCLUDED,
         ExclusionReason.REOPENED,
         2,
+        4,
     )
 
 

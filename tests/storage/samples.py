@@ -267,7 +267,7 @@ def _full_interview() -> Interview:
     return replace(
         asked()[1],
         at="speed",
-        answers=(Answer("care", 2, NOW, "很慢", "78"), Answer("speed", 5, NOW)),
+        answers=(Answer("care", 2, NOW, "很慢", "78"), Answer("speed", 5, NOW, importance=4, declines=True)),
         skipped=("after_care",),
         remarks_asked=("care",),
         comment="谢谢 🙂",

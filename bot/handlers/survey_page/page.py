@@ -26,7 +26,7 @@ from dialogs.interview.events import (
     WantedPerson,
 )
 from dialogs.interview.message_text import Greeting
-from dialogs.interview.model import FINAL, Answer, Interview, InterviewState, step_of
+from dialogs.interview.model import FINAL, WEIGHT, Answer, Interview, InterviewState, asks_importance, step_of
 from dialogs.interview.understand import understand
 from dialogs.survey import Survey
 from dialogs.understanding.commands import Command, command, storable
@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 _FIX = "fix:"
+_MOST_IMPORTANT = 5
 
 
 class NothingReason(StrEnum):
@@ -93,12 +94,16 @@ class SurveyAction(StrEnum):
 
 
 class SurveySubmission(Value):
-    """One press; `step` is what the page showed, so that an outdated one is recognized."""
+    """One press; `step` is what the page showed, so that an outdated one is recognized.
+
+    `importance` is what was chosen beside a rating, 0 for nothing.
+    """
 
     action: SurveyAction
     step: str = ""
     value: int = 0
     text: str = ""
+    importance: int = 0
 
 
 class SurveyPageOutcome(StrEnum):
@@ -185,8 +190,12 @@ def step_shown(interview: Interview, corrected: Answer | None = None) -> str:
     """Return the step that the page shows, with its rating; of a finished interview the rating that is corrected."""
     if corrected is not None:
         return f"{_FIX}{corrected.question}={corrected.value}"
-    step = step_of(interview)
-    return f"{step}={interview.ratings.get(step, '')}"
+    return f"{step_of(interview)}={interview.ratings.get(_question_of(step_of(interview)), '')}"
+
+
+def _question_of(step: str) -> str:
+    """Return the question of a step at which it is rated, or its importance asked for."""
+    return step.removeprefix(_FIX).removeprefix(WEIGHT)
 
 
 def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmission) -> object:
@@ -197,10 +206,10 @@ def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmis
         return Rated(corrected.question, pressed.value) if corrected is not None else None
     if pressed.step != step_shown(interview):
         return None
-    asks = interview.state in (InterviewState.INVITED, InterviewState.RATING)
+    asks = interview.state in (InterviewState.INVITED, InterviewState.RATING, InterviewState.WEIGHING)
     match pressed.action:
         case SurveyAction.RATE | SurveyAction.REASON:
-            return _numbered(interview, pressed, asks=asks)
+            return _numbered(context, interview, pressed, asks=asks)
         case SurveyAction.BACK:
             return Back(step_of(interview), "" if asks else storable(pressed.text))
         case SurveyAction.SKIP if asks or not storable(pressed.text):
@@ -209,11 +218,16 @@ def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmis
             return None if asks else _said(context, interview, storable(pressed.text))
 
 
-def _numbered(interview: Interview, pressed: SurveySubmission, *, asks: bool) -> Rated | ReasonGiven | None:
+def _numbered(
+    context: DecisionContext, interview: Interview, pressed: SurveySubmission, *, asks: bool
+) -> Rated | ReasonGiven | None:
     """Return the rating that was pressed, or the reason for one, with what is written beside it."""
     if pressed.action is SurveyAction.REASON:
         return ReasonGiven(step_of(interview), pressed.value, storable(pressed.text))
-    return Rated(interview.at, pressed.value) if asks else None
+    if not asks or not 0 <= pressed.importance <= _MOST_IMPORTANT:
+        return None
+    both = asks_importance(interview, context.policy.survey_version(interview.survey))
+    return Rated(interview.at, pressed.value, importance=pressed.importance if both else None)
 
 
 def written(interview: Interview) -> str:
@@ -249,7 +263,7 @@ def _said(context: DecisionContext, interview: Interview, text: str) -> object:
 def _is_lost(interview: Interview, pressed: SurveySubmission) -> bool:
     """Return whether the input is recorded nowhere; a repeated press is not lost."""
     if pressed.action is SurveyAction.RATE:
-        question = pressed.step.removeprefix(_FIX).partition("=")[0]
+        question = _question_of(pressed.step.partition("=")[0])
         return interview.ratings.get(question) != pressed.value
     return pressed.action is SurveyAction.SAY and storable(pressed.text) not in interview.texts
 

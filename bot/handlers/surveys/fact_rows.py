@@ -49,16 +49,20 @@ def ratings_after(context: DecisionContext, before: Interview, after: Interview)
 
     Of an anonymous survey there are none: a rating names its closing, and so the person.
     """
-    old, new = before.ratings, after.ratings
+    old, new = _given(before), _given(after)
     reason = excluded_by(context, after)
     is_decided_anew = reason is not excluded_by(context, before)
     for answer in after.answers:
-        if is_decided_anew or old.get(answer.question) != answer.value:
+        if is_decided_anew or old.get(answer.question) != new[answer.question]:
             fact = _rating(context, after, answer)
             yield fact if reason is None else replace(fact, status=RatingStatus.EXCLUDED, reason=reason)
     for answer in before.answers:
         if answer.question not in new:
             yield replace(_rating(context, after, answer), status=RatingStatus.UNDONE)
+
+
+def _given(interview: Interview) -> dict[str, tuple[int, int | None]]:
+    return {answer.question: (answer.value, answer.importance) for answer in interview.answers}
 
 
 def excluded_by(context: DecisionContext, interview: Interview) -> ExclusionReason | None:
@@ -90,4 +94,5 @@ def _rating(context: DecisionContext, interview: Interview, answer: Answer) -> R
         highest=survey.scale.highest,
         at=answer.at,
         channel=interview.channel,
+        importance=answer.importance or 0,
     )

@@ -30,7 +30,7 @@ from dialogs.interview.events import (
     Withdrawn,
 )
 from dialogs.interview.machine import INTERVIEW
-from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms
+from dialogs.interview.model import FINAL, OPEN, WEIGHT, Interview, InterviewState, InterviewTerms
 from dialogs.interview.understand import reread
 from dialogs.invitation.model import Invitation
 from dialogs.survey import Survey
@@ -232,13 +232,21 @@ def withdraw(context: DecisionContext, interview: Interview) -> Changes:
     return Changes(cancels=_unsent(interview)) + changes
 
 
+def _said_in(interview: Interview) -> dict[str, tuple[int | None, str | None]]:
+    given: dict[str, tuple[int | None, str | None]] = {}
+    for answer in interview.answers:
+        given[answer.question] = (answer.value, answer.text)
+        if answer.importance:
+            given[f"{WEIGHT}{answer.question}"] = (answer.importance, None)
+    return given
+
+
 def logged_answers(before: Interview, after: Interview, now: datetime, cause: str) -> tuple[AnswerLog, ...]:
     """Return a log row for every rating, remark and comment that is new or changed; the log is append-only.
 
-    A rating that was taken back has a row without a value.
+    A rating that was taken back has a row without a value. Importance has rows of its own, by its step.
     """
-    old = {answer.question: (answer.value, answer.text) for answer in before.answers}
-    new = {answer.question: (answer.value, answer.text) for answer in after.answers}
+    old, new = _said_in(before), _said_in(after)
     said: list[tuple[str, int | None, str | None]] = [
         (question, *pair) for question, pair in new.items() if old.get(question) != pair
     ]

@@ -101,9 +101,10 @@ def _press(raw: bytes) -> SurveySubmission | None:
     if did is None:
         return None
     value = _number(said.get(did, "")) if did in _NUMBERED else 0
-    if value is None:
+    importance = _number(said.get("importance") or "0")
+    if value is None or importance is None:
         return None
-    return SurveySubmission(did, said.get("step", ""), value, said.get("text", ""))
+    return SurveySubmission(did, said.get("step", ""), value, said.get("text", ""), importance)
 
 
 def _number(text: str) -> int | None:

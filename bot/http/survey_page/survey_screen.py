@@ -6,7 +6,7 @@ from functools import partial
 from bot.handlers.survey_page.page import SurveyView, step_shown, written
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import View
-from dialogs.interview.model import Answer, Interview, InterviewState, reasons_at
+from dialogs.interview.model import Answer, Interview, InterviewState, asks_importance, reasons_at
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
 from dialogs.understanding.commands import LONGEST_TEXT
@@ -17,6 +17,7 @@ __all__ = ["Screen", "screen_of"]
 
 _STARRED = 5
 """Scales from 1 up to here are drawn as stars."""
+_IMPORTANCES = range(1, 6)
 _IN_A_ROW = 6
 """Numbers that fit side by side on a narrow phone, each large enough for a thumb."""
 
@@ -44,7 +45,7 @@ def screen_of(sight: SurveyView, phrases: Phrases) -> Screen:
     view = View(sight.interview, sight.survey, phrases, locale, sight.greeting, Hint.NONE)
     common = {"title": in_locale(sight.survey.title, locale), "step": step_shown(sight.interview)}
     match sight.interview.state:
-        case InterviewState.INVITED | InterviewState.RATING:
+        case InterviewState.INVITED | InterviewState.RATING | InterviewState.WEIGHING:
             return Screen("rate", locale, common | _progress(sight) | _question(sight, view))
         case InterviewState.REMARKING | InterviewState.COMMENTING:
             return Screen("write", locale, common | _progress(sight) | _field(sight, view))
@@ -66,9 +67,9 @@ def _progress(sight: SurveyView) -> dict[str, object]:
 
 
 def _has_before(interview: Interview, survey: Survey) -> bool:
-    return interview.state is not InterviewState.INVITED and (
-        interview.state is not InterviewState.RATING or survey.place(interview.at) > 0
-    )
+    if interview.state is InterviewState.RATING:
+        return survey.place(interview.at) > 0
+    return interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING)
 
 
 def _question(sight: SurveyView, view: View) -> dict[str, object]:
@@ -80,8 +81,16 @@ def _question(sight: SurveyView, view: View) -> dict[str, object]:
         "notice": view.why() if is_first else (),
         "name": in_locale(question.name, locale),
         "definition": in_locale(question.definition, locale),
+        "importances": _importances(sight, view) if asks_importance(interview, survey) else (),
         **_scale(survey.scale_of(question.id), locale, interview.ratings.get(interview.at)),
     }
+
+
+def _importances(sight: SurveyView, view: View) -> list[Point]:
+    answer = sight.interview.answer(sight.interview.at)
+    chosen = answer.importance if answer is not None else None
+    words = {value: view.phrases.say(view.locale, f"importance.point_{value}") for value in _IMPORTANCES}
+    return [Point(value, word, value == chosen, lit=False) for value, word in words.items()]
 
 
 def _field(sight: SurveyView, view: View) -> dict[str, object]:

@@ -47,6 +47,12 @@ MEASURED: dict[str, dict[str, str]] = {
         "solving_result": "solving_result",
         "service_efficiency": "convenience",
     },
+    "importance_matrix": {
+        "reception_attitude": "attitude",
+        "solving_speed": "solving_speed",
+        "solving_result": "solving_result",
+        "service_efficiency": "convenience",
+    },
     "quality_5": {
         "response_speed": "reachability",
         "problem_solving": "problem_solving",

@@ -30,7 +30,7 @@ def texts(survey: Survey) -> list[Texts]:
 
 def test_the_shipped_surveys_are_those_of_the_documents() -> None:
     documented = {"after_service", "callback", "customer_5", "feedback_importance", "quality_5", "ten_point"}
-    documented |= {"e_commerce", "satisfaction_3", "satisfaction_4"}
+    documented |= {"e_commerce", "importance_matrix", "satisfaction_3", "satisfaction_4"}
     names = documented | {"anonymous_pulse", "feedback"}
     assert set(ALL) == names == {path.stem for path in SHIPPED.glob("*.toml")}
 
@@ -93,7 +93,12 @@ def test_everything_that_a_total_is_made_of_is_stored_and_read_again(tmp_path: P
     (tmp_path / "weighted.toml").write_text(WEIGHTED.read_text("utf-8"), "utf-8")
     survey = read_survey(tmp_path / "weighted.toml")
     assert survey_from_json(survey_json(survey)) == survey
-    parts = [replace(survey, sections=()), replace(survey, grades=()), replace(survey, leaves_out=False)]
+    parts = [
+        replace(survey, sections=()),
+        replace(survey, grades=()),
+        replace(survey, leaves_out=False),
+        replace(survey, asks_importance=True),
+    ]
     asked = [survey.questions[0], *survey.questions[1:]]
     others = [replace(asked[0], importance=2), replace(asked[0], labels={}), replace(asked[0], dimension="")]
     changed = [*parts, *(replace(survey, questions=(other, *asked[1:])) for other in others)]
@@ -111,7 +116,7 @@ def test_questions_of_several_surveys_are_compared_by_their_dimension_and_not_by
         "ten_point": "waiting_time",
     }
     attitude = [q.id for survey in ALL.values() for q in survey.questions if q.measures == "attitude"]
-    assert attitude == ["attitude", "delivery_attitude", "staff_attitude", "reception_attitude"]
+    assert attitude == ["attitude", "delivery_attitude", "staff_attitude", "reception_attitude", "reception_attitude"]
 
 
 def _asks_speed(survey: Survey) -> bool:

@@ -26,7 +26,8 @@ from scoring.values import replace
 from tests.dialogs.exploring import ALL, Walk, explore
 from tests.dialogs.samples import PHRASES
 
-__all__ = ["LAWS", "ONE_QUESTION", "START", "SURVEY", "broken_laws", "walk_of", "whole_walk", "words_lost"]
+__all__ = ["EARLY", "EVENTS", "LATE", "LAWS", "ONE_QUESTION", "START", "SURVEY"]
+__all__ += ["Visit", "broken_laws", "walk_of", "whole_walk", "without_instants", "words_lost"]
 
 Visit = Walk[Interview, InterviewTerms]
 
@@ -70,7 +71,7 @@ _CHANGES = (
     *(ev.Edited("slow", source) for source in ("m1", "m2", "m3", "unknown", "")),
 )
 _NO_ANSWERS = (ev.NotUnderstood, ev.Narrated, ev.Complained, ev.WantedPerson, ev.Spoke, ev.Noted, ev.Ended)
-_EVENTS = (
+EVENTS = (
     *_CHANGES,
     *(kind(step) for kind in (ev.Skipped, ev.Back) for step in _ANYWHERE),
     ev.Rated("q1", 1, "slow", "m1"),
@@ -101,12 +102,12 @@ def walk_of(
     in_time, too_late = InterviewTerms(survey, EARLY), InterviewTerms(survey, LATE)
     words = words or (_WORDS if survey is ONE_QUESTION else ())
     happenings = (
-        *((event, in_time) for event in (*_EVENTS, *words)),
+        *((event, in_time) for event in (*EVENTS, *words)),
         *((event, too_late) for event in (*_CHANGES, *words)),
     )
     answered = {(row.source, row.event) for row in machine.rows}
     told = {state: tuple(one for one in happenings if (state, type(one[0])) in answered) for state in InterviewState}
-    return explore(machine, START, lambda interview: told[interview.state], _without_instants, limit)
+    return explore(machine, START, lambda interview: told[interview.state], without_instants, limit)
 
 
 @cache
@@ -115,7 +116,7 @@ def whole_walk() -> Visit:
     return walk_of()
 
 
-def _without_instants(step: Transition[Interview]) -> Interview:
+def without_instants(step: Transition[Interview]) -> Interview:
     """Return what tells a difference: no instants, and of the words that are no answer only those of the start.
 
     Of words that were said twice, or in another order, it tells no more: else there is no end of interviews.
@@ -175,7 +176,10 @@ def only_an_unanswered_ask_is_taken_back(walk: Visit) -> Iterator[object]:
 def final_is_final(walk: Visit) -> Iterator[object]:
     """Nothing leaves a final state; only a completed one is corrected, and only until it expires."""
     for move in walk.all_moves:
-        corrected = isinstance(move.event, ev.Rated | ev.Edited | ev.LateWords) and move.context.now < START.expires_at
+        corrected = (
+            isinstance(move.event, ev.Rated | ev.Weighed | ev.Edited | ev.LateWords)
+            and move.context.now < START.expires_at
+        )
         kept = move.before.state is move.after.state is InterviewState.COMPLETED
         if move.before.state in FINAL and not (kept and corrected):
             yield move
@@ -207,6 +211,8 @@ def _agrees(interview: Interview) -> bool:
             return interview.at == "q1" and not interview.answers and not interview.skipped
         case InterviewState.REMARKING:
             return interview.at in interview.ratings and interview.at in interview.remarks_asked
+        case InterviewState.WEIGHING:
+            return interview.at in interview.ratings
         case InterviewState.COMMENTING:
             return asked_after(interview, SURVEY, interview.at) is None
         case _:
@@ -221,7 +227,9 @@ def remarks_are_asked_sparingly(walk: Visit) -> Iterator[object]:
 def a_stale_step_changes_nothing(walk: Visit) -> Iterator[object]:
     """Skip and Back count only for the step at which they were shown."""
     for move in walk.all_moves:
-        if isinstance(move.event, ev.Skipped | ev.Back) and move.event.step != step_of(move.before):
+        if isinstance(move.event, ev.Skipped | ev.Back | ev.ImportanceDeclined) and move.event.step != step_of(
+            move.before
+        ):
             yield move
 
 
@@ -302,7 +310,7 @@ def a_complaint_is_handed_over(walk: Visit) -> Iterator[object]:
 def the_same_tap_twice_counts_once(walk: Visit) -> Iterator[object]:
     """A second tap on the same button changes nothing."""
     for move in walk.all_moves:
-        if isinstance(move.event, ev.Rated | ev.Edited | ev.Skipped | ev.Back):
+        if isinstance(move.event, ev.Rated | ev.Weighed | ev.Edited | ev.Skipped | ev.Back | ev.ImportanceDeclined):
             again = (second for second in walk.moves.get(move.after, ()) if second.event == move.event)
             yield from (second for second in again if second.after is not second.before)
 
@@ -325,10 +333,10 @@ def there_is_one_reminder(walk: Visit) -> Iterator[object]:
 
 
 def skipping_leads_to_the_end(walk: Visit) -> Iterator[object]:
-    """Whoever presses only Skip is through after every question, every remark and the comment."""
+    """Whoever presses only Skip is through after every question, every remark, every importance and the comment."""
     for interview in walk.moves:
         current = interview
-        for _ in range(2 * len(QUESTIONS) + 1):
+        for _ in range(3 * len(QUESTIONS) + 1):
             skip = ev.Skipped(step_of(current))
             current = next((move.after for move in walk.moves.get(current, ()) if move.event == skip), current)
         if interview.state in OPEN and current.state is not InterviewState.COMPLETED:
@@ -349,6 +357,8 @@ def _event_of(tap: Tap) -> object:
     events = {
         Verb.UNDO: ev.Undone(),
         Verb.RATE: ev.Rated(tap.step, tap.value),
+        Verb.WEIGH: ev.Weighed(tap.step, tap.value),
+        Verb.NO_IMPORTANCE: ev.ImportanceDeclined(tap.step),
         Verb.REASON: ev.ReasonGiven(tap.step, tap.value),
         Verb.SKIP: ev.Skipped(tap.step),
         Verb.BACK: ev.Back(tap.step),

@@ -54,4 +54,5 @@ def _ratings(kept: _Json) -> Iterator[_Json]:
                 "status": "excluded" if is_withdrawn else "counted",
                 "reason": "reopened" if is_withdrawn else None,
                 "rules": 1,
+                "importance": 0,
             }

@@ -29,7 +29,7 @@ OF_ISSUES: dict[str, Any] = {"claimed_at": None, "judgement": _UNJUDGED}
 OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": "", "flags": [], "exclusion": None}
 OF_INTERVIEWS |= {"comment_begins": 0}
 OF_INVITATIONS: dict[str, Any] = {"entered_by": ""}
-OF_ANSWERS: dict[str, Any] = {"begins": 0}
+OF_ANSWERS: dict[str, Any] = {"begins": 0, "importance": None, "declines": False}
 """Fields that came later."""
 ERASED = "客户已删除资料"
 """How whoever was erased is called since."""

@@ -64,6 +64,9 @@ class AnswerOut(BaseModel):
     value: int | None
     text: str | None
     at: datetime
+    importance: int | None = Field(
+        description="how important the customer finds it, 1 to 5; null where nobody asked or answered that"
+    )
 
 
 class SaidOut(BaseModel):
@@ -187,4 +190,10 @@ def _answers(interview: Interview, survey: Survey | None) -> tuple[AnswerOut, ..
 
 
 def _answer_out(answer: Answer) -> AnswerOut:
-    return AnswerOut(question=answer.question, value=answer.value, text=answer.text, at=answer.at)
+    return AnswerOut(
+        question=answer.question,
+        value=answer.value,
+        text=answer.text,
+        at=answer.at,
+        importance=answer.importance or None,
+    )
