@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from scoring.values import Value
+from scoring.values import Value, field
 
 __all__ = ["MINIMUM_GROUP", "AnonymousMonth", "AnonymousResponse", "RatingCounts", "anonymous_months"]
 
@@ -14,7 +14,7 @@ MINIMUM_GROUP = 5
 class AnonymousResponse(Value):
     """One person's response; `version` is the survey's, `month` the first day of the month (`2026-11-01`).
 
-    `ratings` maps questions to ratings; `remarks` are pairs of question and text.
+    `ratings` maps questions to ratings, `importances` some of them to 1 to 5; `remarks` are pairs of question and text.
     """
 
     version: int
@@ -22,14 +22,19 @@ class AnonymousResponse(Value):
     ratings: Mapping[str, int]
     remarks: tuple[tuple[str, str], ...] = ()
     comment: str | None = None
+    importances: Mapping[str, int] = field(default_factory=dict)
 
 
 class RatingCounts(Value):
-    """The answers of `n` people to a question: `ratings` maps each value of the scale to its count."""
+    """The answers of `n` people to a question: `ratings` maps each value of the scale to its count.
+
+    `importances` maps 1 to 5 to the number of people who find it so important; None where fewer than five said that.
+    """
 
     question: str
     n: int
     ratings: Mapping[int, int]
+    importances: Mapping[int, int] | None = None
 
 
 class AnonymousMonth(Value):
@@ -60,16 +65,25 @@ def anonymous_months(
 
 
 def _added(group: list[AnonymousResponse], values: tuple[int, ...]) -> AnonymousMonth:
-    counted: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    for one in group:
-        for question, value in one.ratings.items():
-            counted[question][value] += 1
-    shown = {question: counts for question, counts in counted.items() if counts.total() >= MINIMUM_GROUP}
+    shown = _shown(one.ratings for one in group)
+    weighed = _shown(one.importances for one in group)
     return AnonymousMonth(
         group[0].version,
         group[0].month,
         len(group),
-        tuple(RatingCounts(q, counts.total(), {v: counts[v] for v in values}) for q, counts in sorted(shown.items())),
+        tuple(
+            RatingCounts(question, counts.total(), {value: counts[value] for value in values}, weighed.get(question))
+            for question, counts in sorted(shown.items())
+        ),
         tuple(sorted(remark for one in group for remark in one.remarks if remark[0] in shown)),
         tuple(sorted(one.comment for one in group if one.comment)),
     )
+
+
+def _shown(given: Iterable[Mapping[str, int]]) -> dict[str, Counter[int]]:
+    """Return how often each value was given to a question, of those to which enough people gave one."""
+    counted: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for one in given:
+        for question, value in one.items():
+            counted[question][value] += 1
+    return {question: counts for question, counts in counted.items() if counts.total() >= MINIMUM_GROUP}

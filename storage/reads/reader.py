@@ -184,4 +184,5 @@ def _anonymous_response(row: AnonymousAnswers) -> AnonymousResponse:
         {one["question"]: one["value"] for one in answers},
         tuple((one["question"], one["text"]) for one in answers if "text" in one),
         row.comment,
+        {one["question"]: one["importance"] for one in answers if "importance" in one},
     )

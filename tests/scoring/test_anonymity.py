@@ -2,6 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.anonymity import MINIMUM_GROUP, AnonymousResponse, anonymous_months
+from scoring.values import replace
 
 NOW = "2026-12-01"
 VALUES = (1, 2, 3)
@@ -35,6 +36,14 @@ def test_a_question_that_few_answered_is_left_out_with_its_remarks() -> None:
     (month,) = anonymous_months(many, NOW, VALUES)
     assert [one.question for one in month.questions] == ["trust"]
     assert month.remarks == (("trust", "yes"),)
+
+
+def test_how_important_a_question_is_is_told_where_five_people_said_so() -> None:
+    weighed = [replace(said(3), importances={"trust": importance}) for importance in (5, 5, 4, 1)]
+    (month,) = anonymous_months([*weighed, said(3)], NOW, VALUES)
+    assert month.questions[0].importances is None
+    (month,) = anonymous_months([*weighed, replace(said(3), importances={"trust": 5})], NOW, VALUES)
+    assert month.questions[0].importances == {5: 3, 4: 1, 1: 1}
 
 
 def test_comments_stand_in_an_order_that_tells_nothing() -> None:

@@ -25,7 +25,7 @@ from bot.jobs.survey_courses import LATELY_ASKED, read_course
 from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
 from dialogs.time.named_days import PERIOD_EXAMPLES
-from scoring.anonymity import MINIMUM_GROUP, AnonymousMonth, anonymous_months
+from scoring.anonymity import MINIMUM_GROUP, AnonymousMonth, RatingCounts, anonymous_months
 from scoring.metrics.summary import shown_levels
 
 __all__ = ["router"]
@@ -41,6 +41,9 @@ class QuestionOut(BaseModel):
     question: str
     n: int
     ratings: dict[int, int]
+    importances: dict[int, int] | None = Field(
+        description="how many find it how important, 1 to 5; null where fewer than five people said so"
+    )
 
 
 class RemarkOut(BaseModel):
@@ -135,12 +138,17 @@ def _values(versions: list[Survey]) -> list[int]:
     return sorted({value for one in versions for value in one.scale.values})
 
 
+def _question_out(counts: RatingCounts) -> QuestionOut:
+    importances = None if counts.importances is None else dict(counts.importances)
+    return QuestionOut(question=counts.question, n=counts.n, ratings=dict(counts.ratings), importances=importances)
+
+
 def _month(month: AnonymousMonth) -> MonthOut:
     return MonthOut(
         version=month.version,
         month=month.month[:7],
         n=month.n,
-        questions=tuple(QuestionOut(question=q.question, n=q.n, ratings=dict(q.ratings)) for q in month.questions),
+        questions=tuple(map(_question_out, month.questions)),
         remarks=tuple(RemarkOut(question=question, text=text) for question, text in month.remarks),
         comments=month.comments,
     )

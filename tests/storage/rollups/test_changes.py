@@ -81,6 +81,7 @@ async def rows(store: Store) -> list[dict[str, Any]]:
         ([REOPENED, DUPLICATE], {(2, "duplicate"): 1}),
         ([REOPENED, GIVEN], {(2, ""): 1}),
         ([GIVEN, replace(GIVEN, item="speed")], {(2, ""): 2}),
+        ([GIVEN, replace(GIVEN, importance=5)], {(2, ""): 1}),
     ],
     ids=[
         "given",
@@ -93,6 +94,7 @@ async def rows(store: Store) -> list[dict[str, Any]]:
         "excluded for another reason",
         "counted again",
         "two items",
+        "found important",
     ],
 )
 async def test_a_change_is_noted_as_what_was_and_what_is(

@@ -28,6 +28,7 @@ LATER = soon(minutes=1)
 CORRECTED: dict[str, Any] = {"value": 5, "at": LATER}
 STEPS: dict[str, tuple[RatingFact, RatingFact]] = {
     "corrected": (GIVEN, replace(GIVEN, **CORRECTED)),
+    "found important": (GIVEN, replace(GIVEN, importance=5)),
     "taken back": (GIVEN, UNDONE),
     "given again": (UNDONE, replace(GIVEN, **CORRECTED)),
     "corrected while excluded": (EXCLUDED, replace(EXCLUDED, **CORRECTED)),

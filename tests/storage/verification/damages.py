@@ -10,7 +10,7 @@ _MESSAGE = (
     "channel, chat, purpose, created_at, not_before, customer, about, round, edits, obeys_opt_out, expires_at, status,"
     " attempts, leased_until, receipt, why, sent_at, campaign, per_minute"
 )
-_RATING = "response, value, at, standing, rules"
+_RATING = "response, value, at, standing, rules, importance"
 _ERASED = "(SELECT stands_for FROM tombstones WHERE stands_for <> '')"
 _ONE_LINE = """
     SELECT min(a.response) FROM answer_logs a WHERE a.value IS NOT NULL AND a.number = 0 AND NOT EXISTS (

@@ -40,7 +40,8 @@ def _answers(rows: Rows, invitation: Invitation) -> Iterator[str]:
     if not isinstance(interview, Interview):
         return
     for answer in interview.answers:
-        yield f"{answer.question} {answer.value}" + (f' "{answer.text}"' if answer.text else "")
+        weight = f" important {answer.importance}" if answer.importance else ""
+        yield f"{answer.question} {answer.value}{weight}" + (f' "{answer.text}"' if answer.text else "")
     if interview.comment:
         yield f'"{interview.comment}"'
 

@@ -1,0 +1,1 @@
+"""Rows about how important to customers is what they rate."""
