@@ -23,7 +23,11 @@ def add_to(commands: Commands) -> None:
     enter.add_argument("--number", default="", help="the number of the paper or the review")
     enter.add_argument("--given-at", metavar="MOMENT", help="when the customer gave them, as 2026-11-22T02:30:00Z")
     enter.add_argument(
-        "--answer", action="append", default=[], metavar="QUESTION=N[:REMARK]", help="a rating; once for each question"
+        "--answer",
+        action="append",
+        default=[],
+        metavar="QUESTION=N[/IMPORTANCE][:REMARK]",
+        help="a rating; once for each question",
     )
     enter.add_argument("--comment", default="", metavar="TEXT", help="what the customer wrote or said")
     enter.add_argument("--reason", default="", help="why what was entered before is corrected")
@@ -39,10 +43,14 @@ def _enter(options: Options) -> None:
 
 def _answer(text: str) -> tuple[str, Json]:
     question, _, said = text.partition("=")
-    value, _, remark = said.partition(":")
-    if not (question.strip() and value.strip().lstrip("+-").isdecimal()):
-        raise CommandProblem(f"--answer {text!r}: write QUESTION=NUMBER, such as attitude=2 or attitude=2:late")
-    return question.strip(), {"value": int(value), "text": remark.strip()}
+    numbers, _, remark = said.partition(":")
+    value, slash, weight = (part.strip() for part in numbers.partition("/"))
+    is_weight = weight.isdecimal() if slash else True
+    if not (question.strip() and value.lstrip("+-").isdecimal() and is_weight):
+        such = "attitude=2, attitude=2:late, or attitude=2/5 with its importance"
+        raise CommandProblem(f"--answer {text!r}: write QUESTION=NUMBER, such as {such}")
+    weighed = {"importance": int(weight)} if slash else {}
+    return question.strip(), {"value": int(value), "text": remark.strip()} | weighed
 
 
 def _text(told: Json) -> str:

@@ -36,6 +36,13 @@ def shown(company: Company) -> str:
     return company.stage.chats[PHONE].messages[-1].wordings[-1].text
 
 
+def _rates(company: Company, value: int) -> None:
+    """Rate the question asked, and say how important it is where that is asked, too."""
+    company.says(str(value))
+    if interview(company).state is InterviewState.WEIGHING:
+        company.says("4")
+
+
 @pytest.mark.row("S0-19")
 @pytest.mark.parametrize("survey", sorted(ALL.keys() - {"feedback"}))
 def test_each_dimension_is_asked_with_its_name_and_its_definition_in_one_line(survey: str) -> None:
@@ -43,7 +50,7 @@ def test_each_dimension_is_asked_with_its_name_and_its_definition_in_one_line(su
     for question in ALL[survey].questions:
         lines = [line for line in shown(company).splitlines() if question.name["zh-Hans"] in line]
         assert lines[-1].endswith(f"{question.name['zh-Hans']}：{question.definition['zh-Hans']}")
-        company.says(str(ALL[survey].scale.highest))
+        _rates(company, ALL[survey].scale.highest)
     assert interview(company).state is InterviewState.COMMENTING
 
 
@@ -185,7 +192,7 @@ def test_a_shipped_survey_has_ratings_of_several_degrees_and_open_words(survey: 
     if survey != "feedback":
         company = asked(survey)
         for _ in ALL[survey].questions:
-            company.says(str(ALL[survey].scale.highest))
+            _rates(company, ALL[survey].scale.highest)
         assert interview(company).state is InterviewState.COMMENTING
 
 

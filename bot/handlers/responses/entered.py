@@ -32,10 +32,11 @@ __all__ = ["EnteredAnswer", "EnteredOutcome", "EnteredResponse", "EnteringAnswer
 
 
 class EnteredAnswer(Value):
-    """A rating in the scale's units, with the customer's remark to it."""
+    """A rating in the scale's units, with the customer's remark to it, and how important they find it, if they said."""
 
     value: int
     text: str = ""
+    importance: int | None = None
 
 
 class EnteredResponse(Value):
@@ -103,7 +104,7 @@ def enter_response(context: DecisionContext, new: EnteredResponse) -> Decision[E
 
 def _given(interview: Interview) -> tuple[object, ...]:
     """Return what the customer said, whenever that was entered."""
-    return {each.question: (each.value, each.text) for each in interview.answers}, interview.comment
+    return {each.question: (each.value, each.text, each.importance) for each in interview.answers}, interview.comment
 
 
 # -- what is wrong with it -------------------------------------------------------------------------------------------
@@ -135,6 +136,8 @@ def _survey_problems(context: DecisionContext, new: EnteredResponse) -> Iterator
             yield Invalid(f"answers.{question}", f"is no question of {survey.id}; there are {', '.join(sorted(known))}")
         elif not lowest <= given.value <= highest:
             yield Invalid(f"answers.{question}", f"must be a whole number from {lowest} to {highest}")
+        elif given.importance is not None and not survey.asks_importance:
+            yield Invalid(f"answers.{question}.importance", f"is not asked by {survey.id}")
     if not new.answers:
         yield Invalid("answers", "are missing; rate one question at least")
 
@@ -222,7 +225,7 @@ def _answers(survey: Survey, new: EnteredResponse, given_at: datetime) -> Iterat
     for question in survey.questions:
         given = new.answers.get(question.id)
         if given is not None:
-            yield Answer(question.id, given.value, given_at, given.text or None)
+            yield Answer(question.id, given.value, given_at, given.text or None, importance=given.importance)
 
 
 def _stored(

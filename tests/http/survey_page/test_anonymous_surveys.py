@@ -69,7 +69,8 @@ async def test_the_figures_of_a_month(house: House, api: httpx.AsyncClient) -> N
     (month,) = (await api.get(FIGURES)).json()["months"]
     assert (month["version"], month["n"]) == (2, 5)
     again = next(one for one in month["questions"] if one["question"] == "again")
-    assert again == {"question": "again", "n": 5, "ratings": {"1": 0, "2": 0, "3": 4, "4": 1, "5": 0}}
+    ratings = {"1": 0, "2": 0, "3": 4, "4": 1, "5": 0}
+    assert again == {"question": "again", "n": 5, "ratings": ratings, "importances": None}
     assert month["comments"] == [f"谢谢 {number}" for number in range(5)]
 
 

@@ -178,3 +178,16 @@ async def test_a_forged_importance_changes_nothing(forged: str, folder: Path) ->
         await taps(house, Verb.RATE, response, ITEMS[0], 5)
         await taps(house, Verb.WEIGH, response, ITEMS[0], 6)
         assert await told(api) == ("started", [(ITEMS[0], 5, None)])
+
+
+async def test_what_a_paper_says_of_importance_is_entered_with_its_ratings(api: httpx.AsyncClient) -> None:
+    answers = {item: {"value": 4, "importance": weight} for item, weight in zip(ITEMS[:2], (5, None), strict=True)}
+    body = {"number": "0042", "survey": MATRIX, "source": "paper", "by": "王芳", "answers": answers}
+    entered = await api.post("/api/v1/responses", json=body)
+    assert entered.status_code == 201, entered.text
+    assert [one["importance"] for one in entered.json()["answers"]] == [5, None]
+    answers[ITEMS[1]]["importance"] = 6
+    assert (await api.post("/api/v1/responses", json=body)).status_code == 422
+    unasked = {"survey": "after_service", "answers": {"attitude": {"value": 4, "importance": 5}}}
+    refused = await api.post("/api/v1/responses", json=body | unasked)
+    assert "attitude.importance" in refused.text

@@ -25,6 +25,9 @@ class NewAnswerBody(RequestBody):
 
     value: Annotated[int, Field(strict=True)]
     text: LongText = ""
+    importance: Annotated[int, Field(strict=True, ge=1, le=5)] | None = Field(
+        default=None, description="how important the customer finds it, 1 to 5, where the survey asks for it"
+    )
 
 
 class NewResponseBody(RequestBody):
@@ -47,7 +50,10 @@ class NewResponseBody(RequestBody):
             survey=self.survey or default_survey,
             source=self.source,
             by=self.by,
-            answers={question: EnteredAnswer(one.value, one.text.strip()) for question, one in self.answers.items()},
+            answers={
+                question: EnteredAnswer(one.value, one.text.strip(), one.importance)
+                for question, one in self.answers.items()
+            },
             comment=self.comment.strip(),
             ticket=read_ticket(self.ticket) if self.ticket is not None else None,
             customer=self.customer or "",
