@@ -2,8 +2,8 @@
 
 from storage.migrations.columns import add_columns, allow_value
 
-revision = "0027_importance"
-down_revision = "0026_entered_by"
+revision = "0028_importance"
+down_revision = "0027_keyed_sheets"
 branch_labels = None
 depends_on = None
 
