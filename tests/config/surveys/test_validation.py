@@ -49,6 +49,16 @@ def test_a_wrong_definition_is_named_with_its_key_and_its_fix(block: Block, tmp_
     assert without_lines(told(path)) == block.expected
 
 
+def test_importance_is_asked_of_customers_or_given_to_questions_and_not_both(tmp_path: Path) -> None:
+    path = tmp_path / "small.toml"
+    both = SMALL.replace("version = 1\n", "version = 1\nask_importance = true\n", 1)
+    path.write_text(both.replace("[[questions]]\n", "[[questions]]\nimportance = 5\n"), "utf-8")
+    (line,) = told(path)
+    assert line.startswith("small.toml:3: ask_importance: The questions have an importance already")
+    path.write_text(both, "utf-8")
+    assert read_survey(path).asks_importance
+
+
 def test_a_mistake_is_told_with_the_line_of_its_key_or_of_what_it_belongs_to(tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
     path.write_text(SMALL.replace("version = 1", 'version = "one"').replace('id = "speed"', 'id = "Speed it"'), "utf-8")
