@@ -2,8 +2,8 @@
 
 from storage.migrations.columns import add_columns, allow_value
 
-revision = "0028_importance"
-down_revision = "0027_keyed_sheets"
+revision = "0029_importance"
+down_revision = "0028_small_facts"
 branch_labels = None
 depends_on = None
 
