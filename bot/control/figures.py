@@ -5,12 +5,12 @@ from typing import Any
 
 from bot.control.arguments import text_argument
 from bot.control.protocol import CommandProblem
+from bot.http.api.quality.figure_csv import summary_csv
 from bot.http.api.schemas.figure_json import (
     FigureLocale,
     catalogue_out,
     explanation_out,
     score_out,
-    summary_csv,
     summary_out,
 )
 from bot.http.api.schemas.target_json import charts_out

@@ -20,6 +20,7 @@ from scoring.metrics.facts import AskCount, IssueFact, RatingCount, VisitFact
 from scoring.metrics.figure import FEWEST_FOR_A_RANK, Figure, SampleSize
 from scoring.metrics.ratings import rating_parts
 from scoring.values import Value
+from storage.model.entered_figures import EnteredFigure
 from storage.reads.figures.figure_facts import FigureInput
 from storage.reads.reader import Reader
 
@@ -35,6 +36,7 @@ class FigureExplanation(Value):
     figure: Figure
     period: Period
     agents: Mapping[str, str]
+    entries: tuple[EnteredFigure, ...]
     inputs: tuple[tuple[FigureInput, tuple[int, int] | Fraction | None], ...]
     more: bool
 
@@ -57,7 +59,7 @@ async def explain_figure(reader: Reader, named: str, now: datetime, zone: ZoneIn
     ends = (period.since, period.until)
     inputs = [] if is_hidden else await reader.figure_inputs(ends, metric.source, wanted, _MOST + 1)
     told = tuple((one, _parts(metric, one)) for one in inputs[:_MOST])
-    return FigureExplanation(figure, period, found.agents, told, len(inputs) > _MOST)
+    return FigureExplanation(figure, period, found.agents, found.entries, told, len(inputs) > _MOST)
 
 
 def _read_id(named: str, now: datetime, zone: ZoneInfo) -> tuple[Metric, Period, dict[str, str]]:
@@ -108,6 +110,7 @@ class SubjectScore(Value):
     subject: tuple[str, str]
     period: Period
     agents: Mapping[str, str]
+    entries: tuple[EnteredFigure, ...]
     figures: tuple[Figure, ...]
     standing: Standing | None
     peers: int
@@ -123,14 +126,16 @@ async def subject_score(reader: Reader, forms: Mapping[str, Form], subject: str,
         raise FigureRequestError("subject", f"is {subject!r}; write it as agent:ID, with one of {keys}")
     sheets = await _sheets_about(reader, forms, key, wanted)
     if key not in SUBJECT_KEYS:
-        return _anything(SubjectScore((key, value), period, {}, (), None, 0, sheets))
+        return _anything(SubjectScore((key, value), period, {}, (), (), None, 0, sheets))
     every = await period_summary(reader, period, read_cut(key, ""), now)
     mine = [figure for figure in every.summary.figures if figure.cut[key] == value]
     by_question = await period_summary(reader, period, read_cut(f"{key},question", "csat,mean"), now)
     asked = [figure for figure in by_question.summary.figures if figure.cut[key] == value]
     ranked = standings(_shares(every.summary.figures, key))
     figures, standing = (*mine, *asked), ranked.get(value)
-    return _anything(SubjectScore((key, value), period, every.agents, figures, standing, len(ranked), sheets))
+    return _anything(
+        SubjectScore((key, value), period, every.agents, every.entries, figures, standing, len(ranked), sheets)
+    )
 
 
 def _anything(score: SubjectScore) -> SubjectScore:

@@ -11,6 +11,7 @@ from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSour
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
 from scoring.metrics.summary import MOST_KEYS, Summary, metrics_for, summarize, with_changes
 from scoring.values import Value
+from storage.model.entered_figures import EnteredFigure
 from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.reader import Reader
 
@@ -20,6 +21,7 @@ __all__ = [
     "PeriodSummary",
     "admin_report",
     "compared_summary",
+    "metric_trend",
     "period_summary",
     "read_cut",
     "read_period",
@@ -46,11 +48,12 @@ class FigureCut(Value):
 
 
 class PeriodSummary(Value):
-    """The figures of a period; `agents` are the names of those whom cuts call by an id."""
+    """The figures of a period; `agents` are the names of those whom cuts call by an id, `entries` what was entered."""
 
     period: Period
     summary: Summary
     agents: Mapping[str, str]
+    entries: tuple[EnteredFigure, ...] = ()
 
 
 def read_cut(by: str, metrics: str) -> FigureCut:
@@ -129,7 +132,7 @@ async def compared_summary(
     found, earlier = [await reader.figure_facts(each.since, each.until, sources) for each in (period, before)]
     summaries = [await to_thread(_summarize, each, period, cut, now) for each in (found, earlier)]
     compared = await to_thread(with_changes, summaries[0], summaries[1], found.facts, earlier.facts)
-    return PeriodSummary(period, compared, found.agents)
+    return PeriodSummary(period, compared, found.agents, found.entries)
 
 
 def _summarize(found: PeriodFacts, period: Period, cut: FigureCut, now: datetime) -> Summary:
@@ -137,8 +140,22 @@ def _summarize(found: PeriodFacts, period: Period, cut: FigureCut, now: datetime
     return summarize(found.facts, cut.by, cut.metrics, is_over=period.is_over(now), is_followed=is_followed)
 
 
+async def metric_trend(
+    reader: Reader, period: Period, cut: FigureCut, clock: tuple[datetime, ZoneInfo], back: int
+) -> list[PeriodSummary]:
+    """Return the figures of a period and of as many before it, each of the same length, the earliest first.
+
+    `clock` is the moment, and the zone on whose clocks periods are.
+    """
+    now, zone = clock
+    periods = [period]
+    while len(periods) <= back:
+        periods.append(period_before(periods[-1], zone))
+    return [await period_summary(reader, one, cut, now) for one in reversed(periods)]
+
+
 async def period_summary(reader: Reader, period: Period, cut: FigureCut, now: datetime) -> PeriodSummary:
     """Return the figures of a period for a cut."""
     found = await reader.figure_facts(period.since, period.until, {metric.source for metric in cut.metrics})
     summary = await to_thread(_summarize, found, period, cut, now)  # takes seconds
-    return PeriodSummary(period, summary, found.agents)
+    return PeriodSummary(period, summary, found.agents, found.entries)

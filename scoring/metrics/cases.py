@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from scoring.honesty.intervals import Interval, quantile, quantile_interval
@@ -28,6 +29,13 @@ class _Average(Value):
 
     of: Callable[[Any], Fraction | None]
     without: str
+
+
+class _OfWhole(Value):
+    """The share of cases for which `top` holds in all of something that is counted for the whole period."""
+
+    top: Callable[[Any], bool]
+    whole: str
 
 
 class _Number(Value):
@@ -78,7 +86,7 @@ def _every(_visit: VisitFact) -> bool:
 
 
 _HALF, _NINE_TENTHS, _UNKNOWN = Fraction(1, 2), Fraction(9, 10), "not_reported"
-_METRICS: Mapping[str, _Duration | _Average | _Part | _Number] = {
+_METRICS: Mapping[str, _Duration | _Average | _Part | _Number | _OfWhole] = {
     "low_scores": _Number(lambda issue: issue.low),
     "complaints": _Number(lambda issue: issue.kind == "complaint"),
     "complaints_judged": _Part(lambda issue: bool(issue.keys["verdict"]), lambda issue: issue.kind == "complaint"),
@@ -114,20 +122,33 @@ _METRICS: Mapping[str, _Duration | _Average | _Part | _Number] = {
     "reworks": _Number(lambda visit: bool(visit.keys["rework"])),
     "rework_rate": _Part(lambda visit: bool(visit.keys["rework"]), _every),
     "warranty_repairs": _Number(lambda visit: visit.is_warranty),
+    "resends": _Number(lambda visit: visit.is_resent),
+    "resends_of_problems": _OfWhole(lambda visit: visit.is_resent, "problems"),
+    "resends_of_orders": _OfWhole(lambda visit: visit.is_resent, "orders"),
     "complaint_rate": _Part(lambda visit: visit.has_complaint, _every),
     "returning_customers": _Part(lambda visit: bool(visit.comes_again), lambda visit: visit.comes_again is not None),
 }
 """What each metric of cases is."""
 
 
-def case_figure(metric: str, cut: dict[str, str], cases: Iterable[IssueFact] | Iterable[VisitFact]) -> Figure:
-    """Return a metric's figure over these cases; times are in seconds by the calendar."""
+def case_figure(
+    metric: str,
+    cut: dict[str, str],
+    cases: Iterable[IssueFact] | Iterable[VisitFact],
+    wholes: Mapping[str, int] = MappingProxyType({}),
+) -> Figure:
+    """Return a metric's figure over these cases; times are in seconds by the calendar.
+
+    `wholes` are what the whole period has: its `problems`, which are all its closings, and its `orders`.
+    """
     found, rule = list[Any](cases), _METRICS[metric]
     match rule:
         case _Duration():
             return _duration(metric, cut, found, rule)
         case _Average():
             return _average(metric, cut, found, rule)
+        case _OfWhole(top, whole):
+            return share_figure(metric, cut, sum(map(top, found)), wholes.get(whole, 0), {})
         case _Part(top, bottom, without):
             below = [case for case in found if bottom(case)]
             left = len(found) - len(below)
@@ -147,7 +168,7 @@ def case_parts(metric: str, one: IssueFact | VisitFact) -> tuple[int, int] | Fra
             return rule.of(one)
         case _Part(top, bottom):
             return (int(top(one)), 1) if bottom(one) else None
-        case _Number(what):
+        case _Number(what) | _OfWhole(what):
             return (1, 1) if what(one) else None
 
 

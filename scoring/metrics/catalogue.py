@@ -24,6 +24,8 @@ class MetricSource(StrEnum):
     CLOSINGS = "closings"
     ISSUES = "issues"
     VISITS = "visits"
+    ENTERED = "entered"
+    """What people enter for a period, since no ticket and no answer tells it."""
 
 
 class MetricUnit(StrEnum):
@@ -42,6 +44,8 @@ class PlacingInstant(StrEnum):
     """The closing of the ticket; for an ask that no closing caused, that ask."""
     OPENING = "opening"
     """The opening of the issue."""
+    PERIOD = "period"
+    """The period for which it was entered."""
 
 
 class TimeCounting(StrEnum):
@@ -58,6 +62,7 @@ METRIC_KEYS: Mapping[MetricSource, tuple[str, ...]] = {
     MetricSource.CLOSINGS: (*SUBJECT_KEYS, "survey", "channel"),
     MetricSource.ISSUES: ("team", "agent", "category", "kind", "verdict", "complaint_category", "remedy"),
     MetricSource.VISITS: (*SUBJECT_KEYS, "contract", "warranty", "cause", "measure", "rework"),
+    MetricSource.ENTERED: SUBJECT_KEYS,
 }
 """The keys by which the metrics of a source can be cut."""
 
@@ -77,7 +82,8 @@ class Metric(Value):
     @property
     def instant(self) -> PlacingInstant:
         """The moment that says into which period something falls."""
-        return PlacingInstant.OPENING if self.source is MetricSource.ISSUES else PlacingInstant.CLOSING
+        places = {MetricSource.ISSUES: PlacingInstant.OPENING, MetricSource.ENTERED: PlacingInstant.PERIOD}
+        return places.get(self.source, PlacingInstant.CLOSING)
 
     @property
     def hours(self) -> TimeCounting | None:
@@ -85,7 +91,7 @@ class Metric(Value):
         return TimeCounting.CALENDAR if self.unit is MetricUnit.SECONDS else None
 
 
-_R, _C, _I, _V = MetricSource
+_R, _C, _I, _V, _E = MetricSource
 _VISIT_TIMES = (
     "time_to_first_reply",
     "time_to_first_reply_p90",
@@ -134,6 +140,9 @@ CATALOGUE: Mapping[str, Metric] = {
         Metric("reworks", _V, _COUNT, lower_is_better=True),
         Metric("rework_rate", _V, _PERCENT, lower_is_better=True),
         Metric("warranty_repairs", _V, _COUNT),
+        Metric("resends", _V, _COUNT, lower_is_better=True),
+        Metric("resends_of_problems", _V, _PERCENT, lower_is_better=True),
+        Metric("resends_of_orders", _V, _PERCENT, lower_is_better=True),
         Metric("complaint_rate", _V, _PERCENT, lower_is_better=True),
         Metric("returning_customers", _V, _PERCENT),
         Metric("low_scores", _I, _COUNT, lower_is_better=True),
@@ -146,6 +155,9 @@ CATALOGUE: Mapping[str, Metric] = {
         Metric("complaints_resolved", _I, _PERCENT),
         Metric("closure_confirmed", _I, _PERCENT),
         Metric("first_time_confirmed", _I, _PERCENT),
+        Metric("orders", _E, _COUNT),
+        Metric("return_rate", _E, _PERCENT, lower_is_better=True),
+        Metric("repurchase_rate", _E, _PERCENT),
     )
 }
 """Every metric by its id, in the order in which they are shown."""

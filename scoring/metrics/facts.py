@@ -7,7 +7,7 @@ from typing import TypeVar
 from scoring.scale import Scale
 from scoring.values import Value
 
-__all__ = ["AskCount", "Facts", "IssueFact", "RatingCount", "VisitFact", "grouped"]
+__all__ = ["AskCount", "EnteredFact", "Facts", "IssueFact", "RatingCount", "VisitFact", "grouped"]
 
 
 class RatingCount(Value):
@@ -83,7 +83,17 @@ class VisitFact(Value):
     asked_again: str = ""
     first: str = ""
     is_warranty: bool = False
+    is_resent: bool = False
     has_complaint: bool = False
+
+
+class EnteredFact(Value):
+    """What was entered of a metric of the source `entered`, by the keys of its cut; a count has no denominator."""
+
+    metric: str
+    keys: Mapping[str, str]
+    numerator: Fraction
+    denominator: Fraction | None = None
 
 
 class Facts(Value):
@@ -93,6 +103,7 @@ class Facts(Value):
     asks: tuple[AskCount, ...] = ()
     issues: tuple[IssueFact, ...] = ()
     visits: tuple[VisitFact, ...] = ()
+    entered: tuple[EnteredFact, ...] = ()
 
 
 Keyed = TypeVar("Keyed", RatingCount, AskCount, IssueFact, VisitFact)

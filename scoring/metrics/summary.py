@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from scoring.honesty.comparison import Change, compare, holm
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
-from scoring.metrics.asks import ask_figure, disposition
+from scoring.metrics.asks import ask_figure, disposition, share_figure
 from scoring.metrics.cases import case_figure
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource, MetricUnit
 from scoring.metrics.facts import Facts, RatingCount, grouped
-from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure
+from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize
 from scoring.metrics.ratings import people_of, rating_figure, rating_histogram
 from scoring.values import Value, replace
 
@@ -63,6 +63,7 @@ def summarize(
     """
     wanted = [metric for metric in metrics if _fits(metric, set(by))]
     found = [*_of_ratings(facts, by, wanted), *_of_closings(facts, by, wanted), *_of_cases(facts, by, wanted)]
+    found += _of_entered(facts, by, wanted)
     order = {metric.id: place for place, metric in enumerate(wanted)}
     found.sort(key=lambda figure: (tuple(figure.cut.values()), order[figure.metric]))
     is_open = any(disposition(each) == "pending" for each in facts.asks)
@@ -172,12 +173,26 @@ def _of_closings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -
 
 def _of_cases(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:
     of_issues, of_visits = _of(metrics, MetricSource.ISSUES), _of(metrics, MetricSource.VISITS)
+    orders = (one.numerator for one in facts.entered if one.metric == "orders" and not one.keys)
+    wholes = {"problems": len(facts.visits), "orders": int(next(orders, 0))}
     for cell, issues in grouped(facts.issues, by).items() if of_issues else ():
         for metric in of_issues:
             yield case_figure(metric.id, dict(zip(by, cell, strict=True)), issues)
     for cell, visits in grouped(facts.visits, by).items() if of_visits else ():
         for metric in of_visits:
-            yield case_figure(metric.id, dict(zip(by, cell, strict=True)), visits)
+            yield case_figure(metric.id, dict(zip(by, cell, strict=True)), visits, wholes)
+
+
+def _of_entered(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:
+    wanted = {metric.id for metric in _of(metrics, MetricSource.ENTERED)}
+    for one in facts.entered:
+        if one.metric in wanted and set(one.keys) == set(by):
+            cut = {key: one.keys[key] for key in by}
+            if one.denominator is None:
+                n = int(one.numerator)
+                yield Figure(one.metric, cut, one.numerator, n, n, SampleSize.FULL)
+            else:
+                yield share_figure(one.metric, cut, int(one.numerator), int(one.denominator), {})
 
 
 def with_changes(now: Summary, before: Summary, facts: Facts, facts_before: Facts) -> Summary:

@@ -13,6 +13,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import fields
 from storage.model import records, registers
+from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
@@ -67,6 +68,7 @@ TABLES: dict[type, Table] = {
     registers.AuditEntry: tables.audit_log,
     registers.AnonymousAnswers: tables.anonymous_answers,
     FilledForm: tables.assessments,
+    EnteredFigure: tables.entered_figures,
 }
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 

@@ -35,7 +35,8 @@ class ServiceDetails(Value, omit_defaults=True):  # its JSON is stored without w
     `station` is the service station, `area` its area, `contract` the agreement with its terms, `service_type` such as
     `install`. `customer_signed` is whether the repair form was signed, or when; `warranty` whether the product is under
     warranty, or in the help desk's words. `cause` and `measure` are what the fault came from and what was done about
-    it, each one of the help desk's list; `solved_first_time` is its own word. `rework` says that something repaired
+    it, each one of the help desk's list; `resent` says that goods were sent again. `solved_first_time` is
+    its own word. `rework` says that something repaired
     before was repaired again, and `rework_of` names the first ticket. `fields` are the help desk's own, by name.
     """
 
@@ -56,6 +57,7 @@ class ServiceDetails(Value, omit_defaults=True):  # its JSON is stored without w
     warranty: bool | str | None = None
     cause: str | None = None
     measure: str | None = None
+    resent: bool | None = None
     solved_first_time: bool | None = None
     rework: Rework | None = None
     rework_of: str | None = None

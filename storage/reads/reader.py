@@ -24,6 +24,7 @@ from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_lists import AdminReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
+from storage.reads.entry_list import EntryReads
 from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs, read_ratings
 from storage.reads.figures.survey_use import SurveyUse, read_survey_use
 from storage.reads.inbox import KeptDelivery
@@ -50,6 +51,7 @@ class Reader:
         self.campaigns = CampaignReads(store)
         self.admins = AdminReads(store)
         self.assessments = AssessmentReads(store)
+        self.entries = EntryReads(store)
 
     async def due(self, now: datetime, most: int, doubt: Doubt | None = None) -> list[Ref]:
         """Return references to at most `most` things that are due, in the order in which they fell due."""

@@ -1,7 +1,8 @@
-"""The tables of the registers: data requests, tombstones, known events, the audit log, anonymous answers."""
+"""The tables of the registers: data requests, tombstones, known events, the audit log, anonymous answers, entries."""
 
 from sqlalchemy import Column, ForeignKey, Text
 
+from storage.model.entered_figures import EnteredKind
 from storage.model.registers import RequestKind
 from storage.schema.columns import (
     allowed_values,
@@ -9,6 +10,7 @@ from storage.schema.columns import (
     index,
     instant_column,
     integer_column,
+    json_column,
     key_column,
     optional_instant,
     optional_text,
@@ -17,7 +19,7 @@ from storage.schema.columns import (
     version_column,
 )
 
-__all__ = ["anonymous_answers", "audit_log", "known_events", "requests", "tombstones"]
+__all__ = ["anonymous_answers", "audit_log", "entered_figures", "known_events", "requests", "tombstones"]
 
 requests = table(
     "requests",
@@ -51,6 +53,29 @@ audit_log = table(
     text_column("subject"),
     text_column("detail"),
     index("ix_audit_at", "at"),
+)
+
+entered_figures = table(
+    "entered_figures",
+    key_column("id"),
+    enum_column("kind", EnteredKind),
+    text_column("metric"),
+    text_column("period"),
+    instant_column("since"),
+    instant_column("until"),
+    json_column("cut", tuple[tuple[str, str], ...]),
+    text_column("by"),
+    instant_column("at"),
+    text_column("numerator"),
+    text_column("denominator"),
+    text_column("origin"),
+    text_column("dated"),
+    text_column("conclusion"),
+    text_column("measures"),
+    *version_column(),
+    allowed_values("kind", EnteredKind),
+    index("ix_entered_figures_since", "since"),
+    index("ix_entered_figures_at_id", "at", "id"),
 )
 
 anonymous_answers = table(

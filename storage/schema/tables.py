@@ -47,7 +47,14 @@ from storage.schema.columns import (
 from storage.schema.fact_tables import closings, exclusions, rated_items, ratings
 from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import PROMPT, attempts, outbox, prompts
-from storage.schema.register_tables import anonymous_answers, audit_log, known_events, requests, tombstones
+from storage.schema.register_tables import (
+    anonymous_answers,
+    audit_log,
+    entered_figures,
+    known_events,
+    requests,
+    tombstones,
+)
 from storage.schema.rollup_tables import rating_cuts, rating_deltas, rating_rollups
 
 __all__ = [
@@ -64,6 +71,7 @@ __all__ = [
     "closings",
     "contacts",
     "customers",
+    "entered_figures",
     "exclusions",
     "grants",
     "inbox",

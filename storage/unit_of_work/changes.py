@@ -14,6 +14,7 @@ from dialogs.issue.model import Issue
 from dialogs.outbox.machine import MessageDelivered, MessageHeldBack, MessagePostponed, SendingEvent, target_of
 from dialogs.outbox.model import SendingState
 from scoring.values import Value, field
+from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
@@ -68,6 +69,7 @@ Record = (
     | AuditEntry
     | AnonymousAnswers
     | FilledForm
+    | EnteredFigure
 )
 
 

@@ -12,6 +12,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address
 from dialogs.outbox.model import SendingState
+from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
@@ -69,6 +70,7 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     AuditEntry: lambda row: (row.id,),
     AnonymousAnswers: lambda row: (row.id,),
     FilledForm: lambda row: (row.id,),
+    EnteredFigure: lambda row: (row.id,),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]

@@ -25,6 +25,7 @@ from dialogs.issue.model import Issue, IssueKind, TicketKey
 from dialogs.messages import Address
 from scoring.values import Value
 from storage.connection.session import Session
+from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.note_keys import campaign_chat_key, is_typing_key
@@ -109,6 +110,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
         look.found += await look.session.records(Invitation, s.WAITING, now=now)
     await look.records(FilledForm, s.ASSESSMENTS, keys=needs.assessments)
     await look.records(FilledForm, s.SHEETS_ABOUT, groups=needs.rated)
+    await look.records(EnteredFigure, s.ENTERED, keys=needs.entered)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
     await look.records(Exclusion, s.EXCLUSIONS, responses=needs.exclusions)
     tombstones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)

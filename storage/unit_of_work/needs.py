@@ -28,9 +28,9 @@ class Needs(Value):
     `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
     `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
-    `events` are hashes of events that may be known; `exclusions` are responses of which those are needed; `rated` asks
-    for every sheet about somebody; `roster` for the whole team; `waiting` for the invitations that are put off while
-    surveys are paused.
+    `entered` are ids of entered figures; `events` are hashes of events that may be known; `exclusions` are responses of
+    which those are needed; `rated` asks for every sheet about somebody; `roster` for the whole team; `waiting` for the
+    invitations that are put off while surveys are paused.
     """
 
     inbox: frozenset[str] = frozenset()
@@ -56,6 +56,7 @@ class Needs(Value):
     exclusions: frozenset[str] = frozenset()
     assessments: frozenset[str] = frozenset()
     rated: frozenset[RatedKey] = frozenset()
+    entered: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

@@ -14,6 +14,7 @@ from dialogs.issue.model import NOT_CLOSED, Issue, IssueKind
 from dialogs.outbox.model import SendingState
 from storage.connection.codec import columns_of
 from storage.dialects import among
+from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
@@ -33,6 +34,7 @@ __all__ = [
     "CONTACTS",
     "CONTACTS_AT",
     "CUSTOMERS",
+    "ENTERED",
     "EVENTS",
     "EXCLUSIONS",
     "GRANTS",
@@ -117,6 +119,7 @@ ASSESSMENTS = all_of(FilledForm, among("keys", t.assessments.c.id))
 SHEETS_ABOUT = all_of(
     FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period)
 )
+ENTERED = all_of(EnteredFigure, among("keys", t.entered_figures.c.id))
 REQUESTS = all_of(Request, among("keys", t.requests.c.id))
 TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
 EVENTS = all_of(KnownEvent, among("keys", t.known_events.c.hash))

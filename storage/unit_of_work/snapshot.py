@@ -12,6 +12,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import NOT_CLOSED, Issue
 from dialogs.messages import Address
 from dialogs.names import is_same_person
+from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
@@ -106,6 +107,10 @@ class Snapshot:
     def assessment(self, assessment: str) -> FilledForm | None:
         """Return a filled sheet."""
         return self._row(FilledForm, (assessment,))
+
+    def entered_figure(self, entered: str) -> EnteredFigure | None:
+        """Return what was entered of a figure."""
+        return self._row(EnteredFigure, (entered,))
 
     def tombstone(self, hash_: str) -> Tombstone | None:
         """Return what stands for somebody forgotten."""

@@ -18,6 +18,7 @@ from storage.connection.codec import TABLES, stored_columns
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows, among
 from storage.model import records
+from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact, RatingStatus
 from storage.model.filled_forms import FilledForm
 from storage.model.records import InboxOutcome
@@ -53,6 +54,7 @@ MUTABLE = (
     Target,
     Request,
     FilledForm,
+    EnteredFigure,
 )
 """What carries a version: 0 is new; whoever writes n + 1 has seen n."""
 

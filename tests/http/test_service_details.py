@@ -31,6 +31,7 @@ VISIT: dict[str, Any] = {
     "warranty": "保内",
     "cause": "密封圈老化",
     "measure": "换密封圈",
+    "resent": True,
     "solved_first_time": False,
     "rework": "external",
     "rework_of": "desk/41",

@@ -21,7 +21,7 @@ async def visited(
     **said: Any,  # noqa: ANN401 (JSON is anything)
 ) -> None:
     """Report a ticket closed so long ago."""
-    who = customer or f"c-{ticket}"
+    who = customer or f"c{ticket}"
     closed = (service.now - ago).isoformat()
     person = {"contacts": [{"channel": "sandbox", "address": f"phone-{who}"}]}
     await service.closes(ticket, who, person=person, closed_at=closed, **said)

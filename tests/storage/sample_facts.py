@@ -30,6 +30,7 @@ def full_details(now: datetime) -> ServiceDetails:
         warranty="保内",
         cause="密封圈老化",
         measure="换密封圈",
+        resent=True,
         solved_first_time=False,
         rework=Rework.EXTERNAL,
         rework_of="desk/41",

@@ -1,12 +1,13 @@
-"""A filled sheet of which every field is filled."""
+"""A filled sheet and an entered figure of which every field is filled."""
 
 from datetime import datetime, timedelta
 
 from dialogs.forms.filled_sheet import FilledItem, FilledSection, FilledSheet, FilledText
 from dialogs.forms.model import RaterRole, SubjectKind
+from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.model.filled_forms import FilledForm
 
-__all__ = ["full_assessment"]
+__all__ = ["full_assessment", "full_entered_figure"]
 
 
 def full_assessment(now: datetime) -> FilledForm:
@@ -44,4 +45,25 @@ def full_assessment(now: datetime) -> FilledForm:
         "c-mei",
         "paper",
         "17",
+    )
+
+
+def full_entered_figure(now: datetime) -> EnteredFigure:
+    """Return a figure that somebody has entered, with where it comes from and what is concluded."""
+    return EnteredFigure(
+        "ent_1",
+        EnteredKind.FIGURE,
+        "return_rate",
+        "2026-11",
+        now,
+        now + timedelta(days=30),
+        (("team", "north"),),
+        "李工",
+        now,
+        "3",
+        "120",
+        "ERP",
+        "2026-12-01",
+        "多半是运输损坏",
+        "换包装",
     )

@@ -63,7 +63,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_rating
-from tests.storage.sample_sheets import full_assessment
+from tests.storage.sample_sheets import full_assessment, full_entered_figure
 
 __all__ = [
     "NOW",
@@ -204,6 +204,7 @@ def everything() -> list[Record]:
         AuditEntry("aud_1", NOW, "li", "campaign.start", "cam_1", '{"to": "running"}'),
         AnonymousAnswers("drawn", "pulse", 1, "2026-11-22", '{"speed": 5}', "不错"),
         full_assessment(NOW),
+        full_entered_figure(NOW),
     ]
 
 

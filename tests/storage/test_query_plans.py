@@ -20,7 +20,7 @@ from storage.connection.session import StatementCache, Write
 from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
 from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies
-from storage.reads import admin_lists, campaigns, data_requests, listings, rated_subjects, reader
+from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
 from storage.schema import tables as t
 from storage.unit_of_work import selects
 from tests.support.database.migrated import copy_migrated
@@ -44,6 +44,7 @@ PAGES = (
     (listings._ISSUES, (t.issues.c.opened_at, t.issues.c.id)),  # noqa: SLF001 (as above)
     (listings._EXCLUSIONS, (t.exclusions.c.proposed_at, t.exclusions.c.id)),  # noqa: SLF001 (as above)
     (data_requests._ALL, (t.requests.c.asked_at, t.requests.c.id)),  # noqa: SLF001 (as above)
+    (entry_list._ALL, (t.entered_figures.c.at, t.entered_figures.c.id)),  # noqa: SLF001 (as above)
     (rated_subjects._ALL, (t.assessments.c.at, t.assessments.c.id)),  # noqa: SLF001 (as above)
     (admin_lists._AUDIT, (t.audit_log.c.at, t.audit_log.c.id)),  # noqa: SLF001 (as above)
 )

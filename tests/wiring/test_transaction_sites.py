@@ -161,6 +161,7 @@ async def _looks_for_the_digest(desk: Desk) -> None:
 
 
 EXCLUDED = {"response": "int_none", "by": "李工", "note": "骂人"}
+ENTERED = {"kind": "figure", "metric": "orders", "period": "2026-01", "by": "李工", "numerator": 9, "origin": "ERP"}
 USED: Mapping[str, Use] = {
     "put a ticket": lambda desk: desk.call("PUT", "tickets/desk/1", CLOSED),
     "read a ticket": lambda desk: desk.call("GET", "tickets/desk/1"),
@@ -222,6 +223,11 @@ USED: Mapping[str, Use] = {
     "what a figure rests on": lambda desk: desk.container.services.reader.figure_inputs(
         (_at(desk), _at(desk)), MetricSource.RATINGS, {"team": "north"}, 9
     ),
+    "what a visit rests on": lambda desk: desk.container.services.reader.figure_inputs(
+        (_at(desk), _at(desk)), MetricSource.VISITS, {"team": "north"}, 9
+    ),
+    "enter a figure": lambda desk: desk.call("POST", "entries", ENTERED),
+    "list what is entered": lambda desk: desk.call("GET", "entries"),
     "the team's digest": lambda desk: _digest(desk).look(read_recurrence_rule("weekly mon 09:00")),
     "how a survey was answered": lambda desk: desk.container.services.reader.survey_use(
         "after_service", _at(desk), _at(desk)

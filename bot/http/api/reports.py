@@ -8,15 +8,16 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
+from bot.http.api.quality.figure_csv import summary_csv
 from bot.http.api.schemas.field_types import Language
 from bot.http.api.schemas.figure_json import (
     ExplanationOut,
     FigureLocale,
     ScoreOut,
     SummaryOut,
+    TrendOut,
     explanation_out,
     score_out,
-    summary_csv,
     summary_out,
 )
 from bot.http.api.strict_route import api_router
@@ -26,7 +27,14 @@ from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
 from bot.jobs.assessment_results import SubjectWanted
 from bot.jobs.figure_explanation import explain_figure, subject_score
-from bot.jobs.period_summary import FigureRequestError, compared_summary, period_summary, read_cut, read_period
+from bot.jobs.period_summary import (
+    FigureRequestError,
+    compared_summary,
+    metric_trend,
+    period_summary,
+    read_cut,
+    read_period,
+)
 from dialogs.names import written_name
 from dialogs.time.named_days import PERIOD_EXAMPLES
 
@@ -40,6 +48,8 @@ Name = Annotated[str, Query(max_length=20, description=f"Instead of from and to,
 By = Annotated[str, Query(max_length=200, description="At most two keys of /api/v1/metrics, with a comma between.")]
 FigureId = Annotated[str, Query(max_length=1000, description="A figure's `id`.", examples=["csat:2026-11:team=a"])]
 Subject = Annotated[str, Path(max_length=300, description="A key and its value.", examples=["agent:a17"])]
+OneMetric = Annotated[str, Query(max_length=100, description="The id of a metric.", examples=["csat"])]
+Back = Annotated[int, Query(ge=1, le=24, description="How many periods before it.")]
 Metrics = Annotated[str, Query(max_length=500, description="Ids of metrics, with commas between; all without any.")]
 
 
@@ -73,6 +83,33 @@ async def summary(
     if format == "csv":
         return Response(summary_csv(shown), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8")
     return ok_answer(shown).response()
+
+
+@router.get("/trend", response_model=TrendOut, responses=problems(401, 422, 503))
+async def trend(
+    web: TheWeb,
+    *,
+    metric: OneMetric,
+    period: Name = "",
+    back: Back = 5,
+    by: By = "",
+    locale: Language = "",
+    format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
+) -> Response:
+    """Return one metric in a period and in those before it, the earliest first.
+
+    Raises Problem for what is no period, key or metric.
+    """
+    now, zone = web.clock.now(), web.receiver.policy.timezone
+    try:
+        when, cut = read_period(None, None, period, now, zone), read_cut(by, metric)
+        found = await metric_trend(web.reader, when, cut, (now, zone), back)
+    except FigureRequestError as wrong:
+        raise _refused(wrong) from None
+    shown = [summary_out(each, _told(web, locale)) for each in found]
+    if format == "csv":
+        return Response(summary_csv(*shown), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8")
+    return ok_answer(TrendOut(periods=tuple(shown))).response()
 
 
 @router.get("/explain", response_model=ExplanationOut, responses=problems(401, 422, 503))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from fractions import Fraction
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -12,12 +13,13 @@ from dialogs.interview.model import FINAL, InterviewState
 from dialogs.issue.model import IssueState
 from scoring.metrics.asks import ENTERED
 from scoring.metrics.catalogue import MetricSource
-from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount, VisitFact
+from scoring.metrics.facts import AskCount, EnteredFact, Facts, IssueFact, RatingCount, VisitFact
 from scoring.rules import AlertKind
 from scoring.scale import Scale
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.dialects import any_item_is, item_field
+from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.figures.visit_facts import read_visits, seconds_between
 from storage.reads.listings import RESPONSE_STATUS
 from storage.rollups.sums import count_ratings
@@ -25,6 +27,7 @@ from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import EMPTY, is_one_of, text_literal
 from storage.schema.rating_joins import CUT_KEYS, IS_GIVEN, ITS_CLOSING, RATED_ROWS, RATING_KEYS, agent_of
+from storage.unit_of_work.selects import all_of
 
 __all__ = ["FigureInput", "PeriodFacts", "read_facts", "read_inputs", "read_ratings"]
 
@@ -34,6 +37,8 @@ class PeriodFacts(Value):
 
     facts: Facts
     agents: dict[str, str]
+    entries: tuple[EnteredFigure, ...] = ()
+    """What was entered for the period, and the benchmarks that are known by its end."""
 
 
 _SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
@@ -113,6 +118,15 @@ _ASK_ROWS = (
     .group_by(None)
     .order_by(_invitation.closed_at, _invitation.id)
 )
+_entry = t.entered_figures.c
+_ENTERED = all_of(
+    EnteredFigure,
+    _entry.since < _UNTIL,
+    or_(
+        is_one_of(_entry.kind, EnteredKind.BENCHMARK),
+        and_(_entry.since == _SINCE, _entry.until == _UNTIL),
+    ),
+).order_by(_entry.since, _entry.at, _entry.id)
 _AGENTS = (
     select(_closing.agent_id, func.max(_closing.agent_name))
     .where(_closed_then, _closing.agent_id != EMPTY)
@@ -220,6 +234,8 @@ async def read_inputs(
     store: Store, ends: tuple[datetime, datetime], source: MetricSource, cut: Mapping[str, str], limit: int
 ) -> list[FigureInput]:
     """Read the first of what a figure of a period between these ends is computed from, in their order in time."""
+    if source is MetricSource.ENTERED:
+        return []
     if source is MetricSource.VISITS:
         return await _visit_inputs(store, ends, cut, limit)
     make = _READERS[source]
@@ -257,13 +273,20 @@ async def read_facts(store: Store, since: datetime, until: datetime, sources: Co
         issues = await session.fetch(_ISSUES, **given) if MetricSource.ISSUES in sources else []
         visits = await read_visits(session, since, until) if MetricSource.VISITS in sources else []
         agents = await session.fetch(_AGENTS, **given)
+        entries = await session.records(EnteredFigure, _ENTERED, **given)
     facts = Facts(
         tuple(map(_rating_count, ratings)),
         (*map(_ask, asks), *map(_missing, unrecorded)),
         tuple(map(_issue_fact, issues)),
         tuple(each.fact for each in visits),
+        tuple(_entered(each) for each in entries if each.kind is EnteredKind.FIGURE),
     )
-    return PeriodFacts(facts, dict(agents))
+    return PeriodFacts(facts, dict(agents), tuple(entries))
+
+
+def _entered(one: EnteredFigure) -> EnteredFact:
+    below = Fraction(one.denominator) if one.denominator else None
+    return EnteredFact(one.metric, dict(one.cut), Fraction(one.numerator), below)
 
 
 Row = tuple[Any, ...]

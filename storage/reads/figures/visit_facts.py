@@ -135,6 +135,7 @@ def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
         asked_again=_named(sequel.asked),
         first=details.rework_of or _named(sequel.first),
         is_warranty=details.warranty is True,
+        is_resent=details.resent is True,
         has_complaint=row.has_complaint,
     )
 

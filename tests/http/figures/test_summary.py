@@ -42,7 +42,7 @@ async def test_the_catalogue_has_every_metric_with_its_formula_in_three_language
     assert {"csat", "mean", "full_mark_rate", "score_rate", "index", "nps", "ces", "response_rate"} <= by_id.keys()
     for metric in told["items"]:
         assert set(metric["name"]) == set(metric["formula"]) == {"zh-Hans", "zh-Hant", "en"}
-        assert metric["instant"] in ("closing", "opening")
+        assert metric["instant"] in ("closing", "opening", "period")
         assert (metric["hours"] == "calendar") == (metric["unit"] == "seconds")
     assert by_id["full_mark_rate"]["name"]["zh-Hans"] == "满分率"
 

@@ -20,7 +20,7 @@ async def test_efficiency_is_counted_from_the_tickets_and_every_definition_is_pr
         told: dict[str, Any] = {name: moment.isoformat() for name, moment in at.items()}
         await visited(service, f"{number}", device=f"SN-{number}", category="漏水", **told)
     again: dict[str, Any] = {"device": "SN-0", "category": "漏水", "requested_at": service.now.isoformat()}
-    await visited(service, "again", "c-0", **again)
+    await visited(service, "again", "c0", **again)
     found = {one["metric"]: one for one in await figures(service)}
     hours = {name: found[name]["value"] / 3600 for name in ("time_to_first_reply", "time_to_start", "time_to_done")}
     assert hours == {"time_to_first_reply": 5.5, "time_to_start": 2, "time_to_done": 11}

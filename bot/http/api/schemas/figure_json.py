@@ -1,10 +1,7 @@
 """Figures in JSON and in CSV, and the catalogue of metrics."""
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from io import StringIO
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +11,6 @@ from bot.jobs.figure_explanation import FigureExplanation, SubjectScore, figure_
 from bot.jobs.period_summary import PeriodSummary
 from dialogs.admin.figure_text import figure_text, metric_formula, metric_name
 from dialogs.phrases import Phrases
-from dialogs.time.periods import Period
 from scoring.honesty.bands import Band, Standing
 from scoring.honesty.comparison import Change, ChangeVerdict
 from scoring.metrics.catalogue import (
@@ -29,23 +25,22 @@ from scoring.metrics.catalogue import (
 from scoring.metrics.facts import AskCount, RatingCount, VisitFact
 from scoring.metrics.figure import RULE_VERSION, Figure, SampleSize
 from scoring.values import Value
+from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.figures.figure_facts import FigureInput
 
 __all__ = [
     "ExplanationOut",
     "FigureLocale",
+    "FigureOut",
     "MetricList",
     "ScoreOut",
     "SummaryOut",
+    "TrendOut",
     "catalogue_out",
     "explanation_out",
     "score_out",
-    "summary_csv",
     "summary_out",
 ]
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for the beginning of a formula, as in a team's name."""
 
 
 class FigureLocale(Value):
@@ -98,6 +93,33 @@ class ChangeOut(BaseModel):
     method: str
 
 
+class BenchmarkOut(BaseModel):
+    """What others reach, as somebody has entered it."""
+
+    value: float
+    origin: str
+    dated: str
+    by: str
+
+
+class EnteredOut(BaseModel):
+    """Where an entered figure comes from."""
+
+    origin: str
+    dated: str | None
+    by: str
+    at: datetime
+
+
+class RemarkOnFigureOut(BaseModel):
+    """What somebody concludes from a figure, and the measures that follow."""
+
+    conclusion: str
+    measures: str
+    by: str
+    at: datetime
+
+
 class FigureOut(BaseModel):
     """One value with all that it rests on."""
 
@@ -123,6 +145,9 @@ class FigureOut(BaseModel):
     rule_version: int
     share: float | None = Field(description="of a count: what it is of all in this cut, in percent")
     low_item: bool | None = Field(description="of a mean: whether it is below 3.5 on 1-5, or that point of its scale")
+    benchmark: BenchmarkOut | None = Field(description="the latest that was entered for it")
+    entered: EnteredOut | None = Field(description="of a figure that nobody counts: where it comes from")
+    remark: RemarkOnFigureOut | None
     change: ChangeOut | None = Field(description="null where nothing was to be compared, or answers belong together")
 
 
@@ -138,6 +163,12 @@ class SummaryOut(BaseModel):
     by: tuple[str, ...]
     rule_version: int
     figures: tuple[FigureOut, ...]
+
+
+class TrendOut(BaseModel):
+    """Periods of the same length, the earliest first."""
+
+    periods: tuple[SummaryOut, ...]
 
 
 def catalogue_out(phrases: Phrases) -> MetricList:
@@ -168,12 +199,15 @@ def summary_out(found: PeriodSummary, told: FigureLocale) -> SummaryOut:
         timezone=told.zone.key,
         by=found.summary.by,
         rule_version=RULE_VERSION,
-        figures=tuple(_figure(each, found.period, found.agents, told) for each in found.summary.figures),
+        figures=tuple(_figure(each, found, told) for each in found.summary.figures),
     )
 
 
-def _figure(figure: Figure, period: Period, agents: Mapping[str, str], told: FigureLocale) -> FigureOut:
-    metric, interval = CATALOGUE[figure.metric], figure.interval
+def _figure(figure: Figure, found: PeriodSummary | FigureExplanation | SubjectScore, told: FigureLocale) -> FigureOut:
+    metric, interval, agents, period = CATALOGUE[figure.metric], figure.interval, found.agents, found.period
+    about = [one for one in found.entries if one.metric == metric.id]
+    entries = {one.kind: one for one in about if dict(one.cut) == figure.cut}
+    benchmarks = [one for one in about if one.kind is EnteredKind.BENCHMARK and not one.cut]
     return FigureOut(
         id=figure_id(figure, period, told.zone),
         metric=metric.id,
@@ -199,8 +233,29 @@ def _figure(figure: Figure, period: Period, agents: Mapping[str, str], told: Fig
         rule_version=figure.rule_version,
         share=_number(figure.share),
         low_item=figure.is_low,
+        benchmark=_benchmark(entries.get(EnteredKind.BENCHMARK) or next(reversed(benchmarks), None)),
+        entered=_entered(entries.get(EnteredKind.FIGURE)),
+        remark=_remark(entries.get(EnteredKind.REMARK)),
         change=None if figure.change is None else _change(figure.change, told),
     )
+
+
+def _benchmark(one: EnteredFigure | None) -> BenchmarkOut | None:
+    if one is None:
+        return None
+    return BenchmarkOut(value=float(one.numerator), origin=one.origin, dated=one.dated, by=one.by)
+
+
+def _entered(one: EnteredFigure | None) -> EnteredOut | None:
+    if one is None:
+        return None
+    return EnteredOut(origin=one.origin, dated=one.dated or None, by=one.by, at=one.at)
+
+
+def _remark(one: EnteredFigure | None) -> RemarkOnFigureOut | None:
+    if one is None:
+        return None
+    return RemarkOnFigureOut(conclusion=one.conclusion, measures=one.measures, by=one.by, at=one.at)
 
 
 def _change(change: Change, told: FigureLocale) -> ChangeOut:
@@ -268,7 +323,7 @@ class ScoreOut(BaseModel):
 
 def explanation_out(found: FigureExplanation, told: FigureLocale) -> ExplanationOut:
     """Return where a figure comes from as the API shows it."""
-    figure = _figure(found.figure, found.period, found.agents, told)
+    figure = _figure(found.figure, found, told)
     return ExplanationOut(figure=figure, inputs=tuple(_input(*each) for each in found.inputs), more=found.more)
 
 
@@ -302,7 +357,7 @@ def score_out(found: SubjectScore, told: FigureLocale) -> ScoreOut:
         until=found.period.until.astimezone(told.zone),
         period=found.period.name,
         standing=None if found.standing is None else _standing(found.standing, found.peers),
-        figures=tuple(_figure(each, found.period, found.agents, told) for each in found.figures),
+        figures=tuple(_figure(each, found, told) for each in found.figures),
         forms=tuple(form_result_out(*each, told.locale) for each in found.forms),
     )
 
@@ -321,44 +376,3 @@ def _standing(one: Standing, peers: int) -> StandingOut:
 
 def _number(value: Fraction | None) -> float | None:
     return None if value is None else float(value)
-
-
-def summary_csv(summary: SummaryOut) -> str:
-    """Return the same figures as CSV, a line each in the same order, with the same words (RFC 4180)."""
-    written = StringIO(newline="")
-    rows = csv.writer(written)
-    rows.writerow(["from", "to", "metric", "name", *summary.by, *_COLUMNS])
-    period = (summary.since.isoformat(), summary.until.isoformat())
-    rows.writerows([*period, figure.metric, figure.name, *_cells(figure, summary.by)] for figure in summary.figures)
-    return written.getvalue()
-
-
-_COLUMNS = (
-    "value text unit numerator denominator n people low high level method state excluded sources provisional "
-    "instant formula rule_version before n_before verdict effect p share low_item"
-).split()
-
-
-def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
-    interval = figure.interval.model_dump() if figure.interval is not None else {}
-    change = figure.change.model_dump(mode="json") if figure.change is not None else {}
-    compared = {name: change.get(name) for name in ("before", "verdict", "effect", "p")}
-    shown = {
-        **figure.model_dump(mode="json"),
-        **interval,
-        **compared,
-        "n_before": change.get("n"),
-        "excluded": _counted(figure.excluded),
-        "sources": _counted(figure.sources),
-    }
-    yield from (_plain(figure.label[key]) for key in by)
-    yield from (shown.get(column) for column in _COLUMNS)
-
-
-def _counted(numbers: Mapping[str, int]) -> str:
-    return "; ".join(f"{name} {n}" for name, n in numbers.items())
-
-
-def _plain(text: str) -> str:
-    """Return a text that a spreadsheet takes for a text."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -117,6 +117,7 @@ class DetailsBody(RequestBody):
     warranty: Warranty | None = None
     cause: Line | None = None
     measure: Line | None = None
+    resent: bool | None = None
     solved_first_time: bool | None = None
     rework: ReworkKind | None = None
     rework_of: Line | None = None

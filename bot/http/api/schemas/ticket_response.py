@@ -72,6 +72,7 @@ class DetailsOut(BaseModel):
     warranty: bool | str | None
     cause: str | None
     measure: str | None
+    resent: bool | None
     solved_first_time: bool | None
     rework: str | None
     rework_of: str | None

@@ -1,0 +1,1 @@
+"""Quality by API: what people enter beside the figures, and the review of a period."""
