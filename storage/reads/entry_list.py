@@ -16,7 +16,7 @@ __all__ = ["EntryFilter", "EntryReads"]
 _entry = t.entered_figures.c
 _ALL = all_of(EnteredFigure)
 _ORDER = (_entry.at, _entry.id)
-_WANTED = {name: _entry[name] == bindparam(name, type_=Text()) for name in ("kind", "metric", "period")}
+_WANTED = {name: _entry[name] == bindparam(f"of_{name}", type_=Text()) for name in ("kind", "metric", "period")}
 
 
 class EntryFilter(Value):
@@ -35,8 +35,9 @@ class EntryReads:
 
     async def page(self, wanted: EntryFilter, cursor: str | None, limit: int) -> Page[EnteredFigure]:
         """List entries in the order in which they were stored; raises ValueError for a malformed cursor."""
-        given: dict[str, Any] = {name: getattr(wanted, name) for name in _WANTED if getattr(wanted, name)}
-        conditions = tuple(_WANTED[name] for name in given)
+        names = [name for name in _WANTED if getattr(wanted, name)]
+        given: dict[str, Any] = {f"of_{name}": getattr(wanted, name) for name in names}
+        conditions = tuple(_WANTED[name] for name in names)
         statement = page_statement(_ALL, _ORDER, conditions, is_first=cursor is None)
         given |= {"limit": limit + 1, **cursor_parameters(cursor)}
         async with self._store.reading() as session:

@@ -110,7 +110,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
         look.found += await look.session.records(Invitation, s.WAITING, now=now)
     await look.records(FilledForm, s.ASSESSMENTS, keys=needs.assessments)
     await look.records(FilledForm, s.SHEETS_ABOUT, groups=needs.rated)
-    await look.records(EnteredFigure, s.ENTERED, keys=needs.entered)
+    await look.records(EnteredFigure, s.ENTRIES, keys=needs.entered)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
     await look.records(Exclusion, s.EXCLUSIONS, responses=needs.exclusions)
     tombstones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)

@@ -34,7 +34,7 @@ __all__ = [
     "CONTACTS",
     "CONTACTS_AT",
     "CUSTOMERS",
-    "ENTERED",
+    "ENTRIES",
     "EVENTS",
     "EXCLUSIONS",
     "GRANTS",
@@ -119,7 +119,7 @@ ASSESSMENTS = all_of(FilledForm, among("keys", t.assessments.c.id))
 SHEETS_ABOUT = all_of(
     FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period)
 )
-ENTERED = all_of(EnteredFigure, among("keys", t.entered_figures.c.id))
+ENTRIES = all_of(EnteredFigure, among("keys", t.entered_figures.c.id))
 REQUESTS = all_of(Request, among("keys", t.requests.c.id))
 TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
 EVENTS = all_of(KnownEvent, among("keys", t.known_events.c.hash))

@@ -133,7 +133,7 @@ def test_whatever_happened_a_sequel_is_later_in_time_and_points_back(
             assert found[sequel.first.key].repaired == one
 
 
-def test_a_thing_is_the_device_else_the_contract_else_the_address() -> None:
+def test_a_thing_is_the_device_else_the_agreement_else_the_address() -> None:
     assert thing_of("mei", "SN-1", "gold", "长宁路") == thing_of("mei", "ｓｎ 1", "", "")
     assert thing_of("mei", "SN-1", "", "") != thing_of("li", "SN-1", "", "")  # a model's name is no thing
     assert thing_of("mei", "", "gold", "长宁路") == thing_of("mei", " ", "Gold", "")
