@@ -19,7 +19,7 @@ from scoring.metrics.catalogue import SUBJECT_KEYS, Metric, MetricSource
 from scoring.metrics.facts import AskCount, IssueFact, RatingCount, VisitFact
 from scoring.metrics.figure import FEWEST_FOR_A_RANK, Figure, SampleSize
 from scoring.metrics.ratings import rating_parts
-from scoring.values import Value
+from scoring.values import Value, field
 from storage.model.entered_figures import EnteredFigure
 from storage.reads.figures.figure_facts import FigureInput
 from storage.reads.reader import Reader
@@ -109,11 +109,11 @@ class SubjectScore(Value):
 
     subject: tuple[str, str]
     period: Period
-    agents: Mapping[str, str]
-    entries: tuple[EnteredFigure, ...]
-    figures: tuple[Figure, ...]
-    standing: Standing | None
-    peers: int
+    agents: Mapping[str, str] = field(default_factory=dict)
+    entries: tuple[EnteredFigure, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    standing: Standing | None = None
+    peers: int = 0
     forms: tuple[tuple[ResultWanted, PeriodResult], ...] = ()
 
 
@@ -126,16 +126,23 @@ async def subject_score(reader: Reader, forms: Mapping[str, Form], subject: str,
         raise FigureRequestError("subject", f"is {subject!r}; write it as agent:ID, with one of {keys}")
     sheets = await _sheets_about(reader, forms, key, wanted)
     if key not in SUBJECT_KEYS:
-        return _anything(SubjectScore((key, value), period, {}, (), (), None, 0, sheets))
+        return _anything(SubjectScore(subject=(key, value), period=period, forms=sheets))
     every = await period_summary(reader, period, read_cut(key, ""), now)
     mine = [figure for figure in every.summary.figures if figure.cut[key] == value]
     by_question = await period_summary(reader, period, read_cut(f"{key},question", "csat,mean"), now)
     asked = [figure for figure in by_question.summary.figures if figure.cut[key] == value]
     ranked = standings(_shares(every.summary.figures, key))
-    figures, standing = (*mine, *asked), ranked.get(value)
-    return _anything(
-        SubjectScore((key, value), period, every.agents, every.entries, figures, standing, len(ranked), sheets)
+    score = SubjectScore(
+        subject=(key, value),
+        period=period,
+        agents=every.agents,
+        entries=every.entries,
+        figures=(*mine, *asked),
+        standing=ranked.get(value),
+        peers=len(ranked),
+        forms=sheets,
     )
+    return _anything(score)
 
 
 def _anything(score: SubjectScore) -> SubjectScore:
