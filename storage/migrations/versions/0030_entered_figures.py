@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.schema.column_types import Instant
 
-revision = "0029_entered_figures"
-down_revision = "0028_small_facts"
+revision = "0030_entered_figures"
+down_revision = "0029_importance"
 branch_labels = None
 depends_on = None
 
