@@ -16,10 +16,11 @@ from bot.control.execute import execute
 from bot.control.inbox import inbox_commands
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
-from bot.jobs.control_charts import EarlyWarningJob
 from bot.jobs.digest import DigestJob
 from bot.jobs.retention import RetentionJob, housekeeping_periods, retention_periods
 from bot.jobs.rollups import RollupJob
+from bot.jobs.team_warnings.clock_warnings import ClockWarningJob
+from bot.jobs.team_warnings.control_charts import EarlyWarningJob
 from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
 from bot.process.logs import log_loop_error, set_up_logs
@@ -150,8 +151,10 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
         services.receiver, services.reader, services.clock, container.alarms, settings.watch.at, settings.watch.after
     )
 
+    clocks = ClockWarningJob(services.receiver, services.reader, services.clock, container.alarms)
+
     async def chores() -> None:
-        await asyncio.gather(_retention(container).run(), digest.run(), rollups.run(), warning.run())
+        await asyncio.gather(_retention(container).run(), digest.run(), rollups.run(), warning.run(), clocks.run())
 
     return chores
 

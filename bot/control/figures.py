@@ -15,9 +15,9 @@ from bot.http.api.schemas.figure_json import (
 )
 from bot.http.api.schemas.target_json import charts_out
 from bot.jobs.assessment_results import SubjectWanted
-from bot.jobs.control_charts import drawn_charts
 from bot.jobs.figure_explanation import explain_figure, subject_score
 from bot.jobs.period_summary import FigureRequestError, compared_summary, period_summary, read_cut, read_period
+from bot.jobs.team_warnings.control_charts import drawn_charts
 from bot.wiring.services import Services
 from dialogs.names import written_name
 from storage.rollups.sums import rebuild

@@ -40,6 +40,7 @@ _KINDS = frozenset(
         "decisions",
         "digest",
         "watch",
+        "clocks",
         "retention",
         "requests",
         "rules",

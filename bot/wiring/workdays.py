@@ -32,8 +32,10 @@ def _with_public_holidays(country: str, holidays: frozenset[date], workdays: fro
 
 
 async def learn_workdays(receiver: Receiver, settings: Settings) -> None:
-    """Replace the policy's working days by the whole calendar; not where the team has no deadlines."""
-    if receiver.policy.resolve_within is None or not settings.calendar.country:
+    """Replace the policy's working days by the whole calendar; not where nothing counts in working time."""
+    policy = receiver.policy
+    is_counted = policy.resolve_within is not None or any(target.working for target in policy.targets)
+    if not is_counted or not settings.calendar.country:
         return
     made = await asyncio.to_thread(calendar_of, settings)
     receiver.adopt(replace(receiver.policy, team_workdays=made))

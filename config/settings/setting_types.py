@@ -59,6 +59,7 @@ __all__ = [
     "Rate",
     "RatingLimit",
     "SecretUrl",
+    "SharePercent",
     "SharedSecrets",
     "SigningSecrets",
     "Span",
@@ -106,6 +107,7 @@ WordList = Annotated[tuple[str, ...], BeforeValidator(read_words)]
 UserIds = Annotated[tuple[int, ...], BeforeValidator(read_user_ids)]
 Mode = Annotated[Literal["polling", "webhook"], BeforeValidator(choice_of("polling", "webhook"))]
 Bucket = Annotated[Literal["week", "day"], BeforeValidator(choice_of("week", "day"))]
+SharePercent = Annotated[int, BeforeValidator(whole(0, 99))]
 PointCount = Annotated[int, BeforeValidator(whole(4, 200))]
 AnswerCount = Annotated[int, BeforeValidator(whole(5, 100_000))]
 MenuMode = Annotated[Literal["auto", "text"], BeforeValidator(choice_of("auto", "text"))]

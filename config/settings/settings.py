@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from pydantic import PrivateAttr
@@ -168,9 +169,19 @@ class TeamSettings(Group):
     targets: setting_types.MetricTargets = setting(
         "",
         "list of what figures shall reach, shown by `GET /api/v1/metrics/targets`: such as `csat >= 95`,"
-        " `time_on_site <= 24h area=town` or `time_to_first_reply <= 30m for 95 source_channel=phone`; none is"
-        " ours",
+        " `time_on_site <= 24h area=town`, `time_to_first_reply <= 30m for 95 source_channel=phone` or, between two"
+        " moments of a ticket and in working time, `assigned..onsite <= 2h working contract=gold`; none is ours",
     )
+    warn_after: setting_types.SharePercent = setting(
+        75,
+        "percentage of a target's time after which the team is warned of a ticket that has yet to keep it, and told"
+        " when it did not; `0` for never",
+    )
+
+    @property
+    def warn_share(self) -> Fraction:
+        """Return the share of a target's time after which to warn."""
+        return Fraction(self.warn_after, 100)
 
 
 class WatchSettings(Group):

@@ -51,6 +51,8 @@ class CardFacts(Value):
     said: tuple[WrittenWords, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     links: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()
+    """Lines about times that have to be kept."""
 
 
 def short_number(issue_id: str) -> str:
@@ -74,7 +76,15 @@ class CardText(Value):
 
     def whole(self, zone: ZoneInfo) -> str:
         """Return the card; what is too long is cut above its last lines, which say who has it."""
-        parts = (*self.headers(), self._title(), *self.wrong(), *self.tickets(), *self._people(), *self.details())
+        parts = (
+            *self.headers(),
+            self._title(),
+            *self.wrong(),
+            *self.tickets(),
+            *self.facts.clocks,
+            *self._people(),
+            *self.details(),
+        )
         parts = (*parts, *self._words())
         parts = (*parts, self.judged(), *self.talk())
         told, standing = "\n".join(part for part in parts if part), self.standing(zone)

@@ -1,11 +1,12 @@
 """What figures are computed from: counts of ratings and of asks, and the times of issues, each with its keys."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
 
 from scoring.scale import Scale
-from scoring.values import Value
+from scoring.values import Value, field
 
 __all__ = ["AskCount", "EnteredFact", "Facts", "IssueFact", "RatingCount", "VisitFact", "grouped"]
 
@@ -66,6 +67,7 @@ class VisitFact(Value):
     was assigned, or arrived. `solved_first_time` is the help desk's word. `repaired_again` is the ticket by which the
     same thing came with the same fault again, `asked_again` that of the same problem, empty for none: both are told
     only where the thing, or the type of the problem, is known. `first` is the ticket that this one repeats.
+    `at` are the moments that are known, by their names in `MOMENTS`.
     `comes_again`: whether the customer has another closing in the period, None where this one is not their first in it.
     """
 
@@ -85,6 +87,7 @@ class VisitFact(Value):
     is_warranty: bool = False
     is_resent: bool = False
     has_complaint: bool = False
+    at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class EnteredFact(Value):

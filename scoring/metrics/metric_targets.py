@@ -1,16 +1,23 @@
 """Targets that an owner has set for metrics, and what a period shows of them: reached, missed, or neither yet."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from scoring.metrics.asks import share_figure
-from scoring.metrics.facts import Facts
+from scoring.metrics.facts import Facts, IssueFact, VisitFact
 from scoring.metrics.figure import Figure
 from scoring.values import Value, field
 
-__all__ = ["TIMED_METRICS", "MetricTarget", "TargetVerdict", "attainment_of", "target_verdict"]
+__all__ = ["MOMENTS", "TIMED_METRICS", "Deadline", "MetricTarget", "TargetVerdict", "attainment_of", "target_verdict"]
+
+MOMENTS = ("requested", "opened", "first_replied", "assigned", "appointment", "onsite", "solved", "closed", "done")
+"""The moments of a visit between which a target may lie; `done` is `solved` where that is known, else `closed`."""
+
+Deadline = Callable[[datetime, timedelta], datetime]
+"""Returns the moment at which so much working time has passed."""
 
 
 class TargetVerdict(StrEnum):
@@ -27,7 +34,8 @@ class MetricTarget(Value):
     """A limit on a metric, in its unit; `is_most`: at most that much. `cut` names whom it is about, nobody: everybody.
 
     For a length of time the limit is one for each case, and `share` the percentage of cases that have to keep it, None
-    where all have to.
+    where all have to. `ends` are the two of `MOMENTS` between which it lies, where it is one of a visit; `working`:
+    working time counts instead of time on the clock.
     """
 
     text: str
@@ -36,28 +44,52 @@ class MetricTarget(Value):
     is_most: bool = False
     share: Fraction | None = None
     cut: Mapping[str, str] = field(default_factory=dict)
+    ends: tuple[str, str] | None = None
+    working: bool = False
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it limits the time of each case."""
+        return self.ends is not None or self.metric in _LENGTHS
+
+    def due_at(self, start: datetime, working: Deadline, share: Fraction = Fraction(1)) -> datetime:
+        """Return when the time is over that began at `start`, or a share of it."""
+        length = timedelta(seconds=float(self.limit * share))
+        return working(start, length) if self.working else start + length
 
 
-_LENGTHS: Mapping[str, tuple[Callable[[Facts], Iterable[Any]], Callable[[Any], Fraction | None]]] = {
-    "time_to_first_reply": (lambda facts: facts.visits, lambda visit: visit.replied_after),
-    "time_on_site": (lambda facts: facts.visits, lambda visit: visit.onsite_after),
-    "time_to_done": (lambda facts: facts.visits, lambda visit: visit.done_after),
-    "time_to_claim": (lambda facts: facts.issues, lambda issue: issue.claimed_after),
-    "time_to_resolve": (lambda facts: facts.issues, lambda issue: issue.resolved_after),
+_LENGTHS: Mapping[str, Callable[[IssueFact], Fraction | None]] = {
+    "time_to_claim": lambda issue: issue.claimed_after,
+    "time_to_resolve": lambda issue: issue.resolved_after,
 }
-TIMED_METRICS = frozenset(_LENGTHS)
-"""The metrics of which a target limits each case."""
+TIMED_METRICS: Mapping[str, tuple[str, str] | None] = {
+    "time_to_first_reply": ("opened", "first_replied"),
+    "time_on_site": ("requested", "onsite"),
+    "time_to_done": ("opened", "done"),
+    **dict.fromkeys(_LENGTHS),
+}
+"""The metrics of which a target limits each case; the moments of a visit between which it lies, None of an issue."""
 
 
-def attainment_of(target: MetricTarget, facts: Facts) -> Figure:
+def attainment_of(target: MetricTarget, facts: Facts, working: Deadline) -> Figure:
     """Return the share of cases within the limit, of those whose length is known; the others are excluded by name."""
-    cases, length_of = _LENGTHS[target.metric]
-    about = [case for case in cases(facts) if all(case.keys.get(key) == value for key, value in target.cut.items())]
-    lengths = [length for case in about if (length := length_of(case)) is not None]
-    unknown = len(about) - len(lengths)
-    within = sum(length <= target.limit for length in lengths)
+    cases: Iterable[Any] = facts.issues if target.ends is None else facts.visits
+    about = [case for case in cases if all(case.keys.get(key) == value for key, value in target.cut.items())]
+    kept = [is_kept for case in about if (is_kept := _is_kept(target, case, working)) is not None]
+    unknown = len(about) - len(kept)
     excluded = {"not_reported": unknown} if unknown else {}
-    return share_figure(target.metric, dict(target.cut), within, len(lengths), excluded)
+    return share_figure(target.metric, dict(target.cut), sum(kept), len(kept), excluded)
+
+
+def _is_kept(target: MetricTarget, case: IssueFact | VisitFact, working: Deadline) -> bool | None:
+    """Return whether a case kept the limit, None where its length is not known."""
+    if isinstance(case, IssueFact):
+        length = _LENGTHS[target.metric](case)
+        return None if length is None else length <= target.limit
+    start, end = (case.at.get(name) for name in target.ends or ("", ""))
+    if start is None or end is None or end < start:
+        return None
+    return end <= target.due_at(start, working)
 
 
 def target_verdict(target: MetricTarget, figure: Figure) -> TargetVerdict:
@@ -65,7 +97,7 @@ def target_verdict(target: MetricTarget, figure: Figure) -> TargetVerdict:
 
     A time that every case has to keep is missed by the first that does not.
     """
-    if target.metric in TIMED_METRICS and target.share is None:
+    if target.is_timed and target.share is None:
         if not figure.denominator:
             return TargetVerdict.NO_DATA
         return TargetVerdict.REACHED if figure.numerator == figure.denominator else TargetVerdict.MISSED

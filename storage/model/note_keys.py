@@ -19,6 +19,7 @@ __all__ = [
     "alarm_key",
     "campaign_chat_key",
     "chart_key",
+    "clock_key",
     "is_typing_key",
     "migrated_from",
     "migration_key",
@@ -57,6 +58,7 @@ _RETRIES = "inbox.retries:"
 _CAMPAIGN_CHAT = "campaign.chat:"
 _TYPING = "campaign.typing:"
 _WATCH = "watch:"
+_CLOCK = "clock:"
 
 
 def alarm_key(name: str) -> str:
@@ -95,6 +97,11 @@ def typing_key(channel: str, chat: str) -> str:
 def is_typing_key(key: str) -> bool:
     """Return whether a key is a `typing_key`."""
     return key.startswith(_TYPING)
+
+
+def clock_key(source: str, ticket: str, clock: str) -> str:
+    """Return the key under which it stands whether the team was warned of a ticket's clock, or told that it is late."""
+    return f"{_CLOCK}{clock}:{quote(source, safe='')}:{quote(ticket, safe='')}"
 
 
 def watch_key(bucket: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import Text, bindparam, func, select
 
 from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.ids import Ref
@@ -16,8 +16,9 @@ from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import RatingCount
+from storage.connection.codec import columns_of
 from storage.connection.store import Store
-from storage.model.records import Note, StoredSurvey
+from storage.model.records import Note, StoredSurvey, Ticket, TicketStatus
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, details, due, inbox, listings, traces
@@ -32,6 +33,7 @@ from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.rated_subjects import AssessmentReads
 from storage.reads.transcript import TranscriptLine, settling, transcript
 from storage.schema import tables as t
+from storage.schema.literals import EMPTY, text_literal
 from storage.unit_of_work.selects import NOTES, TOMBSTONES, all_of
 
 __all__ = ["Reader", "TranscriptLine"]
@@ -40,6 +42,11 @@ __all__ = ["Reader", "TranscriptLine"]
 _ANSWER = select(t.inbox.c.answer).where(t.inbox.c.key == bindparam("key", type_=Text()))
 _SURVEYS = all_of(StoredSurvey)
 _VERSIONS = all_of(StoredSurvey, t.surveys.c.id == bindparam("survey", type_=Text()))
+_OPEN_TICKETS = (
+    select(*columns_of(Ticket), func.coalesce(t.customers.c.tier, EMPTY))
+    .select_from(t.tickets.outerjoin(t.customers, t.customers.c.id == t.tickets.c.customer))
+    .where(t.tickets.c.status != text_literal(TicketStatus.CLOSED))
+)
 _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
 
 
@@ -156,6 +163,11 @@ class Reader:
         """Return those of these notes that there are."""
         async with self._store.reading() as session:
             return await session.records(Note, NOTES, keys=frozenset(keys))
+
+    async def open_tickets(self) -> list[tuple[Ticket, str]]:
+        """Return every ticket that is not closed, with the tier of its customer."""
+        async with self._store.reading() as session:
+            return await session.records_with(Ticket, _OPEN_TICKETS)
 
     async def survey_use(self, survey: str, since: datetime, until: datetime) -> SurveyUse:
         """Return how a survey was answered by those asked in a period; `until` is excluded."""

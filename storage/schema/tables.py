@@ -138,6 +138,7 @@ tickets = table(
     json_column("details", ServiceDetails),
     allowed_values("status", TicketStatus),
     CheckConstraint("closing >= 0", name="closing"),
+    index("ix_tickets_open", "source", "id", where="status <> 'closed'"),
     index("ix_tickets_closed_at", "closed_at", where="closed_at IS NOT NULL"),
 )
 

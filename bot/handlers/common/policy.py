@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from bot.ports import Capabilities
@@ -74,6 +75,8 @@ class Policy(Value):
     claim_within: timedelta = timedelta(hours=4)
     check_within: timedelta | None = timedelta(days=3)
     targets: tuple[MetricTarget, ...] = ()
+    warn_after: Fraction = Fraction(3, 4)
+    """The share of a target's time after which the team is warned of a ticket; 0 for never."""
     charts: ChartRules = ChartRules()
     raised_tiers: frozenset[str] = frozenset()
     """The tiers, in lower case, whose customers' issues are one step more severe."""

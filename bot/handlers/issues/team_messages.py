@@ -9,8 +9,10 @@ from bot.handlers.common.closings import service_of
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.policy import Policy
+from bot.handlers.common.running_clocks import clocks_of
 from bot.handlers.common.tombstones import is_anonymous
 from bot.handlers.issues.page_links import editable_chats, page_of, with_page_link
+from dialogs.admin.clock_text import ClockText
 from dialogs.ids import derive
 from dialogs.interview.model import Interview
 from dialogs.issue import cards, talk_cards
@@ -32,6 +34,7 @@ __all__ = [
     "call_card_id",
     "call_day",
     "call_needs",
+    "called_there",
     "card_customer",
     "card_facts",
     "card_messages",
@@ -66,12 +69,12 @@ def overdue_messages(context: DecisionContext, issue: Issue) -> Changes:
     """
     policy, lines = context.policy, []
     for place in policy.team:
-        prompt = overdue_message(issue, _called_there(context, place), policy.phrases, policy.team_speaks)
+        prompt = overdue_message(issue, called_there(context, place), policy.phrases, policy.team_speaks)
         lines.append(line_in_group(context, issue, place, f"overdue:{issue.events}", prompt))
     return Changes(tuple(lines))
 
 
-def _called_there(context: DecisionContext, place: Address) -> list[Person]:
+def called_there(context: DecisionContext, place: Address) -> list[Person]:
     """Return the people of `alerts.escalate_to` as a channel knows them; a mobile number calls, and is not shown."""
     named, is_roster = context.policy.escalate_to, context.policy.can(place.channel).roster
     if not is_roster:
@@ -144,6 +147,7 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
         tickets=tuple((ticket.source, ticket.id, ticket.subject) for ticket in tickets),
         customers=tuple(map(card_customer, customers)),
         links=tuple(ticket.url for ticket in tickets),
+        clocks=tuple(_clock_lines(context, tickets)),
         agent="、".join(dict.fromkeys(agent for agent, _ in served if agent)),
         team="、".join(dict.fromkeys(team for _, team in served if team)),
         ratings=tuple(
@@ -158,6 +162,16 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
         ),
         names={q.id: in_locale(q.name, context.policy.team_speaks) for survey in surveys for q in survey.questions},
     )
+
+
+def _clock_lines(context: DecisionContext, tickets: Sequence[Ticket]) -> Iterator[str]:
+    """Yield what has to be in time, of the clocks whose warning has come."""
+    policy = context.policy
+    for ticket in tickets:
+        customer = context.snapshot.customer(ticket.customer)
+        for clock in clocks_of(policy, ticket, customer.tier if customer is not None else ""):
+            if clock.warn_at <= context.now:
+                yield ClockText(clock, context.now, policy.phrases, policy.team_speaks, policy.timezone).card_line()
 
 
 def _served(

@@ -14,13 +14,13 @@ from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
-from bot.jobs.control_charts import drawn_charts
 from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_period
+from bot.jobs.team_warnings.control_charts import drawn_charts
 from dialogs.time.named_days import PERIOD_EXAMPLES
 from dialogs.time.periods import Period
-from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.catalogue import CATALOGUE, MetricSource
 from scoring.metrics.figure import Figure, SampleSize
-from scoring.metrics.metric_targets import TIMED_METRICS, MetricTarget, attainment_of
+from scoring.metrics.metric_targets import MetricTarget, attainment_of
 
 __all__ = ["router"]
 
@@ -57,10 +57,11 @@ async def list_charts(web: TheWeb, *, team: Cell = "", dimension: Cell = "") -> 
 
 
 async def _figure(web: Web, when: Period, target: MetricTarget) -> Figure:
+    if target.is_timed:
+        source = MetricSource.VISITS if target.ends else MetricSource.ISSUES
+        read = await web.reader.figure_facts(when.since, when.until, {source})
+        return attainment_of(target, read.facts, web.receiver.policy.working.after)
     metric = CATALOGUE[target.metric]
-    if target.metric in TIMED_METRICS:
-        read = await web.reader.figure_facts(when.since, when.until, {metric.source})
-        return attainment_of(target, read.facts)
     cut = FigureCut(tuple(target.cut), (metric,))
     figures = (await period_summary(web.reader, when, cut, web.clock.now())).summary.figures
     empty = Figure(target.metric, target.cut, None, 0, 0, SampleSize.EMPTY)

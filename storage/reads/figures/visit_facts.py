@@ -20,7 +20,7 @@ from storage.schema.column_types import Instant
 from storage.schema.literals import is_one_of
 from storage.schema.rating_joins import agent_of
 
-__all__ = ["Visit", "read_visits", "seconds_between"]
+__all__ = ["Visit", "read_visits", "seconds_between", "warranty_key"]
 
 _SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
 _closing = t.closings.c
@@ -28,6 +28,11 @@ _KEYS = (*SUBJECT_KEYS, "contract")
 _TIMES = ("requested_at", "opened_at", "first_replied_at", "assigned_at", "appointment_at", "onsite_at", "solved_at")
 _WARRANTY: Mapping[bool | str | None, str] = {None: "", True: "yes", False: "no"}
 """How the key `warranty` tells what is no text; a help desk's own words tell themselves."""
+
+
+def warranty_key(details: ServiceDetails) -> str:
+    """Return what a visit is cut by: whether there is a warranty, or the help desk's own words."""
+    return _WARRANTY.get(details.warranty, str(details.warranty))
 
 
 _complaint = (
@@ -121,7 +126,7 @@ def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
     requested, agreed = at["requested_at"], at["appointment_at"]
     own = {"cause": details.cause or "", "measure": details.measure or "", "rework": details.rework or ""}
     return VisitFact(
-        {**row.keys, "warranty": _WARRANTY.get(details.warranty, str(details.warranty)), **own},
+        {**row.keys, "warranty": warranty_key(details), **own},
         seconds_between(at["opened_at"], at["first_replied_at"]),
         seconds_between(requested, at["onsite_at"]),
         seconds_between(at["opened_at"], done),
@@ -137,6 +142,8 @@ def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
         is_warranty=details.warranty is True,
         is_resent=details.resent is True,
         has_complaint=row.has_complaint,
+        at={name.removesuffix("_at"): known for name, known in at.items() if known is not None}
+        | {"closed": row.closed_at, "done": done},
     )
 
 

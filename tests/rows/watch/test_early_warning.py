@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.jobs.control_charts import EarlyWarningJob
+from bot.jobs.team_warnings.control_charts import EarlyWarningJob
 from bot.process.alarms import Alarms
 from config.errors import ConfigErrors
 from config.settings.loading import load_settings

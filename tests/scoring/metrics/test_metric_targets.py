@@ -1,5 +1,6 @@
 """What a figure shows of a target: reached or missed with its whole interval, otherwise not shown."""
 
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -11,6 +12,7 @@ from scoring.metrics.figure import Figure, SampleSize
 from scoring.metrics.metric_targets import MetricTarget, TargetVerdict, attainment_of, target_verdict
 
 HOUR = Fraction(3600)
+NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 REACHED, MISSED, NOT_SHOWN, NO_DATA = TargetVerdict
 
 
@@ -24,7 +26,16 @@ def mean(value: float | None, low: float | None = None, high: float | None = Non
 
 def visit(hours: int | None, area: str = "") -> VisitFact:
     """Return a visit that began so long after it was requested."""
-    return VisitFact({"area": area}, None, None if hours is None else hours * HOUR, None, None)
+    at = {"requested": NOON} if hours is None else {"requested": NOON, "onsite": NOON + timedelta(hours=hours)}
+    return VisitFact({"area": area}, None, None if hours is None else hours * HOUR, None, None, at=at)
+
+
+def half_as_fast(start: datetime, length: timedelta) -> datetime:
+    """Return when so much working time has passed where a team works half of the time."""
+    return start + 2 * length
+
+
+SITE = ("requested", "onsite")
 
 
 @pytest.mark.parametrize(
@@ -60,15 +71,15 @@ def test_a_time_is_kept_by_all_cases_or_by_a_share_of_them(
     within: int, of: int, all_have_to: TargetVerdict, nine_in_ten: TargetVerdict
 ) -> None:
     figure = share_figure("time_on_site", {}, within, of, {})
-    each = MetricTarget("", "time_on_site", 24 * HOUR, is_most=True)
-    most = MetricTarget("", "time_on_site", 24 * HOUR, is_most=True, share=Fraction(90))
+    each = MetricTarget("", "time_on_site", 24 * HOUR, is_most=True, ends=SITE)
+    most = MetricTarget("", "time_on_site", 24 * HOUR, is_most=True, share=Fraction(90), ends=SITE)
     assert (target_verdict(each, figure), target_verdict(most, figure)) == (all_have_to, nine_in_ten)
 
 
 def test_the_limit_belongs_to_what_is_within_and_an_unknown_length_is_named() -> None:
     facts = Facts(visits=(visit(24, "town"), visit(25, "town"), visit(None, "town"), visit(1, "suburb")))
-    target = MetricTarget("", "time_on_site", 24 * HOUR, is_most=True, cut={"area": "town"})
-    figure = attainment_of(target, facts)
+    target = MetricTarget("", "time_on_site", 24 * HOUR, is_most=True, cut={"area": "town"}, ends=SITE)
+    figure = attainment_of(target, facts, half_as_fast)
     assert (figure.numerator, figure.denominator) == (Fraction(1), Fraction(2))
     assert figure.excluded == {"not_reported": 1}
     assert target_verdict(target, figure) is MISSED
@@ -78,6 +89,21 @@ def test_what_nobody_has_claimed_is_neither_within_nor_late() -> None:
     claimed = IssueFact({"team": "north"}, "complaint", False, HOUR, None, False, False, False)  # noqa: FBT003 (fields)
     waiting = IssueFact({"team": "north"}, "complaint", False, None, None, False, False, False)  # noqa: FBT003 (as above)
     target = MetricTarget("", "time_to_claim", 24 * HOUR, is_most=True)
-    figure = attainment_of(target, Facts(issues=(claimed, waiting)))
+    figure = attainment_of(target, Facts(issues=(claimed, waiting)), half_as_fast)
     assert (figure.numerator, figure.denominator) == (Fraction(1), Fraction(1))
     assert target_verdict(target, figure) is REACHED
+
+
+def test_in_working_time_the_same_visit_may_be_in_time() -> None:
+    facts = Facts(visits=(visit(30), visit(48), visit(49)))
+    clock = MetricTarget("", "requested..onsite", 24 * HOUR, is_most=True, ends=SITE)
+    working = MetricTarget("", "requested..onsite", 24 * HOUR, is_most=True, ends=SITE, working=True)
+    assert [attainment_of(one, facts, half_as_fast).numerator for one in (clock, working)] == [0, 2]
+
+
+def test_moments_in_the_wrong_order_are_no_length() -> None:
+    backwards = VisitFact({"area": ""}, None, None, None, None, at={"requested": NOON, "onsite": NOON - timedelta(1)})
+    target = MetricTarget("", "time_on_site", HOUR, is_most=True, ends=SITE)
+    figure = attainment_of(target, Facts(visits=(backwards,)), half_as_fast)
+    assert figure.denominator == 0
+    assert figure.excluded == {"not_reported": 1}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.jobs.control_charts import EarlyWarningJob, drawn_charts
+from bot.jobs.team_warnings.control_charts import EarlyWarningJob, drawn_charts
 from bot.process.alarms import Alarms
 from dialogs.messages import Address
 from dialogs.time.doubt import Doubt

@@ -1,0 +1,1 @@
+"""What the team is warned of: ratings that get worse, and tickets whose time is nearly over."""
