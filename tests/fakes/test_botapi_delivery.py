@@ -10,6 +10,7 @@ from aiohttp import web
 from tests.fakes.conftest import BotClient
 from tests.support.botapi import FakeTelegram, HandClock, Person
 from tests.support.botapi.bell import Bell
+from tests.support.time.patience import PATIENCE
 
 Json = dict[str, Any]
 MEI, LI = 10001, 20001
@@ -77,10 +78,10 @@ async def test_an_update_comes_again_until_the_offset_passes_it(bot: BotClient, 
 
 
 async def test_a_long_poll_ends_as_soon_as_somebody_writes(bot: BotClient, mei: Person) -> None:
-    poll = asyncio.create_task(bot.updates(wait=30))
+    poll = asyncio.create_task(bot.updates(wait=50))
     await asyncio.sleep(0.05)
     await mei.says("一")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         (update,) = await poll
     assert update["message"]["text"] == "一"
 

@@ -16,6 +16,7 @@ from bot.process.system import SystemClock
 from storage.connection.store import Store
 from tests.support.database.migrated import copy_migrated
 from tests.support.database.wire import Wire, wire_to
+from tests.support.time.patience import PATIENCE
 
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 
@@ -67,7 +68,7 @@ async def wire(migrated_postgres: str) -> AsyncIterator[Wire]:
 
 
 async def heard(neighbour: Neighbour, count: int) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(PATIENCE):
         while len(neighbour.messages) + len(neighbour.due) < count:  # noqa: ASYNC110 (a list has no event)
             await asyncio.sleep(0.01)
 

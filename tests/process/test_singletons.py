@@ -18,6 +18,7 @@ from storage.model.errors import StatementRefused, Unavailable, WriteConflict
 from storage.unit_of_work.writer import Writer
 from tests.support.database.migrated import copy_migrated
 from tests.support.database.wire import wire_to
+from tests.support.time.patience import PATIENCE
 
 AN_OUTAGE = 300.0
 RECOVERS_WITHIN = 10.0
@@ -64,7 +65,7 @@ async def alone(tmp_path: Path) -> AsyncIterator[Store]:
 async def test_on_sqlite_it_works_at_once_and_ends_with_the_process(alone: Store) -> None:
     work = Work()
     async with running(alone, work):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await work.begun.wait()
     assert work.ended.is_set()
 
@@ -74,7 +75,7 @@ async def test_work_that_fails_ends_the_role_with_its_error(alone: Store) -> Non
         raise LookupError("no such bot")
 
     with pytest.raises(LookupError, match="no such bot"):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await run_singleton(alone, "poll", fails, Alarms(SystemClock()))
 
 
@@ -83,18 +84,18 @@ async def test_on_postgresql_one_process_has_it_until_it_is_cut_off(
 ) -> None:
     first, second = Work(), Work()
     async with Store.open(migrated_postgres) as here, Store.open(migrated_postgres) as there, running(here, first):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await first.begun.wait()
         async with there.singleton("poll") as seat:
             assert not seat.held
         server = await asyncpg.connect(migrated_postgres)
         with caplog.at_level(logging.WARNING):
             await server.execute(END_HOLDERS)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await first.ended.wait()
         await server.close()
         async with running(there, second):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await second.begun.wait()
     assert "lost the role poll to another process, or the database" in caplog.text
 
@@ -118,7 +119,7 @@ async def test_work_that_the_database_cuts_short_is_an_alarm_and_begins_anew(alo
         await asyncio.sleep(60)
 
     task = asyncio.create_task(run_singleton(alone, "poll", fails_twice, alarms))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while len(begun) < 3:  # noqa: ASYNC110 (what is waited for has no event)
             await asyncio.sleep(0.05)
     task.cancel()
@@ -135,7 +136,7 @@ async def test_a_role_waits_for_a_database_that_is_away_and_begins_when_it_is_ba
         assert alarms.since(DATABASE) is not None
         assert not task.done()
         wire.mend()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await work.begun.wait()
         task.cancel()
         await asyncio.wait([task])
@@ -154,7 +155,7 @@ async def test_a_part_that_fails_while_the_database_is_well_raises_an_alarm_of_i
         raise Unavailable("sorry, too many clients already")
 
     task = asyncio.create_task(keep_trying("send", refused, alarms))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await begun.wait()
     assert [alarm.name for alarm in alarms.standing()] == ["role.send"]
     task.cancel()
@@ -185,7 +186,7 @@ async def test_what_is_done_once_is_done_when_the_database_is_back() -> None:
         if len(tried) < 3:
             raise Unavailable("gone")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await keep_trying("set_up", set_up, alarms)
     assert len(tried) == 3
     assert alarms.since(DATABASE) is not None

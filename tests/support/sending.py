@@ -25,6 +25,7 @@ from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Committed, Decision, Writer
+from tests.support.time.patience import PATIENCE
 
 __all__ = ["POLICY", "Process", "Wire", "letter"]
 
@@ -47,7 +48,7 @@ class Wire:
 
     async def until_begun(self, *keys: str) -> None:
         """Wait until these messages have begun to go."""
-        async with asyncio.timeout(10), self._has_begun:
+        async with asyncio.timeout(PATIENCE), self._has_begun:
             await self._has_begun.wait_for(lambda: {*keys} <= {*self.begun})
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
@@ -126,7 +127,7 @@ class Process:
 
     async def rows_when(self, is_so: Callable[[dict[str, OutboxMessage]], bool]) -> dict[str, OutboxMessage]:
         """Return every message as soon as they are as they should be."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 rows = await self.rows()
                 if is_so(rows):

@@ -1,7 +1,6 @@
 """What a start finds in the database: surveys as they were asked, the key of its links, notes, groups that moved."""
 
 import asyncio
-import time
 from pathlib import Path
 
 import pytest
@@ -110,10 +109,9 @@ async def test_commits_that_the_database_does_not_answer_are_given_up_where_the_
             wire.freeze()
             saving = asyncio.ensure_future(notes_in(services.writer).save("telegram.offset", "7"))
             await asyncio.sleep(0.1)  # it is under way
-            begun = time.monotonic()
-        assert time.monotonic() - begun < 2.5, "a statement is waited for four seconds elsewhere"
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unavailable) as given_up:
             await saving
+        assert "did not answer within" not in str(given_up.value), "it was waited for as long as elsewhere"
 
 
 async def test_what_a_channel_notes_is_there_until_it_notes_something_else(settings: Settings) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import logging
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -135,12 +134,12 @@ async def test_after_half_a_minute_the_operator_hears_which_address_fails_and_wh
 
 async def test_while_a_target_thinks_the_loop_goes_on(channel: NotifyChannel, service: Service) -> None:
     service.waits = 0.4
-    sending, longest, last = asyncio.ensure_future(channel.send(to("1", alert()), "")), 0.0, time.monotonic()
+    sending, turns = asyncio.ensure_future(channel.send(to("1", alert()), "")), 0
     while not sending.done():
         await asyncio.sleep(0.01)
-        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+        turns += 1
     assert isinstance(await sending, Sent)
-    assert longest < 0.3
+    assert turns > 2, "a loop that stands still while the target thinks turns once before and once after"
 
 
 async def test_one_that_hangs_is_in_doubt_and_holds_up_no_other(service: Service) -> None:

@@ -16,13 +16,14 @@ from storage.model.errors import DecisionFailed, Unavailable
 from tests.channels.telegram.conftest import HASTY, Alarms
 from tests.channels.telegram.messages import message, rating_prompt
 from tests.support.botapi import Cut, FakeTelegram, Garbled, Html, Person, Refuse, refused
+from tests.support.time.patience import PATIENCE
 
 Running = Callable[[], AbstractAsyncContextManager[None]]
 
 
 async def eventually(look: Callable[[], bool]) -> None:
-    """Wait until this is so, five seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait until this is so."""
+    async with asyncio.timeout(PATIENCE):
         while not look():  # noqa: ASYNC110 (what is watched cannot ring)
             await asyncio.sleep(0.005)
 
@@ -72,7 +73,7 @@ def polling(channel: TelegramChannel, desk: Desk, alarms: Alarms) -> Running:
         task = asyncio.create_task(poller.run())
         yield
         task.cancel()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE):
             with suppress(asyncio.CancelledError):
                 await task
 

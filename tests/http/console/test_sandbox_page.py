@@ -18,6 +18,7 @@ from storage.privacy.erasure import ErasureTask, erase
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 from tests.support.settling import settle_now
+from tests.support.time.patience import PATIENCE
 from tests.support.web.house import URL, House
 
 HERE = "/console/sandbox"
@@ -237,7 +238,7 @@ async def test_the_page_hears_of_news_until_the_channel_closes(house: House, pag
     second = await heard.get()
     assert house.web.simulated is not None
     await house.web.simulated.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await stream
     before, after = (json.loads(event.removeprefix(b"data: ")) for event in (first, second))
     assert (before["chats"]["phone"], after["chats"]["phone"][0]["text"]) == ([], "有人吗")

@@ -18,6 +18,7 @@ from bot.process.server_sockets import bound_sockets
 from bot.process.system import SystemClock
 from scoring.values import replace
 from tests.support.ports import reserved_port
+from tests.support.time.patience import PATIENCE
 from tests.support.web.raw import RawClient, raw_client
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -117,7 +118,7 @@ async def test_an_answer_that_nobody_fetches_is_given_up() -> None:
 
 
 async def _until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not holds():  # noqa: ASYNC110 (seen from outside, by looking)
             await asyncio.sleep(0.02)
 

@@ -12,6 +12,7 @@ from bot.process.alarms import Alarms
 from bot.process.server_sockets import bound_sockets
 from bot.process.system import SystemClock
 from tests.support.ports import reserved_port
+from tests.support.time.patience import PATIENCE
 
 
 async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None: ...
@@ -31,6 +32,6 @@ async def test_nobody_is_told_that_we_listen_before_the_port_is_ours() -> None:
                 lambda: told.append("listening"),
             )
             with pytest.raises(OSError, match="in use"):
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(PATIENCE):
                     await serving
     assert told == []

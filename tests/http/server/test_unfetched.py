@@ -16,6 +16,7 @@ from bot.http.server.serve import serve_http
 from bot.process.alarms import Alarms
 from bot.process.system import SystemClock
 from scoring.values import replace
+from tests.support.time.patience import PATIENCE
 
 SIZE = 60_000
 """Bytes of an answer: more than the sockets below hold, and less than what makes a transport pause the application."""
@@ -51,7 +52,7 @@ async def _served(
 async def _answered(connections: Connections, client: socket.socket, headers: bytes) -> BoundedProtocol:
     """Ask, fetch nothing, and return the connection once its answer is written."""
     await asyncio.get_running_loop().sock_sendall(client, b"GET / HTTP/1.1\r\nhost: x\r\n" + headers + b"\r\n")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             for one in connections.connections:
                 if isinstance(one, BoundedProtocol) and one.cycle is not None and one.cycle.response_complete:
@@ -87,7 +88,7 @@ async def test_whoever_has_fetched_the_answer_has_the_time_between_two_requests(
 async def test_a_connection_with_an_unfetched_rest_is_closed(then: str) -> None:
     async with _served(replace(LIMITS, body=0.3)) as (connections, client):
         await _answered(connections, client, ANSWER_AND[then])
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(PATIENCE):
             while connections.connections:  # noqa: ASYNC110 (seen from outside, by looking)
                 await asyncio.sleep(0.02)
 
@@ -114,7 +115,7 @@ async def test_a_connection_that_cannot_be_closed_in_order_does_not_keep_the_oth
     alarms = Alarms(SystemClock())
     async with _served(replace(LIMITS, head=0.3), alarms) as (connections, _):
         connections.admit(_Odd(may_be_cut=True))
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(PATIENCE):
             while connections.connections or not alarms.standing():  # noqa: ASYNC110 (as above)
                 await asyncio.sleep(0.02)
         assert [alarm.name for alarm in alarms.standing()] == ["http.sweeping"]
@@ -130,7 +131,7 @@ async def test_where_slow_clients_are_closed_no_more_the_server_ends_and_says_wh
         await asyncio.sleep(1.5)
         connections.leave(odd)
         with pytest.raises(RuntimeError, match="planted"):
-            async with asyncio.timeout(4):
+            async with asyncio.timeout(PATIENCE):
                 await serving
 
 

@@ -24,6 +24,7 @@ from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.samples import NOW, asked, inbox_row, look, message, person, save, soon
 from tests.support.database.postgres import END_CONNECTIONS, PostgresServer
+from tests.support.time.patience import PATIENCE
 
 MEI = Needs(customers=frozenset({"c-mei"}))
 
@@ -127,7 +128,7 @@ async def test_whoever_loses_the_connection_is_told_that_the_part_is_gone(
     async with stores[0].singleton("poll") as mine:
         assert not mine.lost.is_set()
         await cut_all_connections(migrated_postgres)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await mine.lost.wait()
         async with stores[1].singleton("poll") as theirs:
             assert theirs.held
@@ -141,7 +142,7 @@ async def test_whoever_was_stopped_notices_a_part_that_is_gone(
         await asyncio.sleep(0.1)  # it is being watched
         postgres_server.end_connections(migrated_postgres)
         postgres_server.run(f"SELECT pg_sleep({HEARTBEAT + 0.5})")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             await mine.lost.wait()
 
 

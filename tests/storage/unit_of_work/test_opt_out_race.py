@@ -39,6 +39,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Decision, Writer
+from tests.support.time.patience import PATIENCE
 
 A = TypeVar("A")
 PEOPLE = 200
@@ -193,10 +194,10 @@ async def race(house: House, presses_stop: Callable[[int], Awaitable[None]], dic
 
     sending = asyncio.create_task(house.sender.run())
     try:
-        async with asyncio.timeout(10):  # only then may a message be leased as it is written
+        async with asyncio.timeout(PATIENCE):  # only then may a message be leased as it is written
             await house.sender.sends.wait()
         await asyncio.gather(*map(lives, range(PEOPLE)))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             return await house.settled()
     finally:
         sending.cancel()

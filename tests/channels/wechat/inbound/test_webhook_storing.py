@@ -10,6 +10,7 @@ from bot.ports import Bind, InboundResult, Parsed
 from dialogs.messages import Text
 from storage.model.errors import Unavailable, WriteConflict
 from tests.channels.wechat.inbound.post import OPENID, Post, answered, message_key, pushed
+from tests.support.time.patience import PATIENCE
 from tests.support.web.clockwork import Clockwork
 from tests.support.wechat import Customer
 from tests.support.wechat.pushes.replies import Reply
@@ -129,7 +130,7 @@ async def test_what_is_not_stored_is_not_acknowledged_and_is_stored_later_even_i
     assert [(await one)[0] for one in taken] == [503, 503]
     assert (set(jammed.alarms), jammed.mended) == ({"wechat.unstored"}, [])
     jammed.trouble = None
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await jammed.is_stored.wait()
     await asyncio.sleep(0.05)
     assert jammed.raw + jammed.kept == [xml.encode()], "once, however often it was repeated"
@@ -158,7 +159,7 @@ async def test_what_is_under_way_is_not_overtaken(jammed: Jammed) -> None:
     jammed.trouble = None
     await taken[1]
     await jammed.is_stored.wait()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         while len(jammed.heard) < 2:  # noqa: ASYNC110 (seen from outside, by looking)
             await asyncio.sleep(0.01)
     assert [inbound.said for inbound in jammed.heard[:2]] == [Text("1"), Text("2")]
