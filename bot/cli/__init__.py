@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import TextIO
@@ -108,8 +109,9 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+@cache
 def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+    """Return the parser of the whole command line, made once in a process: that takes longer than most commands."""
     parsed = argparse.ArgumentParser(
         prog="huifang", description="服务回访机器人 · Closes the loop with customers in chat."
     )
