@@ -64,7 +64,8 @@ def test_waits_long():
 
 def run(folder: Path, *options: str) -> str:
     """Run the tests of a folder in two processes, without plugins of others; return what is said."""
-    environ = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
+    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parents[1]), "TEST_WORKER": "first"}
+    environ = os.environ | ours
     command = (sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *options)
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False).stdout
 
