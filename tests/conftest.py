@@ -15,8 +15,8 @@ from tests.rows.page import marked_tests
 from tests.support.database.migrated import create_migrated, empty_tables
 from tests.support.database.postgres import PostgresServer, find_binaries, running_postgres
 from tests.support.examples import register_profiles
-from tests.support.forks import Forks, pytest_addoption, worker_name  # noqa: F401 (pytest finds its hooks here)
-from tests.support.leftovers import alive, left_behind
+from tests.support.run.forks import Forks, pytest_addoption, worker_name  # noqa: F401 (pytest finds its hooks here)
+from tests.support.run.leftovers import alive, left_behind
 from tests.support.shared import begin_run, end_run
 
 register_profiles()

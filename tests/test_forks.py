@@ -12,7 +12,7 @@ from tests.house.tree import plant
 CONFTEST = """
 from pathlib import Path
 import pytest
-from tests.support.forks import Forks, pytest_addoption, worker_name
+from tests.support.run.forks import Forks, pytest_addoption, worker_name
 
 def pytest_configure(config):
     config.pluginmanager.register(Forks(lambda item: item.path.name, lambda item: "waits" in item.name))
