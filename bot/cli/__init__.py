@@ -13,7 +13,18 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TextIO
 
-from bot.cli import assess, campaigns, exclusions, figure_reports, inbox, people, responses, service, surveys
+from bot.cli import (
+    assess,
+    campaigns,
+    exclusions,
+    figure_reports,
+    inbox,
+    people,
+    period_command,
+    responses,
+    service,
+    surveys,
+)
 from bot.cli.common import Options, print_problems
 from bot.control.protocol import CommandProblem
 from bot.process.logs import Redactor
@@ -117,6 +128,17 @@ def parser() -> argparse.ArgumentParser:
     )
     parsed.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parsed.add_subparsers(required=True)
-    for group in (service, surveys, campaigns, people, inbox, figure_reports, responses, exclusions, assess):
+    for group in (
+        service,
+        surveys,
+        campaigns,
+        people,
+        inbox,
+        figure_reports,
+        responses,
+        exclusions,
+        period_command,
+        assess,
+    ):
         group.add_to(commands)
     return parsed

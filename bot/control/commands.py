@@ -10,6 +10,7 @@ from bot.control.execute import CommandHandler
 from bot.control.figures import explain_report, list_charts, list_metrics, rebuild_rollups, report_figures, score_report
 from bot.control.forms import make_rater_link, show_form_result, store_sheet
 from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
+from bot.control.period_commands import PERIOD_COMMANDS
 from bot.control.responses import RESPONSE_COMMANDS
 from bot.control.surveys import explain_survey, tell_course
 
@@ -19,6 +20,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
     "assess link": make_rater_link,
     **RESPONSE_COMMANDS,
+    **PERIOD_COMMANDS,
     "assess results": show_form_result,
     "assess store": store_sheet,
     "customer export": export_customer,

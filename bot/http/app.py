@@ -26,6 +26,7 @@ from bot.http.api import (
 )
 from bot.http.api.forms import assessment_routes, rater_link_routes
 from bot.http.api.openapi import described
+from bot.http.api.periods import period_routes
 from bot.http.api.quality import entries
 from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
@@ -101,7 +102,7 @@ async def _ready(request: Request) -> Response:
     return JSONResponse(content, status, NOT_CACHED)
 
 
-_REGISTERS = (assessment_routes, rater_link_routes, audit, inbox, entries)
+_REGISTERS = (assessment_routes, rater_link_routes, audit, inbox, entries, period_routes)
 _PROBES = [Route("/", show_front), Route("/healthz", _alive), Route("/readyz", _ready)]
 
 

@@ -56,6 +56,11 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/assessments": _ADMIN,
     "GET /api/v1/assessments/results": _READ,
     "POST /api/v1/assessments/links": _ADMIN,  # who has the link writes the sheet
+    "GET /api/v1/periods": _READ,
+    "GET /api/v1/periods/{period}": _READ,
+    "GET /api/v1/periods/{period}/{about}": _READ,
+    "GET /api/v1/periods/{period}/{about}/content": _READ,
+    "POST /api/v1/periods/{period}/{about}": _ADMIN,
     "GET /api/v1/inbox": _ADMIN,
     "POST /api/v1/inbox/retry": _ADMIN,
     "GET /api/v1/inbox/{delivery}": _ADMIN,  # with what came, on request

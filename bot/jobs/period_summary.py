@@ -10,7 +10,7 @@ from dialogs.time.periods import Period, days_of, month_so_far, named_period, pe
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
 from scoring.metrics.summary import MOST_KEYS, Summary, metrics_for, summarize, with_changes
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.model.entered_figures import EnteredFigure
 from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.reader import Reader
@@ -25,6 +25,7 @@ __all__ = [
     "period_summary",
     "read_cut",
     "read_period",
+    "summarize_period",
 ]
 
 _REPORT_DAYS = (7, 30)
@@ -93,11 +94,13 @@ def read_period(since: date | None, until: date | None, name: str, now: datetime
     """
     if name and (since or until):
         raise FigureRequestError("period", "is given beside from and to; give one of the two")
-    if name:
+    if name and ".." not in name:
         try:
             return named_period(name, zone)
         except ValueError as wrong:
             raise FigureRequestError("period", str(wrong)) from None
+    if name:
+        since, until = _ends(name)
     month = month_so_far(now, zone)
     first = since or month.since.astimezone(zone).date()
     after = until or month.until.astimezone(zone).date()
@@ -106,7 +109,16 @@ def read_period(since: date | None, until: date | None, name: str, now: datetime
             raise FigureRequestError(field, f"is {day}, which is not within the years {_YEARS[0]} to {_YEARS[-1]}")
     if after <= first:
         raise FigureRequestError("to", f"is {after}, which is not after from, {first}; the day of `to` is excluded")
-    return days_of(first, after, zone)
+    return replace(days_of(first, after, zone), name=f"{first}..{after}" if name else "")
+
+
+def _ends(name: str) -> tuple[date, date]:
+    """Return the first day of 2026-11-01..2026-12-01, and the day after the last."""
+    try:
+        first, after = (date.fromisoformat(day) for day in name.split(".."))
+    except ValueError:
+        raise FigureRequestError("period", f"is {name!r}; write its days as 2026-11-01..2026-12-01") from None
+    return first, after
 
 
 async def admin_report(reader: Reader, now: datetime) -> AdminReport:
@@ -130,12 +142,13 @@ async def compared_summary(
     """Return the figures of a period for a cut, those of ratings beside the period before."""
     before, sources = period_before(period, zone), {metric.source for metric in cut.metrics}
     found, earlier = [await reader.figure_facts(each.since, each.until, sources) for each in (period, before)]
-    summaries = [await to_thread(_summarize, each, period, cut, now) for each in (found, earlier)]
+    summaries = [await to_thread(summarize_period, each, period, cut, now) for each in (found, earlier)]
     compared = await to_thread(with_changes, summaries[0], summaries[1], found.facts, earlier.facts)
     return PeriodSummary(period, compared, found.agents, found.entries)
 
 
-def _summarize(found: PeriodFacts, period: Period, cut: FigureCut, now: datetime) -> Summary:
+def summarize_period(found: PeriodFacts, period: Period, cut: FigureCut, now: datetime) -> Summary:
+    """Return the figures of a period's facts for a cut; it may take seconds."""
     is_followed = period.is_over(now - REPAIRED_AGAIN_WITHIN)
     return summarize(found.facts, cut.by, cut.metrics, is_over=period.is_over(now), is_followed=is_followed)
 
@@ -157,5 +170,5 @@ async def metric_trend(
 async def period_summary(reader: Reader, period: Period, cut: FigureCut, now: datetime) -> PeriodSummary:
     """Return the figures of a period for a cut."""
     found = await reader.figure_facts(period.since, period.until, {metric.source for metric in cut.metrics})
-    summary = await to_thread(_summarize, found, period, cut, now)  # takes seconds
+    summary = await to_thread(summarize_period, found, period, cut, now)  # takes seconds
     return PeriodSummary(period, summary, found.agents, found.entries)

@@ -17,6 +17,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.publications import Publication
 from storage.schema import tables
 from storage.schema.rating_joins import RATING_FIELDS
 
@@ -69,6 +70,7 @@ TABLES: dict[type, Table] = {
     registers.AnonymousAnswers: tables.anonymous_answers,
     FilledForm: tables.assessments,
     EnteredFigure: tables.entered_figures,
+    Publication: tables.publications,
 }
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 

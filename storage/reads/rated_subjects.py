@@ -35,6 +35,13 @@ _FORMS_ABOUT = (
     .distinct()
 )
 
+_WITHIN = all_of(
+    FilledForm,
+    _sheet.since >= bindparam("since", type_=Instant()),
+    _sheet.since < bindparam("until", type_=Instant()),
+    _sheet.form == bindparam("form", type_=Text()),
+).order_by(_sheet.subject, _sheet.since, _sheet.at, _sheet.id)
+
 
 class AssessmentFilter(Value):
     """Which sheets are wanted; empty for any."""
@@ -71,3 +78,8 @@ class AssessmentReads:
             return frozenset(
                 row[0] for row in await session.fetch(_FORMS_ABOUT, subject=subject, since=since, until=until)
             )
+
+    async def within(self, form: str, since: datetime, until: datetime) -> list[FilledForm]:
+        """Return every sheet of a form for a period that begins in this time, in the order of their subjects."""
+        async with self._store.reading() as session:
+            return await session.records(FilledForm, _WITHIN, form=form, since=since, until=until)

@@ -27,6 +27,7 @@ from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.entry_list import EntryReads
 from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs, read_ratings
+from storage.reads.figures.published import PublicationReads
 from storage.reads.figures.survey_use import SurveyUse, read_survey_use
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
@@ -51,7 +52,7 @@ _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam(
 
 
 class Reader:
-    """Reads what is committed; those about campaigns, for admins and of filled sheets are fields of it."""
+    """Reads what is committed; fields of it read campaigns, filled sheets, published periods, and for admins."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -59,6 +60,7 @@ class Reader:
         self.admins = AdminReads(store)
         self.assessments = AssessmentReads(store)
         self.entries = EntryReads(store)
+        self.publications = PublicationReads(store)
 
     async def due(self, now: datetime, most: int, doubt: Doubt | None = None) -> list[Ref]:
         """Return references to at most `most` things that are due, in the order in which they fell due."""

@@ -1,10 +1,12 @@
-"""The tables of the registers: data requests, tombstones, known events, the audit log, anonymous answers, entries."""
+"""The tables of the registers: requests, tombstones, known events, audit log, anonymous answers, what is published."""
 
 from sqlalchemy import Column, ForeignKey, Text
 
+from scoring.metrics.fact_changes import FactChange, FactTally
 from storage.model.entered_figures import EnteredKind
 from storage.model.registers import RequestKind
 from storage.schema.columns import (
+    Strings,
     allowed_values,
     enum_column,
     index,
@@ -19,7 +21,15 @@ from storage.schema.columns import (
     version_column,
 )
 
-__all__ = ["anonymous_answers", "audit_log", "entered_figures", "known_events", "requests", "tombstones"]
+__all__ = [
+    "anonymous_answers",
+    "audit_log",
+    "entered_figures",
+    "known_events",
+    "publications",
+    "requests",
+    "tombstones",
+]
 
 requests = table(
     "requests",
@@ -87,4 +97,30 @@ anonymous_answers = table(
     text_column("answers"),
     optional_text("comment"),
     sqlite_with_rowid=False,  # row ids would show in which order people finished (docs/decisions/anonymity.md)
+)
+
+publications = table(
+    "publications",
+    key_column("id"),
+    text_column("about"),
+    text_column("period"),
+    integer_column("number"),
+    instant_column("since"),
+    instant_column("until"),
+    text_column("timezone"),
+    json_column("asked", Strings),
+    json_column("metrics", Strings),
+    text_column("locale"),
+    text_column("content"),
+    text_column("digest"),
+    json_column("tally", FactTally),
+    text_column("inputs_digest"),
+    text_column("rules"),
+    text_column("rules_from"),
+    text_column("by"),
+    instant_column("at"),
+    text_column("reason"),
+    json_column("changes", tuple[FactChange, ...]),
+    index("ix_publications_about_period", "about", "period"),
+    index("ix_publications_at_id", "at", "id"),
 )

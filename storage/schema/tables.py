@@ -52,6 +52,7 @@ from storage.schema.register_tables import (
     audit_log,
     entered_figures,
     known_events,
+    publications,
     requests,
     tombstones,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "notes",
     "outbox",
     "prompts",
+    "publications",
     "rated_items",
     "rating_cuts",
     "rating_deltas",

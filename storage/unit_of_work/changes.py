@@ -18,6 +18,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.publications import Publication
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
@@ -70,6 +71,7 @@ Record = (
     | AnonymousAnswers
     | FilledForm
     | EnteredFigure
+    | Publication
 )
 
 

@@ -16,6 +16,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.publications import Publication
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
@@ -71,6 +72,7 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     AnonymousAnswers: lambda row: (row.id,),
     FilledForm: lambda row: (row.id,),
     EnteredFigure: lambda row: (row.id,),
+    Publication: lambda row: (row.id,),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]

@@ -29,6 +29,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.note_keys import campaign_chat_key, is_typing_key
+from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
 from storage.unit_of_work import selects as s
@@ -111,6 +112,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(FilledForm, s.ASSESSMENTS, keys=needs.assessments)
     await look.records(FilledForm, s.SHEETS_ABOUT, groups=needs.rated)
     await look.records(EnteredFigure, s.ENTRIES, keys=needs.entered)
+    await look.records(Publication, s.PUBLICATIONS, keys=needs.publications)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
     await look.records(Exclusion, s.EXCLUSIONS, responses=needs.exclusions)
     tombstones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)

@@ -57,6 +57,7 @@ class Needs(Value):
     assessments: frozenset[str] = frozenset()
     rated: frozenset[RatedKey] = frozenset()
     entered: frozenset[str] = frozenset()
+    publications: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

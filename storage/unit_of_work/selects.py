@@ -18,6 +18,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
 from storage.schema import tables as t
@@ -48,6 +49,7 @@ __all__ = [
     "MESSAGES",
     "NOTES",
     "OWNERS",
+    "PUBLICATIONS",
     "RATINGS",
     "RECEIPTS",
     "REQUESTS",
@@ -120,6 +122,7 @@ SHEETS_ABOUT = all_of(
     FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period)
 )
 ENTRIES = all_of(EnteredFigure, among("keys", t.entered_figures.c.id))
+PUBLICATIONS = all_of(Publication, among("keys", t.publications.c.id))
 REQUESTS = all_of(Request, among("keys", t.requests.c.id))
 TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
 EVENTS = all_of(KnownEvent, among("keys", t.known_events.c.hash))

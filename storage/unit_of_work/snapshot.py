@@ -15,6 +15,7 @@ from dialogs.names import is_same_person
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
 from storage.unit_of_work.changes import Changes, Record
@@ -111,6 +112,10 @@ class Snapshot:
     def entered_figure(self, entered: str) -> EnteredFigure | None:
         """Return what was entered of a figure."""
         return self._row(EnteredFigure, (entered,))
+
+    def publication(self, publication: str) -> Publication | None:
+        """Return a revision of what was published."""
+        return self._row(Publication, (publication,))
 
     def tombstone(self, hash_: str) -> Tombstone | None:
         """Return what stands for somebody forgotten."""

@@ -20,6 +20,7 @@ from storage.verification.invitations import INVITATION_CHECKS
 from storage.verification.issues import ISSUE_CHECKS
 from storage.verification.messages import MESSAGE_CHECKS
 from storage.verification.people import ERASURE_CHECKS
+from storage.verification.published_revisions import PUBLICATION_CHECKS, UNCHANGED_PROMISE, changed_publications
 from storage.verification.timeline import TIMELINE_PROMISE, broken_timelines
 
 __all__ = ["Verification", "verify_database"]
@@ -69,6 +70,7 @@ def _verification(connection: Connection, now: datetime) -> Verification:
     served = _served_until(connection) or now
     results = [(one.promise, _broken(connection, one, served)) for one in _CHECKS]
     results.append((TIMELINE_PROMISE, broken_timelines(connection)))
+    results.append((UNCHANGED_PROMISE, changed_publications(connection)))
     results.append((_ADDED_UP, _wrong_sums(connection)))
     found, number = [], 0
     for _, violations in results:
@@ -128,6 +130,7 @@ _CHECKS = (
     *MESSAGE_CHECKS,
     *ERASURE_CHECKS,
     *DUE_CHECKS,
+    *PUBLICATION_CHECKS,
 )
 
 

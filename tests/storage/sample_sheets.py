@@ -1,13 +1,15 @@
-"""A filled sheet and an entered figure of which every field is filled."""
+"""A filled sheet, an entered figure and a published period of which every field is filled."""
 
 from datetime import datetime, timedelta
 
 from dialogs.forms.filled_sheet import FilledItem, FilledSection, FilledSheet, FilledText
 from dialogs.forms.model import RaterRole, SubjectKind
+from scoring.metrics.fact_changes import ChangeKind, FactChange, FactTally
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.model.filled_forms import FilledForm
+from storage.model.publications import Publication, content_digest, publication_id
 
-__all__ = ["full_assessment", "full_entered_figure"]
+__all__ = ["full_assessment", "full_entered_figure", "full_publication"]
 
 
 def full_assessment(now: datetime) -> FilledForm:
@@ -66,4 +68,33 @@ def full_entered_figure(now: datetime) -> EnteredFigure:
         "2026-12-01",
         "多半是运输损坏",
         "换包装",
+    )
+
+
+def full_publication(now: datetime) -> Publication:
+    """Return the second revision of a month's figures."""
+    content = '[{"figures": []}]'
+    ratings = ((("north", "after_service", "care", "1-5", "4", ""), 7),)
+    keys, asks, issues = ("team", "survey", "question"), ((("completed", ""), 7),), ((("5f",), 1),)
+    return Publication(
+        publication_id("figures", "2026-10", 2),
+        "figures",
+        "2026-10",
+        2,
+        now - timedelta(days=60),
+        now - timedelta(days=30),
+        "Asia/Shanghai",
+        ("team",),
+        ("csat",),
+        "zh-Hans",
+        "王经理",
+        now,
+        content,
+        content_digest(content),
+        FactTally(keys, ratings, asks, issues, ((("True",), 7),), (("asm_1", 1),)),
+        "7d",
+        "figures 1",
+        "2026-01-01",
+        "三位客户答得晚",
+        (FactChange(ChangeKind.EXCLUDED, 3, "malicious"),),
     )

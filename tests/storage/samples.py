@@ -63,7 +63,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_rating
-from tests.storage.sample_sheets import full_assessment, full_entered_figure
+from tests.storage.sample_sheets import full_assessment, full_entered_figure, full_publication
 
 __all__ = [
     "NOW",
@@ -205,6 +205,7 @@ def everything() -> list[Record]:
         AnonymousAnswers("drawn", "pulse", 1, "2026-11-22", '{"speed": 5}', "不错"),
         full_assessment(NOW),
         full_entered_figure(NOW),
+        full_publication(NOW),
     ]
 
 

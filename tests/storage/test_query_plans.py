@@ -21,6 +21,7 @@ from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
 from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies
 from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
+from storage.reads.figures import published
 from storage.schema import tables as t
 from storage.unit_of_work import selects
 from tests.support.database.migrated import copy_migrated
@@ -46,6 +47,7 @@ PAGES = (
     (data_requests._ALL, (t.requests.c.asked_at, t.requests.c.id)),  # noqa: SLF001 (as above)
     (entry_list._ALL, (t.entered_figures.c.at, t.entered_figures.c.id)),  # noqa: SLF001 (as above)
     (rated_subjects._ALL, (t.assessments.c.at, t.assessments.c.id)),  # noqa: SLF001 (as above)
+    (published._HEADS, (t.publications.c.at, t.publications.c.id)),  # noqa: SLF001 (as above)
     (admin_lists._AUDIT, (t.audit_log.c.at, t.audit_log.c.id)),  # noqa: SLF001 (as above)
 )
 EXPIRED = [rule.due for rules in retention._RULES.values() for rule in rules]  # noqa: SLF001 (as above)

@@ -162,6 +162,7 @@ async def _looks_for_the_digest(desk: Desk) -> None:
 
 EXCLUDED = {"response": "int_none", "by": "李工", "note": "骂人"}
 ENTERED = {"kind": "figure", "metric": "orders", "period": "2026-01", "by": "李工", "numerator": 9, "origin": "ERP"}
+PUBLISHED = {"period": "2020-01", "by": "李工"}
 USED: Mapping[str, Use] = {
     "put a ticket": lambda desk: desk.call("PUT", "tickets/desk/1", CLOSED),
     "read a ticket": lambda desk: desk.call("GET", "tickets/desk/1"),
@@ -189,6 +190,10 @@ USED: Mapping[str, Use] = {
     "fill a form": lambda desk: desk.command("assess store", **SHEET),
     "list filled forms": lambda desk: desk.call("GET", "assessments"),
     "join filled forms": lambda desk: desk.command("assess results", form="department", subject="x", period="2026-01"),
+    "publish a period": lambda desk: desk.command("period publish", **PUBLISHED, about="figures"),
+    "publish scores": lambda desk: desk.command("period publish", **PUBLISHED, about="department"),
+    "a period as it stands": lambda desk: desk.command("period show", period="2020-01", about="figures", revision=1),
+    "list what is published": lambda desk: desk.call("GET", "periods"),
     "make the sums of ratings anew": lambda desk: desk.command("rollups rebuild"),
     "add ratings up": _add_up,
     "look for the digest": _looks_for_the_digest,

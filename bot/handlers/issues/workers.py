@@ -22,6 +22,7 @@ __all__ = [
     "assign_issue",
     "known_as",
     "refused_lead",
+    "refused_publisher",
     "refused_stranger",
     "refused_worker",
     "worker_in_own_chat",
@@ -29,7 +30,8 @@ __all__ = [
     "worker_speaking",
 ]
 
-_LEADS = frozenset({"owner", "admin", "lead"})
+_ADMINS = frozenset({"owner", "admin"})
+_LEADS = _ADMINS | {"lead"}
 _MAY_WORK = _LEADS | {"agent"}
 
 
@@ -134,6 +136,14 @@ def refused_lead(context: DecisionContext, by: str) -> Invalid | None:
     if not context.snapshot.roster() or (member is not None and member.role in _LEADS):
         return None
     return Invalid("by", "is no lead, admin or owner on the roster, and only those decide")
+
+
+def refused_publisher(context: DecisionContext, by: str) -> Invalid | None:
+    """Return why somebody may not publish a period: with a roster only its admins and owners may."""
+    member = context.snapshot.member(by)
+    if not context.snapshot.roster() or (member is not None and member.role in _ADMINS):
+        return None
+    return Invalid("by", "is no admin or owner on the roster, and only those publish")
 
 
 def assign_issue(context: DecisionContext, issue_id: str, actor: Actor, to: str) -> Decision[IssueResult]:

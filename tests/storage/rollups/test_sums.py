@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from datetime import datetime, timedelta
 from random import Random  # noqa: TID251 (seeded, so that a run can be repeated)
 from typing import Any
@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Column, Integer, Table, delete
 
+from scoring.metrics.fact_changes import fact_changes
 from storage.connection.session import Write
 from storage.connection.store import Store
 from storage.model.errors import Unavailable
 from storage.model.note_keys import ROLLUP_ZONE
+from storage.model.publications import Publication
 from storage.model.records import Note
 from storage.rollups.calendar import Grain
 from storage.rollups.differences import RollupsNotBuilt, check_rollups
@@ -24,6 +26,7 @@ from storage.rollups.sums import add_up, count_ratings, rebuild, rollup_state
 from storage.schema import tables as t
 from storage.schema.literals import ONE
 from storage.unit_of_work.writer import Writer
+from tests.storage.rollups.publishing import PERIODS, Publisher, everything_published
 from tests.storage.rollups.turmoil import BEGUN, DAYS, MORE, SHANGHAI, Turmoil, turmoil
 from tests.storage.samples import NOW, save
 
@@ -58,11 +61,35 @@ async def adds_up(url: str, store: Store) -> None:
         assert read == one_by_one, (since, until)
 
 
+async def revisions_follow(store: Store, writer: Writer) -> None:
+    """Hold that each revision follows the one before, and that nothing waits once the next one is published."""
+    before, publisher = await everything_published(store), Publisher(store, writer, NOW)
+    for period in PERIODS:
+        await publisher.publish(period)
+        assert not await publisher.waits(period)
+        numbers = sorted(one.number for one in (await everything_published(store)).values() if one.period == period)
+        assert numbers == [*range(1, len(numbers) + 1)]
+    after = await everything_published(store)
+    assert {id_: after[id_] for id_ in before} == before
+    assert [str(one) for one in broken_revisions(after)] == []
+
+
+def broken_revisions(published: dict[str, Publication]) -> Iterator[str]:
+    """Yield the revisions whose changes are not what lies between their counts and those of the one before."""
+    by_number = {(one.period, one.number): one for one in published.values()}
+    for (period, number), one in by_number.items():
+        before = by_number.get((period, number - 1))
+        expected = () if before is None else fact_changes(before.tally, one.tally)
+        if one.changes != expected or (before is not None and before.inputs_digest == one.inputs_digest):
+            yield one.id
+
+
 @pytest.mark.parametrize("number", [60, pytest.param(1000, marks=pytest.mark.proof)])
 async def test_sums_stay_right_through_random_changes(url: str, store: Store, writer: Writer, number: int) -> None:
     await rebuild(store, writer, SHANGHAI)
     await Turmoil(store, 1).run(number)
     await adds_up(url, store)
+    await revisions_follow(store, writer)
     await add_up(writer, SHANGHAI)
     async with store.reading() as session:
         assert (await rollup_state(session))[0] == "Asia/Shanghai"
@@ -86,6 +113,7 @@ async def test_two_processes_change_add_and_begin_anew_at_once(migrated_postgres
                 await asyncio.sleep(0.5)
             await asyncio.gather(*others)
             await adds_up(url, store)
+            await revisions_follow(store, writer)
         finally:
             await writer.stop()
 

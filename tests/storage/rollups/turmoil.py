@@ -26,6 +26,7 @@ from storage.rollups.sums import add_up
 from storage.schema import tables as t
 from storage.schema.literals import ONE
 from storage.unit_of_work.writer import Writer
+from tests.storage.rollups.publishing import PERIODS, Publisher
 from tests.storage.samples import NOW, save
 
 __all__ = ["BEGUN", "DAYS", "GONE", "MORE", "SHANGHAI", "Turmoil", "turmoil"]
@@ -77,6 +78,7 @@ class Turmoil:
         self._responses: list[RatingFact] = []
         self._ratings: dict[tuple[str, str], RatingFact] = {}
         self._customers: dict[str, str] = {}
+        self._publisher = Publisher(store, self._writer, NOW)
 
     async def run(self, number: int) -> None:
         """Make so many changes, some of which add up what has changed, and stop the writer."""
@@ -88,11 +90,14 @@ class Turmoil:
             (self._erase, 4),
             (self._delete, 2),
             (self._fold, 4),
+            (self._publish, 3),
         ]
         await self._close()
         try:
             for way in self._random.choices([way for way, _ in ways], [weight for _, weight in ways], k=number):
                 await way()
+            await self._publish()
+            await self._publisher.intact()
         finally:
             await self._writer.stop()
 
@@ -156,6 +161,10 @@ class Turmoil:
             gone = ErasureTask(customer, f"gone_{customer}", b"key")
             assert await erase(self._store, self._writer, gone)
             del self._customers[customer]
+
+    async def _publish(self) -> None:
+        """Publish a period, or its next revision."""
+        await self._publisher.publish(self._random.choice(PERIODS))
 
     async def _fold(self) -> None:
         """Add up what has changed; another process may be doing it."""

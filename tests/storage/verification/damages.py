@@ -141,6 +141,25 @@ DAMAGES = {
             FROM interviews WHERE id = :row""",
         "SELECT 'exc_alone' FROM interviews WHERE id = :row",
     ),
+    "a published figure was changed": Damage(
+        "What was published about a period is what its digest says",
+        "publications",
+        "SELECT 'pub_1'",
+        """INSERT INTO publications (id, about, period, number, since, until, timezone, asked, metrics, locale, content,
+            digest, tally, inputs_digest, rules, rules_from, "by", at, reason, changes)
+            VALUES (:row, 'figures', '2000-12', 1, :long_ago, :long_ago, 'UTC', '[]', '[]', 'en', '[1]', 'x', '{}', '',
+            '', '', 'a', :long_ago, '', '[]')""",
+    ),
+    "a revision is gone": Damage(
+        "A revision of a published period follows the one before, after the period is over",
+        "publications",
+        "SELECT 'pub_2'",
+        """INSERT INTO publications (id, about, period, number, since, until, timezone, asked, metrics, locale, content,
+            digest, tally, inputs_digest, rules, rules_from, "by", at, reason, changes)
+            VALUES (:row, 'figures', '2000-12', 2, :long_ago, :long_ago, 'UTC', '[]', '[]', 'en', '[]',
+            '4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945', '{}', '', '', '', 'a', :long_ago, 'b',
+            '[]')""",
+    ),
     "a response does not count and nobody decided so": Damage(
         "A response counts as it was decided",
         "interviews",

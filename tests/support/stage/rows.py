@@ -7,6 +7,7 @@ from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.known_deliveries import KnownEvent
+from storage.model.publications import Publication
 from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredSurvey
 from storage.model.registers import AnonymousAnswers, AuditEntry, Tombstone
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
@@ -27,6 +28,7 @@ _Appended = (
     | KnownEvent
     | AuditEntry
     | AnonymousAnswers
+    | Publication
 )
 _WAITING = (SendingState.PENDING, SendingState.HELD)
 

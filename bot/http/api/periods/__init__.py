@@ -1,0 +1,1 @@
+"""Published periods: their figures and scores, by revision."""

@@ -1,0 +1,212 @@
+"""What is published about a period: its figures for some cuts, or the scores of a form, with what they rest on."""
+
+from asyncio import to_thread
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from bot.handlers.common.policy import Policy
+from bot.http.api.schemas.assessment import form_result_out
+from bot.http.api.schemas.figure_json import FigureLocale, summary_out
+from bot.jobs.assessment_results import ResultWanted, read_result
+from bot.jobs.period_summary import (
+    FigureCut,
+    FigureRequestError,
+    PeriodSummary,
+    read_cut,
+    read_period,
+    summarize_period,
+)
+from dialogs.forms.model import Form
+from dialogs.time.named_days import PERIOD_EXAMPLES
+from dialogs.time.periods import Period
+from scoring.metrics.catalogue import MetricSource
+from scoring.metrics.fact_changes import (
+    ChangeKind,
+    FactChange,
+    FactTally,
+    fact_changes,
+    facts_digest,
+    tally_facts,
+)
+from scoring.metrics.figure import RULE_VERSION
+from scoring.values import Value, replace
+from storage.model.filled_forms import FilledForm
+from storage.model.publications import Publication, content_digest, publication_id
+from storage.reads.figures.figure_facts import PeriodFacts
+from storage.reads.reader import Reader
+
+__all__ = ["FIGURES", "PeriodDesk", "PublishRequest", "StandingPublication", "prepared", "read_standing"]
+
+FIGURES = "figures"
+"""What is published where it is not the scores of a form."""
+_MARGIN = timedelta(days=5)
+"""Around a period, for shorter ones that lie partly in it, and sheets of another time zone."""
+
+
+class PeriodDesk(Value):
+    """What periods are read from, the settings, and the time."""
+
+    reader: Reader
+    forms: Mapping[str, Form]
+    policy: Policy
+    now: datetime
+
+
+class PublishRequest(Value):
+    """What is to be published, by whom: figures for cuts (`asked`), or a form's scores of subjects, all where empty.
+
+    `asked` is None where it is left out: as in the revision before, or all in one.
+    """
+
+    period: str
+    about: str
+    number: int
+    by: str
+    asked: tuple[str, ...] | None = None
+    metrics: tuple[str, ...] | None = None
+    locale: str = ""
+    reason: str = ""
+
+
+async def prepared(desk: PeriodDesk, wanted: PublishRequest) -> Publication:
+    """Return the revision as it would be published now; one that is there already with what is asked for in its place.
+
+    Raises FigureRequestError.
+    """
+    period = read_period(None, None, wanted.period, desk.now, desk.policy.timezone)
+    if wanted.about != FIGURES and wanted.about not in desk.forms:
+        known = ", ".join((FIGURES, *sorted(desk.forms)))
+        raise FigureRequestError("about", f"is {wanted.about!r}; what is published is one of {known}")
+    if wanted.about != FIGURES and ".." in period.name:
+        raise FigureRequestError(
+            "period", f"is {period.name}, and sheets are filled for periods like {PERIOD_EXAMPLES}"
+        )
+    reads = desk.reader.publications
+    there = await reads.revision(wanted.about, period.name, wanted.number)
+    before = there or await reads.revision(wanted.about, period.name, wanted.number - 1)
+    made = _blank(desk, wanted, period) if before is None else _following(wanted, before)
+    if wanted.asked is not None or wanted.metrics is not None:
+        asked, metrics = wanted.asked, wanted.metrics
+        made = replace(
+            made,
+            asked=made.asked if asked is None else asked,
+            metrics=made.metrics if metrics is None else metrics,
+        )
+    return made if there is not None else await _computed(desk, made)
+
+
+def _blank(desk: PeriodDesk, wanted: PublishRequest, period: Period) -> Publication:
+    return Publication(
+        id=publication_id(wanted.about, period.name, wanted.number),
+        about=wanted.about,
+        period=period.name,
+        number=wanted.number,
+        since=period.since,
+        until=period.until,
+        timezone=desk.policy.timezone.key,
+        asked=("",) if wanted.about == FIGURES else (),
+        metrics=(),
+        locale=desk.policy.phrases.locale(wanted.locale or desk.policy.locale),
+        by=wanted.by,
+        at=desk.now,
+        reason=wanted.reason,
+    )
+
+
+def _following(wanted: PublishRequest, before: Publication) -> Publication:
+    """Return the next revision of what was published, or the same one: with its ends, cuts and language."""
+    id_ = publication_id(before.about, before.period, wanted.number)
+    return replace(before, id=id_, number=wanted.number, by=wanted.by, reason=wanted.reason, changes=())
+
+
+async def _computed(desk: PeriodDesk, made: Publication) -> Publication:
+    """Return a revision with its content and what that rests on."""
+    if made.about == FIGURES:
+        return await _with_figures(desk, made)
+    return await _with_scores(desk, made)
+
+
+async def _facts(desk: PeriodDesk, made: Publication) -> PeriodFacts:
+    return await desk.reader.figure_facts(made.since, made.until, set(MetricSource))
+
+
+async def _with_figures(desk: PeriodDesk, made: Publication) -> Publication:
+    cuts = [read_cut(by, ",".join(made.metrics)) for by in made.asked]
+    found = await _facts(desk, made)
+    content = await to_thread(_figures, desk, made, found, cuts)
+    tally, inputs = await to_thread(_counted, found, made)
+    return _finished(made, content, tally, inputs, rules=f"figures {RULE_VERSION}")
+
+
+def _figures(desk: PeriodDesk, made: Publication, found: PeriodFacts, cuts: Sequence[FigureCut]) -> str:
+    """Return the summaries for these cuts, each as the API gives it, as a JSON list."""
+    period = Period(made.since, made.until, made.period)
+    told = FigureLocale(desk.policy.phrases, made.locale, ZoneInfo(made.timezone))
+    summaries = (summarize_period(found, period, cut, desk.now) for cut in cuts)
+    shown = (summary_out(PeriodSummary(period, one, found.agents), told) for one in summaries)
+    return f"[{','.join(one.model_dump_json() for one in shown)}]"
+
+
+def _counted(found: PeriodFacts, made: Publication) -> tuple[FactTally, str]:
+    keys = [key for by in made.asked for key in read_cut(by, "").by]
+    return tally_facts(found.facts, keys), facts_digest(found.facts)
+
+
+async def _with_scores(desk: PeriodDesk, made: Publication) -> Publication:
+    """Return it with the results of a form's subjects."""
+    form, period = desk.forms[made.about], Period(made.since, made.until, made.period)
+    subjects = made.asked or tuple(dict.fromkeys(one.subject for one in await _sheets(desk, made)))
+    shown = []
+    for subject in subjects:
+        wanted = ResultWanted(form, subject, period, desk.now, ZoneInfo(made.timezone))
+        shown.append(form_result_out(wanted, await read_result(desk.reader, wanted), made.locale))
+    tally, inputs = await _counted_sheets(desk, made)
+    content = f"[{','.join(one.model_dump_json() for one in shown)}]"
+    rules = f"{form.id} {form.version}"
+    return replace(_finished(made, content, tally, inputs, rules=rules), rules_from=form.effective_from)
+
+
+async def _sheets(desk: PeriodDesk, made: Publication) -> list[FilledForm]:
+    return await desk.reader.assessments.within(made.about, made.since - _MARGIN, made.until)
+
+
+async def _counted_sheets(desk: PeriodDesk, made: Publication) -> tuple[FactTally, str]:
+    found = [one for one in await _sheets(desk, made) if not made.asked or one.subject in made.asked]
+    sheets = tuple(sorted((one.id, one.version) for one in found))  # no totals: one could be found by trying
+    form = desk.forms.get(made.about)
+    if form is None or not form.customers_share:
+        return FactTally(sheets=sheets), sha256(repr(sheets).encode()).hexdigest()
+    facts = (await _facts(desk, made)).facts
+    tally, counted = await to_thread(tally_facts, facts, (form.subject.value,)), facts_digest(facts)
+    return replace(tally, sheets=sheets), sha256(repr((sheets, counted)).encode()).hexdigest()
+
+
+def _finished(made: Publication, content: str, tally: FactTally, inputs: str, *, rules: str) -> Publication:
+    digest = content_digest(content)
+    return replace(made, content=content, digest=digest, tally=tally, inputs_digest=inputs, rules=rules)
+
+
+class StandingPublication(Value):
+    """The latest revision, and what has happened since: it waits for the next one."""
+
+    latest: Publication
+    waiting: tuple[FactChange, ...]
+
+
+async def read_standing(desk: PeriodDesk, name: str) -> tuple[Period, list[StandingPublication]]:
+    """Return a period, and how each thing stands that is published about it. Raises FigureRequestError."""
+    period = read_period(None, None, name, desk.now, desk.policy.timezone)
+    published = await desk.reader.publications.latest(period.name)
+    return period, [StandingPublication(one, await _waiting(desk, one)) for one in published]
+
+
+async def _waiting(desk: PeriodDesk, latest: Publication) -> tuple[FactChange, ...]:
+    if latest.about == FIGURES:
+        tally, inputs = await to_thread(_counted, await _facts(desk, latest), latest)
+    else:
+        tally, inputs = await _counted_sheets(desk, latest)
+    if inputs == latest.inputs_digest:
+        return ()
+    return fact_changes(latest.tally, tally) or (FactChange(ChangeKind.DETAILS, 1),)
