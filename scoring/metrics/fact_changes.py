@@ -37,6 +37,8 @@ class ChangeKind(StrEnum):
     ISSUES = "issues"
     SHEETS = "sheets"
     SHEETS_CORRECTED = "sheets_corrected"
+    ENTRIES = "entries"
+    """A figure, a benchmark or a remark was entered or changed."""
     DETAILS = "details"
     """Something that no published cut tells apart."""
 
@@ -59,7 +61,7 @@ class FactTally(Value):
     """Counts by what they can be told apart by later.
 
     Ratings by these `keys`, asks and visits by their outcome, issues by a hash; `sheets` are the filled forms behind a
-    score, each with its version.
+    score, each with its version, `entries` what people have entered.
     """
 
     keys: tuple[str, ...] = ()
@@ -68,6 +70,7 @@ class FactTally(Value):
     issues: tuple[tuple[Cell, int], ...] = ()
     visits: tuple[tuple[Cell, int], ...] = ()
     sheets: tuple[tuple[str, int], ...] = ()
+    entries: tuple[tuple[str, int], ...] = ()
 
 
 def tally_facts(facts: Facts, by: Iterable[str]) -> FactTally:
@@ -192,6 +195,7 @@ def _of_others(before: FactTally, now: FactTally) -> Found:
     yield ChangeKind.OUTCOMES, "", max((later - asks).total() - new, 0)
     yield ChangeKind.ISSUES, "", max(_differing(before.issues, now.issues))
     yield ChangeKind.VISITS, "", min(_differing(before.visits, now.visits))
+    yield ChangeKind.ENTRIES, "", len({id_ for id_, _ in {*before.entries} ^ {*now.entries}})
     sheets = dict(before.sheets)
     yield ChangeKind.SHEETS, "", sum(id_ not in sheets for id_, _ in now.sheets)
     changed = (id_ in sheets and sheets[id_] != version for id_, version in now.sheets)

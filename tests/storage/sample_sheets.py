@@ -91,7 +91,7 @@ def full_publication(now: datetime) -> Publication:
         now,
         content,
         content_digest(content),
-        FactTally(keys, ratings, asks, issues, ((("True",), 7),), (("asm_1", 1),)),
+        FactTally(keys, ratings, asks, issues, ((("True",), 7),), (("asm_1", 1),), (("ent_1", 1),)),
         "7d",
         "figures 1",
         "2026-01-01",

@@ -122,6 +122,12 @@ def test_sheets_have_come_and_have_been_corrected() -> None:
     assert told(now, now) == []
 
 
+def test_what_people_have_entered_is_told_once_for_each_entry() -> None:
+    before, now = FactTally(entries=(("ent_1", 1), ("ent_2", 1))), FactTally(entries=(("ent_2", 2), ("ent_3", 1)))
+    assert told(before, now) == [("entries", 3, "")]
+    assert told(now, now) == []
+
+
 def test_the_digest_knows_no_order_and_no_way_of_counting() -> None:
     facts = (many(GIVEN, 3), many(GIVEN, 4), SOUTH, BAD)
     digests = {facts_digest(Facts(order, (ASK, WAITS))) for order in permutations(facts)}

@@ -145,13 +145,15 @@ def _figures(desk: PeriodDesk, made: Publication, found: PeriodFacts, cuts: Sequ
     period = Period(made.since, made.until, made.period)
     told = FigureLocale(desk.policy.phrases, made.locale, ZoneInfo(made.timezone))
     summaries = (summarize_period(found, period, cut, desk.now) for cut in cuts)
-    shown = (summary_out(PeriodSummary(period, one, found.agents), told) for one in summaries)
+    shown = (summary_out(PeriodSummary(period, one, found.agents, found.entries), told) for one in summaries)
     return f"[{','.join(one.model_dump_json() for one in shown)}]"
 
 
 def _counted(found: PeriodFacts, made: Publication) -> tuple[FactTally, str]:
     keys = [key for by in made.asked for key in read_cut(by, "").by]
-    return tally_facts(found.facts, keys), facts_digest(found.facts)
+    entries = tuple(sorted((one.id, one.version) for one in found.entries))
+    inputs = sha256(repr((facts_digest(found.facts), entries)).encode()).hexdigest()
+    return replace(tally_facts(found.facts, keys), entries=entries), inputs
 
 
 async def _with_scores(desk: PeriodDesk, made: Publication) -> Publication:
