@@ -21,6 +21,7 @@ __all__ = ["add_to", "result_lines"]
 Json = dict[str, Any]
 _NOT_APPLICABLE = ("na", "n/a")
 _OPEN = ("", "-")
+_OUT = "out"
 
 
 def add_to(commands: Commands) -> None:
@@ -40,6 +41,11 @@ def add_to(commands: Commands) -> None:
     assess.add_argument("--link", action="store_true", help="fill nothing; print the rater's own page to send them")
     assess.add_argument("--name", metavar="NAME", default="", help="with --link: how their page calls the subject")
     assess.add_argument("--days", type=int, default=14, help="with --link: how long it opens, 14 by default")
+    assess.add_argument(
+        "--adjust",
+        metavar="POINTS",
+        help="fill nothing; add points (5, or --adjust=-3) with --reason and --by; `out` leaves out",
+    )
     assess.add_argument("--results", action="store_true", help="fill nothing; show what the stored sheets come to")
     assess.add_argument(
         "--view", default="full", choices=("full", "rated"), help="`rated`: with what named raters wrote"
@@ -58,6 +64,8 @@ def _assess(options: Options) -> None:
     form = forms[options.form]
     if options.results:
         _show_result(options, form)
+    elif options.adjust:
+        _adjust(options, form)
     elif options.link:
         _link(options, form)
     else:
@@ -82,6 +90,7 @@ def result_lines(result: Json) -> list[str]:
     lines += (f"  {part['period']}: {_total(part)}" for part in result["parts"])
     lines += (f"  {line}" for line in _remarks(result))
     lines += _customers(result)
+    lines += (f"  {_added(line)}" for line in result["adjustments"])
     for one in result["comments"]:
         text = " ".join(one["text"].split())
         lines.append(f"  {one['role']} {one['rater'] or ''} {one['period']}, {one['field']}: {text}")
@@ -97,6 +106,21 @@ def _customers(result: Json) -> list[str]:
     score = f"not told ({theirs['state']}), the sheets decide alone" if theirs["score"] is None else ""
     score = score or f"{_decimal(theirs['score'])}, weight {_decimal(theirs['share'])} %"
     return [f"  customers' ratings: {score}; {theirs['people']} people"]
+
+
+def _adjust(options: Options, form: Form) -> None:
+    if not (options.subject and options.period and options.reason and options.by):
+        raise CommandProblem("name all of it: --subject ID --period 2026-Q4 --reason WHY --by NAME")
+    points = None if options.adjust == _OUT else options.adjust
+    wanted = {"form": form.id, "subject": options.subject, "period": options.period, "points": points}
+    line = call_command(options, "assess adjust", **wanted, reason=options.reason, by=options.by)
+    print(f"{line['subject']} · {line['period']} · {_added(line)}")
+
+
+def _added(line: Json) -> str:
+    """Return a line beside the sheets as it is printed."""
+    points = "left out" if line["points"] is None else f"{'+' if line['points'] > 0 else ''}{_decimal(line['points'])}"
+    return f"{points}: {line['reason']} ({line['by']})"
 
 
 def _link(options: Options, form: Form) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.execute import CommandHandler
 from bot.control.figures import explain_report, list_charts, list_metrics, rebuild_rollups, report_figures, score_report
-from bot.control.forms import make_rater_link, show_form_result, store_sheet
+from bot.control.forms import add_adjustment, make_rater_link, show_form_result, store_sheet
 from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
 from bot.control.period_commands import PERIOD_COMMANDS
 from bot.control.responses import RESPONSE_COMMANDS
@@ -18,6 +18,7 @@ __all__ = ["CONTROL_COMMANDS"]
 
 CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
+    "assess adjust": add_adjustment,
     "assess link": make_rater_link,
     **RESPONSE_COMMANDS,
     **PERIOD_COMMANDS,

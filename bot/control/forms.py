@@ -5,8 +5,10 @@ from typing import Any
 
 from bot.control.arguments import body_argument, result_of, text_argument
 from bot.control.protocol import CommandProblem
+from bot.handlers.adjustments import AdjustmentOutcome, add_line, adjustment_needs
 from bot.handlers.assessments import AssessmentOutcome, needs, store_assessment
 from bot.handlers.rater_links import RaterLink, check_rater, rating_by
+from bot.http.api.forms.adjustment_routes import AdjustmentBody, adjustment_out
 from bot.http.api.forms.rater_link_routes import RaterLinkBody, rater_link_out
 from bot.http.api.schemas.assessment import NewAssessmentBody, assessment_out, form_result_out
 from bot.jobs.assessment_results import ResultWanted, read_comments, read_result
@@ -15,7 +17,7 @@ from dialogs.forms.model import Form
 from dialogs.names import written_name
 from dialogs.time.periods import Period, named_period
 
-__all__ = ["make_rater_link", "show_form_result", "store_sheet"]
+__all__ = ["add_adjustment", "make_rater_link", "show_form_result", "store_sheet"]
 
 Json = dict[str, Any]
 
@@ -43,6 +45,14 @@ async def make_rater_link(services: Services, arguments: Mapping[str, Any]) -> J
         result_of(RaterLink, refused)
     policy = services.receiver.policy
     return rater_link_out(policy, body, period.name, services.clock.now()).model_dump(mode="json")
+
+
+async def add_adjustment(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Add a line beside the sheets, as the API takes it. Raises CommandProblem."""
+    body = body_argument(AdjustmentBody, arguments)
+    new = body.wanted(_form(services, body.form), _period(services, body.period))
+    answer = await services.receiver.do(adjustment_needs(new), lambda context: add_line(context, new))
+    return adjustment_out(result_of(AdjustmentOutcome, answer).line).model_dump(mode="json")
 
 
 async def show_form_result(services: Services, arguments: Mapping[str, Any]) -> Json:

@@ -24,7 +24,7 @@ from bot.http.api import (
     surveys,
     tickets,
 )
-from bot.http.api.forms import assessment_routes, rater_link_routes
+from bot.http.api.forms import adjustment_routes, assessment_routes, rater_link_routes
 from bot.http.api.openapi import described
 from bot.http.api.periods import period_routes
 from bot.http.api.quality import entries
@@ -102,7 +102,8 @@ async def _ready(request: Request) -> Response:
     return JSONResponse(content, status, NOT_CACHED)
 
 
-_REGISTERS = (assessment_routes, rater_link_routes, audit, inbox, entries, period_routes)
+_FORMS = (adjustment_routes, assessment_routes, rater_link_routes)
+_REGISTERS = (*_FORMS, audit, inbox, entries, period_routes)
 _PROBES = [Route("/", show_front), Route("/healthz", _alive), Route("/readyz", _ready)]
 
 

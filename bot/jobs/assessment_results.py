@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from bot.jobs.period_summary import period_summary, read_cut
 from dialogs.forms.joined_result import (
+    AddedPoints,
     CustomersScore,
     GivenTotal,
     PeriodResult,
     ResultPart,
     join_parts,
     join_sheets,
+    with_added,
     with_customers,
 )
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole, SubjectKind
@@ -22,7 +25,7 @@ from dialogs.time.named_days import NamedDays, days_containing, named_days
 from dialogs.time.periods import Period, named_period
 from scoring.metrics.figure import SampleSize
 from scoring.values import Value
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import Adjustment, FilledForm
 from storage.reads.reader import Reader
 
 __all__ = ["ResultWanted", "SheetComment", "SubjectWanted", "read_comments", "read_result", "read_subject_results"]
@@ -70,6 +73,15 @@ class _Sheet(Value):
     given: GivenTotal
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What results are read from, whose is wanted, and what was added to those of which periods."""
+
+    reader: Reader
+    wanted: ResultWanted
+    added: tuple[tuple[NamedDays, AddedPoints], ...]
+
+
 async def read_result(reader: Reader, wanted: ResultWanted) -> PeriodResult:
     """Return the result of a period's own sheets; where they come to none, the mean of the periods within it.
 
@@ -77,8 +89,11 @@ async def read_result(reader: Reader, wanted: ResultWanted) -> PeriodResult:
     compared by the names of their periods: those that were stored while another time zone was set count as well. Where
     the form gives customers a share, the result of sheets is joined with the customers' ratings in the same period.
     """
+    form, since, until = wanted.form, wanted.period.since - _MARGIN, wanted.period.until + _MARGIN
+    added = await reader.assessments.added_to(form.id, wanted.subject, since, until)
+    lines = tuple((named_days(one.period), _line(one)) for one in added if one.subject_kind is form.subject)
     sheets = [_sheet(one) for one in await _sheets(reader, wanted)]
-    return await _result(reader, wanted, named_days(wanted.period.name), sheets)
+    return await _result(_Desk(reader, wanted, lines), named_days(wanted.period.name), sheets)
 
 
 async def _sheets(reader: Reader, wanted: ResultWanted) -> list[FilledForm]:
@@ -115,37 +130,49 @@ async def read_subject_results(
 
 def _is_any(result: PeriodResult) -> bool:
     """Return whether there is any sheet in a result."""
-    return bool(result.joined.roles or result.parts or result.incomplete or result.too_few)
+    return bool(result.joined.roles or result.parts or result.incomplete or result.too_few or result.added)
 
 
-async def _customers(reader: Reader, wanted: ResultWanted, days: NamedDays) -> CustomersScore:
+async def _customers(desk: _Desk, days: NamedDays) -> CustomersScore:
     """Return the customers' part: their ratings of the subject, as a share of what was possible (`score_rate`)."""
+    wanted = desk.wanted
     key, share = wanted.form.subject.value, wanted.form.customers_share
     period = named_period(days.name, wanted.zone)
-    found = await period_summary(reader, period, read_cut(key, _CUSTOMERS_METRIC), wanted.now)
+    found = await period_summary(desk.reader, period, read_cut(key, _CUSTOMERS_METRIC), wanted.now)
     figure = next((one for one in found.summary.figures if one.cut[key] == wanted.subject), None)
     if figure is None:
         return CustomersScore(share, None, 0, 0, SampleSize.EMPTY)
     return CustomersScore(share, figure.value, figure.people, figure.n, figure.state)
 
 
-async def _result(reader: Reader, wanted: ResultWanted, whole: NamedDays, sheets: Sequence[_Sheet]) -> PeriodResult:
-    form = wanted.form
+async def _result(desk: _Desk, whole: NamedDays, sheets: Sequence[_Sheet]) -> PeriodResult:
+    """Return what sheets come to, with what was added to the result of just this period."""
+    lines = [line for days, line in desk.added if days == whole]
+    return with_added(desk.wanted.form, await _joined(desk, whole, sheets), lines)
+
+
+async def _joined(desk: _Desk, whole: NamedDays, sheets: Sequence[_Sheet]) -> PeriodResult:
+    form = desk.wanted.form
     own = join_sheets(form, (one.given for one in sheets if one.days == whole))
     shorter = [one for one in sheets if one.days.is_part_of(whole)]
     if own.total is not None or own.withheld or not shorter:
-        return with_customers(form, own, await _customers(reader, wanted, whole)) if form.customers_share else own
+        return with_customers(form, own, await _customers(desk, whole)) if form.customers_share else own
     longest = max(one.days.length for one in shorter)
     parts: defaultdict[NamedDays, list[_Sheet]] = defaultdict(list)
     for one in shorter:
         parts[days_containing(one.days.middle, longest)].append(one)
     ordered = sorted(parts.items(), key=lambda part: part[0].first)
-    return join_parts(form, [await _part(reader, wanted, days, within) for days, within in ordered], own)
+    return join_parts(form, [await _part(desk, days, within) for days, within in ordered], own)
 
 
-async def _part(reader: Reader, wanted: ResultWanted, days: NamedDays, sheets: Sequence[_Sheet]) -> ResultPart:
-    result = await _result(reader, wanted, days, sheets)
+async def _part(desk: _Desk, days: NamedDays, sheets: Sequence[_Sheet]) -> ResultPart:
+    result = await _result(desk, days, sheets)
     return ResultPart(days.name, result.total, result.grade, result.withheld)
+
+
+def _line(one: Adjustment) -> AddedPoints:
+    points = None if one.points is None else Fraction(one.points)
+    return AddedPoints(points, one.reason, one.by, one.at)
 
 
 def _sheet(assessment: FilledForm) -> _Sheet:

@@ -1,6 +1,7 @@
 """What the sheets of one subject and period come to: the mean of each role, joined, with its grade."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
 
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
@@ -9,12 +10,14 @@ from scoring.forms.sheet import FULL, Grade, grade_of, rounded
 from scoring.values import Value, replace
 
 __all__ = [
+    "AddedPoints",
     "CustomersScore",
     "GivenTotal",
     "PeriodResult",
     "ResultPart",
     "join_parts",
     "join_sheets",
+    "with_added",
     "with_customers",
 ]
 
@@ -52,13 +55,23 @@ class CustomersScore(Value):
     state: str
 
 
+class AddedPoints(Value):
+    """A line that changes a result by so many points, or leaves the subject out of it (`points` None), and says why."""
+
+    points: Fraction | None
+    reason: str
+    by: str
+    at: datetime
+
+
 class PeriodResult(Value):
     """The result of a period: joined from its sheets, or the mean of the `parts` that have one.
 
     `incomplete` sheets have no total and count for nothing. Of raters without names a mean holds at least three:
     `too_few` are roles with fewer, of which nothing is told, and the total is `withheld` where they weigh in it;
     `waiting` sheets count once the mean takes its next step. Where the form gives customers a share, `customers` is
-    theirs and `inside` what the sheets alone come to.
+    theirs and `inside` what the sheets alone come to. `added` lines are in the total; one that leaves the subject out
+    takes it away (`left_out`).
     """
 
     joined: JoinedScore
@@ -71,12 +84,24 @@ class PeriodResult(Value):
     waiting: int = 0
     customers: CustomersScore | None = None
     inside: Fraction | None = None
+    added: tuple[AddedPoints, ...] = ()
+
+    @property
+    def left_out(self) -> bool:
+        """Whether a line leaves the subject out of the result."""
+        return any(line.points is None for line in self.added)
 
     @property
     def formula(self) -> str:
         """How the total came about, in figures; empty without one."""
         if self.total is None:
             return ""
+        signed = (
+            f" {'+' if line.points >= 0 else '-'} {rounded(abs(line.points))}" for line in self.added if line.points
+        )
+        return self._joined_formula() + "".join(signed)
+
+    def _joined_formula(self) -> str:
         if self.parts:
             counted = [f"{one.period} {rounded(one.total)}" for one in self.parts if one.total is not None]
             return f"mean of {len(counted)}: {', '.join(counted)}"
@@ -121,6 +146,15 @@ def with_customers(form: Form, result: PeriodResult, theirs: CustomersScore) -> 
         return replace(result, customers=theirs)
     total = join_shares(inside, theirs.score, theirs.share)
     return replace(result, total=total, grade=_grade(form, total), customers=theirs, inside=inside)
+
+
+def with_added(form: Form, result: PeriodResult, added: Sequence[AddedPoints]) -> PeriodResult:
+    """Return the result with lines that somebody has added: the sum of their points is part of the total."""
+    shown = replace(result, added=tuple(added))
+    if result.total is None or shown.left_out:
+        return replace(shown, total=None, grade=None)
+    total = result.total + sum((line.points for line in added if line.points is not None), start=Fraction(0))
+    return replace(shown, total=total, grade=_grade(form, total))
 
 
 def join_parts(form: Form, parts: Sequence[ResultPart], own: PeriodResult | None = None) -> PeriodResult:

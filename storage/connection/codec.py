@@ -15,7 +15,7 @@ from scoring.values import fields
 from storage.model import records, registers
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
 from storage.schema import tables
@@ -71,6 +71,7 @@ TABLES: dict[type, Table] = {
     FilledForm: tables.assessments,
     EnteredFigure: tables.entered_figures,
     Publication: tables.publications,
+    Adjustment: tables.adjustments,
 }
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 

@@ -6,7 +6,7 @@ from dialogs.forms.filled_sheet import FilledSheet, FilledText
 from dialogs.forms.model import RaterRole, SubjectKind
 from scoring.values import Value, replace
 
-__all__ = ["FilledForm", "without_words"]
+__all__ = ["Adjustment", "FilledForm", "without_words"]
 
 
 class FilledForm(Value):
@@ -40,6 +40,24 @@ class FilledForm(Value):
     sheet_no: str = ""
     released: str | None = None
     version: int = 0
+
+
+class Adjustment(Value):
+    """Points that somebody adds to a result or takes from it, and why; without points the subject is left out of it.
+
+    It stands for ever: who takes it back adds the opposite. `points` are exact.
+    """
+
+    id: str
+    form: str
+    subject_kind: SubjectKind
+    subject: str
+    period: str
+    since: datetime
+    points: str | None
+    reason: str
+    by: str
+    at: datetime
 
 
 def without_words(assessment: FilledForm) -> FilledForm:

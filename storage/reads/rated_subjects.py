@@ -6,7 +6,7 @@ from sqlalchemy import Text, bindparam, select
 
 from scoring.values import Value
 from storage.connection.store import Store
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import Adjustment, FilledForm
 from storage.reads.listings import Page, cursor_parameters, next_cursor, page_statement
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
@@ -25,6 +25,14 @@ _OF_SUBJECT = all_of(
     _sheet.form == bindparam("form", type_=Text()),
 ).order_by(_sheet.since, _sheet.at, _sheet.id)
 
+_added = t.adjustments.c
+_ADDED = all_of(
+    Adjustment,
+    _added.subject == bindparam("subject", type_=Text()),
+    _added.since >= bindparam("since", type_=Instant()),
+    _added.since < bindparam("until", type_=Instant()),
+    _added.form == bindparam("form", type_=Text()),
+).order_by(_added.at, _added.id)
 _FORMS_ABOUT = (
     select(_sheet.form)
     .where(
@@ -71,6 +79,11 @@ class AssessmentReads:
         """Return every sheet of a form about a subject for a period that begins in this time, the earliest first."""
         async with self._store.reading() as session:
             return await session.records(FilledForm, _OF_SUBJECT, form=form, subject=subject, since=since, until=until)
+
+    async def added_to(self, form: str, subject: str, since: datetime, until: datetime) -> list[Adjustment]:
+        """Return what was added to the results of a form about a subject for a period that begins in this time."""
+        async with self._store.reading() as session:
+            return await session.records(Adjustment, _ADDED, form=form, subject=subject, since=since, until=until)
 
     async def forms_about(self, subject: str, since: datetime, until: datetime) -> frozenset[str]:
         """Return the forms by which sheets are about a subject for a period that begins in this time."""

@@ -1,4 +1,4 @@
-"""The table of filled sheets (`storage.model.filled_forms`)."""
+"""The tables of filled sheets and of what is added to their results (`storage.model.filled_forms`)."""
 
 from sqlalchemy import Column, ForeignKey, Text
 
@@ -18,7 +18,7 @@ from storage.schema.columns import (
     version_column,
 )
 
-__all__ = ["assessments"]
+__all__ = ["adjustments", "assessments"]
 
 assessments = table(
     "assessments",
@@ -48,4 +48,20 @@ assessments = table(
     index("ix_assessments_customer", "customer", where="customer IS NOT NULL"),
     index("ix_assessments_subject_since", "subject", "since"),
     index("ix_assessments_at_id", "at", "id"),
+)
+
+adjustments = table(
+    "adjustments",
+    key_column("id"),
+    text_column("form"),
+    enum_column("subject_kind", SubjectKind),
+    text_column("subject"),
+    text_column("period"),
+    instant_column("since"),
+    optional_text("points"),
+    text_column("reason"),
+    text_column("by"),
+    instant_column("at"),
+    allowed_values("subject_kind", SubjectKind),
+    index("ix_adjustments_subject_since", "subject", "since"),
 )

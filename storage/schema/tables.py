@@ -22,7 +22,7 @@ from scoring.rules import AlertSubject, Severity
 from scoring.validity import ExclusionReason, RaisedFlag
 from storage.model.records import ContactState, InboxOutcome, TicketStatus
 from storage.model.service_details import ServiceDetails
-from storage.schema.assessment_table import assessments
+from storage.schema.assessment_table import adjustments, assessments
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
 from storage.schema.column_types import EnumText, Flag, Instant
 from storage.schema.columns import (
@@ -61,6 +61,7 @@ from storage.schema.rollup_tables import rating_cuts, rating_deltas, rating_roll
 __all__ = [
     "METADATA",
     "PROMPT",
+    "adjustments",
     "anonymous_answers",
     "answer_logs",
     "assessments",

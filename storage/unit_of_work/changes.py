@@ -16,7 +16,7 @@ from dialogs.outbox.model import SendingState
 from scoring.values import Value, field
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
 from storage.model.records import (
@@ -72,6 +72,7 @@ Record = (
     | FilledForm
     | EnteredFigure
     | Publication
+    | Adjustment
 )
 
 

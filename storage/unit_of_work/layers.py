@@ -14,7 +14,7 @@ from dialogs.messages import Address
 from dialogs.outbox.model import SendingState
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
 from storage.model.records import (
@@ -73,6 +73,7 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     FilledForm: lambda row: (row.id,),
     EnteredFigure: lambda row: (row.id,),
     Publication: lambda row: (row.id,),
+    Adjustment: lambda row: (row.id,),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]

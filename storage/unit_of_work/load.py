@@ -26,7 +26,7 @@ from dialogs.messages import Address
 from scoring.values import Value
 from storage.connection.session import Session
 from storage.model.entered_figures import EnteredFigure
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.note_keys import campaign_chat_key, is_typing_key
 from storage.model.publications import Publication
@@ -113,6 +113,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(FilledForm, s.SHEETS_ABOUT, groups=needs.rated)
     await look.records(EnteredFigure, s.ENTRIES, keys=needs.entered)
     await look.records(Publication, s.PUBLICATIONS, keys=needs.publications)
+    await look.records(Adjustment, s.ADJUSTMENTS, keys=needs.adjustments)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
     await look.records(Exclusion, s.EXCLUSIONS, responses=needs.exclusions)
     tombstones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)

@@ -58,6 +58,7 @@ class Needs(Value):
     rated: frozenset[RatedKey] = frozenset()
     entered: frozenset[str] = frozenset()
     publications: frozenset[str] = frozenset()
+    adjustments: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

@@ -16,7 +16,7 @@ from storage.connection.codec import columns_of
 from storage.dialects import among
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
@@ -28,6 +28,7 @@ from storage.schema.rating_joins import RATING_FIELDS
 
 __all__ = [
     "ABOUT",
+    "ADJUSTMENTS",
     "ASSESSMENTS",
     "CALLS",
     "CAMPAIGNS",
@@ -117,6 +118,7 @@ TARGETS = all_of(
     Target,
     among("keys", t.campaign_targets.c.campaign, t.campaign_targets.c.occurrence, t.campaign_targets.c.customer),
 )
+ADJUSTMENTS = all_of(Adjustment, among("keys", t.adjustments.c.id))
 ASSESSMENTS = all_of(FilledForm, among("keys", t.assessments.c.id))
 SHEETS_ABOUT = all_of(
     FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period)

@@ -13,7 +13,7 @@ from dialogs.issue.model import NOT_CLOSED, Issue
 from dialogs.messages import Address
 from dialogs.names import is_same_person
 from storage.model.entered_figures import EnteredFigure
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
@@ -116,6 +116,10 @@ class Snapshot:
     def publication(self, publication: str) -> Publication | None:
         """Return a revision of what was published."""
         return self._row(Publication, (publication,))
+
+    def adjustment(self, adjustment: str) -> Adjustment | None:
+        """Return what was added to a result."""
+        return self._row(Adjustment, (adjustment,))
 
     def tombstone(self, hash_: str) -> Tombstone | None:
         """Return what stands for somebody forgotten."""

@@ -186,3 +186,17 @@ def test_the_score_of_somebody_has_the_results_of_their_sheets(types: Type, monk
     )
     nobody = types("score", "department:nobody", "--period", "2026-10")
     assert (nobody.code, "of whom there is nothing in the period" in nobody.err) == (1, True)
+
+
+def test_points_for_merits_are_a_line_beside_the_sheets(types: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(monkeypatch, "安装工", *"444444444444", "", "")
+    types("assess", *SHEET, "--role", "superior", "--rater", "王经理")
+    said = types("assess", *SHEET, "--adjust", "5", "--reason", "三次记功", "--by", "王经理")
+    assert (said.code, said.out) == (0, "a17 · 2026-10 · +5: 三次记功 (王经理)\n")
+    told = types("assess", *SHEET, "--results").out
+    assert "  +5: 三次记功 (王经理)\n  total 85 of 100: 优秀 = superior 80 × 100 % + 5\n" in told
+    out = types("assess", *SHEET, "--adjust", "out", "--reason", "试用期", "--by", "王经理")
+    assert out.out == "a17 · 2026-10 · left out: 试用期 (王经理)\n"
+    assert types("assess", *SHEET, "--results").out.endswith("  left out: 试用期 (王经理)\n  total none\n")
+    unsaid = types("assess", *SHEET, "--adjust=-3", "--by", "王经理")
+    assert unsaid.err == "huifang: name all of it: --subject ID --period 2026-Q4 --reason WHY --by NAME\n"

@@ -71,6 +71,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
                 f"campaign {word}"
                 for word in ("cancel", "create", "list", "pause", "preview", "resume", "show", "start")
             ),
+            "assess adjust",
             "assess link",
             "assess results",
             "assess store",

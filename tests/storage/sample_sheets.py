@@ -47,6 +47,7 @@ def full_assessment(now: datetime) -> FilledForm:
         "c-mei",
         "paper",
         "17",
+        "90",
     )
 
 

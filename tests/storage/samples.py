@@ -15,6 +15,7 @@ from dialogs.campaign.model import (
     Target,
     TargetState,
 )
+from dialogs.forms.model import SubjectKind
 from dialogs.ids import ref_of
 from dialogs.interview.model import Answer, Interview, InterviewState, KeptWords, SurveyMessage, Undo
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
@@ -36,6 +37,7 @@ from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerd
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
 from scoring.validity import ExclusionReason, RaisedFlag, ResponseFlag
 from scoring.values import replace
+from storage.model.filled_forms import Adjustment
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
     AnswerLog,
@@ -206,6 +208,7 @@ def everything() -> list[Record]:
         full_assessment(NOW),
         full_entered_figure(NOW),
         full_publication(NOW),
+        Adjustment("adj_1", "four_sides", SubjectKind.AGENT, "a17", "2026-11", NOW, "5", "表彰", "王经理", NOW),
     ]
 
 

@@ -39,6 +39,7 @@ PUBLISHED = {
     "/api/v1/issues/{issue}/ask": {"post"},
     "/api/v1/audit": {"get"},
     "/api/v1/assessments": {"get", "post"},
+    "/api/v1/assessments/adjustments": {"post"},
     "/api/v1/assessments/links": {"post"},
     "/api/v1/assessments/results": {"get"},
     "/api/v1/campaigns": {"get", "post"},

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.model.fact_records import Closing, RatingFact
+from storage.model.filled_forms import Adjustment
 from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
 from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredSurvey
@@ -27,6 +28,7 @@ _Appended = (
     | Tombstone
     | KnownEvent
     | AuditEntry
+    | Adjustment
     | AnonymousAnswers
     | Publication
 )

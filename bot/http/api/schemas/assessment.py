@@ -14,7 +14,7 @@ from bot.jobs.assessment_results import ResultWanted, SheetComment
 from config.errors import InvalidValue
 from config.values.numbers import read_number
 from dialogs.forms.filled_sheet import SheetEntry
-from dialogs.forms.joined_result import CustomersScore, PeriodResult
+from dialogs.forms.joined_result import AddedPoints, CustomersScore, PeriodResult
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
 from dialogs.survey import in_locale
 from dialogs.time.periods import Period
@@ -23,6 +23,7 @@ from storage.model.filled_forms import FilledForm
 __all__ = [
     "AssessmentOut",
     "AssessmentPage",
+    "Exact",
     "FormResultOut",
     "NewAssessmentBody",
     "assessment_out",
@@ -164,6 +165,15 @@ class CustomersPartOut(BaseModel):
     state: str = Field(description="as of any figure: empty, few, withheld, mixed, small, full")
 
 
+class AddedOut(BaseModel):
+    """Points that somebody added to the result or took from it; null leaves the subject out of it."""
+
+    points: float | None
+    reason: str
+    by: str
+    at: datetime
+
+
 class CommentOut(BaseModel):
     """What a rater wrote who is named."""
 
@@ -193,6 +203,8 @@ class FormResultOut(BaseModel):
     waiting: int = Field(description="sheets of such raters that count once the mean changes, three or more at once")
     inside: float | None = Field(description="what the sheets alone come to, where the form gives customers a share")
     customers: CustomersPartOut | None = Field(description="the share of the customers' ratings, where there is one")
+    adjustments: tuple[AddedOut, ...] = Field(description="lines that somebody added; the total has them")
+    left_out: bool = Field(description="by one of those lines, without points")
     parts: tuple[PartOut, ...]
     comments: tuple[CommentOut, ...] = Field(description="with `view=rated`: what raters wrote who are named")
 
@@ -286,6 +298,8 @@ def form_result_out(
         waiting=result.waiting,
         inside=None if result.inside is None else float(result.inside),
         customers=None if theirs is None else _customers_out(theirs),
+        adjustments=tuple(map(_added_out, result.added)),
+        left_out=result.left_out,
         parts=tuple(parts),
         comments=tuple(
             CommentOut(
@@ -298,6 +312,11 @@ def form_result_out(
             for one in comments
         ),
     )
+
+
+def _added_out(line: AddedPoints) -> AddedOut:
+    points = None if line.points is None else float(line.points)
+    return AddedOut(points=points, reason=line.reason, by=line.by, at=line.at)
 
 
 def _customers_out(theirs: CustomersScore) -> CustomersPartOut:
