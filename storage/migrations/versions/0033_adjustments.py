@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.schema.column_types import Instant
 
-revision = "0032_adjustments"
-down_revision = "0031_open_tickets"
+revision = "0033_adjustments"
+down_revision = "0032_publications"
 branch_labels = None
 depends_on = None
 
