@@ -27,7 +27,7 @@ from bot.http.api import (
 from bot.http.api.forms import adjustment_routes, assessment_routes, rater_link_routes
 from bot.http.api.openapi import described
 from bot.http.api.periods import period_routes
-from bot.http.api.quality import entries
+from bot.http.api.quality import audit_sample, case_library, entries, review_pack
 from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
@@ -104,6 +104,7 @@ async def _ready(request: Request) -> Response:
 
 _FORMS = (adjustment_routes, assessment_routes, rater_link_routes)
 _REGISTERS = (*_FORMS, audit, inbox, entries, period_routes)
+_REVIEWS = (review_pack, audit_sample, case_library)
 _PROBES = [Route("/", show_front), Route("/healthz", _alive), Route("/readyz", _ready)]
 
 
@@ -121,7 +122,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
     )
     api.state.web = web
     answers = (responses, surveys, metrics, reports)
-    for module in (*_REGISTERS, tickets, customers, issues, campaigns, *answers):
+    for module in (*_REGISTERS, *_REVIEWS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES])
     api.router.routes.extend([*survey_page.ROUTES, *rater_routes(wrong), *team_page.ROUTES, *_console(web)])

@@ -1,7 +1,7 @@
 """The figures of a period: what is asked for, read, and computed."""
 
 from asyncio import to_thread
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ __all__ = [
     "period_summary",
     "read_cut",
     "read_period",
+    "summaries_of",
     "summarize_period",
 ]
 
@@ -151,6 +152,13 @@ def summarize_period(found: PeriodFacts, period: Period, cut: FigureCut, now: da
     """Return the figures of a period's facts for a cut; it may take seconds."""
     is_followed = period.is_over(now - REPAIRED_AGAIN_WITHIN)
     return summarize(found.facts, cut.by, cut.metrics, is_over=period.is_over(now), is_followed=is_followed)
+
+
+def summaries_of(found: PeriodFacts, period: Period, cuts: Sequence[FigureCut], now: datetime) -> list[PeriodSummary]:
+    """Return the figures of a period for several cuts, from facts that were read; takes seconds."""
+    return [
+        PeriodSummary(period, summarize_period(found, period, cut, now), found.agents, found.entries) for cut in cuts
+    ]
 
 
 async def metric_trend(

@@ -232,6 +232,9 @@ USED: Mapping[str, Use] = {
         (_at(desk), _at(desk)), MetricSource.VISITS, {"team": "north"}, 9
     ),
     "enter a figure": lambda desk: desk.call("POST", "entries", ENTERED),
+    "the review of a period": lambda desk: desk.call("GET", "reports/review"),
+    "a sample to audit": lambda desk: desk.call("GET", "reports/sample"),
+    "the library of cases": lambda desk: desk.call("GET", "reports/cases"),
     "list what is entered": lambda desk: desk.call("GET", "entries"),
     "the team's digest": lambda desk: _digest(desk).look(read_recurrence_rule("weekly mon 09:00")),
     "how a survey was answered": lambda desk: desk.container.services.reader.survey_use(

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.course_json import SurveyCourseOut, course_out
 from bot.http.api.schemas.field_types import Id, Language, Moment
-from bot.http.api.schemas.survey_answers import SurveyAnswersOut, survey_answers_csv, survey_answers_out
+from bot.http.api.schemas.survey_answers import SurveyAnswersOut, survey_answers_csv, survey_answers_out, with_remarks
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.field_errors import FieldProblem
@@ -106,10 +106,10 @@ async def answers(
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
     use = await web.reader.survey_use(survey, when.since, when.until)
-    facts = (await web.reader.figure_facts(when.since, when.until, ())).facts
-    levels = await to_thread(shown_levels, facts.ratings, survey)
+    read = await web.reader.figure_facts(when.since, when.until, ())
+    levels = await to_thread(shown_levels, read.facts.ratings, survey)
     language = policy.phrases.locale(locale or policy.locale)
-    told = survey_answers_out(policy.survey(survey), use, levels, (when.name, language))
+    told = with_remarks(survey_answers_out(policy.survey(survey), use, levels, (when.name, language)), read.entries)
     if format == "csv":
         return Response(
             survey_answers_csv(told), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8"

@@ -6,7 +6,7 @@ from io import StringIO
 
 from bot.http.api.schemas.figure_json import FigureOut, SummaryOut
 
-__all__ = ["summary_csv"]
+__all__ = ["plain_cell", "summary_csv"]
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula, as in a team's name."""
@@ -38,10 +38,10 @@ def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
     remark = figure.remark.model_dump() if figure.remark is not None else {}
     beside = {
         "benchmark": benchmark.get("value"),
-        "benchmark_origin": _plain(benchmark.get("origin", "")),
+        "benchmark_origin": plain_cell(benchmark.get("origin", "")),
         "benchmark_dated": benchmark.get("dated"),
-        "conclusion": _plain(remark.get("conclusion", "")),
-        "measures": _plain(remark.get("measures", "")),
+        "conclusion": plain_cell(remark.get("conclusion", "")),
+        "measures": plain_cell(remark.get("measures", "")),
     }
     shown = {
         **figure.model_dump(mode="json"),
@@ -52,7 +52,7 @@ def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
         "excluded": _counted(figure.excluded),
         "sources": _counted(figure.sources),
     }
-    yield from (_plain(figure.label[key]) for key in by)
+    yield from (plain_cell(figure.label[key]) for key in by)
     yield from (shown.get(column) for column in _COLUMNS)
 
 
@@ -60,6 +60,6 @@ def _counted(numbers: Mapping[str, int]) -> str:
     return "; ".join(f"{name} {n}" for name, n in numbers.items())
 
 
-def _plain(text: str) -> str:
+def plain_cell(text: str) -> str:
     """Return a text that a spreadsheet takes for a text."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

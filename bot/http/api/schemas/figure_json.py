@@ -38,6 +38,7 @@ __all__ = [
     "TrendOut",
     "catalogue_out",
     "explanation_out",
+    "figure_out",
     "score_out",
     "summary_out",
 ]
@@ -199,11 +200,14 @@ def summary_out(found: PeriodSummary, told: FigureLocale) -> SummaryOut:
         timezone=told.zone.key,
         by=found.summary.by,
         rule_version=RULE_VERSION,
-        figures=tuple(_figure(each, found, told) for each in found.summary.figures),
+        figures=tuple(figure_out(each, found, told) for each in found.summary.figures),
     )
 
 
-def _figure(figure: Figure, found: PeriodSummary | FigureExplanation | SubjectScore, told: FigureLocale) -> FigureOut:
+def figure_out(
+    figure: Figure, found: PeriodSummary | FigureExplanation | SubjectScore, told: FigureLocale
+) -> FigureOut:
+    """Return one figure as the API shows it, with what was entered about it."""
     metric, interval, agents, period = CATALOGUE[figure.metric], figure.interval, found.agents, found.period
     about = [one for one in found.entries if one.metric == metric.id]
     entries = {one.kind: one for one in about if dict(one.cut) == figure.cut}
@@ -323,7 +327,7 @@ class ScoreOut(BaseModel):
 
 def explanation_out(found: FigureExplanation, told: FigureLocale) -> ExplanationOut:
     """Return where a figure comes from as the API shows it."""
-    figure = _figure(found.figure, found, told)
+    figure = figure_out(found.figure, found, told)
     return ExplanationOut(figure=figure, inputs=tuple(_input(*each) for each in found.inputs), more=found.more)
 
 
@@ -357,7 +361,7 @@ def score_out(found: SubjectScore, told: FigureLocale) -> ScoreOut:
         until=found.period.until.astimezone(told.zone),
         period=found.period.name,
         standing=None if found.standing is None else _standing(found.standing, found.peers),
-        figures=tuple(_figure(each, found, told) for each in found.figures),
+        figures=tuple(figure_out(each, found, told) for each in found.figures),
         forms=tuple(form_result_out(*each, told.locale) for each in found.forms),
     )
 

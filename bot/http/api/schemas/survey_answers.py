@@ -1,7 +1,7 @@
 """How a survey was answered in a period, in JSON and in CSV."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from io import StringIO
 
@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field
 from dialogs.survey import Survey, in_locale
 from scoring.honesty.intervals import quantile
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
+from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.figures.survey_use import SurveyUse
 
-__all__ = ["SurveyAnswersOut", "survey_answers_csv", "survey_answers_out"]
+__all__ = ["SurveyAnswersOut", "survey_answers_csv", "survey_answers_out", "with_remarks"]
 
 
 Levels = Mapping[str, tuple[int, Mapping[int, int] | None]]
@@ -28,6 +29,14 @@ class LevelOut(BaseModel):
     share: float = Field(description="percent of `n`")
 
 
+class ConclusionOut(BaseModel):
+    """What somebody has entered about answers: what is concluded, and which measures follow."""
+
+    conclusion: str
+    measures: str
+    by: str
+
+
 class AnsweredQuestionOut(BaseModel):
     """A question: `n` answers that count, and `stopped`, how many began the survey and ended it here."""
 
@@ -36,6 +45,7 @@ class AnsweredQuestionOut(BaseModel):
     n: int
     stopped: int
     levels: tuple[LevelOut, ...] = Field(description="best first; empty where they would tell of fewer than five")
+    remark: ConclusionOut | None = None
 
 
 class SurveyAnswersOut(BaseModel):
@@ -50,6 +60,23 @@ class SurveyAnswersOut(BaseModel):
     completed: int
     median_seconds: float | None = Field(description="from the first message to the end; null below five responses")
     questions: tuple[AnsweredQuestionOut, ...]
+    remark: ConclusionOut | None = Field(None, description="the one entered about the survey in this period")
+
+
+def with_remarks(told: SurveyAnswersOut, entries: Iterable[EnteredFigure]) -> SurveyAnswersOut:
+    """Return answers with the remarks that were entered about the survey and its questions, by whatever metric."""
+    about = {dict(one.cut).get("question", ""): one for one in entries if _is_about(one, told.survey)}
+    questions = (one.model_copy(update={"remark": _remark(about.get(one.question))}) for one in told.questions)
+    return told.model_copy(update={"questions": tuple(questions), "remark": _remark(about.get(""))})
+
+
+def _is_about(one: EnteredFigure, survey: str) -> bool:
+    cut = dict(one.cut)
+    return one.kind is EnteredKind.REMARK and cut.get("survey") == survey and cut.keys() <= {"survey", "question"}
+
+
+def _remark(one: EnteredFigure | None) -> ConclusionOut | None:
+    return None if one is None else ConclusionOut(conclusion=one.conclusion, measures=one.measures, by=one.by)
 
 
 def survey_answers_out(survey: Survey, use: SurveyUse, levels: Levels, told: tuple[str, str]) -> SurveyAnswersOut:
@@ -97,12 +124,17 @@ def _question(
     )
 
 
+_COLUMNS = "survey period question name n stopped value label count share conclusion measures".split()
+
+
 def survey_answers_csv(told: SurveyAnswersOut) -> str:
     """Return the same as CSV, a line for each level of each question."""
     written = StringIO(newline="")
     rows = csv.writer(written)
-    rows.writerow(["survey", "period", "question", "name", "n", "stopped", "value", "label", "count", "share"])
+    rows.writerow(_COLUMNS)
     for question in told.questions:
         head = (told.survey, told.period, question.question, question.name, question.n, question.stopped)
-        rows.writerows([*head, level.value, level.label, level.count, level.share] for level in question.levels)
+        said = question.remark or told.remark
+        words = ("", "") if said is None else (said.conclusion, said.measures)
+        rows.writerows([*head, level.value, level.label, level.count, level.share, *words] for level in question.levels)
     return written.getvalue()

@@ -1,0 +1,91 @@
+"""The review of a period: which figures stand in which chapter, and what is strong and weak by evidence.
+
+Something is a strength where the whole interval of its share lies above the common share, a weakness where all of it
+lies below: a high mean of few answers is neither.
+"""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from scoring.metrics.figure import Figure, SampleSize
+from scoring.values import Value
+
+__all__ = ["FINDINGS", "JUDGED", "REVIEW_CHAPTERS", "Evidence", "ReviewPart", "strengths", "weaknesses"]
+
+_MOST = 3
+
+
+class ReviewPart(Value):
+    """Figures of a chapter that are cut alike."""
+
+    by: tuple[str, ...]
+    metrics: tuple[str, ...]
+
+
+JUDGED = ReviewPart(("dimension",), ("csat",))
+"""What strengths and weaknesses are looked for in."""
+_SPEED = ("time_to_first_reply", "time_to_first_reply_p90", "time_to_start", "time_on_site", "done_on_time")
+_QUALITY = ("csat", "mean", "score_rate", "full_mark_rate", "bad_review_rate", "response_rate", "complaint_rate")
+_FIRST_TIME = ("first_time_reported", "first_time_confirmed", "first_time_no_return", "first_time_proxy")
+_SOLVING = ("time_to_done", "time_to_done_mean", *_FIRST_TIME, "repairs_held", "repeat_repair_rate", "rework_rate")
+_NEEDS = ("complaints", "complaints_judged", "low_scores", "returning_customers", "repurchase_rate", "return_rate")
+REVIEW_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
+    "response": (ReviewPart((), _SPEED), ReviewPart(("category",), ("time_to_first_reply",))),
+    "quality": (ReviewPart((), _QUALITY), ReviewPart(("dimension",), ("csat", "mean"))),
+    "solving": (
+        ReviewPart((), (*_SOLVING, "complaints_resolved", "closure_confirmed")),
+        ReviewPart(("category",), ("repeat_repair_rate", "complaints_resolved")),
+        ReviewPart(("measure",), ("repairs",)),
+    ),
+    "people": (ReviewPart(("agent",), ("closings", "csat", "mean", "repeat_repair_rate")),),
+    "feedback": (
+        ReviewPart((), _NEEDS),
+        ReviewPart(("category",), ("repairs",)),
+        ReviewPart(("complaint_category",), ("complaints",)),
+        ReviewPart(("remedy",), ("complaints",)),
+    ),
+}
+"""The chapters in their order: speed of response, quality, solving, people, feedback and suggestions."""
+
+FINDINGS: Mapping[str, tuple[str, ...]] = {
+    "slow_reply": ("response_speed", "reply_speed", "waiting_time", "reachability"),
+    "not_solved_at_once": ("problem_solving", "solving_result"),
+    "communication": ("attitude", "convenience", "expertise"),
+    "repair_quality": ("service_quality", "product_quality"),
+    "no_call_back": ("after_care", "overall"),
+}
+"""Examples of findings with the dimensions in which they show; name and measures are phrases, `finding.{id}`."""
+
+
+class Evidence(Value):
+    """A figure beside the common value, and by how much the nearer end of its interval differs from that."""
+
+    figure: Figure
+    common: Fraction
+    distance: float
+
+
+def strengths(figures: Iterable[Figure], common: Figure | None) -> tuple[Evidence, ...]:
+    """Return at most three figures that are clearly above the common one, the clearest first."""
+    return _clearest(figures, common, 1)
+
+
+def weaknesses(figures: Iterable[Figure], common: Figure | None) -> tuple[Evidence, ...]:
+    """Return at most three figures that are clearly below the common one, the clearest first."""
+    return _clearest(figures, common, -1)
+
+
+def _clearest(figures: Iterable[Figure], common: Figure | None, sign: int) -> tuple[Evidence, ...]:
+    if common is None or common.value is None:
+        return ()
+    told = (_evidence(figure, common.value, sign) for figure in figures)
+    found = [one for one in told if one is not None and one.distance > 0]
+    return tuple(sorted(found, key=lambda one: (-one.distance, tuple(one.figure.cut.values())))[:_MOST])
+
+
+def _evidence(figure: Figure, common: Fraction, sign: int) -> Evidence | None:
+    """Return by how much all of a figure's interval lies beyond the common value; None where there is no interval."""
+    if figure.state not in (SampleSize.SMALL, SampleSize.FULL) or figure.interval is None:
+        return None
+    nearer = figure.interval.low if sign > 0 else figure.interval.high
+    return None if nearer is None else Evidence(figure, common, sign * (nearer - float(common)))
