@@ -54,7 +54,7 @@ _SURVEYS = {
     ),
     "answer_logs": (
         "response, number, question, value, text, at, caused_by",
-        """'int_' || {n}, k, {question}, 5, CASE WHEN k = 1 AND {age} < 367 THEN '很快' END, {at},
+        """'int_' || {n}, k, {question}, 5, CASE WHEN k = 1 AND {age} < 367 THEN '很快' END, {microseconds},
         'telegram:' || (s * 7 + k)""",
     ),
     "ratings": (
@@ -109,7 +109,7 @@ _ITEM = (
     "INSERT INTO rated_items (survey, survey_number, item, dimension, lowest, highest)"
     " VALUES ('{0.id}', {0.version}, '{1}', '{1}', 1, 5)"
 )
-_ANSWER = '{{"question":"{0}","value":5,"at":"2026-01-01T00:00:00.000000Z","text":null,"source":""}}'
+_ANSWER = '["{0}",5,1767225600000000]'
 _HOOK = (
     '\'200 {{"source":"desk","id":"\' || {n} || \'","status":"closed","closed_at":"2026-01-01T00:00:00Z",'
     '"customer":{{"id":"\' || {customer} || \'","name":"王女士"}},"survey":{{"status":"scheduled"}}}}\''

@@ -77,17 +77,18 @@ TABLES: dict[type, Table] = {
 
 
 _ELSEWHERE: dict[type, Mapping[str, ColumnElement[Any]]] = {
-    records.OutboxMessage: {"prompt": tables.PROMPT},
+    records.OutboxMessage: {"prompt": tables.PROMPT, "not_before": tables.NOT_BEFORE},
     RatingFact: RATING_FIELDS,
 }
-"""What reads the fields that another table holds than that of their record."""
+"""What reads the fields that another table holds than that of their record, or that are stored otherwise."""
 
 
 def columns_of(kind: Any) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401 - a dataclass
     """Return the columns of a kind of record, in the order of its fields; raises KeyError for a field without one."""
     holding: dict[str, list[ColumnElement[Any]]] = {field: [read] for field, read in _ELSEWHERE.get(kind, {}).items()}
     for column in TABLES[kind].columns:
-        holding.setdefault(column.info.get("field", column.name), []).append(column)
+        if (field := column.info.get("field", column.name)) not in _ELSEWHERE.get(kind, {}):
+            holding.setdefault(field, []).append(column)
     return tuple(column for field in fields(kind) for column in holding[field.name])
 
 

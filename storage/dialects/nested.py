@@ -32,12 +32,12 @@ class item_field(ColumnElement[str]):  # noqa: N801 - as above
 
 
 class mean_of(ColumnElement[float]):  # noqa: N801 - as above
-    """`mean_of(table.c.answers, "value")`: the mean of a number in each item of a list; NULL for an empty one."""
+    """`mean_of(table.c.answers, 1)`: the mean of the second number in each list of a list; NULL for an empty one."""
 
     inherit_cache = False
     type = Float()
 
-    def __init__(self, column: ColumnElement[Any], item: str) -> None:
+    def __init__(self, column: ColumnElement[Any], item: int) -> None:
         self.column = column
         self.item = item
 
@@ -81,13 +81,13 @@ def _field_jsonb(element: item_field, compiler: Any, **kw: Any) -> str:  # noqa:
 @compiles(mean_of, "sqlite")
 def _mean_json(element: mean_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
     column = compiler.process(element.column, **kw)
-    return f"(SELECT avg(json_extract(value, '$.{element.item}')) FROM json_each({column}))"  # noqa: S608 - our names
+    return f"(SELECT avg(json_extract(value, '$[{element.item}]')) FROM json_each({column}))"  # noqa: S608 - our names
 
 
 @compiles(mean_of, "postgresql")
 def _mean_jsonb(element: mean_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
     column = compiler.process(element.column, **kw)
-    return f"(SELECT avg((a ->> '{element.item}')::float) FROM jsonb_array_elements(({column})::jsonb) AS a)"  # noqa: S608 - our names
+    return f"(SELECT avg((a ->> {element.item})::float) FROM jsonb_array_elements(({column})::jsonb) AS a)"  # noqa: S608 - our names
 
 
 @compiles(any_item_is, "sqlite")

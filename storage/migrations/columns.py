@@ -9,7 +9,7 @@ from alembic import op
 
 from storage.schema.column_types import Instant
 
-__all__ = ["Added", "add_columns", "allow_value", "drop_column", "make_optional", "without_rowid"]
+__all__ = ["Added", "add_columns", "allow_value", "drop_column", "make_optional", "remade", "without_rowid"]
 
 Added = tuple[str, str, str | int | None]
 """A column's name, its kind (`at`, `text`, `maybe_text`, `maybe_bytes`, `number`), and what old rows have in it."""
@@ -72,6 +72,11 @@ def allow_value(table: str, column: str, value: str, behind: str) -> None:
 def drop_column(table: str, column: str) -> None:
     """Drop a column that no index and no constraint names."""
     op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+
+
+def remade(table: str, old: str, new: str, values: dict[str, str]) -> None:
+    """Make a table of SQLite anew with a part of its statement replaced; `values` say what is written into a column."""
+    _remake(table, partial(_replaced, old, new), values)
 
 
 def without_rowid(table: str) -> None:

@@ -50,7 +50,7 @@ from storage.privacy.erasure_writes import (
 )
 from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts, without_ticket_texts
 from storage.schema import tables as t
-from storage.schema.column_types import Instant
+from storage.schema.column_types import CompactInstant, Instant
 from storage.schema.inbox_conditions import has_content, is_passive_reply
 from storage.schema.literals import EMPTY, ONE, REPEATED_ANSWER, is_one_of, text_literal
 from storage.unit_of_work import writes as w
@@ -168,7 +168,7 @@ def _changed(kind: type, change: Callable[[Any], Any]) -> Callable[[Session, Seq
 
 # -- texts ----------------------------------------------------------------------------------------------------------
 
-_HAS_TEXT = text_literal('%"text":"%')
+_HAS_TEXT = text_literal('%,"%')  # of an answer only its words are texts that something stands before
 _interview, _ticket, _answer_log = t.interviews.c, t.tickets.c, t.answer_logs.c
 _INTERVIEWS = all_of(
     Interview,
@@ -188,7 +188,7 @@ _TICKETS = all_of(
     _ticket.status == text_literal(TicketStatus.CLOSED),
 )
 _ANSWER_TEXTS = select(_answer_log.response, _answer_log.number).where(
-    _answer_log.text.is_not(None), _answer_log.at < _CUTOFF
+    _answer_log.text.is_not(None), _answer_log.at < bindparam("cutoff", type_=CompactInstant())
 )
 _ANONYMOUS_COMMENTS = select(t.anonymous_answers.c.id).where(
     t.anonymous_answers.c.comment.is_not(None), t.anonymous_answers.c.day < bindparam("day", type_=Text())

@@ -161,7 +161,7 @@ _ISSUES = {
     "issue_kinds": among("issue_kinds", t.issues.c.kind),
     "root_causes": among("root_causes", t.issues.c.root_cause),
 }
-_SCORE = mean_of(_interview.answers, "value")
+_SCORE = mean_of(_interview.answers, 1)
 _is_shown = ~among("anonymous", _interview.survey)
 # Not the bare column: by its index a database would find all tickets of a time anew for each slice of the customers.
 _closed_at = func.coalesce(_ticket.closed_at, null())

@@ -103,7 +103,7 @@ _UNDER_WAY = select(func.count()).where(
     _outbox.campaign == _CAMPAIGN,
     _outbox.campaign != EMPTY,
     is_one_of(_outbox.status, SendingState.PENDING, SendingState.LEASED),
-    _outbox.not_before <= _NOW,
+    t.NOT_BEFORE <= _NOW,
 )
 _LIMITED = (
     select(func.count())

@@ -40,7 +40,7 @@ _PENDING = (
         OutboxMessage,
         _IS_PENDING,
         _IS_OURS,
-        _outbox.not_before <= _NOW,
+        t.NOT_BEFORE <= _NOW,
         _outbox.seq > bindparam("after", type_=Integer()),
     )
     .add_columns(_outbox.seq)

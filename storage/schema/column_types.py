@@ -14,8 +14,9 @@ from sqlalchemy import TIMESTAMP, Boolean, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dialogs.ids import Ref, ref_of
+from dialogs.interview.model import Answer
 
-__all__ = ["CompactInstant", "EnumText", "Flag", "Instant", "NestedJson", "Reference", "instant_text"]
+__all__ = ["AnswersJson", "CompactInstant", "EnumText", "Flag", "Instant", "NestedJson", "Reference", "instant_text"]
 
 Converter = Callable[[Any], Any]
 
@@ -131,6 +132,48 @@ class NestedJson(TypeDecorator[Any]):
         """Return the decoder."""
         del dialect, coltype
         return msgspec.json.Decoder(self.of).decode
+
+
+class AnswersJson(TypeDecorator[Any]):
+    """The answers of an interview, as JSON text: of each a list of question, value, and microseconds since 1970.
+
+    Importance, whether it shall not be asked for, and text, source and beginning of the remark follow as far as there
+    is anything. It is half as long as with the names of its fields, and a row that grows less with every answer leaves
+    less of its page empty.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Converter:
+        """Return the encoder."""
+        del dialect
+        return lambda answers: _encode([_short(one) for one in answers]).decode()
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Converter:
+        """Return the decoder."""
+        del dialect, coltype
+        return lambda text: tuple(_answer(*one) for one in _decode(text))
+
+
+_NOTHING = [None, False, None, "", 0]
+"""What follows the moment of a rating that is nothing but that."""
+
+
+def _short(answer: Answer) -> list[Any]:
+    more = [answer.importance, answer.declines, answer.text, answer.source, answer.begins]
+    while more and more[-1] == _NOTHING[len(more) - 1]:
+        more.pop()
+    return [answer.question, answer.value, _microseconds(answer.at), *more]
+
+
+def _answer(question: str, value: int, at: int, *more: Any) -> Answer:  # noqa: ANN401 (of fields)
+    whole: list[Any] = [*more, *_NOTHING[len(more) :]]
+    importance, declines, text, source, begins = whole
+    return Answer(question, value, _since_1970(at), text, source, begins, importance, declines)
+
+
+_decode = msgspec.json.Decoder(list[list[Any]]).decode
 
 
 class Reference(TypeDecorator[Ref]):

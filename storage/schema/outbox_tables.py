@@ -34,7 +34,7 @@ from storage.schema.columns import (
 )
 from storage.schema.literals import text_literal
 
-__all__ = ["PROMPT", "attempts", "outbox", "prompts"]
+__all__ = ["NOT_BEFORE", "PROMPT", "attempts", "outbox", "prompts"]
 
 _COUNTED = BigInteger().with_variant(Integer, "sqlite")
 
@@ -46,7 +46,7 @@ outbox = Table(
     text_column("chat"),
     enum_column("purpose", Purpose),
     instant_column("created_at"),
-    instant_column("not_before"),
+    optional_instant("not_before"),
     Column("customer", Text, ForeignKey("customers.id")),
     Column("about", Reference),
     integer_column("round"),
@@ -79,6 +79,10 @@ outbox = Table(
     sqlite_autoincrement=True,
     sqlite_strict=True,
 )
+"""`not_before` is NULL where a message may go at once, and once it is settled, as `expires_at` is then; of one that is
+held it never is: those are found by it.
+"""
+NOT_BEFORE = func.coalesce(outbox.c.not_before, outbox.c.created_at, type_=Instant())
 
 # Apart from their messages, since most are deleted soon: what is cut out of a row leaves a hole that nothing fills.
 prompts = table(

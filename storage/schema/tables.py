@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-from dialogs.interview.model import Answer, InterviewState, KeptWords, SurveyMessage, Undo
+from dialogs.interview.model import InterviewState, KeptWords, SurveyMessage, Undo
 from dialogs.invitation.model import InvitationReason, InvitationState
 from dialogs.issue.model import Draft, IssueKind, IssueState, Quote, TicketKey
 from dialogs.issue.reasons import Reason
@@ -24,7 +24,7 @@ from storage.model.records import ContactState, InboxOutcome, TicketStatus
 from storage.model.service_details import ServiceDetails
 from storage.schema.assessment_table import adjustments, assessments
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
-from storage.schema.column_types import EnumText, Flag, Instant
+from storage.schema.column_types import AnswersJson, CompactInstant, EnumText, Flag, Instant
 from storage.schema.columns import (
     IMMUTABLE,
     METADATA,
@@ -46,7 +46,7 @@ from storage.schema.columns import (
 )
 from storage.schema.fact_tables import closings, exclusions, rated_items, ratings
 from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
-from storage.schema.outbox_tables import PROMPT, attempts, outbox, prompts
+from storage.schema.outbox_tables import NOT_BEFORE, PROMPT, attempts, outbox, prompts
 from storage.schema.register_tables import (
     anonymous_answers,
     audit_log,
@@ -60,6 +60,7 @@ from storage.schema.rollup_tables import rating_cuts, rating_deltas, rating_roll
 
 __all__ = [
     "METADATA",
+    "NOT_BEFORE",
     "PROMPT",
     "adjustments",
     "anonymous_answers",
@@ -114,6 +115,7 @@ customers = table(
     text_column("phone"),
     text_column("email"),
     text_column("postal_address"),
+    sqlite_with_rowid=False,
 )
 
 tickets = table(
@@ -156,6 +158,7 @@ contacts = table(
     *version_column(),
     allowed_values("state", ContactState),
     index("ix_contacts_channel_chat", "channel", "chat"),
+    sqlite_with_rowid=False,
 )
 
 tokens = table(
@@ -233,7 +236,7 @@ interviews = table(
     instant_column("expires_at"),
     enum_column("state", InterviewState),
     text_column("at"),
-    json_column("answers", tuple[Answer, ...]),
+    Column("answers", AnswersJson, nullable=False),
     json_column("skipped", Strings),
     json_column("remarks_asked", Strings),
     optional_text("comment"),
@@ -269,7 +272,7 @@ answer_logs = table(
     text_column("question"),
     Column("value", Integer),
     optional_text("text"),
-    instant_column("at"),
+    Column("at", CompactInstant, nullable=False),
     text_column("caused_by"),
     sqlite_with_rowid=False,
 )

@@ -78,7 +78,7 @@ _MESSAGES = (
         _out.customer,
         _out.obeys_opt_out,
         _out.expires_at,
-        _out.not_before,
+        t.NOT_BEFORE,
         _out.edits,
         _out.receipt,
         _out.campaign,

@@ -24,7 +24,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.messages import Prompt
 from dialogs.outbox.machine import MessageCancelled, MessageOvertaken, SendingEvent, sources_of, target_of
-from dialogs.outbox.model import WAITING, SendingState
+from dialogs.outbox.model import FINAL, WAITING, SendingState
 from storage.connection.codec import row_of, stored_columns
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows
@@ -66,6 +66,7 @@ def _settle(rows: InputRows) -> UpdateBase:
         (new["status"] == text_literal(target_of(event))) & is_one_of(_out.status, *sources_of(event))
         for event in get_args(SendingEvent)
     ]
+    is_over = is_one_of(new["status"], *FINAL)
     return (
         update(t.outbox)
         .where(_out.id == new["id"], or_(*moves))
@@ -74,7 +75,8 @@ def _settle(rows: InputRows) -> UpdateBase:
             receipt=case((new["receipt"] == EMPTY, _out.receipt), else_=new["receipt"]),
             why=new["why"],
             sent_at=case((new["status"] == text_literal(SendingState.SENT), new["at"]), else_=_out.sent_at),
-            not_before=func.coalesce(new["not_before"], _out.not_before),
+            not_before=case((is_over, null()), else_=func.coalesce(new["not_before"], t.NOT_BEFORE)),
+            expires_at=case((is_over, null()), else_=_out.expires_at),
             leased_until=null(),
         )
     )
@@ -186,11 +188,16 @@ _SUPERSEDE = Write(t.outbox, (Column("edits", Text),), _supersede)
 
 _INSERT = stored_columns(OutboxMessage)
 _ROW = row_of(OutboxMessage)
-INSERT_MESSAGES = Write(
-    t.outbox,
-    _INSERT,
-    lambda rows: rows.insert({c.name: rows.c[c.name] for c in _INSERT}).on_conflict_do_nothing(index_elements=["id"]),
-)
+
+
+def _insert_messages(rows: InputRows) -> UpdateBase:
+    is_held = rows.c["status"] == text_literal(SendingState.HELD)
+    later = case((is_held, rows.c["not_before"]), else_=func.nullif(rows.c["not_before"], rows.c["created_at"]))
+    values = {column.name: rows.c[column.name] for column in _INSERT} | {"not_before": later}
+    return rows.insert(values).on_conflict_do_nothing(index_elements=["id"])
+
+
+INSERT_MESSAGES = Write(t.outbox, _INSERT, _insert_messages)
 """A message is derived from what caused it: one that is there already stays as it is."""
 
 

@@ -53,9 +53,9 @@ ANSWER_CHECKS = (
         "interviews",
         """
         SELECT DISTINCT n.id FROM interviews n, EACH_OBJECT(n.answers) AS e
-        WHERE n.answers <> '[]' AND n.logged > 0 AND CAST(e.value ->> 'value' AS INTEGER) <> (
+        WHERE n.answers <> '[]' AND n.logged > 0 AND CAST(e.value ->> 1 AS INTEGER) <> (
             SELECT a.value FROM answer_logs a
-            WHERE a.response = n.id AND a.question = e.value ->> 'question' AND a.value IS NOT NULL
+            WHERE a.response = n.id AND a.question = e.value ->> 0 AND a.value IS NOT NULL
             ORDER BY a.number DESC LIMIT 1)
         """,
         _REPORT,
@@ -84,8 +84,8 @@ ANSWER_CHECKS = (
             AND NOT EXISTS (
                 SELECT 1 FROM ratings r JOIN rated_items q ON q.id = r.rated_item
                 WHERE r.response = n.id
-                    AND q.item = e.value ->> 'question' AND r.value = CAST(e.value ->> 'value' AS INTEGER)
-                    AND r.importance = coalesce(CAST(e.value ->> 'importance' AS INTEGER), 0)
+                    AND q.item = e.value ->> 0 AND r.value = CAST(e.value ->> 1 AS INTEGER)
+                    AND r.importance = coalesce(CAST(e.value ->> 3 AS INTEGER), 0)
                     AND coalesce(r.standing, '') <> 'undone')
         """,
         _REPORT,
@@ -98,7 +98,7 @@ ANSWER_CHECKS = (
         LEFT JOIN rated_items q ON q.id = r.rated_item LEFT JOIN interviews n ON n.id = r.response
         WHERE coalesce(r.standing, '') <> 'undone' AND coalesce(n.answers, '') <> '[]'
             AND (n.id IS NULL OR q.id IS NULL OR NOT EXISTS (
-                SELECT 1 FROM EACH_OBJECT(n.answers) AS e WHERE e.value ->> 'question' = q.item))
+                SELECT 1 FROM EACH_OBJECT(n.answers) AS e WHERE e.value ->> 0 = q.item))
         """,
         _REPORT,
     ),

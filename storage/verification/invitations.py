@@ -81,7 +81,7 @@ INVITATION_CHECKS = (
         SELECT m.id FROM outbox m JOIN interviews n ON n.id = m.about
         WHERE m.purpose = 'reminder' AND m.edits IS NULL AND m.campaign = '' AND m.status = 'sent'
             AND (m.created_at < n.asked_at OR EXISTS (
-                SELECT 1 FROM answer_logs a WHERE a.response = n.id AND a.at < m.created_at))
+                SELECT 1 FROM answer_logs a WHERE a.response = n.id AND INSTANT(a.at) < m.created_at))
         """,
         "The customer was reminded of what they had answered, or had not seen.",
     ),

@@ -54,7 +54,7 @@ MESSAGE_CHECKS = (
         "outbox",
         """
         SELECT id FROM outbox
-        WHERE status = 'pending' AND attempts = 0 AND campaign = '' AND not_before < :stale
+        WHERE status = 'pending' AND attempts = 0 AND campaign = '' AND coalesce(not_before, created_at) < :stale
         """,
         "Is the role `send` running, and is there an alarm?",
     ),

@@ -120,7 +120,7 @@ async def write(url: str, statement: str) -> None:
 
 async def spoil(url: str) -> None:
     """Let no decision about the customer be possible, with an error that quotes what somebody wrote."""
-    answers = json.dumps([{"question": WORDS, "value": 1, "at": "2026-11-22T02:30:00Z"}], ensure_ascii=False)
+    answers = json.dumps([[WORDS, 1, 1795314600000000]], ensure_ascii=False)
     await write(url, f"UPDATE interviews SET answers = '{answers}'")  # noqa: S608 - our own words
 
 
