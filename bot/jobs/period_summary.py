@@ -1,13 +1,17 @@
 """The figures of a period: what is asked for, read, and computed."""
 
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportPeriod
+from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportedComplaints, ReportPeriod
+from dialogs.issue.model import IssueKind
 from dialogs.time.periods import Period, days_of, month_so_far, named_period, period_before
+from scoring.complaints import ComplaintVerdict
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource
+from scoring.metrics.facts import IssueFact
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
 from scoring.metrics.summary import MOST_KEYS, Summary, metrics_for, summarize, with_changes
 from scoring.values import Value, replace
@@ -134,7 +138,17 @@ async def _last_days(reader: Reader, days: int, now: datetime) -> ReportPeriod:
     facts = (await reader.figure_facts(now - timedelta(days=days), now, sources)).facts
     figures = summarize(facts, (), metrics, is_over=False).figures
     means = (await to_thread(summarize, facts, ("survey",), [CATALOGUE["mean"]], is_over=False)).figures
-    return ReportPeriod(days, {figure.metric: figure for figure in figures}, tuple(one for one in means if one.n))
+    told = {figure.metric: figure for figure in figures}
+    return ReportPeriod(days, told, tuple(one for one in means if one.n), _complaints(facts.issues))
+
+
+def _complaints(issues: Iterable[IssueFact]) -> ReportedComplaints:
+    made = [issue for issue in issues if issue.kind == IssueKind.COMPLAINT]
+    verdicts = Counter(issue.keys["verdict"] for issue in made)
+    categories = Counter(category for issue in made if (category := issue.keys["complaint_category"]))
+    most = min(categories, key=lambda category: (-categories[category], category), default="")
+    valid, invalid = verdicts[ComplaintVerdict.VALID], verdicts[ComplaintVerdict.INVALID]
+    return ReportedComplaints(len(made), valid, invalid, sum(issue.done for issue in made), most)
 
 
 async def compared_summary(

@@ -10,10 +10,20 @@ from dialogs.survey import Survey, in_locale
 from scoring.metrics.figure import Figure
 from scoring.values import Value, field, replace
 
-__all__ = ["REPORT_METRICS", "AdminReport", "ReportPeriod", "report_message"]
+__all__ = ["REPORT_METRICS", "AdminReport", "ReportPeriod", "ReportedComplaints", "report_message"]
 
 REPORT_METRICS = ("closings", "asked", "started_rate", "low_scores", "time_to_claim")
 """The metrics over everything in a period; besides, the means of each survey are shown."""
+
+
+class ReportedComplaints(Value):
+    """Complaints of a period: how many were made, found valid or not, and resolved, and of which category most."""
+
+    made: int = 0
+    valid: int = 0
+    invalid: int = 0
+    resolved: int = 0
+    most: str = ""
 
 
 class ReportPeriod(Value):
@@ -22,6 +32,7 @@ class ReportPeriod(Value):
     days: int
     figures: Mapping[str, Figure]
     means: tuple[Figure, ...] = ()
+    complaints: ReportedComplaints = ReportedComplaints()
 
 
 class AdminReport(Value):
@@ -79,6 +90,18 @@ def _period(period: ReportPeriod, surveys: Mapping[str, Survey], phrases: Phrase
     if claim.n:
         key = "claim_few" if claim.value is None else "claim"
         yield say(key, span=figure_text(claim, phrases, locale), number=number(claim.n))
+    if period.complaints.made:
+        yield _complaints(period.complaints, phrases, locale)
+
+
+def _complaints(found: ReportedComplaints, phrases: Phrases, locale: str) -> str:
+    """Return what complaints there were, how they were judged and whether they are over, and what most are about."""
+    counts = {name: phrases.number(locale, getattr(found, name)) for name in ("made", "valid", "invalid", "resolved")}
+    told = phrases.say(locale, "admin.report.complaints", **counts)
+    if not found.most:
+        return told
+    category = phrases.say(locale, f"judged.category.{found.most}")
+    return f"{told}{phrases.say(locale, 'admin.report.most_complaints', category=category)}"
 
 
 def _mean(mean: Figure, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> str:

@@ -156,8 +156,11 @@ def resolve_issue(
 ) -> Decision[IssueResult]:
     """Resolve an issue; an unclaimed one is claimed first."""
     note, cause, notify = resolution.note, resolution.root_cause, resolution.notify
-    if notify and not note and context.snapshot.issue(issue_id) is not None:
+    before = context.snapshot.issue(issue_id)
+    if notify and not note and before is not None:
         return refused(Invalid("note", "the customer reads it; write one, or set notify to false"))
+    if before is not None and before.kind is IssueKind.COMPLAINT and not (note or cause or before.judgement.why):
+        return refused(Invalid("note", "a complaint whose customer hears nothing needs a reason: why, or a cause"))
     return move_issue(
         context, issue_id, lambda issue: Resolved(actor.identity(issue), actor.by, note, cause, notify=notify)
     )
