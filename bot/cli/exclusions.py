@@ -28,6 +28,8 @@ def add_to(commands: Commands) -> None:
     _about(propose)
     for name, help_ in _STEPS.items():
         _about(add_command(group, name, help_, partial(_step, name)))
+    links = "a link that shows it; several times"
+    group.choices["appeal"].add_argument("--evidence", action="append", metavar="URL", help=links)
     for command in group.choices.values():
         command.add_argument("--format", choices=("text", "json"), default="text", help="lines of text, or JSON lines")
 
@@ -54,6 +56,7 @@ def _propose(options: Options) -> None:
 
 def _step(name: str, options: Options) -> None:
     given = {"response": options.response, "by": options.by, "note": options.note}
+    given |= {"evidence": options.evidence} if name == "appeal" else {}
     _print(call_command(options, f"exclusion {name}", **given), options)
 
 

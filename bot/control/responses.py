@@ -10,8 +10,14 @@ from bot.control.protocol import CommandProblem
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.responses.entered import EnteredOutcome, EnteringAnswer, enter_response, needs
 from bot.handlers.surveys import exclude_response
-from bot.handlers.surveys.exclude_response import EXCLUSION_STEPS, ExclusionAnswer, ExclusionOutcome, Proposal
-from bot.http.api.schemas.exclusion import exclusion_out
+from bot.handlers.surveys.exclude_response import (
+    EXCLUSION_STEPS,
+    ExclusionAnswer,
+    ExclusionOutcome,
+    Proposal,
+    StepWanted,
+)
+from bot.http.api.schemas.exclusion import StepBody, exclusion_out
 from bot.http.api.schemas.response import NewResponseBody, response_out
 from bot.wiring.services import Services
 from dialogs.exclusion.model import BY_PEOPLE, ExclusionState
@@ -48,9 +54,9 @@ async def _propose(services: Services, arguments: Mapping[str, Any]) -> Json:
 async def _step(name: str, services: Services, arguments: Mapping[str, Any]) -> Json:
     """Store a decision, an appeal or a review, and return the exclusion. Raises CommandProblem."""
     response, by, note = text_argument(arguments, "response"), _by(arguments), _given(arguments, "note")
-    return await _decided(
-        services, response, lambda context: exclude_response.take_step(context, response, name, by, note)
-    )
+    body = body_argument(StepBody, {"by": by, "note": note, "evidence": arguments.get("evidence") or []})
+    wanted = StepWanted(name, body.by, body.note, body.evidence)
+    return await _decided(services, response, lambda context: exclude_response.take_step(context, response, wanted))
 
 
 def _by(arguments: Mapping[str, Any]) -> str:

@@ -27,7 +27,8 @@ BY_PEOPLE = tuple(reason for reason in ExclusionReason if reason is not Exclusio
 class Exclusion(Value):
     """The exclusion of a response, the `number`-th of it, 1 first; its texts are the people's own words.
 
-    `appeal_until` is when the decision becomes final. While `excludes` holds, the response's ratings do not count.
+    `evidence` are links, of an appeal. `appeal_until` is when the decision becomes final. While `excludes` holds, the
+    response's ratings do not count.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Exclusion(Value):
     reviewed_by: str = ""
     reviewed_at: datetime | None = None
     review: str = ""
+    evidence: tuple[str, ...] = ()
     version: int = 0
 
     @property

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Table, Text, delete, null, update
+from sqlalchemy import Column, LargeBinary, Table, Text, delete, literal_column, null, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.outbox.model import SendingState
@@ -37,6 +37,7 @@ __all__ = [
 
 EXCLUSION_TEXTS = ("note", "decision", "appeal", "review")
 """What people wrote about a response, in which a customer may be named."""
+_NO_EXCLUSION_TEXTS = dict.fromkeys(EXCLUSION_TEXTS, EMPTY) | {"evidence": literal_column("'[]'", Text)}
 
 
 def delete_by_key(table: Table, *columns: Column[Any]) -> Write:
@@ -80,7 +81,7 @@ EMPTY_EXCLUSIONS = Write(
     lambda rows: (
         update(t.exclusions)
         .where(t.exclusions.c.id == rows.c["id"])
-        .values(dict.fromkeys(EXCLUSION_TEXTS, EMPTY) | {"version": t.exclusions.c.version + ONE})
+        .values({**_NO_EXCLUSION_TEXTS, "version": t.exclusions.c.version + ONE})
     ),
 )
 EMPTY_TIERS = Write(

@@ -106,6 +106,7 @@ exclusions = table(
     text_column("reviewed_by"),
     optional_instant("reviewed_at"),
     text_column("review"),
+    json_column("evidence", Strings),
     *version_column(),
     allowed_values("state", ExclusionState),
     index("ix_exclusions_proposed_at_id", "proposed_at", "id"),

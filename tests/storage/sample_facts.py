@@ -100,4 +100,5 @@ def full_exclusion(now: datetime) -> Exclusion:
         reviewed_by="赵工",
         reviewed_at=now + timedelta(hours=3),
         review="维持原判",
+        evidence=("https://example.com/photo",),
     )

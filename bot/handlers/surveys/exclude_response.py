@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.results import Conflict, Invalid, NotFound
 from bot.handlers.issues.workers import known_as, refused_lead, refused_stranger
 from bot.handlers.surveys.fact_rows import excluded_by, ratings_after
@@ -22,6 +23,7 @@ from dialogs.exclusion.machine import (
 from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.ids import derive
 from dialogs.interview.model import FINAL, Interview
+from dialogs.messages import Address, Person, Prompt
 from dialogs.names import is_same_person
 from scoring.validity import ExclusionReason
 from scoring.values import Value, replace
@@ -29,10 +31,22 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["EXCLUSION_STEPS", "ExclusionAnswer", "ExclusionOutcome", "Proposal", "needs", "propose", "take_step"]
+__all__ = [
+    "EXCLUSION_STEPS",
+    "ExclusionAnswer",
+    "ExclusionOutcome",
+    "Proposal",
+    "StepWanted",
+    "needs",
+    "propose",
+    "take_step",
+]
 
 APPEAL_DAYS = 3
 """Working days in which a decision can be appealed, after the day on which it was made."""
+
+
+_REVIEWED = (ExclusionState.RESTORED, ExclusionState.UPHELD)
 
 
 class Proposal(Value):
@@ -42,6 +56,15 @@ class Proposal(Value):
     reason: ExclusionReason
     by: str
     note: str
+
+
+class StepWanted(Value):
+    """Who takes a step of `EXCLUSION_STEPS`, and why; an appeal may come with links as `evidence`."""
+
+    name: str
+    by: str
+    note: str
+    evidence: tuple[str, ...] = ()
 
 
 class ExclusionOutcome(Value):
@@ -143,32 +166,36 @@ EXCLUSION_STEPS: dict[str, _Step] = {
 }
 
 
-def take_step(context: DecisionContext, response: str, name: str, by: str, note: str) -> Decision[ExclusionAnswer]:
-    """Decide on the exclusion of a response, appeal, or review: a name of `EXCLUSION_STEPS`; repeating changes nothing.
+def take_step(context: DecisionContext, response: str, wanted: StepWanted) -> Decision[ExclusionAnswer]:
+    """Decide on the exclusion of a response, appeal, or review: one of `EXCLUSION_STEPS`; repeating changes nothing.
 
     The ratings count or do not count with it, in the same commit.
     """
     step, interview, exclusion = (
-        EXCLUSION_STEPS[name],
+        EXCLUSION_STEPS[wanted.name],
         context.snapshot.interview(response),
         _latest(context, response),
     )
     if interview is None or exclusion is None:
         return Decision(Changes(), NotFound(f"exclusion of response {response}"))
-    by, refused = known_as(context, by), _refused(context, exclusion, name, by)
+    if wanted.evidence and wanted.name != "appeal":
+        return Decision(Changes(), Invalid("evidence", "belongs to an appeal only"))
+    by = known_as(context, wanted.by)
+    refused = _refused(context, exclusion, wanted.name, by)
     if refused is not None:
         return Decision(Changes(), refused)
     theirs = (exclusion.decided_by, exclusion.appealed_by, exclusion.reviewed_by)
     if exclusion.state in step.done and any(is_same_person(by, one) for one in theirs):
         return Decision(Changes(), ExclusionOutcome(exclusion))
     until = context.policy.working.end_of_day(context.now, APPEAL_DAYS)
-    moved = EXCLUSION.step(exclusion, step.event(by, note, until), context.now)
+    moved = EXCLUSION.step(exclusion, step.event(by, wanted.note, until), context.now)
     if moved is None:
         return Decision(Changes(), Conflict(step.why_not(exclusion, by)))
-    changes = _kept(context, moved.thing, by, f"exclusion_{moved.thing.state}") + _counted(
-        context, interview, moved.thing
-    )
-    return Decision(changes, ExclusionOutcome(moved.thing))
+    after = replace(moved.thing, evidence=wanted.evidence or exclusion.evidence)
+    changes = _kept(context, after, by, f"exclusion_{after.state}") + _counted(context, interview, after)
+    if after.state in _REVIEWED:
+        changes += _outcome_messages(context, after, interview)
+    return Decision(changes, ExclusionOutcome(after))
 
 
 def _refused(context: DecisionContext, exclusion: Exclusion, name: str, by: str) -> Invalid | Conflict | None:
@@ -190,3 +217,32 @@ def _counted(context: DecisionContext, interview: Interview, exclusion: Exclusio
         return Changes()
     after = replace(interview, exclusion=reason)
     return Changes((after, *ratings_after(context, interview, after)))
+
+
+# -- who is told -------------------------------------------------------------------------------------------------------
+
+
+def _outcome_messages(context: DecisionContext, exclusion: Exclusion, interview: Interview) -> Changes:
+    """Return what is told once an appeal is reviewed; without the reason, which is deleted with the response's words.
+
+    Whoever has no chat of their own, as by the API only, is named in the team's chats.
+    """
+    own = _own_chat(context, exclusion.appealed_by)
+    places = (own,) if own is not None else context.policy.team
+    invitation = context.snapshot.invitation(interview.invitation)
+    about = f"{invitation.source}/{invitation.ticket}" if invitation is not None and invitation.ticket else interview.id
+    words = {"name": exclusion.appealed_by, "about": about, "by": exclusion.reviewed_by}
+    text = context.policy.phrases.say(context.policy.team_speaks, f"appeal.{exclusion.state}", **words)
+    told = []
+    for place in places:
+        prompt = Prompt(text, mentions=Person(place.chat if place == own else "", exclusion.appealed_by))
+        id_ = derive("out", exclusion.id, "reviewed", place.channel, place.chat)
+        told.append(message_to_team(context, place, prompt, id_))
+    return Changes(tuple(told))
+
+
+def _own_chat(context: DecisionContext, name: str) -> Address | None:
+    """Return the chat of somebody on the roster, where people have chats of their own and they have joined from it."""
+    member, policy = context.snapshot.member(name), context.policy
+    own = next((channel for channel in policy.channels if policy.can(channel).roster), "")
+    return Address(own, member.telegram) if member is not None and member.telegram and own else None

@@ -11,7 +11,15 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound
 from bot.handlers.responses.entered import EnteredOutcome, EnteringAnswer, enter_response
 from bot.handlers.responses.entered import needs as entering_needs
-from bot.handlers.surveys.exclude_response import ExclusionAnswer, ExclusionOutcome, Proposal, needs, propose, take_step
+from bot.handlers.surveys.exclude_response import (
+    ExclusionAnswer,
+    ExclusionOutcome,
+    Proposal,
+    StepWanted,
+    needs,
+    propose,
+    take_step,
+)
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.api.schemas.exclusion import ExclusionOut, ExclusionPage, ProposalBody, StepBody, exclusion_out
@@ -130,9 +138,10 @@ async def take_exclusion_step(
 
     409 says who may not, and until when an appeal was possible.
     """
+    wanted = StepWanted(step, body.by, body.note, body.evidence)
 
     def decide(context: DecisionContext) -> Decision[ExclusionAnswer]:
-        return take_step(context, response, step, body.by, body.note)
+        return take_step(context, response, wanted)
 
     return (await decide_once(web, request, needs(response), decide, _exclusion_answer)).response()
 

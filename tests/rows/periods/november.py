@@ -7,7 +7,18 @@ import httpx
 
 from tests.support.web.service import Service
 
-__all__ = ["DECEMBER", "MANAGER", "answers", "late_ones", "november", "published", "shown", "standing"]
+__all__ = [
+    "DECEMBER",
+    "MANAGER",
+    "ONES",
+    "answers",
+    "late_ones",
+    "november",
+    "published",
+    "shown",
+    "standing",
+    "visited",
+]
 
 DECEMBER = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
 """When December begins in Shanghai."""

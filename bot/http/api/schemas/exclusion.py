@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
-from bot.http.api.schemas.field_types import Name, NoteText
+from bot.http.api.schemas.field_types import Name, NoteText, WebAddress
 from bot.http.api.schemas.ticket_request import RequestBody
 from dialogs.exclusion.model import BY_PEOPLE, Exclusion, ExclusionState
 from scoring.validity import ExclusionReason
@@ -23,12 +23,15 @@ class StepBody(RequestBody):
     """Who decides, appeals or reviews, and why."""
 
     by: Name
-    note: NoteText = Field(description="the reason in a person's own words; of an appeal the evidence")
+    note: NoteText = Field(description="the reason in a person's own words")
+    evidence: tuple[WebAddress, ...] = Field((), max_length=20, description="links, of an appeal")
 
 
-class ProposalBody(StepBody):
+class ProposalBody(RequestBody):
     """Who wants a response not to count, and why."""
 
+    by: Name
+    note: NoteText
     reason: _Reason
 
 
@@ -49,6 +52,7 @@ class ExclusionOut(BaseModel):
     appealed_by: str | None
     appealed_at: datetime | None
     appeal: str | None
+    evidence: tuple[str, ...]
     reviewed_by: str | None
     reviewed_at: datetime | None
     review: str | None
@@ -61,7 +65,11 @@ class ExclusionPage(BaseModel):
     next: str | None
 
 
+_WHOLE = ("note", "evidence")
+"""Fields that are told as they are, also where they are empty."""
+
+
 def exclusion_out(exclusion: Exclusion) -> ExclusionOut:
     """Return an exclusion as the API shows it."""
-    told = {name: getattr(exclusion, name) or None for name in ExclusionOut.model_fields if name != "note"}
-    return ExclusionOut(note=exclusion.note, **told)
+    told = {name: getattr(exclusion, name) or None for name in ExclusionOut.model_fields if name not in _WHOLE}
+    return ExclusionOut(note=exclusion.note, evidence=exclusion.evidence, **told)
