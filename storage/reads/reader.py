@@ -28,7 +28,6 @@ from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSu
 from storage.reads.entry_list import EntryReads
 from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs, read_ratings
 from storage.reads.figures.published import PublicationReads
-from storage.reads.figures.survey_use import SurveyUse, read_survey_use
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.rated_subjects import AssessmentReads
@@ -170,10 +169,6 @@ class Reader:
         """Return every ticket that is not closed, with the tier of its customer."""
         async with self._store.reading() as session:
             return await session.records_with(Ticket, _OPEN_TICKETS)
-
-    async def survey_use(self, survey: str, since: datetime, until: datetime) -> SurveyUse:
-        """Return how a survey was answered by those asked in a period; `until` is excluded."""
-        return await read_survey_use(self._store, survey, since, until)
 
     async def figure_inputs(
         self, ends: tuple[datetime, datetime], source: MetricSource, cut: Mapping[str, str], most: int

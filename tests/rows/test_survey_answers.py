@@ -97,21 +97,25 @@ async def test_answers_of_a_survey_count_as_its_figures_do(house: House, api: ht
 
 
 @pytest.mark.row("S0-20")
-async def test_the_median_time_and_where_people_stopped_are_told(house: House, api: httpx.AsyncClient) -> None:
+async def test_the_median_time_and_where_people_stopped_are_told_by_the_course(
+    house: House, api: httpx.AsyncClient
+) -> None:
     for number, seconds in enumerate((20, 40, 60, 80, 100)):
         done = NOON + timedelta(seconds=seconds)
         await answered(house, [dict.fromkeys(QUESTIONS, 3)], "satisfaction_3", start=number, completed_at=done)
     lapsed = {"state": InterviewState.EXPIRED, "at": "price"}
     await answered(house, [{"product_quality": 2, "service_quality": 1}] * 2, "satisfaction_3", start=50, **lapsed)
-    await answered(house, [{}], "satisfaction_3", start=60, **lapsed)
-    found = await told(api, "satisfaction_3")
-    assert (found["asked"], found["started"], found["completed"], found["median_seconds"]) == (8, 7, 5, 60)
-    assert {one["question"]: one["stopped"] for one in found["questions"]} == {
-        "product_quality": 0,
+    unbegun = {"state": InterviewState.EXPIRED, "at": "product_quality"}
+    await answered(house, [{}], "satisfaction_3", start=60, **unbegun)
+    found = (await api.get("/api/v1/surveys/satisfaction_3/course")).json()
+    assert (found["asked"], found["started"], found["completed"], found["seconds"]) == (8, 7, 5, 60)
+    assert {one["question"]: one["left"] for one in found["questions"]} == {
+        "product_quality": 1,
         "service_quality": 0,
         "price": 2,
         "after_sales": 0,
     }
+    assert not {"asked", "seconds", "median_seconds"} & (await told(api, "satisfaction_3")).keys()
 
 
 async def test_what_there_is_not_is_told(api: httpx.AsyncClient) -> None:

@@ -197,7 +197,6 @@ USED: Mapping[str, Use] = {
     "make the sums of ratings anew": lambda desk: desk.command("rollups rebuild"),
     "add ratings up": _add_up,
     "look for the digest": _looks_for_the_digest,
-    "how a survey is answered": _reads(lambda reader: reader.survey_use("after_service", NOW, NOW)),
     "what a figure is made of": _reads(lambda reader: reader.figure_inputs((NOW, NOW), MetricSource.RATINGS, {}, 9)),
     "propose to exclude a response": lambda desk: desk.command("exclusion propose", **EXCLUDED, reason="test"),
     "decide on it": lambda desk: desk.command("exclusion approve", **EXCLUDED),
@@ -237,9 +236,7 @@ USED: Mapping[str, Use] = {
     "the library of cases": lambda desk: desk.call("GET", "reports/cases"),
     "list what is entered": lambda desk: desk.call("GET", "entries"),
     "the team's digest": lambda desk: _digest(desk).look(read_recurrence_rule("weekly mon 09:00")),
-    "how a survey was answered": lambda desk: desk.container.services.reader.survey_use(
-        "after_service", _at(desk), _at(desk)
-    ),
+    "how a survey was answered": lambda desk: desk.call("GET", "surveys/after_service/answers"),
     "how many issues are open": _reads(lambda reader: reader.admins.open_issues()),
     "an admin's issues": _reads(lambda reader: reader.admins.issues(9)),
     "issues by number": _reads(lambda reader: reader.admins.issues_numbered("#00000")),

@@ -105,11 +105,10 @@ async def answers(
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
-    use = await web.reader.survey_use(survey, when.since, when.until)
     read = await web.reader.figure_facts(when.since, when.until, ())
     levels = await to_thread(shown_levels, read.facts.ratings, survey)
     language = policy.phrases.locale(locale or policy.locale)
-    told = with_remarks(survey_answers_out(policy.survey(survey), use, levels, (when.name, language)), read.entries)
+    told = with_remarks(survey_answers_out(policy.survey(survey), levels, (when.name, language)), read.entries)
     if format == "csv":
         return Response(
             survey_answers_csv(told), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8"

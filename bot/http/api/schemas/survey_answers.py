@@ -8,10 +8,7 @@ from io import StringIO
 from pydantic import BaseModel, Field
 
 from dialogs.survey import Survey, in_locale
-from scoring.honesty.intervals import quantile
-from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 from storage.model.entered_figures import EnteredFigure, EnteredKind
-from storage.reads.figures.survey_use import SurveyUse
 
 __all__ = ["SurveyAnswersOut", "survey_answers_csv", "survey_answers_out", "with_remarks"]
 
@@ -38,12 +35,11 @@ class ConclusionOut(BaseModel):
 
 
 class AnsweredQuestionOut(BaseModel):
-    """A question: `n` answers that count, and `stopped`, how many began the survey and ended it here."""
+    """A question with `n` answers that count."""
 
     question: str
     name: str
     n: int
-    stopped: int
     levels: tuple[LevelOut, ...] = Field(description="best first; empty where they would tell of fewer than five")
     remark: ConclusionOut | None = None
 
@@ -55,10 +51,6 @@ class SurveyAnswersOut(BaseModel):
     title: str
     about: str | None = Field(description="what is evaluated: person, team, process or policy; or null")
     period: str
-    asked: int
-    started: int
-    completed: int
-    median_seconds: float | None = Field(description="from the first message to the end; null below five responses")
     questions: tuple[AnsweredQuestionOut, ...]
     remark: ConclusionOut | None = Field(None, description="the one entered about the survey in this period")
 
@@ -79,30 +71,23 @@ def _remark(one: EnteredFigure | None) -> ConclusionOut | None:
     return None if one is None else ConclusionOut(conclusion=one.conclusion, measures=one.measures, by=one.by)
 
 
-def survey_answers_out(survey: Survey, use: SurveyUse, levels: Levels, told: tuple[str, str]) -> SurveyAnswersOut:
+def survey_answers_out(survey: Survey, levels: Levels, told: tuple[str, str]) -> SurveyAnswersOut:
     """Return how a survey was answered, `told` as the name of the period and the language.
 
-    There are no levels where figures of the same answers would be withheld, and no time below five responses.
+    There are no levels where figures of the same answers would be withheld.
     """
     period, locale = told
-    timed = [Fraction(each) for each in use.seconds]
     return SurveyAnswersOut(
         survey=survey.id,
         title=in_locale(survey.title, locale),
         about=survey.about or None,
         period=period,
-        asked=use.asked,
-        started=use.started,
-        completed=use.completed,
-        median_seconds=float(quantile(timed, Fraction(1, 2))) if len(timed) >= FEWEST_FOR_A_VALUE else None,
-        questions=tuple(
-            _question(survey, one.id, use, levels.get(one.id, (0, None)), locale) for one in survey.questions
-        ),
+        questions=tuple(_question(survey, one.id, levels.get(one.id, (0, None)), locale) for one in survey.questions),
     )
 
 
 def _question(
-    survey: Survey, question: str, use: SurveyUse, level: tuple[int, Mapping[int, int] | None], locale: str
+    survey: Survey, question: str, level: tuple[int, Mapping[int, int] | None], locale: str
 ) -> AnsweredQuestionOut:
     (n, values), scale = level, survey.scale_of(question)
     counts = values or {}
@@ -111,7 +96,6 @@ def _question(
         question=question,
         name=in_locale(survey.question(question).name, locale),
         n=n,
-        stopped=use.stopped.get(question, 0),
         levels=tuple(
             LevelOut(
                 value=value,
@@ -124,7 +108,7 @@ def _question(
     )
 
 
-_COLUMNS = "survey period question name n stopped value label count share conclusion measures".split()
+_COLUMNS = "survey period question name n value label count share conclusion measures".split()
 
 
 def survey_answers_csv(told: SurveyAnswersOut) -> str:
@@ -133,7 +117,7 @@ def survey_answers_csv(told: SurveyAnswersOut) -> str:
     rows = csv.writer(written)
     rows.writerow(_COLUMNS)
     for question in told.questions:
-        head = (told.survey, told.period, question.question, question.name, question.n, question.stopped)
+        head = (told.survey, told.period, question.question, question.name, question.n)
         said = question.remark or told.remark
         words = ("", "") if said is None else (said.conclusion, said.measures)
         rows.writerows([*head, level.value, level.label, level.count, level.share, *words] for level in question.levels)
