@@ -1,4 +1,4 @@
-"""`huifang metrics`, `report`, `watch` and `rollups`: what is counted, its figures, their charts and sums."""
+"""`huifang metrics`, `report`, `quadrants`, `watch` and `rollups`: figures, their charts and their sums."""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _UNCHECKED = 2
 
 
 def add_to(commands: Commands) -> None:
-    """Add the commands `metrics`, `report`, `watch` and `rollups`."""
+    """Add the commands `metrics`, `report`, `quadrants`, `watch` and `rollups`."""
     metrics = add_command(commands, "metrics", "list every metric with its formula", _metrics)
     report = add_command(commands, "report", "a period's figures, each with what it rests on", _report)
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
@@ -41,11 +41,16 @@ def add_to(commands: Commands) -> None:
     score = add_command(commands, "score", "everything about one subject in a period", _score)
     score.add_argument("subject", metavar="SUBJECT", help="such as agent:a17 or team:north")
     score.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
+    quadrants = add_command(commands, "quadrants", "what customers find important beside how it goes", _quadrants)
+    quadrants.add_argument(
+        "--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default"
+    )
+    quadrants.add_argument("--by", metavar="KEY", default="", help="one of the keys of `huifang metrics`, such as team")
     watch = add_command(commands, "watch", "the charts of early warning: low ratings by team and dimension", _watch)
     watch.add_argument("--team", default="", help="only this team's")
     watch.add_argument("--dimension", default="", help="only of this dimension, such as response_speed")
     watch.add_argument("--format", choices=("text", "json"), default="text", help="lines of text by default")
-    for command in (metrics, report, explain, score):
+    for command in (metrics, report, explain, score, quadrants):
         formats = ("text", "csv", "json") if command is report else ("text", "json")
         command.add_argument("--format", choices=formats, default="text", help="lines of text by default")
         command.add_argument("--locale", choices=LOCALES, default="", help="language; that of the settings by default")
@@ -117,6 +122,28 @@ def _held_against(point: Json) -> str:
         return ""
     usual, mean, limit = (f"{100 * point[name]:.1f} %" for name in ("usual", "ewma", "ewma_limit"))
     return f"  (usual {usual}; a jump from {point['limit']} on; weighted mean {mean}, limit {limit})"
+
+
+def _quadrants(options: Options) -> None:
+    wanted = {name: getattr(options, name) for name in ("period", "by", "locale")}
+    found: Json = call_command(options, "quadrants", **wanted)
+    if options.format == "json":
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    print(f"{found['from']} to {found['to']}")
+    for line in (found["text"], *(line for grid in found["items"] for line in _grid_lines(grid))):
+        if line:
+            print(line)
+
+
+def _grid_lines(grid: Json) -> Iterator[str]:
+    yield ", ".join(f"{key} {value or '-'}" for key, value in grid["label"].items()) or "all"
+    yield f"  {grid['crosshair']}" if grid["crosshair"] else ""
+    for point in grid["points"]:
+        both = (point["importance"], point["performance"])
+        rests = "; ".join(f"{one['name']} {one['text']}{_rests_on(one)}" for one in both)
+        yield f"  {point['dimension']}  {point['text']}  {rests}"
+    yield f"  {grid['untold_text']}" if grid["untold_text"] else ""
 
 
 def _explain(options: Options) -> None:

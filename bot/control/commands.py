@@ -7,7 +7,15 @@ from collections.abc import Mapping
 
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.execute import CommandHandler
-from bot.control.figures import explain_report, list_charts, list_metrics, rebuild_rollups, report_figures, score_report
+from bot.control.figures import (
+    explain_report,
+    list_charts,
+    list_metrics,
+    rebuild_rollups,
+    report_figures,
+    report_quadrants,
+    score_report,
+)
 from bot.control.forms import add_adjustment, make_rater_link, show_form_result, store_sheet
 from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
 from bot.control.period_commands import PERIOD_COMMANDS
@@ -28,6 +36,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     "customer forget": forget_customer,
     "metrics": list_metrics,
     "report": report_figures,
+    "quadrants": report_quadrants,
     "explain": explain_report,
     "score": score_report,
     "rollups rebuild": rebuild_rollups,

@@ -13,16 +13,31 @@ from bot.http.api.schemas.figure_json import (
     score_out,
     summary_out,
 )
-from bot.http.api.schemas.target_json import charts_out
+from bot.http.api.schemas.target_json import charts_out, quadrants_out
 from bot.jobs.assessment_results import SubjectWanted
 from bot.jobs.figure_explanation import explain_figure, subject_score
-from bot.jobs.period_summary import FigureRequestError, compared_summary, period_summary, read_cut, read_period
+from bot.jobs.period_summary import (
+    FigureRequestError,
+    compared_summary,
+    period_summary,
+    quadrants_of,
+    read_cut,
+    read_period,
+)
 from bot.jobs.team_warnings.control_charts import drawn_charts
 from bot.wiring.services import Services
 from dialogs.names import written_name
 from storage.rollups.sums import rebuild
 
-__all__ = ["explain_report", "list_charts", "list_metrics", "rebuild_rollups", "report_figures", "score_report"]
+__all__ = [
+    "explain_report",
+    "list_charts",
+    "list_metrics",
+    "rebuild_rollups",
+    "report_figures",
+    "report_quadrants",
+    "score_report",
+]
 
 Json = dict[str, Any]
 
@@ -53,6 +68,17 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
         found = await period_summary(services.reader, when, cut, now)
     shown = summary_out(found, _told(services, locale))
     return {"summary": shown.model_dump(mode="json"), "csv": summary_csv(shown)}
+
+
+async def report_quadrants(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return importance beside performance in a period, as the API gives it. Raises CommandProblem."""
+    now, zone = services.clock.now(), services.receiver.policy.timezone
+    period, by, locale = (text_argument(arguments, name) for name in ("period", "by", "locale"))
+    try:
+        found = await quadrants_of(services.reader, read_period(None, None, period, now, zone), by, now)
+    except FigureRequestError as wrong:
+        raise CommandProblem(f"--{wrong}") from None
+    return quadrants_out(found, _told(services, locale)).model_dump(mode="json")
 
 
 async def rebuild_rollups(services: Services, _arguments: Mapping[str, Any]) -> Json:

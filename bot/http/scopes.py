@@ -51,6 +51,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "GET /api/v1/reports/sample": _READ,
     "GET /api/v1/reports/cases": _READ,
     "GET /api/v1/reports/explain": _READ,
+    "GET /api/v1/reports/quadrants": _READ,
     "GET /api/v1/scores/{subject}": _READ,
     "GET /api/v1/audit": _READ,
     "GET /api/v1/entries": _READ,

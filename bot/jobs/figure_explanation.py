@@ -15,9 +15,10 @@ from dialogs.time.periods import Period
 from scoring.honesty.bands import Standing, standings
 from scoring.metrics.asks import ask_parts
 from scoring.metrics.cases import case_parts
-from scoring.metrics.catalogue import SUBJECT_KEYS, Metric, MetricSource
+from scoring.metrics.catalogue import GIVEN_SOURCES, SUBJECT_KEYS, Metric, MetricSource
 from scoring.metrics.facts import AskCount, IssueFact, RatingCount, VisitFact
 from scoring.metrics.figure import FEWEST_FOR_A_RANK, Figure, SampleSize
+from scoring.metrics.importance import importance_parts
 from scoring.metrics.ratings import rating_parts
 from scoring.values import Value, field
 from storage.model.entered_figures import EnteredFigure
@@ -55,10 +56,10 @@ async def explain_figure(reader: Reader, named: str, now: datetime, zone: ZoneIn
     figure = next((one for one in found.summary.figures if one.cut == wanted), None)
     if figure is None:
         raise FigureRequestError("figure", f"is {named}, and there is nothing of that kind in the period")
-    is_hidden = metric.source is MetricSource.RATINGS and figure.state in (SampleSize.FEW, SampleSize.WITHHELD)
+    is_hidden = metric.source in GIVEN_SOURCES and figure.state in (SampleSize.FEW, SampleSize.WITHHELD)
     ends = (period.since, period.until)
     inputs = [] if is_hidden else await reader.figure_inputs(ends, metric.source, wanted, _MOST + 1)
-    told = tuple((one, _parts(metric, one)) for one in inputs[:_MOST])
+    told = tuple((one, _parts(metric, figure, one)) for one in inputs[:_MOST])
     return FigureExplanation(figure, period, found.agents, found.entries, told, len(inputs) > _MOST)
 
 
@@ -86,9 +87,11 @@ def _read_period(text: str, now: datetime, zone: ZoneInfo) -> Period:
     return read_period(days[0], days[1], "", now, zone)
 
 
-def _parts(metric: Metric, one: FigureInput) -> tuple[int, int] | Fraction | None:
+def _parts(metric: Metric, figure: Figure, one: FigureInput) -> tuple[int, int] | Fraction | None:
     """Return what one input adds: numerator and denominator, or its seconds; None where it does not count."""
     match one.fact:
+        case RatingCount() as rating if metric.source is MetricSource.IMPORTANCE:
+            return importance_parts(metric.id, rating, figure.weighting)
         case RatingCount() as rating:
             return rating_parts(metric.id, rating)
         case AskCount() as ask:

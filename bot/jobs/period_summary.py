@@ -10,8 +10,10 @@ from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportedComplaints
 from dialogs.issue.model import IssueKind
 from dialogs.time.periods import Period, days_of, month_so_far, named_period, period_before
 from scoring.complaints import ComplaintVerdict
-from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource
+from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric, MetricSource
 from scoring.metrics.facts import IssueFact
+from scoring.metrics.importance import IMPORTANCE
+from scoring.metrics.quadrants import PERFORMANCE, QuadrantGrid, quadrant_grids
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
 from scoring.metrics.summary import MOST_KEYS, Summary, metrics_for, summarize, with_changes
 from scoring.values import Value, replace
@@ -22,11 +24,13 @@ from storage.reads.reader import Reader
 __all__ = [
     "FigureCut",
     "FigureRequestError",
+    "PeriodQuadrants",
     "PeriodSummary",
     "admin_report",
     "compared_summary",
     "metric_trend",
     "period_summary",
+    "quadrants_of",
     "read_cut",
     "read_period",
     "summaries_of",
@@ -34,6 +38,7 @@ __all__ = [
 ]
 
 _REPORT_DAYS = (7, 30)
+_ITEMS = ("question", "dimension")
 _YEARS = range(1971, 2199)
 
 
@@ -83,7 +88,7 @@ def read_cut(by: str, metrics: str) -> FigureCut:
 
 def _possible(metric: Metric) -> str:
     keys = METRIC_KEYS[metric.source]
-    if metric.source is not MetricSource.RATINGS:
+    if metric.source not in GIVEN_SOURCES:
         return ", ".join(keys)
     return f"{', '.join(keys)}: one of them, with question or dimension beside it, or team with agent"
 
@@ -194,3 +199,20 @@ async def period_summary(reader: Reader, period: Period, cut: FigureCut, now: da
     found = await reader.figure_facts(period.since, period.until, {metric.source for metric in cut.metrics})
     summary = await to_thread(summarize_period, found, period, cut, now)  # takes seconds
     return PeriodSummary(period, summary, found.agents, found.entries)
+
+
+class PeriodQuadrants(Value):
+    """Importance beside performance in a period, a grid for each value of the key `by`, and their figures."""
+
+    by: str
+    grids: tuple[QuadrantGrid, ...]
+    found: PeriodSummary
+
+
+async def quadrants_of(reader: Reader, period: Period, by: str, now: datetime) -> PeriodQuadrants:
+    """Return what customers find important beside how it goes, for all or by one key. Raises FigureRequestError."""
+    if "," in by or by in _ITEMS:
+        raise FigureRequestError("by", f"is {by!r}; give one key, such as team, and no question or dimension")
+    cut = read_cut(",".join(filter(None, (by, "dimension"))), f"{IMPORTANCE},{PERFORMANCE}")
+    found = await period_summary(reader, period, cut, now)
+    return PeriodQuadrants(by, quadrant_grids(found.summary.figures), found)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from dialogs.phrases import Phrases
 from scoring.metrics.catalogue import CATALOGUE, MetricUnit
-from scoring.metrics.figure import Figure
+from scoring.metrics.figure import Figure, Weighting
 
 __all__ = ["figure_text", "metric_formula", "metric_name"]
 
@@ -26,7 +26,8 @@ def figure_text(figure: Figure, phrases: Phrases, locale: str) -> str:
     """Return a figure's value as people read it, rounded to hundredths; without one, the reason why."""
     if figure.value is None:
         return phrases.say(locale, f"figure.{figure.state}", n=figure.people)
-    return _value(figure.value, CATALOGUE[figure.metric].unit, phrases, locale)
+    told = _value(figure.value, CATALOGUE[figure.metric].unit, phrases, locale)
+    return phrases.say(locale, "figure.equal_weights", value=told) if figure.weighting is Weighting.EQUAL else told
 
 
 def _value(value: Fraction, unit: MetricUnit, phrases: Phrases, locale: str) -> str:

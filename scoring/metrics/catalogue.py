@@ -7,6 +7,7 @@ from scoring.values import Value
 
 __all__ = [
     "CATALOGUE",
+    "GIVEN_SOURCES",
     "METRIC_KEYS",
     "SUBJECT_KEYS",
     "Metric",
@@ -26,6 +27,8 @@ class MetricSource(StrEnum):
     VISITS = "visits"
     ENTERED = "entered"
     """What people enter for a period, since no ticket and no answer tells it."""
+    IMPORTANCE = "importance"
+    """Ratings of surveys that ask how important to customers is what they rate."""
 
 
 class MetricUnit(StrEnum):
@@ -57,12 +60,16 @@ class TimeCounting(StrEnum):
 SUBJECT_KEYS = ("team", "agent", "station", "area", "product", "category", "service_type", "source_channel", "tier")
 """Whom or what everything can be asked about: keys of a closing by which ratings, closings and visits are cut."""
 
+GIVEN_SOURCES = (MetricSource.RATINGS, MetricSource.IMPORTANCE)
+"""What customers have given: of few of them nothing is told."""
+
 METRIC_KEYS: Mapping[MetricSource, tuple[str, ...]] = {
     MetricSource.RATINGS: (*SUBJECT_KEYS, "survey", "channel", "question", "dimension"),
     MetricSource.CLOSINGS: (*SUBJECT_KEYS, "survey", "channel"),
     MetricSource.ISSUES: ("team", "agent", "category", "kind", "verdict", "complaint_category", "remedy"),
     MetricSource.VISITS: (*SUBJECT_KEYS, "contract", "warranty", "cause", "measure", "rework"),
     MetricSource.ENTERED: SUBJECT_KEYS,
+    MetricSource.IMPORTANCE: (*SUBJECT_KEYS, "survey", "channel", "question", "dimension"),
 }
 """The keys by which the metrics of a source can be cut."""
 
@@ -91,7 +98,7 @@ class Metric(Value):
         return TimeCounting.CALENDAR if self.unit is MetricUnit.SECONDS else None
 
 
-_R, _C, _I, _V, _E = MetricSource
+_R, _C, _I, _V, _E, _W = MetricSource
 _VISIT_TIMES = (
     "time_to_first_reply",
     "time_to_first_reply_p90",
@@ -114,6 +121,8 @@ CATALOGUE: Mapping[str, Metric] = {
         Metric("nps", _R, _POINTS),
         Metric("ces", _R, _PERCENT),
         Metric("first_time_proxy", _R, _PERCENT, about="problem_solving"),
+        Metric("weighted_score", _W, _PERCENT),
+        Metric("importance", _W, _POINTS),
         Metric("closings", _C, _COUNT),
         Metric("asked", _C, _COUNT),
         Metric("answered", _C, _COUNT),

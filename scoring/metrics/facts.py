@@ -14,7 +14,8 @@ __all__ = ["AskCount", "EnteredFact", "Facts", "IssueFact", "RatingCount", "Visi
 class RatingCount(Value):
     """How many ratings of `value` there are with the same keys, which are those of `METRIC_KEYS[MetricSource.RATINGS]`.
 
-    `excluded` names the rule by which they do not count; empty for those that do.
+    `excluded` names the rule by which they do not count; empty for those that do. `importance` is how important their
+    customers find it, from 1 to 5, and 0 where they did not say, or were not counted by it.
     """
 
     keys: Mapping[str, str]
@@ -22,6 +23,7 @@ class RatingCount(Value):
     value: int
     n: int
     excluded: str = ""
+    importance: int = 0
 
 
 class AskCount(Value):
@@ -100,13 +102,14 @@ class EnteredFact(Value):
 
 
 class Facts(Value):
-    """All that was counted in a period."""
+    """All that was counted in a period; `weighed` are ratings of surveys that ask for importance, by that as well."""
 
     ratings: tuple[RatingCount, ...] = ()
     asks: tuple[AskCount, ...] = ()
     issues: tuple[IssueFact, ...] = ()
     visits: tuple[VisitFact, ...] = ()
     entered: tuple[EnteredFact, ...] = ()
+    weighed: tuple[RatingCount, ...] = ()
 
 
 Keyed = TypeVar("Keyed", RatingCount, AskCount, IssueFact, VisitFact)

@@ -8,7 +8,15 @@ from scoring.honesty.comparison import Change
 from scoring.honesty.intervals import Interval
 from scoring.values import Value, field
 
-__all__ = ["FEWEST_FOR_A_RANK", "FEWEST_FOR_A_VALUE", "RULE_VERSION", "Figure", "SampleSize", "sample_size"]
+__all__ = [
+    "FEWEST_FOR_A_RANK",
+    "FEWEST_FOR_A_VALUE",
+    "RULE_VERSION",
+    "Figure",
+    "SampleSize",
+    "Weighting",
+    "sample_size",
+]
 
 RULE_VERSION = 1
 """The version of the formulas and of what counts; raised whenever the same answers would give another value."""
@@ -35,6 +43,16 @@ class SampleSize(StrEnum):
     FULL = "full"
 
 
+class Weighting(StrEnum):
+    """How the ratings behind a figure were weighted."""
+
+    NONE = ""
+    GIVEN = "given"
+    """By the importance that customers gave them; those without are left out."""
+    EQUAL = "equal"
+    """All alike, since no customer said how important any of it is."""
+
+
 class Figure(Value):
     """The value of a metric for one cut of the data, such as `{"team": "north"}`; empty for all of it.
 
@@ -44,7 +62,8 @@ class Figure(Value):
     is not over, or something in it is not finished. `change` compares it with the period before, where that was asked.
     `share` is what a count is of all in this cut, in percent; `is_low` whether a mean is below the limit of low items,
     None where that cannot be said.
-    `sources` counts the ratings behind it by the way on which they came: a chat, a page, paper.
+    `sources` counts the ratings behind it by the way on which they came: a chat, a page, paper. `weighting` says by
+    what a weighted figure is weighted.
     """
 
     metric: str
@@ -63,6 +82,7 @@ class Figure(Value):
     share: Fraction | None = None
     is_low: bool | None = None
     sources: Mapping[str, int] = field(default_factory=dict)
+    weighting: Weighting = Weighting.NONE
 
 
 def sample_size(people: int) -> SampleSize:

@@ -11,7 +11,7 @@ from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize, sampl
 from scoring.scale import FIVE, Scale
 from scoring.values import Value
 
-__all__ = ["people_of", "rating_figure", "rating_histogram", "rating_parts"]
+__all__ = ["channels_of", "excluded_of", "people_of", "rating_figure", "rating_histogram", "rating_parts"]
 
 _HUNDRED = Fraction(100)
 _SATISFIED, _BAD, _LOW = Fraction(4), Fraction(2), Fraction(7, 2)
@@ -117,7 +117,7 @@ def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount
     counted = [each for each in ours if not each.excluded]
     people, n = people_of(counted), sum(each.n for each in counted)
     state = _state(formula, counted, people, withheld=withheld)
-    figure = Figure(metric, cut, None, n, people, state, excluded=_excluded(ours), sources=_sources(counted))
+    figure = Figure(metric, cut, None, n, people, state, excluded=excluded_of(ours), sources=channels_of(counted))
     if state not in (SampleSize.SMALL, SampleSize.FULL):
         return figure
     top = sum(each.n * formula.top(each.scale, each.value) for each in counted)
@@ -164,7 +164,7 @@ def _interval(formula: _RatingFormula, counted: list[RatingCount], ratio: Fracti
     return Interval(start + width * low, start + width * high, _WILSON)
 
 
-def _sources(counts: Iterable[RatingCount]) -> dict[str, int]:
+def channels_of(counts: Iterable[RatingCount]) -> dict[str, int]:
     """Return how many ratings came on which way, so that no figure mixes them without a word."""
     sources: Counter[str] = Counter()
     for each in counts:
@@ -172,7 +172,8 @@ def _sources(counts: Iterable[RatingCount]) -> dict[str, int]:
     return {source: n for source, n in sorted(sources.items()) if source}
 
 
-def _excluded(counts: Iterable[RatingCount]) -> dict[str, int]:
+def excluded_of(counts: Iterable[RatingCount]) -> dict[str, int]:
+    """Return how many of these ratings do not count, by reason."""
     excluded: Counter[str] = Counter()
     for each in counts:
         if each.excluded:

@@ -8,9 +8,10 @@ from scoring.honesty.comparison import Change, compare, holm
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
 from scoring.metrics.asks import ask_figure, disposition, share_figure
 from scoring.metrics.cases import case_figure
-from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric, MetricSource, MetricUnit
+from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric, MetricSource, MetricUnit
 from scoring.metrics.facts import Facts, RatingCount, grouped
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize
+from scoring.metrics.importance import importance_figure
 from scoring.metrics.ratings import people_of, rating_figure, rating_histogram
 from scoring.values import Value, replace
 
@@ -38,7 +39,7 @@ def metrics_for(by: Iterable[str]) -> tuple[Metric, ...]:
 def _fits(metric: Metric, by: set[str]) -> bool:
     """Return whether a metric can be cut by these keys; for ratings, whether what is withheld is decided over them."""
     is_possible = by <= set(METRIC_KEYS[metric.source]) and not (metric.about and len(by - set(_ITEMS)) == MOST_KEYS)
-    return is_possible and (metric.source is not MetricSource.RATINGS or any(by == set(cut) for cut in _rating_cuts()))
+    return is_possible and (metric.source not in GIVEN_SOURCES or any(by == set(cut) for cut in _rating_cuts()))
 
 
 def _subjects() -> list[tuple[str, ...]]:
@@ -62,12 +63,17 @@ def summarize(
     `is_followed`: it is long enough over that what came after its closings is known.
     """
     wanted = [metric for metric in metrics if _fits(metric, set(by))]
-    found = [*_of_ratings(facts, by, wanted), *_of_closings(facts, by, wanted), *_of_cases(facts, by, wanted)]
+    found = [
+        *_of_ratings(facts, by, wanted),
+        *_of_importance(facts, by, wanted),
+        *_of_closings(facts, by, wanted),
+        *_of_cases(facts, by, wanted),
+    ]
     found += _of_entered(facts, by, wanted)
     order = {metric.id: place for place, metric in enumerate(wanted)}
     found.sort(key=lambda figure: (tuple(figure.cut.values()), order[figure.metric]))
     is_open = any(disposition(each) == "pending" for each in facts.asks)
-    open_sources = {MetricSource.RATINGS, MetricSource.CLOSINGS} if is_open else set[MetricSource]()
+    open_sources = {*GIVEN_SOURCES, MetricSource.CLOSINGS} if is_open else set[MetricSource]()
     if not all(issue.done for issue in facts.issues):
         open_sources.add(MetricSource.ISSUES)
     whole = {metric.id: sum(one.value or 0 for one in found if one.metric == metric.id) for metric in wanted}
@@ -112,6 +118,17 @@ def _of_ratings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
             figure = rating_figure(metric.id, cut, counts, withheld=withheld)
             if figure.n or figure.excluded or metric.id not in _OF_ONE_QUESTION:
                 yield figure
+
+
+def _of_importance(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:
+    """Yield figures of surveys that ask for importance; those who say it are some of those who rate, and as few."""
+    wanted = _of(metrics, MetricSource.IMPORTANCE) if facts.weighed else []
+    if not wanted:
+        return
+    hidden = _hidden(facts.ratings)(by) | _hidden([one for one in facts.weighed if one.importance])(by)
+    for cell, counts in grouped(facts.weighed, by).items():
+        for metric in wanted:
+            yield importance_figure(metric.id, dict(zip(by, cell, strict=True)), counts, withheld=cell in hidden)
 
 
 _OF_ONE_QUESTION = frozenset({"nps", "ces", *(metric.id for metric in CATALOGUE.values() if metric.about)})

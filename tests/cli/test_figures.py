@@ -46,6 +46,23 @@ def test_a_month_is_reported_as_text_csv_and_json_alike(types: Type, desk: Path)
     assert (figure["value"], figure["numerator"], figure["denominator"]) == (80, 4, 5)
 
 
+def test_importance_is_printed_beside_performance_with_its_crosshair(types: Type) -> None:
+    nothing = types("quadrants", "--locale", "en")
+    assert nothing.out.splitlines()[1:] == ["Nobody said in this time what is important"]
+    for number in range(6):
+        call = ("response", "enter", "--survey", "importance_matrix", "--source", "paper", "--by", "王芳")
+        given = ("reception_attitude=5/5:热情", "solving_speed=1/5", "solving_result=1/1", "service_efficiency=5/1")
+        answers = (part for answer in given for part in ("--answer", answer))
+        assert types(*call, "--number", str(number), *answers).code == 0
+    told = types("quadrants", "--locale", "en").out
+    assert "all\n  Crosshair: importance 3, performance 50 (the means of the items)\n" in told
+    assert "  attitude  keep it up  Importance 5  (3.44 to 5.00; n = 6; small sample" in told
+    assert "  solving_speed  concentrate here  Importance 5  (" in told
+    (grid,) = json.loads(types("quadrants", "--format", "json").out)["items"]
+    assert [one["quadrant"] for one in grid["points"]] == ["keep_up", "overkill", "low_priority", "concentrate"]
+    assert types("quadrants", "--by", "question").err.startswith("huifang: --by is 'question'; give one key")
+
+
 def test_charts_are_printed_with_what_each_point_was_held_against(types: Type, desk: Path) -> None:
     chart = Chart()
     for number, low in enumerate([1] * 12 + [7]):

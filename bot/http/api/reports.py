@@ -20,6 +20,7 @@ from bot.http.api.schemas.figure_json import (
     score_out,
     summary_out,
 )
+from bot.http.api.schemas.target_json import QuadrantList, quadrants_out
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
@@ -32,6 +33,7 @@ from bot.jobs.period_summary import (
     compared_summary,
     metric_trend,
     period_summary,
+    quadrants_of,
     read_cut,
     read_period,
 )
@@ -110,6 +112,29 @@ async def trend(
     if format == "csv":
         return Response(summary_csv(*shown), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8")
     return ok_answer(TrendOut(periods=tuple(shown))).response()
+
+
+@router.get("/quadrants", response_model=QuadrantList, responses=problems(401, 422, 503))
+async def quadrants(
+    web: TheWeb,
+    *,
+    since: From = None,
+    until: To = None,
+    period: Name = "",
+    by: Annotated[str, Query(max_length=100, description="One key, such as team; all together without any.")] = "",
+    locale: Language = "",
+) -> Response:
+    """Return what customers find important beside how it goes, with the crosshair; the current month by default.
+
+    Raises Problem for what is no period or key.
+    """
+    now = web.clock.now()
+    try:
+        when = read_period(since, until, period, now, web.receiver.policy.timezone)
+        found = await quadrants_of(web.reader, when, by, now)
+    except FigureRequestError as wrong:
+        raise _refused(wrong) from None
+    return ok_answer(quadrants_out(found, _told(web, locale))).response()
 
 
 @router.get("/explain", response_model=ExplanationOut, responses=problems(401, 422, 503))

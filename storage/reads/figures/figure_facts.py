@@ -16,11 +16,12 @@ from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount, EnteredFact, Facts, IssueFact, RatingCount, VisitFact
 from scoring.rules import AlertKind
 from scoring.scale import Scale
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.connection.store import Store
 from storage.dialects import any_item_is, item_field
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.figures.visit_facts import read_visits, seconds_between
+from storage.reads.figures.weighed_ratings import WEIGHED_ROWS, read_weighed
 from storage.reads.listings import RESPONSE_STATUS
 from storage.rollups.sums import count_ratings
 from storage.schema import tables as t
@@ -193,14 +194,16 @@ class FigureInput(Value):
 
 
 _of_asks = dict(zip(_KEY_NAMES, _keys, strict=True))
+_OF_RATINGS = {
+    **_of_asks,
+    "survey": RATING_KEYS["survey"],
+    "channel": RATING_KEYS["channel"],
+    "question": RATING_KEYS["item"],
+    "dimension": RATING_KEYS["dimension"],
+}
 _COLUMNS: Mapping[MetricSource, Mapping[str, Any]] = {
-    MetricSource.RATINGS: {
-        **_of_asks,
-        "survey": RATING_KEYS["survey"],
-        "channel": RATING_KEYS["channel"],
-        "question": RATING_KEYS["item"],
-        "dimension": RATING_KEYS["dimension"],
-    },
+    MetricSource.RATINGS: _OF_RATINGS,
+    MetricSource.IMPORTANCE: _OF_RATINGS,
     MetricSource.CLOSINGS: {
         **_of_asks,
         "survey": _invitation.survey,
@@ -225,6 +228,7 @@ def _inputs(source: MetricSource, keys: tuple[str, ...]) -> Select[Any]:
         MetricSource.RATINGS: _RATING_ROWS.limit(_LIMIT),
         MetricSource.CLOSINGS: _ASK_ROWS.limit(_LIMIT),
         MetricSource.ISSUES: _ISSUE_ROWS,
+        MetricSource.IMPORTANCE: WEIGHED_ROWS.limit(_LIMIT),
     }
     given = (_COLUMNS[source][key] == bindparam(f"of_{key}", type_=Text()) for key in keys)
     return statements[source].where(*given)
@@ -272,6 +276,7 @@ async def read_facts(store: Store, since: datetime, until: datetime, sources: Co
         unrecorded = await session.fetch(_UNRECORDED, **given)
         issues = await session.fetch(_ISSUES, **given) if MetricSource.ISSUES in sources else []
         visits = await read_visits(session, since, until) if MetricSource.VISITS in sources else []
+        weighed = await read_weighed(session, since, until) if MetricSource.IMPORTANCE in sources else []
         agents = await session.fetch(_AGENTS, **given)
         entries = await session.records(EnteredFigure, _ENTERED, **given)
     facts = Facts(
@@ -280,6 +285,7 @@ async def read_facts(store: Store, since: datetime, until: datetime, sources: Co
         tuple(map(_issue_fact, issues)),
         tuple(each.fact for each in visits),
         tuple(_entered(each) for each in entries if each.kind is EnteredKind.FIGURE),
+        tuple(_weighed_count(row) for row in weighed),
     )
     return PeriodFacts(facts, dict(agents), tuple(entries))
 
@@ -301,6 +307,11 @@ def _rating_count(row: Row) -> RatingCount:
     channel, survey, question, dimension, lowest, highest, value, excluded, n = row[_NUMBER:]
     keys = _named(row, channel=channel, survey=survey, question=question, dimension=dimension)
     return RatingCount(keys, Scale(lowest, highest), value, n, excluded)
+
+
+def _weighed_count(row: Row) -> RatingCount:
+    *rating, importance, n = row
+    return replace(_rating_count((*rating, n)), importance=importance)
 
 
 def _ask(row: Row) -> AskCount:
@@ -338,6 +349,7 @@ def _issue_fact(row: Row) -> IssueFact:
 
 _READERS: Mapping[MetricSource, Callable[[Row], RatingCount | AskCount | IssueFact]] = {
     MetricSource.RATINGS: _rating_count,
+    MetricSource.IMPORTANCE: _weighed_count,
     MetricSource.CLOSINGS: _ask,
     MetricSource.ISSUES: _issue_fact,
 }

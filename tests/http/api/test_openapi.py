@@ -64,6 +64,7 @@ PUBLISHED = {
     "/api/v1/reports/sample": {"get"},
     "/api/v1/reports/cases": {"get"},
     "/api/v1/entries": {"get", "post"},
+    "/api/v1/reports/quadrants": {"get"},
     "/api/v1/scores/{subject}": {"get"},
     "/api/v1/periods": {"get"},
     "/api/v1/periods/{period}": {"get"},

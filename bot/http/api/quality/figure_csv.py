@@ -25,7 +25,7 @@ def summary_csv(*summaries: SummaryOut) -> str:
 
 _COLUMNS = (
     "value text unit numerator denominator n people low high level method state excluded sources provisional "
-    "instant formula rule_version before n_before verdict effect p share low_item benchmark benchmark_origin "
+    "instant formula rule_version before n_before verdict effect p share low_item weighting benchmark benchmark_origin "
     "benchmark_dated conclusion measures"
 ).split()
 

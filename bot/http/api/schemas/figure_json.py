@@ -23,7 +23,7 @@ from scoring.metrics.catalogue import (
     TimeCounting,
 )
 from scoring.metrics.facts import AskCount, RatingCount, VisitFact
-from scoring.metrics.figure import RULE_VERSION, Figure, SampleSize
+from scoring.metrics.figure import RULE_VERSION, Figure, SampleSize, Weighting
 from scoring.values import Value
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.figures.figure_facts import FigureInput
@@ -145,6 +145,9 @@ class FigureOut(BaseModel):
     formula: str
     rule_version: int
     share: float | None = Field(description="of a count: what it is of all in this cut, in percent")
+    weighting: Weighting = Field(
+        description="of a weighted figure: `given`, by the importance that customers gave, or `equal`, as none gave any"
+    )
     low_item: bool | None = Field(description="of a mean: whether it is below 3.5 on 1-5, or that point of its scale")
     benchmark: BenchmarkOut | None = Field(description="the latest that was entered for it")
     entered: EnteredOut | None = Field(description="of a figure that nobody counts: where it comes from")
@@ -236,6 +239,7 @@ def figure_out(
         formula=metric_formula(metric.id, told.phrases, told.locale),
         rule_version=figure.rule_version,
         share=_number(figure.share),
+        weighting=figure.weighting,
         low_item=figure.is_low,
         benchmark=_benchmark(entries.get(EnteredKind.BENCHMARK) or next(reversed(benchmarks), None)),
         entered=_entered(entries.get(EnteredKind.FIGURE)),
@@ -281,6 +285,7 @@ class InputOut(BaseModel):
     id: str = Field(description="of the response or the issue; empty for a closing of which there is none")
     question: str | None
     value: int | None
+    importance: int | None
     status: str | None
     excluded: str | None
     numerator: int | None
@@ -341,6 +346,7 @@ def _input(one: FigureInput, parts: tuple[int, int] | Fraction | None) -> InputO
         id=one.thing,
         question=fact.keys["question"] if isinstance(fact, RatingCount) else None,
         value=fact.value if isinstance(fact, RatingCount) else None,
+        importance=(fact.importance or None) if isinstance(fact, RatingCount) else None,
         status=(fact.reason or fact.status) if isinstance(fact, AskCount) else None,
         excluded=excluded or None,
         numerator=numerator,

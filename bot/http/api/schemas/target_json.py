@@ -1,15 +1,19 @@
-"""Targets in JSON, with what a period shows of them, and the charts of early warning."""
+"""Targets in JSON, with what a period shows of them, the charts of early warning, and importance beside performance."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from bot.http.api.schemas.figure_json import FigureLocale, FigureOut, figure_out
+from bot.jobs.period_summary import PeriodQuadrants, PeriodSummary
 from scoring.honesty.charts import ChartPoint, ChartRules, PointVerdict
 from scoring.metrics.figure import Figure, SampleSize
 from scoring.metrics.metric_targets import MetricTarget, TargetVerdict, target_verdict
+from scoring.metrics.quadrants import Quadrant, QuadrantGrid
 from storage.model.watched_charts import WatchedChart
 
-__all__ = ["ChartList", "TargetList", "charts_out", "targets_out"]
+__all__ = ["ChartList", "QuadrantList", "TargetList", "charts_out", "quadrants_out", "targets_out"]
 
 
 class TargetOut(BaseModel):
@@ -132,4 +136,82 @@ def _point(one: ChartPoint) -> PointOut:
         limit=one.limit,
         ewma=None if one.ewma is None else float(one.ewma),
         ewma_limit=one.ewma_limit,
+    )
+
+
+class QuadrantPointOut(BaseModel):
+    """What was rated, how important it is and how it goes; `quadrant` is `not_clear` where an interval crosses."""
+
+    dimension: str
+    quadrant: Quadrant
+    text: str
+    importance: FigureOut = Field(description="its mean importance, on 1-5")
+    performance: FigureOut = Field(
+        description="the `index` of its ratings: 0 is the lowest point of the scale, 100 the highest"
+    )
+
+
+class QuadrantGridOut(BaseModel):
+    """The points of one cut, and the crosshair through the means of the points."""
+
+    cut: dict[str, str]
+    label: dict[str, str] = Field(description="as `cut`, with names in place of the ids of agents")
+    crosshair_importance: float | None = Field(description="null where there is no point")
+    crosshair_performance: float | None
+    crosshair: str = Field(description="the same in words")
+    points: tuple[QuadrantPointOut, ...]
+    untold: tuple[str, ...] = Field(description="dimensions of too few answers to be drawn")
+    untold_text: str = Field(description="the same in words")
+
+
+class QuadrantList(BaseModel):
+    """Importance beside performance in a period, for all or for each value of a key."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    since: datetime = Field(serialization_alias="from")
+    until: datetime = Field(serialization_alias="to")
+    by: str
+    items: tuple[QuadrantGridOut, ...] = Field(description="none where nobody said what is important")
+    text: str = Field(description="says so where there are none")
+
+
+def quadrants_out(found: PeriodQuadrants, told: FigureLocale) -> QuadrantList:
+    """Return importance beside performance as the API shows it."""
+    return QuadrantList(
+        since=found.found.period.since.astimezone(told.zone),
+        until=found.found.period.until.astimezone(told.zone),
+        by=found.by,
+        items=tuple(_grid(grid, found.found, told) for grid in found.grids),
+        text="" if found.grids else told.phrases.say(told.locale, "quadrant.none"),
+    )
+
+
+def _grid(grid: QuadrantGrid, found: PeriodSummary, told: FigureLocale) -> QuadrantGridOut:
+    def shown(figure: Figure) -> FigureOut:
+        return figure_out(figure, found, told)
+
+    def say(key: str, **values: object) -> str:
+        return told.phrases.say(told.locale, f"quadrant.{key}", **values)
+
+    lines = [round(float(line), 2) for line in (grid.importance, grid.performance)]
+    importance, performance = (told.phrases.number(told.locale, line) for line in lines)
+    return QuadrantGridOut(
+        cut=dict(grid.cut),
+        label={key: found.agents.get(value) or value if key == "agent" else value for key, value in grid.cut},
+        crosshair_importance=float(grid.importance) if grid.points else None,
+        crosshair_performance=float(grid.performance) if grid.points else None,
+        crosshair=say("crosshair", importance=importance, performance=performance) if grid.points else "",
+        points=tuple(
+            QuadrantPointOut(
+                dimension=one.dimension,
+                quadrant=one.quadrant,
+                text=say(one.quadrant),
+                importance=shown(one.importance),
+                performance=shown(one.performance),
+            )
+            for one in grid.points
+        ),
+        untold=grid.untold,
+        untold_text=say("untold", names=", ".join(grid.untold)) if grid.untold else "",
     )
