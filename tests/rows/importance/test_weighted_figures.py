@@ -1,5 +1,7 @@
 """Figures weighted by importance, and importance beside performance with the crosshair, by API and command line."""
 
+import csv
+from io import StringIO
 from typing import Any
 
 import httpx
@@ -189,3 +191,51 @@ async def test_a_period_in_which_nobody_said_it_is_told_as_that(api: httpx.Async
         "items": [],
         "text": "这段时间没有客户说过哪一项重要",
     }
+
+
+@pytest.mark.row("S0-13")
+async def test_what_fewer_than_five_say_is_not_told_nor_had_by_difference(api: httpx.AsyncClient) -> None:
+    for number in range(1, 7):
+        weight = 5 if number < 5 else None
+        await enters(api, number, (ITEMS[0], 4, weight), team="north")
+    told = await figures(api, by="team")
+    assert (told["weighted_score:north"]["value"], told["weighted_score:north"]["state"]) == (None, "few")
+    for number in range(11, 13):
+        await enters(api, number, (ITEMS[0], 4, 5), team="south")
+    every, teams = await figures(api), await figures(api, by="team")
+    assert every["weighted_score"]["people"] == 6
+    assert all(one["value"] is None for one in teams.values())
+    hidden = await api.get("/api/v1/reports/explain", params={"figure": teams["importance:south"]["id"]})
+    assert hidden.json()["inputs"] == []
+
+
+@pytest.mark.row("S0-13")
+async def test_a_copy_of_what_is_kept_of_somebody_has_it_and_an_erasure_keeps_the_figure(
+    api: httpx.AsyncClient,
+) -> None:
+    for number in range(1, 6):
+        await enters(api, number, *GOLDEN)
+    copy = (await api.get("/api/v1/customers/c-1")).json()
+    (kept,) = copy["interviews"]
+    assert [one["importance"] for one in kept["answers"]] == [5, 5, 3, 2]
+    assert [one["importance"] for one in copy["ratings"] if one["item"] == ITEMS[1]] == [5]
+    assert {line["question"]: line["value"] for line in copy["answers"]}[f"weight:{ITEMS[2]}"] == 3
+    forgotten = await api.delete("/api/v1/customers/c-1")
+    assert forgotten.is_success, forgotten.text
+    told = await figures(api)
+    assert (told["weighted_score"]["value"], told["importance"]["value"]) == (80.0, 3.75)
+
+
+@pytest.mark.row("S0-13")
+async def test_the_csv_has_the_same_figures_with_how_they_were_weighted(api: httpx.AsyncClient) -> None:
+    for number in range(1, 6):
+        await enters(api, number, *GOLDEN)
+    wanted = {"metric": "weighted_score", "by": "dimension", "format": "csv"}
+    rows = list(csv.DictReader(StringIO((await api.get("/api/v1/reports/summary", params=wanted)).text)))
+    assert {row["dimension"]: float(row["value"]) for row in rows} == {
+        "attitude": 100,
+        "solving_speed": 60,
+        "solving_result": 80,
+        "convenience": 80,
+    }
+    assert {row["weighting"] for row in rows} == {"given"}
