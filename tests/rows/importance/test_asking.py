@@ -191,3 +191,36 @@ async def test_what_a_paper_says_of_importance_is_entered_with_its_ratings(api: 
     unasked = {"survey": "after_service", "answers": {"attitude": {"value": 4, "importance": 5}}}
     refused = await api.post("/api/v1/responses", json=body | unasked)
     assert "attitude.importance" in refused.text
+
+
+async def test_the_page_after_the_end_corrects_the_rating_and_leaves_its_importance(folder: Path) -> None:
+    async with open_house_with_pages(folder) as house, house.client() as api:
+        phone = await Phone.at(api, survey_link(house, await asked(api, MATRIX)))
+        for _ in ITEMS:
+            fields = {"rate": "5", "importance": "2", "next": "1"}
+            phone.page = await phone.send({**phone.page.form("next").hidden, **fields})
+        await phone.press("skip")
+        assert "您的评分" in phone.page.lines
+        await phone.press("rate", 3, form=phone.page.forms[0])
+        status, answers = await told(api)
+        assert (status, answers[0], answers[1]) == ("completed", (ITEMS[0], 3, 2), (ITEMS[1], 5, 2))
+        assert (await facts(house))[ITEMS[0]] == (3, 2)
+
+
+async def test_on_the_page_back_and_skip_work_beside_it_and_who_declined_sees_it_no_more(folder: Path) -> None:
+    async with open_house_with_pages(folder) as house, house.client() as api:
+        response = await asked(api, MATRIX, contacts=[CONTACT])
+        phone = await Phone.at(api, survey_link(house, response))
+        fields = {"rate": "4", "importance": "5", "next": "1"}
+        phone.page = await phone.send({**phone.page.form("next").hidden, **fields})
+        await phone.press("back")
+        assert 'value="4" required checked' in phone.page.html
+        assert 'name="importance" value="5" checked' in phone.page.html
+        await phone.press("skip")
+        assert await told(api) == ("started", [(ITEMS[0], 4, 5)])
+        await taps(house, Verb.RATE, response, ITEMS[1], 5)
+        await taps(house, Verb.NO_IMPORTANCE, response, f"weight:{ITEMS[1]}")
+        phone = await Phone.at(api, survey_link(house, response))
+        assert "这一项对您重要吗？可以不选" not in phone.page.lines
+        await phone.press("rate", 5)
+        assert await told(api) == ("started", [(ITEMS[0], 4, 5), (ITEMS[1], 5, None), (ITEMS[2], 5, None)])

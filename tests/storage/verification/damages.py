@@ -111,6 +111,20 @@ DAMAGES = {
         "UPDATE ratings SET value = CASE WHEN value > 1 THEN value - 1 ELSE 2 END WHERE response = :row AND"
         " rated_item = (SELECT min(rated_item) FROM ratings WHERE response = :row)",
     ),
+    "a rating has an importance that nobody gave": Damage(
+        "A rating that is counted is the one that was given",
+        "interviews",
+        "SELECT min(response) FROM ratings",
+        "UPDATE ratings SET importance = 3 WHERE response = :row"
+        " AND rated_item = (SELECT min(rated_item) FROM ratings WHERE response = :row)",
+    ),
+    "an importance is off its scale": Damage(
+        "An answer is one to a question of its survey, on its scale",
+        "answer_logs",
+        _ONE_LINE,
+        "UPDATE answer_logs SET question = 'weight:' || question, value = 6 WHERE response = :row AND number = 0",
+        "SELECT :row || '/0'",
+    ),
     "a rating does not count": Damage(
         "A rating that is counted is the one that was given",
         "interviews",
