@@ -10,7 +10,7 @@ from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportedComplaints
 from dialogs.issue.model import IssueKind
 from dialogs.time.periods import Period, days_of, month_so_far, named_period, period_before
 from scoring.complaints import ComplaintVerdict
-from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric, MetricSource
+from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric
 from scoring.metrics.facts import IssueFact
 from scoring.metrics.importance import IMPORTANCE
 from scoring.metrics.quadrants import PERFORMANCE, QuadrantGrid, quadrant_grids
