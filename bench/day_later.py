@@ -1,5 +1,6 @@
 """What a completed survey leaves in a database, then and a day later: a copy of it, with the daily work done on it."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -26,9 +27,11 @@ ANSWERS = 6
 KEPT_AT_MOST = 4000
 """Bytes that a completed survey may leave after a day."""
 _A_DAY = timedelta(hours=24, minutes=1)
+_SETTLED = 1.0
+"""Seconds until what was delivered last is settled."""
 _ZONE = ZoneInfo("Asia/Shanghai")  # the setting `timezone` as it is shipped
-_BEGUN = 50
-"""Surveys from before it is measured, so that every table has its first page; and as many more as wait for a reply."""
+_BEGUN, _SPARE = 50, 100
+"""Surveys from before it is measured, so that every table has its first page; those that wait while others answer."""
 
 
 class _LaterClock(SystemClock):
@@ -40,10 +43,11 @@ async def kept_for_each_survey(folder: Path, surveys: int, rate: float) -> tuple
     """Let surveys be answered to their end; return the bytes that each leaves in the file, then and a day later."""
     states, later = [], []
     async with under_load(lambda port, base: huifang(port, base, folder), folder, _BEGUN) as bot:
-        await bot.load.prepare(_BEGUN, _BEGUN)
+        await bot.load.prepare(_SPARE, _BEGUN)
         for number in (_BEGUN, surveys):
             await bot.load.prepare(number, _BEGUN)
             await bot.load.fixed_rate(bot.pid, rate, number * ANSWERS / rate)
+            await asyncio.sleep(_SETTLED)
             states.append(kept(folder / "huifang.db"))
             later.append(await kept_after_a_day(folder / "huifang.db", folder / f"{number}.db"))
     return _for_each(*states), _for_each(*later)

@@ -30,14 +30,14 @@ _TABLES = (
     """
     INSERT INTO closings (source, ticket, number, customer, closed_at, agent_id, agent_name, team, station, area,
         product, category, service_type, source_channel, contract, tier, tags)
-    SELECT 'desk', {n}, 1, 'c-1', {at}, {agent}, '李工', {team}, '', '', 'AC-300', 'repair', '', '', '', '', '[]'
-    FROM {surveys}
+    SELECT 'desk', {n}, 1, 'c-1', {microseconds}, {agent}, '李工', {team}, '', '', 'AC-300', 'repair', '', '', '', '',
+        '[]' FROM {surveys}
     """,
     """
     INSERT INTO invitations (id, source, ticket, closing, customer, survey, due_at, deadline_at, closed_at, state,
         channel, agent_id, agent_name, team, by_hand, asked_at, sent_at, version, occasion, rule, entered_by)
-    SELECT 'inv_' || {n}, 'desk', {n}, 1, 'c-1', 'after_service', {at}, {at}, {at}, 'asked', {channel}, {agent},
-        '李工', {team}, {false}, {at}, {at}, 1, '', '', '' FROM {surveys}
+    SELECT 'inv_' || {n}, 'desk', {n}, 1, 'c-1', 'after_service', {at}, {at}, {microseconds}, 'asked', {channel},
+        {agent}, '李工', {team}, {false}, {at}, {at}, 1, '', '', '' FROM {surveys}
     """,
     """
     INSERT INTO interviews (id, invitation, customer, channel, chat, survey, survey_number, locale, asked_at,

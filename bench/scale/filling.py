@@ -34,13 +34,13 @@ _SURVEYS = {
     "closings": (
         """source, ticket, number, customer, closed_at, opened_at, agent_id, agent_name, team, station, area, product,
         category, service_type, source_channel, contract, tier, tags""",
-        """'desk', {n}, 1, {customer}, {at}, {at}, 'a17', '李工', 'north', '', '', 'AC-300', 'repair', '', '', '', '',
-        '[]'""",
+        """'desk', {n}, 1, {customer}, {microseconds}, {at}, 'a17', '李工', 'north', '', '', 'AC-300', 'repair', '', '',
+        '', '', '[]'""",
     ),
     "invitations": (
         """id, source, ticket, closing, customer, survey, due_at, deadline_at, closed_at, state, channel, agent_id,
         agent_name, team, by_hand, asked_at, sent_at, version, occasion, rule, entered_by""",
-        """'inv_' || {n}, 'desk', {n}, 1, {customer}, 'after_service', {at}, {at}, {at}, 'asked', 'telegram',
+        """'inv_' || {n}, 'desk', {n}, 1, {customer}, 'after_service', {at}, {at}, {microseconds}, 'asked', 'telegram',
         'a17', '李工', 'north', {false}, {at}, {at}, 1, '', '', ''""",
     ),
     "interviews": (

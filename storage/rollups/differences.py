@@ -10,7 +10,7 @@ from storage.connection.migrate import revision_of, revisions
 from storage.dialects import database
 from storage.model.errors import SchemaMismatch
 from storage.rollups.calendar import Grain, LocalCalendar
-from storage.rollups.statements import DAY_DIFFERENCES, ENDS, MONTH_DIFFERENCES, STATE, moments
+from storage.rollups.statements import DAY_DIFFERENCES, ENDS, MONTH_DIFFERENCES, STATE
 from storage.schema.rollup_tables import COUNTED_BY
 
 __all__ = ["RollupDifference", "RollupsNotBuilt", "check_rollups", "rollup_differences"]
@@ -61,7 +61,7 @@ def rollup_differences(connection: Connection) -> Iterator[RollupDifference]:
     for grain, statement in ((Grain.DAY, DAY_DIFFERENCES), (Grain.MONTH, MONTH_DIFFERENCES)):
         for since, until in days.ranges(grain, min(ends), max(ends)):
             begins = f"{days.day_of(since):{'%Y-%m-%d' if grain is Grain.DAY else '%Y-%m'}}"
-            for row in connection.execute(statement, moments(since=since, until=until)).mappings():
+            for row in connection.execute(statement, {"since": since, "until": until}).mappings():
                 keys = {name: row[name] for name in COUNTED_BY}
                 yield RollupDifference(grain, begins, keys, row["n"], row["other"])
 

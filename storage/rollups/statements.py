@@ -1,7 +1,6 @@
 """The statements by which ratings are counted: one by one, as noted changes, and as sums; all with the same columns."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +25,7 @@ from dialogs.interview.model import OPEN
 from storage.model.note_keys import ROLLUP_ZONE
 from storage.rollups.calendar import Grain
 from storage.schema import tables as t
-from storage.schema.column_types import CompactInstant, Instant
+from storage.schema.column_types import CompactInstant
 from storage.schema.literals import EMPTY, ONE, ZERO, is_one_of, text_literal
 from storage.schema.rating_joins import IS_GIVEN, RATED_ROWS, RATING_KEYS, REASON, of_ratings
 from storage.schema.rollup_tables import COUNTED_BY, CUT, RATED
@@ -40,7 +39,6 @@ __all__ = [
     "ROLLED",
     "STATE",
     "SUMMED_BY",
-    "moments",
 ]
 
 UNFINISHED = "unfinished"
@@ -54,20 +52,15 @@ _sums, _deltas, _item, _cut = t.rating_rollups.c, t.rating_deltas.c, t.rated_ite
 Columns = Iterable[ColumnElement[Any]]
 
 
-def moments(**given: datetime) -> dict[str, datetime]:
-    """Return the parameters of these names, each once more for sums: on SQLite those store moments in another form."""
-    return {**given, **{f"sums_{name}": moment for name, moment in given.items()}}
-
-
 def _moment(name: str) -> ColumnElement[Any]:
-    return bindparam(name, type_=Instant())
+    return bindparam(name, type_=CompactInstant())
 
 
 def _within(column: ColumnElement[Any], since: str, until: str) -> ColumnElement[bool]:
     return and_(column >= _moment(since), column < _moment(until))
 
 
-_asked = func.coalesce(_invitation.closed_at, _moment("since"), type_=Instant())
+_asked = func.coalesce(_invitation.closed_at, _moment("since"), type_=CompactInstant())
 """The moment of an ask, and no column: else all asks of a period would be looked through by its index."""
 
 
@@ -140,8 +133,7 @@ def _named(sums: Any, *names: str) -> Select[Any]:  # noqa: ANN401 (a table, or 
 
 
 def _is_of(grain: Grain, since: str, until: str) -> ColumnElement[bool]:
-    first, end = (bindparam(f"sums_{name}", type_=CompactInstant()) for name in (since, until))
-    return and_(_sums.grain == text_literal(grain), _sums.begins >= first, _sums.begins < end)
+    return and_(_sums.grain == text_literal(grain), _within(_sums.begins, since, until))
 
 
 def _of_grain(names: Iterable[str], grain: Grain, since: str, until: str) -> Select[Any]:

@@ -21,7 +21,7 @@ from storage.dialects import InputRows, among
 from storage.model.errors import Unavailable, WriteConflict
 from storage.model.note_keys import ROLLUP_ZONE
 from storage.rollups.calendar import Grain, LocalCalendar
-from storage.rollups.statements import DAY_DIFFERENCES, ENDS, NOTED, ONE_BY_ONE, ROLLED, STATE, SUMMED_BY, moments
+from storage.rollups.statements import DAY_DIFFERENCES, ENDS, NOTED, ONE_BY_ONE, ROLLED, STATE, SUMMED_BY
 from storage.schema import tables as t
 from storage.schema.literals import EMPTY, ONE, text_literal
 from storage.schema.rollup_tables import CUT
@@ -108,7 +108,7 @@ async def rebuild(store: Store, writer: Writer, zone: ZoneInfo) -> int:
         first, last = await _ends(store)
         for since, until in days.ranges(Grain.DAY, first, last) if first and last else ():
             async with store.reading() as session:
-                found = await session.fetch(DAY_DIFFERENCES, **moments(since=since, until=until))
+                found = await session.fetch(DAY_DIFFERENCES, since=since, until=until)
             missing = [(since, *row[:_KEYS], row[_KEYS] - row[_KEYS + 1]) for row in found]
             for start in range(0, len(missing), PORTION):
                 await writer.perform(partial(_add_some, days, missing[start : start + PORTION]))
@@ -128,8 +128,8 @@ async def count_ratings(session: Session, since: datetime, until: datetime) -> l
     zone, _ = state
     if zone:
         whole = LocalCalendar(ZoneInfo(zone)).whole(since, until)
-        ends = {name: getattr(whole, name) for name in ("days_from", "months_from", "months_until", "days_until")}
-        rows = await session.fetch(ROLLED, **moments(since=since, until=until, **ends))
+        moments = {name: getattr(whole, name) for name in ("days_from", "months_from", "months_until", "days_until")}
+        rows = await session.fetch(ROLLED, since=since, until=until, **moments)
         if await rollup_state(session) == state:
             return _merged(rows)
     return await session.fetch(ONE_BY_ONE, since=since, until=until)

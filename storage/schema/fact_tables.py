@@ -30,7 +30,7 @@ closings = table(
     key_column("ticket"),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
-    instant_column("closed_at"),
+    Column("closed_at", CompactInstant, nullable=False),
     optional_instant("requested_at"),
     optional_instant("opened_at"),
     optional_instant("first_replied_at"),

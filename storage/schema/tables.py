@@ -197,7 +197,7 @@ invitations = table(
     text_column("survey"),
     instant_column("due_at"),
     instant_column("deadline_at"),
-    instant_column("closed_at"),
+    Column("closed_at", CompactInstant, nullable=False),
     enum_column("state", InvitationState),
     Column("reason", EnumText(InvitationReason)),
     optional_text("channel"),

@@ -25,7 +25,7 @@ from storage.reads.figures.weighed_ratings import WEIGHED_ROWS, read_weighed
 from storage.reads.listings import RESPONSE_STATUS
 from storage.rollups.sums import count_ratings
 from storage.schema import tables as t
-from storage.schema.column_types import Instant
+from storage.schema.column_types import CompactInstant, Instant
 from storage.schema.literals import EMPTY, is_one_of, text_literal
 from storage.schema.rating_joins import CUT_KEYS, IS_GIVEN, ITS_CLOSING, RATED_ROWS, RATING_KEYS, agent_of
 from storage.unit_of_work.selects import all_of
@@ -45,8 +45,9 @@ class PeriodFacts(Value):
 _SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
 _invitation, _interview, _issue, _ticket = t.invitations.c, t.interviews.c, t.issues.c, t.tickets.c
 _closing, _rating = t.closings.c, t.ratings.c
-_asked_then = and_(_invitation.closed_at >= _SINCE, _invitation.closed_at < _UNTIL)
-_closed_then = and_(_closing.closed_at >= _SINCE, _closing.closed_at < _UNTIL)
+_begin, _end = bindparam("since", type_=CompactInstant()), bindparam("until", type_=CompactInstant())
+_asked_then = and_(_invitation.closed_at >= _begin, _invitation.closed_at < _end)
+_closed_then = and_(_closing.closed_at >= _begin, _closing.closed_at < _end)
 _keys = tuple(CUT_KEYS.values())
 _KEY_NAMES = tuple(CUT_KEYS)
 _OF_CLOSINGS = _KEY_NAMES[2:]

@@ -16,13 +16,13 @@ from scoring.values import Value
 from storage.connection.session import Session
 from storage.model.service_details import ServiceDetails
 from storage.schema import tables as t
-from storage.schema.column_types import Instant
+from storage.schema.column_types import CompactInstant
 from storage.schema.literals import is_one_of
 from storage.schema.rating_joins import agent_of
 
 __all__ = ["Visit", "read_visits", "seconds_between", "warranty_key"]
 
-_SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())
+_SINCE, _UNTIL = bindparam("since", type_=CompactInstant()), bindparam("until", type_=CompactInstant())
 _closing = t.closings.c
 _KEYS = (*SUBJECT_KEYS, "contract")
 _TIMES = ("requested_at", "opened_at", "first_replied_at", "assigned_at", "appointment_at", "onsite_at", "solved_at")

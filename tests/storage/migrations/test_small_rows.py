@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from dialogs.interview.model import Answer, Interview
+from dialogs.invitation.model import Invitation
 from dialogs.outbox.model import SendingState
 from storage.connection.migrate import upgrade
 from storage.connection.store import Store
@@ -65,6 +66,7 @@ async def test_rows_tell_the_same_and_what_waits_goes_when_it_was_due(bare_url: 
             (interview,) = await session.records(Interview, all_of(Interview))
             logged = await session.records(AnswerLog, all_of(AnswerLog))
             told = await session.records(OutboxMessage, all_of(OutboxMessage))
+            assert [one.closed_at for one in await session.records(Invitation, all_of(Invitation))] == [AT]
             assert len(await session.records(Customer, all_of(Customer))) == 1
             assert [one.bound_at for one in await session.records(Contact, all_of(Contact))] == [AT]
         assert interview.answers == ANSWERS
