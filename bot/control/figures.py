@@ -59,7 +59,7 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
     policy, now = services.receiver.policy, services.clock.now()
     period, by, metric, locale = (text_argument(arguments, name) for name in ("period", "by", "metric", "locale"))
     try:
-        when, cut = read_period(None, None, period, now, policy.timezone), read_cut(by, metric)
+        when, cut = read_period(None, None, period, now, policy.calendar), read_cut(by, metric)
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None
     if arguments.get("compare") is True:
@@ -89,9 +89,9 @@ async def rebuild_rollups(services: Services, _arguments: Mapping[str, Any]) -> 
 
 async def explain_report(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Return where a figure comes from, as the API gives it. Raises CommandProblem."""
-    now, zone = services.clock.now(), services.receiver.policy.timezone
+    now, calendar = services.clock.now(), services.receiver.policy.calendar
     try:
-        found = await explain_figure(services.reader, text_argument(arguments, "figure"), now, zone)
+        found = await explain_figure(services.reader, text_argument(arguments, "figure"), now, calendar)
     except FigureRequestError as wrong:
         raise CommandProblem(str(wrong)) from None
     return explanation_out(found, _told(services, text_argument(arguments, "locale"))).model_dump(mode="json")
@@ -102,7 +102,7 @@ async def score_report(services: Services, arguments: Mapping[str, Any]) -> Json
     now, zone = services.clock.now(), services.receiver.policy.timezone
     subject, period = text_argument(arguments, "subject"), text_argument(arguments, "period")
     try:
-        when = read_period(None, None, period, now, zone)
+        when = read_period(None, None, period, now, services.receiver.policy.calendar)
         wanted = SubjectWanted(written_name(subject.partition(":")[2]), when, now, zone)
         found = await subject_score(services.reader, services.forms, subject, wanted)
     except FigureRequestError as wrong:

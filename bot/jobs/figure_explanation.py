@@ -11,7 +11,8 @@ from bot.jobs.assessment_results import ResultWanted, SubjectWanted, read_subjec
 from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_cut, read_period
 from dialogs.forms.joined_result import PeriodResult
 from dialogs.forms.model import Form, SubjectKind
-from dialogs.time.periods import Period
+from dialogs.time.named_days import is_calendar_name
+from dialogs.time.periods import CompanyCalendar, Period
 from scoring.honesty.bands import Standing, standings
 from scoring.metrics.asks import ask_parts
 from scoring.metrics.cases import case_parts
@@ -49,9 +50,9 @@ def figure_id(figure: Figure, period: Period, zone: ZoneInfo) -> str:
     return ":".join(filter(None, (figure.metric, period.name or "..".join(ends), cut)))
 
 
-async def explain_figure(reader: Reader, named: str, now: datetime, zone: ZoneInfo) -> FigureExplanation:
+async def explain_figure(reader: Reader, named: str, now: datetime, calendar: CompanyCalendar) -> FigureExplanation:
     """Return where a figure comes from. Raises FigureRequestError."""
-    metric, period, wanted = _read_id(named, now, zone)
+    metric, period, wanted = _read_id(named, now, calendar)
     found = await period_summary(reader, period, FigureCut(tuple(wanted), (metric,)), now)
     figure = next((one for one in found.summary.figures if one.cut == wanted), None)
     if figure is None:
@@ -63,7 +64,7 @@ async def explain_figure(reader: Reader, named: str, now: datetime, zone: ZoneIn
     return FigureExplanation(figure, period, found.agents, found.entries, told, len(inputs) > _MOST)
 
 
-def _read_id(named: str, now: datetime, zone: ZoneInfo) -> tuple[Metric, Period, dict[str, str]]:
+def _read_id(named: str, now: datetime, calendar: CompanyCalendar) -> tuple[Metric, Period, dict[str, str]]:
     id_, _, rest = named.partition(":")
     period, _, cut = rest.partition(":")
     pairs = [part.partition("=") for part in cut.split(",") if part]
@@ -71,20 +72,20 @@ def _read_id(named: str, now: datetime, zone: ZoneInfo) -> tuple[Metric, Period,
         raise FigureRequestError("figure", f"is {named!r}; write it as {_FORM}")
     wanted = {key: unquote(value) for key, _, value in pairs}
     (metric,) = read_cut(",".join(wanted), id_).metrics
-    return metric, _read_period(period, now, zone), wanted
+    return metric, _read_period(period, now, calendar), wanted
 
 
-def _read_period(text: str, now: datetime, zone: ZoneInfo) -> Period:
+def _read_period(text: str, now: datetime, calendar: CompanyCalendar) -> Period:
     first, between, until = text.partition("..")
     if not between:
-        return read_period(None, None, text, now, zone)
+        return read_period(None, None, text, now, calendar)
     try:
         days = [datetime.fromisoformat(day).date() for day in (first, until)]
     except ValueError:
         raise FigureRequestError(
             "figure", f"has the period {text!r}; write its days as 2026-11-01..2026-12-01"
         ) from None
-    return read_period(days[0], days[1], "", now, zone)
+    return read_period(days[0], days[1], "", now, calendar)
 
 
 def _parts(metric: Metric, figure: Figure, one: FigureInput) -> tuple[int, int] | Fraction | None:
@@ -159,7 +160,7 @@ def _anything(score: SubjectScore) -> SubjectScore:
 async def _sheets_about(
     reader: Reader, forms: Mapping[str, Form], key: str, wanted: SubjectWanted
 ) -> tuple[tuple[ResultWanted, PeriodResult], ...]:
-    if key not in {*SubjectKind} or not wanted.period.name:
+    if key not in {*SubjectKind} or not is_calendar_name(wanted.period.name):
         return ()
     return tuple(await read_subject_results(reader, forms, SubjectKind(key), wanted))
 

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 
 from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportedComplaints, ReportPeriod
 from dialogs.issue.model import IssueKind
-from dialogs.time.periods import Period, days_of, month_so_far, named_period, period_before
+from dialogs.time.periods import (
+    CompanyCalendar,
+    Period,
+    days_of,
+    fiscal_period,
+    month_so_far,
+    named_period,
+    period_before,
+)
 from scoring.complaints import ComplaintVerdict
 from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric
 from scoring.metrics.facts import IssueFact
@@ -97,16 +105,17 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
-def read_period(since: date | None, until: date | None, name: str, now: datetime, zone: ZoneInfo) -> Period:
+def read_period(since: date | None, until: date | None, name: str, now: datetime, calendar: CompanyCalendar) -> Period:
     """Return a period by its name, or by its first day and the day after its last; the current month without either.
 
     Raises FigureRequestError.
     """
     if name and (since or until):
         raise FigureRequestError("period", "is given beside from and to; give one of the two")
+    zone, given = calendar.zone, name.strip().upper()
     if name and ".." not in name:
         try:
-            return named_period(name, zone)
+            return fiscal_period(given, calendar) if given.startswith("FY") else named_period(name, zone)
         except ValueError as wrong:
             raise FigureRequestError("period", str(wrong)) from None
     if name:

@@ -62,6 +62,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         claim_within=alerts.claim_within,
         check_within=alerts.check_within,
         targets=settings.team.targets,
+        fiscal_from=settings.team.fiscal_year_from,
         warn_after=settings.team.warn_share,
         charts=settings.watch.rules(),
         raised_tiers=frozenset(tier.casefold() for tier in alerts.tiers),

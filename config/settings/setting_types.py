@@ -51,6 +51,7 @@ __all__ = [
     "MenuMode",
     "MetricTargets",
     "Mode",
+    "MonthNumber",
     "Networks",
     "OneLine",
     "PointCount",
@@ -107,6 +108,7 @@ WordList = Annotated[tuple[str, ...], BeforeValidator(read_words)]
 UserIds = Annotated[tuple[int, ...], BeforeValidator(read_user_ids)]
 Mode = Annotated[Literal["polling", "webhook"], BeforeValidator(choice_of("polling", "webhook"))]
 Bucket = Annotated[Literal["week", "day"], BeforeValidator(choice_of("week", "day"))]
+MonthNumber = Annotated[int, BeforeValidator(whole(0, 12))]
 SharePercent = Annotated[int, BeforeValidator(whole(0, 99))]
 PointCount = Annotated[int, BeforeValidator(whole(4, 200))]
 AnswerCount = Annotated[int, BeforeValidator(whole(5, 100_000))]

@@ -172,6 +172,11 @@ class TeamSettings(Group):
         " `time_on_site <= 24h area=town`, `time_to_first_reply <= 30m for 95 source_channel=phone` or, between two"
         " moments of a ticket and in working time, `assigned..onsite <= 2h working contract=gold`; none is ours",
     )
+    fiscal_year_from: setting_types.MonthNumber = setting(
+        0,
+        "first month of the fiscal year, such as `4`: periods may then be `FY2026` (the one that begins in 2026),"
+        " `FY2026-H1` and `FY2026-Q3`; `0`: there is none",
+    )
     warn_after: setting_types.SharePercent = setting(
         75,
         "percentage of a target's time after which the team is warned of a ticket that has yet to keep it, and told"

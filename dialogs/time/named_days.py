@@ -6,7 +6,15 @@ from enum import IntEnum
 
 from scoring.values import Value
 
-__all__ = ["PERIOD_EXAMPLES", "NamedDays", "PeriodLength", "days_containing", "months_on", "named_days"]
+__all__ = [
+    "PERIOD_EXAMPLES",
+    "NamedDays",
+    "PeriodLength",
+    "days_containing",
+    "is_calendar_name",
+    "months_on",
+    "named_days",
+]
 
 PERIOD_EXAMPLES = "2026-11, 2026-Q4, 2026-H2, 2026, 2026-W48, 2026-11-29"
 _PARTS = re.compile(r"(\d{4})(?:-(?:([QHW])(\d{1,2})|(\d{2})(?:-(\d{2}))?))?", re.ASCII)
@@ -58,6 +66,15 @@ def named_days(name: str) -> NamedDays:
         return _days(int(found[1]), found[2], *(int(part) if part else None for part in found.group(3, 4, 5)))
     except ValueError:
         raise ValueError(f"there is no {name!r} in the calendar") from None
+
+
+def is_calendar_name(name: str) -> bool:
+    """Return whether a name is one of `named_days`: sheets are filled for such periods."""
+    try:
+        named_days(name)
+    except ValueError:
+        return False
+    return True
 
 
 def days_containing(day: date, length: PeriodLength) -> NamedDays:

@@ -1,5 +1,6 @@
 """Periods by their name: a day, a week, a month, a quarter, half a year, a year, on the clocks of a zone."""
 
+import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ from dialogs.time.local_time import instant_of, wall_of
 from dialogs.time.named_days import months_on, named_days
 from scoring.values import Value
 
-__all__ = ["Period", "days_of", "month_so_far", "named_period", "period_before"]
+__all__ = ["CompanyCalendar", "Period", "days_of", "fiscal_period", "month_so_far", "named_period", "period_before"]
 
 
 class Period(Value):
@@ -20,6 +21,35 @@ class Period(Value):
     def is_over(self, now: datetime) -> bool:
         """Return whether nothing can happen in it any more."""
         return self.until <= now
+
+
+class CompanyCalendar(Value):
+    """The clocks on which periods begin and end, and the first month of the fiscal year, 0 where there is none."""
+
+    zone: ZoneInfo
+    fiscal_from: int = 0
+
+
+_FISCAL = re.compile(r"FY(\d{4})(?:-([QH])(\d))?", re.ASCII)
+_FISCAL_YEARS = range(1971, 2198)
+_FISCAL_MONTHS = {None: 12, "H": 6, "Q": 3}
+
+
+def fiscal_period(name: str, calendar: CompanyCalendar) -> Period:
+    """Return a fiscal year (FY2026, the one that begins in 2026), its half (FY2026-H1) or its quarter (FY2026-Q3).
+
+    Raises ValueError for any other name, and where there is no fiscal year.
+    """
+    if not calendar.fiscal_from:
+        raise ValueError(f"{name!r} needs a fiscal year: set team.fiscal_year_from to its first month")
+    found = _FISCAL.fullmatch(name)
+    months = _FISCAL_MONTHS[found[2]] if found else 12
+    number = int(found[3] or 1) if found else 0
+    if found is None or not 1 <= number <= 12 // months or int(found[1]) not in _FISCAL_YEARS:
+        raise ValueError(f"{name!r} is no fiscal period: write one like FY2026, FY2026-H1, FY2026-Q3")
+    first = months_on(int(found[1]), calendar.fiscal_from, months * (number - 1))
+    until = months_on(first.year, first.month, months)
+    return Period(*_instants(first, until, calendar.zone), name)
 
 
 def named_period(name: str, zone: ZoneInfo) -> Period:

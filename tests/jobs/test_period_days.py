@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.jobs.period_summary import FigureRequestError, read_period
+from dialogs.time.periods import CompanyCalendar
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 SHANGHAI, BERLIN, ST_JOHNS = (ZoneInfo(key) for key in ("Asia/Shanghai", "Europe/Berlin", "America/St_Johns"))
+COMPANY = CompanyCalendar(SHANGHAI)
 NAMED = [
     ("2026-11", SHANGHAI, "2026-10-31T16:00", "2026-11-30T16:00"),
     ("2026-Q4", SHANGHAI, "2026-09-30T16:00", "2026-12-31T16:00"),
@@ -34,7 +36,7 @@ NAMED = [
 
 @pytest.mark.parametrize(("name", "zone", "since", "until"), NAMED)
 def test_a_name_means_its_days_on_the_clocks_of_the_zone(name: str, zone: ZoneInfo, since: str, until: str) -> None:
-    period = read_period(None, None, name, NOW, zone)
+    period = read_period(None, None, name, NOW, CompanyCalendar(zone))
     assert (period.since, period.until) == tuple(datetime.fromisoformat(f"{end}:00Z") for end in (since, until))
     assert period.name == name
 
@@ -50,8 +52,8 @@ def test_a_name_means_its_days_on_the_clocks_of_the_zone(name: str, zone: ZoneIn
     ],
 )
 def test_other_spellings_are_the_same_period(name: str, expected: str) -> None:
-    period = read_period(None, None, name, NOW, SHANGHAI)
-    assert period == read_period(None, None, expected, NOW, SHANGHAI)
+    period = read_period(None, None, name, NOW, COMPANY)
+    assert period == read_period(None, None, expected, NOW, COMPANY)
     assert period.name == expected
 
 
@@ -78,18 +80,58 @@ def test_other_spellings_are_the_same_period(name: str, expected: str) -> None:
 )
 def test_what_is_no_period_is_refused(name: str, field: str, problem: str) -> None:
     with pytest.raises(FigureRequestError) as refused:
-        read_period(None, None, name, NOW, SHANGHAI)
+        read_period(None, None, name, NOW, COMPANY)
     assert refused.value.field == field
     assert problem in refused.value.problem
 
 
 def test_days_beside_a_name_are_refused() -> None:
     with pytest.raises(FigureRequestError, match="is given beside from and to"):
-        read_period(date(2026, 11, 1), None, "2026-11-01..2026-11-16", NOW, SHANGHAI)
+        read_period(date(2026, 11, 1), None, "2026-11-01..2026-11-16", NOW, COMPANY)
 
 
 def test_without_a_name_it_is_the_month_or_the_days_given() -> None:
-    month, named = (read_period(None, None, name, NOW, SHANGHAI) for name in ("", "2026-11"))
+    month, named = (read_period(None, None, name, NOW, COMPANY) for name in ("", "2026-11"))
     assert (month.since, month.until) == (named.since, named.until)
-    given = read_period(date(2026, 11, 1), date(2026, 11, 16), "", NOW, SHANGHAI)
-    assert given.since == read_period(None, None, "2026-11-01..2026-11-16", NOW, SHANGHAI).since
+    given = read_period(date(2026, 11, 1), date(2026, 11, 16), "", NOW, COMPANY)
+    assert given.since == read_period(None, None, "2026-11-01..2026-11-16", NOW, COMPANY).since
+
+
+FISCAL = [
+    ("FY2026", 4, "2026-03-31T16:00", "2027-03-31T16:00"),
+    ("FY2026-H1", 4, "2026-03-31T16:00", "2026-09-30T16:00"),
+    ("FY2026-H2", 4, "2026-09-30T16:00", "2027-03-31T16:00"),
+    ("FY2026-Q1", 4, "2026-03-31T16:00", "2026-06-30T16:00"),
+    ("FY2026-Q4", 4, "2026-12-31T16:00", "2027-03-31T16:00"),
+    ("FY2026", 7, "2026-06-30T16:00", "2027-06-30T16:00"),
+    ("FY2026-Q3", 10, "2027-03-31T16:00", "2027-06-30T16:00"),
+    ("FY2026", 1, "2025-12-31T16:00", "2026-12-31T16:00"),
+    ("FY2026-Q4", 12, "2027-08-31T16:00", "2027-11-30T16:00"),
+]
+
+
+@pytest.mark.parametrize(("name", "first", "since", "until"), FISCAL)
+def test_a_fiscal_year_begins_with_its_first_month(name: str, first: int, since: str, until: str) -> None:
+    period = read_period(None, None, f" {name.lower()} ", NOW, CompanyCalendar(SHANGHAI, first))
+    assert (period.since, period.until) == tuple(datetime.fromisoformat(f"{end}:00Z") for end in (since, until))
+    assert period.name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "problem"),
+    [
+        ("FY2026", 0, "needs a fiscal year: set team.fiscal_year_from to its first month"),
+        ("FY2026-Q5", 4, "is no fiscal period: write one like FY2026, FY2026-H1, FY2026-Q3"),
+        ("FY2026-H0", 4, "is no fiscal period"),
+        ("FY2026-H3", 4, "is no fiscal period"),
+        ("FY26", 4, "is no fiscal period"),
+        ("FY2026-04", 4, "is no fiscal period"),
+        ("FY1970", 4, "is no fiscal period"),
+        ("FY2198", 4, "is no fiscal period"),
+    ],
+)
+def test_what_is_no_fiscal_period_is_refused(name: str, first: int, problem: str) -> None:
+    with pytest.raises(FigureRequestError) as refused:
+        read_period(None, None, name, NOW, CompanyCalendar(SHANGHAI, first))
+    assert refused.value.field == "period"
+    assert problem in refused.value.problem

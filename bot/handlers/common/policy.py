@@ -13,6 +13,7 @@ from dialogs.phrases import Phrases
 from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
 from dialogs.time.contact_hours import ContactHours, DailyHours
+from dialogs.time.periods import CompanyCalendar
 from dialogs.time.workdays import Workdays
 from dialogs.time.working_time import WorkingTime
 from dialogs.time.zones import find_zone
@@ -61,6 +62,8 @@ class Policy(Value):
     team_locale: str = ""
     """The language of the team's chats; empty for that of `locale`."""
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    fiscal_from: int = 0
+    """The first month of the fiscal year, 0 where it is the calendar's."""
     delay: timedelta = timedelta(minutes=30)
     deadline: timedelta = timedelta(hours=24)
     quiet: DailyHours | None = None
@@ -163,6 +166,11 @@ class Policy(Value):
         """Return the policy with other words by which typed texts are read."""
         spelled = replace(self, lexicon=lexicon, alerts=lexicon.spelled(self.alerts))
         return replace(spelled, limits={key: spelled.limits_of(survey) for key, survey in self.surveys.items()})
+
+    @property
+    def calendar(self) -> CompanyCalendar:
+        """The clocks of the company, and its fiscal year."""
+        return CompanyCalendar(self.timezone, self.fiscal_from)
 
     @property
     def anonymous(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ async def list_targets(web: TheWeb, *, period: PeriodName = "") -> Response:
     """List the targets of `team.targets` with what a period shows of each. Raises Problem for what is no period."""
     policy, now = web.receiver.policy, web.clock.now()
     try:
-        when = read_period(None, None, period, now, policy.timezone)
+        when = read_period(None, None, period, now, policy.calendar)
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None

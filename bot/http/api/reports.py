@@ -73,7 +73,7 @@ async def summary(
     Raises Problem for what is no period, key or metric.
     """
     try:
-        when = read_period(since, until, period, web.clock.now(), web.receiver.policy.timezone)
+        when = read_period(since, until, period, web.clock.now(), web.receiver.policy.calendar)
         cut, zone = read_cut(by, metric), web.receiver.policy.timezone
         if compare:
             found = await compared_summary(web.reader, when, cut, web.clock.now(), zone)
@@ -104,7 +104,7 @@ async def trend(
     """
     now, zone = web.clock.now(), web.receiver.policy.timezone
     try:
-        when, cut = read_period(None, None, period, now, zone), read_cut(by, metric)
+        when, cut = read_period(None, None, period, now, web.receiver.policy.calendar), read_cut(by, metric)
         found = await metric_trend(web.reader, when, cut, (now, zone), back)
     except FigureRequestError as wrong:
         raise _refused(wrong) from None
@@ -140,9 +140,9 @@ async def quadrants(
 @router.get("/explain", response_model=ExplanationOut, responses=problems(401, 422, 503))
 async def explain(web: TheWeb, figure: FigureId, locale: Language = "") -> Response:
     """Return where a figure comes from, down to its tickets. Raises Problem for what is no figure."""
-    zone = web.receiver.policy.timezone
+    calendar = web.receiver.policy.calendar
     try:
-        found = await explain_figure(web.reader, figure, web.clock.now(), zone)
+        found = await explain_figure(web.reader, figure, web.clock.now(), calendar)
     except FigureRequestError as wrong:
         raise _refused(wrong) from None
     return ok_answer(explanation_out(found, _told(web, locale))).response()
@@ -161,7 +161,7 @@ async def score(
     """Return everything about one subject, such as `agent:a17`. Raises Problem for a subject that is not there."""
     now, zone = web.clock.now(), web.receiver.policy.timezone
     try:
-        when = read_period(since, until, period, now, zone)
+        when = read_period(since, until, period, now, web.receiver.policy.calendar)
         wanted = SubjectWanted(written_name(subject.partition(":")[2]), when, now, zone)
         found = await subject_score(web.reader, web.forms, subject, wanted)
     except FigureRequestError as wrong:

@@ -101,7 +101,7 @@ async def answers(
     if survey not in policy.current:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no survey {survey!r}.")
     try:
-        when = read_period(None, None, period, web.clock.now(), policy.timezone)
+        when = read_period(None, None, period, web.clock.now(), policy.calendar)
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None

@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from config.settings.loading import load_settings
 from scoring.values import replace
-from tests.rows.periods.november import published, standing
+from tests.rows.periods.november import DECEMBER, answers, published, standing, visited
 from tests.support.web.service import Service
 
 LAST_ONES = {
@@ -93,3 +94,61 @@ async def test_an_unfinished_period_is_provisional_in_every_language_and_not_pub
     assert refused.status_code == 409
     assert f"{name} is not over before {ends}: until then its figures are provisional" in refused.json()["detail"]
     assert (await standing(service, name))["published"] == []
+
+
+FISCAL = {
+    "2025-W52": ("2025-12-22", "2025-12-28"),
+    "2026-10": ("2026-10-01", "2026-10-31"),
+    "2026-Q3": ("2026-07-01", "2026-09-30"),
+    "2026-H1": ("2026-01-01", "2026-06-30"),
+    "2025": ("2025-01-01", "2025-12-31"),
+    "2026-10-01..2026-10-16": ("2026-10-01", "2026-10-15"),
+    "FY2025": ("2025-04-01", "2026-03-31"),
+    "FY2026-H1": ("2026-04-01", "2026-09-30"),
+    "FY2026-Q2": ("2026-07-01", "2026-09-30"),
+}
+
+
+@pytest.mark.row("S1-05")
+async def test_periods_of_every_length_and_of_the_fiscal_year_are_counted_and_published_in_the_companys_zone(
+    service: Service,
+) -> None:
+    unset = await service.api.get("/api/v1/periods/FY2026-Q2")
+    assert unset.json()["errors"][0]["problem"].endswith("set team.fiscal_year_from to its first month")
+    receiver = service.house.web.receiver
+    first = load_settings({"HUIFANG_TEAM__FISCAL_YEAR_FROM": "4"}).team.fiscal_year_from
+    receiver.adopt(replace(receiver.policy, fiscal_from=first, timezone=ZoneInfo("Asia/Tokyo")))
+    for name, days in FISCAL.items():
+        told = await standing(service, name)
+        assert (told["first_day"], told["last_day"], told["timezone"]) == (*days, "Asia/Tokyo")
+        assert (await published(service, period=name)).status_code == 201
+        if len(name) <= 20:
+            counted = (await service.api.get("/api/v1/reports/summary", params={"period": name})).json()
+            assert (counted["period"], counted["from"], counted["to"]) == (name, told["from"], told["to"])
+    running = await published(service, period="FY2026")
+    assert "FY2026 is not over before 2027-03-31T15:00:00Z" in running.json()["detail"]
+
+
+@pytest.mark.row("S1-73")
+@pytest.mark.parametrize("name", ["2026-W47", "2026-11"])
+async def test_each_rating_tells_its_source_and_weeks_and_months_their_first_day_and_zone(
+    service: Service, name: str
+) -> None:
+    for number, source in enumerate(("phone", "phone", "paper", "platform", "sms", "web", "onsite")):
+        await service.closes(str(number))
+        said = {"source": source, "by": "王芳", "ticket": f"desk/{number}", "answers": {"attitude": {"value": 5}}}
+        entered = await service.api.post("/api/v1/responses", json=said)
+        assert entered.json()["channel"] == source
+    await visited(service, 9)
+    await answers(service, 9)
+    await service.passes(DECEMBER - service.now)
+    told = await standing(service, name)
+    weekday = {"2026-W47": ("2026-11-16", "monday"), "2026-11": ("2026-11-01", "sunday")}[name]
+    assert (told["first_day"], told["first_weekday"], told["timezone"]) == (*weekday, "Asia/Shanghai")
+    assert (await published(service, period=name, cuts=["", "channel"])).status_code == 201
+    whole, apart = (await service.api.get(f"/api/v1/periods/{name}/figures")).json()["content"]
+    assert (whole["from"], whole["timezone"]) == (f"{weekday[0]}T00:00:00+08:00", "Asia/Shanghai")
+    sources = {"onsite": 1, "paper": 1, "phone": 2, "platform": 1, "sandbox": 5, "sms": 1, "web": 1}
+    csat = next(one for one in whole["figures"] if one["metric"] == "csat")
+    assert csat["sources"] == sources
+    assert {one["cut"]["channel"]: one["n"] for one in apart["figures"] if one["metric"] == "csat"} == sources

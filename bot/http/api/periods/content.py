@@ -19,7 +19,7 @@ from bot.jobs.period_summary import (
     summarize_period,
 )
 from dialogs.forms.model import Form
-from dialogs.time.named_days import PERIOD_EXAMPLES
+from dialogs.time.named_days import PERIOD_EXAMPLES, is_calendar_name
 from dialogs.time.periods import Period
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.fact_changes import (
@@ -75,11 +75,11 @@ async def prepared(desk: PeriodDesk, wanted: PublishRequest) -> Publication:
 
     Raises FigureRequestError.
     """
-    period = read_period(None, None, wanted.period, desk.now, desk.policy.timezone)
+    period = read_period(None, None, wanted.period, desk.now, desk.policy.calendar)
     if wanted.about != FIGURES and wanted.about not in desk.forms:
         known = ", ".join((FIGURES, *sorted(desk.forms)))
         raise FigureRequestError("about", f"is {wanted.about!r}; what is published is one of {known}")
-    if wanted.about != FIGURES and ".." in period.name:
+    if wanted.about != FIGURES and not is_calendar_name(period.name):
         raise FigureRequestError(
             "period", f"is {period.name}, and sheets are filled for periods like {PERIOD_EXAMPLES}"
         )
@@ -199,7 +199,7 @@ class StandingPublication(Value):
 
 async def read_standing(desk: PeriodDesk, name: str) -> tuple[Period, list[StandingPublication]]:
     """Return a period, and how each thing stands that is published about it. Raises FigureRequestError."""
-    period = read_period(None, None, name, desk.now, desk.policy.timezone)
+    period = read_period(None, None, name, desk.now, desk.policy.calendar)
     published = await desk.reader.publications.latest(period.name)
     return period, [StandingPublication(one, await _waiting(desk, one)) for one in published]
 

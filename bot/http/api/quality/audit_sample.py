@@ -60,7 +60,7 @@ class AuditSampleOut(BaseModel):
 async def sample(web: TheWeb, *, period: Name = "", seed: Seed = "", most: Most = 10) -> Response:
     """Draw tickets closed in a period, of those answered and of the others as many. Raises Problem."""
     try:
-        when = read_period(None, None, period, web.clock.now(), web.receiver.policy.timezone)
+        when = read_period(None, None, period, web.clock.now(), web.receiver.policy.calendar)
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None

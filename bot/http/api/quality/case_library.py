@@ -72,7 +72,7 @@ async def cases(
 ) -> Response:
     """Return the issues opened in a period that are over, without what tells of a person. Raises Problem."""
     try:
-        when = read_period(None, None, period, web.clock.now(), web.receiver.policy.timezone)
+        when = read_period(None, None, period, web.clock.now(), web.receiver.policy.calendar)
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None

@@ -107,7 +107,7 @@ async def review(
     """Return the review of a period: five chapters, strengths and weaknesses, actions. Raises Problem."""
     policy, now = web.receiver.policy, web.clock.now()
     try:
-        when = read_period(None, None, period, now, policy.timezone)
+        when = read_period(None, None, period, now, policy.calendar)
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
