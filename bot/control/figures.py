@@ -72,10 +72,10 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
 
 async def report_quadrants(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Return importance beside performance in a period, as the API gives it. Raises CommandProblem."""
-    now, zone = services.clock.now(), services.receiver.policy.timezone
+    now, calendar = services.clock.now(), services.receiver.policy.calendar
     period, by, locale = (text_argument(arguments, name) for name in ("period", "by", "locale"))
     try:
-        found = await quadrants_of(services.reader, read_period(None, None, period, now, zone), by, now)
+        found = await quadrants_of(services.reader, read_period(None, None, period, now, calendar), by, now)
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None
     return quadrants_out(found, _told(services, locale)).model_dump(mode="json")

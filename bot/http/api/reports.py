@@ -130,7 +130,7 @@ async def quadrants(
     """
     now = web.clock.now()
     try:
-        when = read_period(since, until, period, now, web.receiver.policy.timezone)
+        when = read_period(since, until, period, now, web.receiver.policy.calendar)
         found = await quadrants_of(web.reader, when, by, now)
     except FigureRequestError as wrong:
         raise _refused(wrong) from None

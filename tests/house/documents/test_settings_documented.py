@@ -49,7 +49,7 @@ RELIED_ON = {
     "team.working_hours": "off",
     "team.digest": "weekly mon 09:00",
     "team.targets": "",
-    "team.fiscal_year_from": "0",
+    "team.fiscal_year_from": "",
     "team.warn_after": "75",
     "watch.at": "daily 09:00",
     "watch.bucket": "week",
