@@ -47,7 +47,8 @@ class ComplaintRemedy(StrEnum):
 class Judgement(Value):
     """What the team found out about an issue, by whom and when; empty while nobody has looked into it.
 
-    `check_by` is until when that has to be done first, None where no such time is set.
+    `check_by` is until when that has to be done first, None where no such time is set. `cause` is what it came from,
+    `verification` how it was seen that the remedy holds.
     """
 
     verdict: ComplaintVerdict | None = None
@@ -57,6 +58,8 @@ class Judgement(Value):
     by: str = ""
     at: datetime | None = None
     check_by: datetime | None = None
+    cause: str = ""
+    verification: str = ""
 
     def waits(self, now: datetime) -> bool:
         """Return whether nobody has looked into it though the time for that is over."""
@@ -65,4 +68,5 @@ class Judgement(Value):
     @property
     def words(self) -> str:
         """What it says, as the timeline has it: `invalid; late; explanation; the customer was away`."""
-        return "; ".join(filter(None, (self.verdict, self.category, self.remedy, self.why)))
+        found = (self.verdict, self.category, self.remedy, self.why, self.cause, self.verification)
+        return "; ".join(filter(None, found))

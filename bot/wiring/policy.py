@@ -61,6 +61,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         settle=alerts.settle,
         claim_within=alerts.claim_within,
         check_within=alerts.check_within,
+        close_out=alerts.closed_out(),
         targets=settings.team.targets,
         fiscal_from=settings.team.fiscal_year_from,
         warn_after=settings.team.warn_share,

@@ -17,7 +17,7 @@ from config.settings.channels.wechat import WechatSettings
 from config.settings.channels.wecom import WecomSettings
 from config.settings.group import AllSettings, Group, mistake, setting
 from scoring.honesty.charts import ChartRules
-from scoring.rules import AlertRule
+from scoring.rules import AlertRule, Severity
 
 __all__ = ["RetentionSettings", "Settings"]
 
@@ -130,6 +130,9 @@ class AlertSettings(Group):
     check_within: setting_types.KeepingTime = setting(
         "3d", "working days in which a complaint has to be looked into (`POST /api/v1/issues/{id}/judge`); or `off`"
     )
+    close_out: setting_types.CloseOut = setting(
+        "off", "which issues are resolved with cause, remedy and verification only: `high` severity, `all`, or `off`"
+    )
     tiers: setting_types.WordList = setting("vip", "list of customers' tiers whose issues are one step more severe")
     takeover_after: setting_types.Duration = setting(
         "12h", "from when anybody of the roster may take an issue over from its holder; leads may at any time"
@@ -148,6 +151,10 @@ class AlertSettings(Group):
     def rule(self) -> AlertRule:
         """Return the limits as the rule by which responses are assessed."""
         return AlertRule(self.rating_at_or_below, self.mean_below, self.words)
+
+    def closed_out(self) -> frozenset[Severity]:
+        """Return of which severities an issue is resolved with cause, remedy and verification only."""
+        return frozenset({"off": (), "high": (Severity.HIGH,), "all": tuple(Severity)}[self.close_out])
 
 
 class TeamSettings(Group):

@@ -109,6 +109,8 @@ def judge(issue: Issue, event: Judged, terms: IssueTerms) -> Outcome:
         why=found.why or before.why,
         category=found.category or before.category,
         remedy=found.remedy or before.remedy,
+        cause=found.cause or before.cause,
+        verification=found.verification or before.verification,
     )
     if fresh == before:
         return issue, ()

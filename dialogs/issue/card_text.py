@@ -186,7 +186,7 @@ class CardText(Value):
             found.verdict and self._say(f"judged.{found.verdict}"),
             found.category and self._say(f"judged.category.{found.category}"),
             found.remedy and self._say(f"judged.remedy.{found.remedy}"),
-            defanged(found.why, _LONGEST_QUOTE),
+            *(defanged(text, _LONGEST_QUOTE) for text in (found.why, found.cause, found.verification)),
         )
         told = " · ".join(filter(None, words))
         return self._say("judged.line", found=told) if told else ""

@@ -20,7 +20,7 @@ from dialogs.time.zones import find_zone
 from dialogs.understanding.lexicon import Lexicon
 from scoring.honesty.charts import ChartRules
 from scoring.metrics.metric_targets import MetricTarget
-from scoring.rules import AlertRule
+from scoring.rules import AlertRule, Severity
 from scoring.values import Value, field, replace
 from storage.model.records import Customer
 
@@ -77,6 +77,8 @@ class Policy(Value):
     settle: timedelta = timedelta(seconds=60)
     claim_within: timedelta = timedelta(hours=4)
     check_within: timedelta | None = timedelta(days=3)
+    close_out: frozenset[Severity] = frozenset()
+    """Of which severities an issue is resolved with cause, remedy and verification only."""
     targets: tuple[MetricTarget, ...] = ()
     warn_after: Fraction = Fraction(3, 4)
     """The share of a target's time after which the team is warned of a ticket; 0 for never."""

@@ -78,6 +78,9 @@ class Actor(Value):
         return self.who or self.by
 
 
+_CLOSE_OUT = "alerts.close_out"
+
+
 class IssueObstacle(StrEnum):
     """Why an issue does not allow a command now."""
 
@@ -88,6 +91,7 @@ class IssueObstacle(StrEnum):
     QUESTION_OPEN = "question_open"
     UNREACHABLE = "unreachable"
     NO_CUSTOMER = "no_customer"
+    NOT_CLOSED_OUT = "not_closed_out"
 
 
 class IssueRefusal(Value):
@@ -155,15 +159,28 @@ def resolve_issue(
     context: DecisionContext, issue_id: str, actor: Actor, resolution: Resolution
 ) -> Decision[IssueResult]:
     """Resolve an issue; an unclaimed one is claimed first."""
-    note, cause, notify = resolution.note, resolution.root_cause, resolution.notify
     before = context.snapshot.issue(issue_id)
+    known = before.judgement.cause if before is not None else ""
+    note, cause, notify = resolution.note, resolution.root_cause or known or None, resolution.notify
     if notify and not note and before is not None:
         return refused(Invalid("note", "the customer reads it; write one, or set notify to false"))
     if before is not None and before.kind is IssueKind.COMPLAINT and not (note or cause or before.judgement.why):
         return refused(Invalid("note", "a complaint whose customer hears nothing needs a reason: why, or a cause"))
+    missing = _missing_at_close(context, before, cause)
+    if missing:
+        detail = f"It is resolved once {', '.join(missing)} are known ({_CLOSE_OUT}); judge it with them."
+        return refused(IssueRefusal(IssueObstacle.NOT_CLOSED_OUT, detail))
     return move_issue(
         context, issue_id, lambda issue: Resolved(actor.identity(issue), actor.by, note, cause, notify=notify)
     )
+
+
+def _missing_at_close(context: DecisionContext, issue: Issue | None, cause: str | None) -> tuple[str, ...]:
+    """Return what the check list of `alerts.close_out` lacks: the cause, the remedy, how it was verified."""
+    if issue is None or issue.kind is IssueKind.CALL or issue.severity not in context.policy.close_out:
+        return ()
+    needed = (("cause", cause), ("remedy", issue.judgement.remedy), ("verification", issue.judgement.verification))
+    return tuple(name for name, told in needed if not told)
 
 
 def judge_issue(context: DecisionContext, issue_id: str, by: str, judgement: Judgement) -> Decision[IssueResult]:

@@ -28,6 +28,7 @@ _TOASTS: Mapping[IssueObstacle, str] = {
     IssueObstacle.UNREACHABLE: "team_out_of_reach",
     IssueObstacle.NO_CUSTOMER: "team_no_customer",
     IssueObstacle.UNCLAIMED: "team_unclaimed",
+    IssueObstacle.NOT_CLOSED_OUT: "team_not_closed_out",
 }
 
 

@@ -111,6 +111,7 @@ class SubmissionOutcome(StrEnum):
     STALE = "stale"
     NOT_ALLOWED = "not_allowed"
     NOT_PROVEN = "not_proven"
+    NOT_CLOSED_OUT = "not_closed_out"
 
 
 class Reach(StrEnum):
@@ -257,6 +258,7 @@ _REFUSED = {
     IssueObstacle.QUESTION_OPEN: SubmissionOutcome.STALE,
     IssueObstacle.UNREACHABLE: SubmissionOutcome.UNREACHED,
     IssueObstacle.NO_CUSTOMER: SubmissionOutcome.UNREACHED,
+    IssueObstacle.NOT_CLOSED_OUT: SubmissionOutcome.NOT_CLOSED_OUT,
 }
 _DONE = {
     IssueAction.CLAIM: SubmissionOutcome.CLAIMED,

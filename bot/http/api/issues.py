@@ -35,6 +35,7 @@ from bot.http.context import TheWeb, Web
 from bot.http.idempotent_decide import ApiAnswer, decide_once, ok_answer, refusal_answer
 from dialogs.issue.model import IssueState
 from scoring.complaints import Judgement
+from scoring.values import replace
 from storage.model.records import IssueEvent
 from storage.reads.listings import IssueFilter
 from storage.unit_of_work.changes import Changes
@@ -130,6 +131,7 @@ async def ask_customer(issue: IssueId, body: TalkBody, request: Request, web: Th
 async def judge_issue(issue: IssueId, body: JudgeBody, request: Request, web: TheWeb) -> Response:
     """Note whether a complaint is valid, what it is about, and how it was put right."""
     found = Judgement(body.verdict, body.why, body.category, body.remedy)
+    found = replace(found, cause=body.cause, verification=body.verification)
     command = _by(body.by, lambda context, actor: commands.judge_issue(context, issue, actor.by, found))
     return await _do(web, request, issue, command)
 

@@ -38,6 +38,7 @@ _REFUSED = frozenset(
         SubmissionOutcome.STALE,
         SubmissionOutcome.NOT_ALLOWED,
         SubmissionOutcome.NOT_PROVEN,
+        SubmissionOutcome.NOT_CLOSED_OUT,
     }
 )
 """Outcomes by which words were not taken: the page shows them once more."""

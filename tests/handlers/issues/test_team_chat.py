@@ -7,6 +7,8 @@ from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, Resolution
 from dialogs.issue.model import IssueState
 from dialogs.messages import Address, Person, Tap, Text, Verb
+from scoring.complaints import ComplaintRemedy, Judgement
+from scoring.rules import Severity
 from scoring.values import replace
 from storage.model.records import Member
 from storage.unit_of_work.changes import Changes
@@ -211,3 +213,22 @@ def test_whoever_left_no_phone_is_written_to_in_the_chat() -> None:
     company = _company()
     _taps(company, Verb.CLAIM)
     assert _taps(company, Verb.CONTACT) == ["这位客户没有留电话或邮箱，可以用「进展」「提问」在聊天里找他"]
+
+
+@pytest.mark.parametrize("verb", [Verb.SEND, Verb.SILENTLY])
+def test_what_is_not_closed_out_is_refused_in_the_chat_until_cause_remedy_and_verification_are_known(
+    verb: Verb,
+) -> None:
+    company = _company()
+    company.stage.policy = replace(company.stage.policy, close_out=frozenset(Severity))
+    company.presses("认领")
+    company.presses("处理完成")
+    company.writes("修好了")
+    (toast,) = _taps(company, verb, step="1")
+    assert toast.startswith("这个问题要先补齐原因、措施和验证")
+    assert company.issues[0].state == "claimed"
+    found = Judgement(remedy=ComplaintRemedy.REPAIR, cause="接头松了", verification="试机两小时不漏")
+    company.desk(lambda context, issue: commands.judge_issue(context, issue, "陈工", found))
+    assert _taps(company, verb, step="1")
+    assert company.issues[0].state != "claimed"
+    assert company.issues[0].root_cause == "接头松了"

@@ -41,6 +41,7 @@ RELIED_ON = {
     "alerts.settle": "60s",
     "alerts.claim_within": "4h",
     "alerts.check_within": "3d",
+    "alerts.close_out": "off",
     "alerts.tiers": "vip",
     "alerts.takeover_after": "12h",
     "alerts.resolve_within": "24h",

@@ -66,6 +66,8 @@ class JudgeBody(ByBody):
     why: LongText = ""
     category: ComplaintCategory | None = None
     remedy: ComplaintRemedy | None = None
+    cause: LongText = ""
+    verification: LongText = Field("", description="how it was seen that the remedy holds")
 
 
 class ReopenBody(ByBody):
@@ -103,6 +105,8 @@ class JudgementOut(BaseModel):
     why: str | None
     category: ComplaintCategory | None
     remedy: ComplaintRemedy | None
+    cause: str | None
+    verification: str | None
     by: str | None
     at: datetime | None
     check_by: datetime | None = Field(description="Until when a complaint has to be judged first; null for none.")
@@ -174,6 +178,8 @@ def _judgement_out(found: Judgement) -> JudgementOut:
         why=found.why or None,
         category=found.category,
         remedy=found.remedy,
+        cause=found.cause or None,
+        verification=found.verification or None,
         by=found.by or None,
         at=found.at,
         check_by=found.check_by,
