@@ -36,6 +36,7 @@ __all__ = [
     "Bucket",
     "Burst",
     "ChatId",
+    "CloseOut",
     "ClosureFields",
     "ConnectionCount",
     "Country",
