@@ -34,7 +34,8 @@ def add_to(commands: Commands) -> None:
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
     report.add_argument("--by", metavar="KEYS", default="", help="at most two of the keys of `huifang metrics`")
     report.add_argument("--metric", metavar="IDS", default="", help="some metrics, with commas between; all by default")
-    report.add_argument("--compare", action="store_true", help="beside the period before: which ratings clearly differ")
+    earlier = "beside the period before (previous, by default), the year before (year), or both (previous,year)"
+    report.add_argument("--compare", nargs="?", const="previous", default="", metavar="WITH", help=earlier)
     report.add_argument("-o", metavar="FILE", type=Path, dest="file", help="write to a file")
     explain = add_command(commands, "explain", "where a figure comes from, down to its tickets", _explain)
     explain.add_argument("figure", metavar="FIGURE", help="such as csat:2026-11:team=north, as reports print it")
@@ -205,15 +206,19 @@ def _rests_on(figure: Json) -> str:
         f"n = {figure['n']}" if figure["unit"] != "count" else "",
         "small sample" if figure["state"] == "small" else "",
         "provisional" if figure["provisional"] else "",
-        _changed(figure["change"]),
+        _changed(figure["change"], "before"),
+        _changed(figure["year_change"], "a year before"),
         *(f"without {n} {reason}" for reason, n in figure["excluded"].items()),
     )
     told = "; ".join(filter(None, parts))
     return f"  ({told})" if told else ""
 
 
-def _changed(change: Json | None) -> str:
-    return "" if change is None else f"{change['before']:.2f} before: {change['text']}"
+def _changed(change: Json | None, when: str) -> str:
+    if change is None:
+        return ""
+    between = f", {_end(change['low'])} to {_end(change['high'])}" if change["low"] or change["high"] else ""
+    return f"{change['before']:.2f} {when}{between}, n = {change['n']}: {change['text']}"
 
 
 def _between(interval: Json | None) -> str:

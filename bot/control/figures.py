@@ -17,6 +17,7 @@ from bot.http.api.schemas.target_json import charts_out, quadrants_out
 from bot.jobs.assessment_results import SubjectWanted
 from bot.jobs.figure_explanation import explain_figure, subject_score
 from bot.jobs.period_summary import (
+    COMPARISONS,
     FigureRequestError,
     compared_summary,
     period_summary,
@@ -62,8 +63,11 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
         when, cut = read_period(None, None, period, now, policy.calendar), read_cut(by, metric)
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None
-    if arguments.get("compare") is True:
-        found = await compared_summary(services.reader, when, cut, now, policy.timezone)
+    against = text_argument(arguments, "compare")
+    if against not in COMPARISONS:
+        raise CommandProblem(f"--compare is {against!r}; write one of {', '.join(filter(None, COMPARISONS))}")
+    if against:
+        found = await compared_summary(services.reader, when, cut, (now, policy.timezone), against)
     else:
         found = await period_summary(services.reader, when, cut, now)
     shown = summary_out(found, _told(services, locale))

@@ -16,10 +16,11 @@ from dialogs.time.periods import (
     month_so_far,
     named_period,
     period_before,
+    year_before,
 )
 from scoring.complaints import ComplaintVerdict
 from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric
-from scoring.metrics.facts import IssueFact
+from scoring.metrics.facts import Facts, IssueFact
 from scoring.metrics.importance import IMPORTANCE
 from scoring.metrics.quadrants import PERFORMANCE, QuadrantGrid, quadrant_grids
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
@@ -30,6 +31,7 @@ from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.reader import Reader
 
 __all__ = [
+    "COMPARISONS",
     "FigureCut",
     "FigureRequestError",
     "PeriodQuadrants",
@@ -166,14 +168,29 @@ def _complaints(issues: Iterable[IssueFact]) -> ReportedComplaints:
 
 
 async def compared_summary(
-    reader: Reader, period: Period, cut: FigureCut, now: datetime, zone: ZoneInfo
+    reader: Reader, period: Period, cut: FigureCut, clock: tuple[datetime, ZoneInfo], against: str
 ) -> PeriodSummary:
-    """Return the figures of a period for a cut, those of ratings beside the period before."""
-    before, sources = period_before(period, zone), {metric.source for metric in cut.metrics}
-    found, earlier = [await reader.figure_facts(each.since, each.until, sources) for each in (period, before)]
-    summaries = [await to_thread(summarize_period, each, period, cut, now) for each in (found, earlier)]
-    compared = await to_thread(with_changes, summaries[0], summaries[1], found.facts, earlier.facts)
+    """Return the figures of a period for a cut beside those of earlier ones: `previous`, `year`, or both.
+
+    `clock` is the moment, and the zone on whose clocks periods are.
+    """
+    now, zone = clock
+    found = await _facts(reader, period, cut)
+    earlier: dict[str, tuple[Summary, Facts]] = {}
+    for name in against.split(","):
+        then = await _facts(reader, _EARLIER[name](period, zone), cut)
+        earlier[name] = await to_thread(summarize_period, then, period, cut, now), then.facts
+    summary = await to_thread(summarize_period, found, period, cut, now)
+    compared = await to_thread(with_changes, summary, found.facts, earlier)
     return PeriodSummary(period, compared, found.agents, found.entries)
+
+
+_EARLIER = {"previous": period_before, "year": year_before}
+COMPARISONS = ("", "previous", "year", "previous,year")
+
+
+async def _facts(reader: Reader, period: Period, cut: FigureCut) -> PeriodFacts:
+    return await reader.figure_facts(period.since, period.until, {metric.source for metric in cut.metrics})
 
 
 def summarize_period(found: PeriodFacts, period: Period, cut: FigureCut, now: datetime) -> Summary:

@@ -8,7 +8,22 @@ from dialogs.time.local_time import instant_of, wall_of
 from dialogs.time.named_days import months_on, named_days
 from scoring.values import Value
 
-__all__ = ["CompanyCalendar", "Period", "days_of", "fiscal_period", "month_so_far", "named_period", "period_before"]
+__all__ = [
+    "CompanyCalendar",
+    "Period",
+    "days_of",
+    "fiscal_period",
+    "month_so_far",
+    "named_period",
+    "period_before",
+    "year_before",
+]
+
+
+_WEEKS = 364
+"""Days of 52 weeks."""
+_BOTH_FIRST = 2
+"""The sum of the days of the month where both are the first."""
 
 
 class Period(Value):
@@ -79,6 +94,22 @@ def period_before(period: Period, zone: ZoneInfo) -> Period:
         months = 12 * (until.year - first.year) + until.month - first.month
         return days_of(months_on(first.year, first.month, -months), first, zone)
     return days_of(date.fromordinal(2 * first.toordinal() - until.toordinal()), first, zone)
+
+
+def year_before(period: Period, zone: ZoneInfo) -> Period:
+    """Return the same period of the year before: its months; of whole weeks those of 52 weeks before; else its dates.
+
+    The 29th of February is the 28th then.
+    """
+    first, until = (wall_of(at, zone).date() for at in (period.since, period.until))
+    if first.weekday() == until.weekday() == 0 and first.day + until.day > _BOTH_FIRST:
+        return days_of(date.fromordinal(first.toordinal() - _WEEKS), date.fromordinal(until.toordinal() - _WEEKS), zone)
+    return days_of(_a_year_back(first), _a_year_back(until), zone)
+
+
+def _a_year_back(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return date(day.year - 1, day.month, 28 if is_leap_day else day.day)
 
 
 def _instants(first: date, until: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from fractions import Fraction
 from math import comb, erfc, lcm, sqrt
 
-from scoring.values import Value
+from scoring.honesty.intervals import Interval
+from scoring.values import Value, replace
 
 __all__ = ["FEWEST_TO_COMPARE", "Change", "ChangeVerdict", "compare", "exact_tails", "holm"]
 
@@ -29,10 +30,12 @@ class ChangeVerdict(StrEnum):
     NOT_CLEAR = "not_clear"
     """The difference may be chance."""
     TOO_FEW = "too_few"
+    NOT_TESTED = "not_tested"
+    """Several answers of one person belong together, and counts and lengths of time are only set side by side."""
 
 
 class Change(Value):
-    """A figure beside that of the period before: its value then, from `n` answers.
+    """A figure beside that of an earlier period: its value then, from `n` answers or cases, and its interval.
 
     `effect` is the probability that a later answer is higher than an earlier one, equal ones counted half; `p` is
     two-sided, after Holm over everything compared at once. Both are None where there are too few answers.
@@ -44,6 +47,7 @@ class Change(Value):
     effect: Fraction | None = None
     p: float | None = None
     method: str = ""
+    interval: Interval | None = None
 
 
 def compare(before: Histogram, after: Histogram, value: Fraction | None) -> Change:
@@ -124,4 +128,4 @@ def _judged(change: Change, p: float) -> Change:
     verdict = ChangeVerdict.NOT_CLEAR
     if p < _CLEAR and effect is not None:
         verdict = ChangeVerdict.HIGHER if effect > Fraction(1, 2) else ChangeVerdict.LOWER
-    return Change(change.before, change.n, verdict, effect, p, change.method)
+    return replace(change, verdict=verdict, p=p)

@@ -165,6 +165,7 @@ CATALOGUE: Mapping[str, Metric] = {
         Metric("closure_confirmed", _I, _PERCENT),
         Metric("first_time_confirmed", _I, _PERCENT),
         Metric("orders", _E, _COUNT),
+        Metric("accuracy", _E, _PERCENT),
         Metric("return_rate", _E, _PERCENT, lower_is_better=True),
         Metric("repurchase_rate", _E, _PERCENT),
     )

@@ -59,7 +59,8 @@ class Figure(Value):
     `value` is exact, in the metric's unit, None where the state forbids it; `numerator` over `denominator` gives it,
     before the factor of 100 of a percentage. `n` counts what the value rests on, `people` the different responses
     behind it where one gives several answers. `excluded` counts by reason what was left out. `provisional`: the period
-    is not over, or something in it is not finished. `change` compares it with the period before, where that was asked.
+    is not over, or something in it is not finished. `change` compares it with the period before, `year_change` with the
+    same one a year before, where that was asked.
     `share` is what a count is of all in this cut, in percent; `is_low` whether a mean is below the limit of low items,
     None where that cannot be said.
     `sources` counts the ratings behind it by the way on which they came: a chat, a page, paper. `weighting` says by
@@ -79,6 +80,7 @@ class Figure(Value):
     provisional: bool = False
     rule_version: int = RULE_VERSION
     change: Change | None = None
+    year_change: Change | None = None
     share: Fraction | None = None
     is_low: bool | None = None
     sources: Mapping[str, int] = field(default_factory=dict)

@@ -1,10 +1,10 @@
 """The figures of a period: every metric asked for, over every cell of a cut, with what disclosure control withholds."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from scoring.honesty.comparison import Change, compare, holm
+from scoring.honesty.comparison import Change, ChangeVerdict, compare, holm
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
 from scoring.metrics.asks import ask_figure, disposition, share_figure
 from scoring.metrics.cases import case_figure
@@ -212,25 +212,44 @@ def _of_entered(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
                 yield share_figure(one.metric, cut, int(one.numerator), int(one.denominator), {})
 
 
-def with_changes(now: Summary, before: Summary, facts: Facts, facts_before: Facts) -> Summary:
-    """Return a summary whose figures of ratings are compared with those of the period before, of the same cut.
+def with_changes(now: Summary, facts: Facts, earlier: Mapping[str, tuple[Summary, Facts]]) -> Summary:
+    """Return a summary with its figures beside those of earlier periods, of the same cut.
 
-    Only where everybody gave one answer, as by question: answers of one person belong together.
+    `earlier` is by its name, `previous` or `year`. A difference is tested between shares of cases, and between
+    ratings where everybody gave one answer, as by question; over all that is compared at once Holm's correction.
     """
-    earlier = {(one.metric, tuple(one.cut.values())): one for one in before.figures}
-    cells, cells_before = (grouped(each.ratings, now.by) for each in (facts, facts_before))
-    changes: dict[int, Change] = {}
-    for place, figure in enumerate(now.figures):
-        then = earlier.get((figure.metric, tuple(figure.cut.values())))
-        if then is None or not (_is_comparable(figure) and _is_comparable(then)):
-            continue
-        cell = tuple(figure.cut.values())
-        earlier_answers = rating_histogram(figure.metric, cells_before[cell])
-        changes[place] = compare(earlier_answers, rating_histogram(figure.metric, cells[cell]), then.value)
-    judged = dict(zip(changes, holm(list(changes.values())), strict=True))
-    return Summary(now.by, tuple(replace(one, change=judged.get(place)) for place, one in enumerate(now.figures)))
+    places, changes = list[tuple[int, str]](), list[Change]()
+    for name, (then, facts_then) in earlier.items():
+        known = {(one.metric, tuple(one.cut.values())): one for one in then.figures}
+        cells, cells_then = (_rating_cells(each, now.by) for each in (facts, facts_then))
+        for place, figure in enumerate(now.figures):
+            cell = tuple(figure.cut.values())
+            before = known.get((figure.metric, cell))
+            if before is not None and before.value is not None and figure.value is not None:
+                places.append((place, name))
+                answers = (cells_then.get(cell, []), cells.get(cell, []))
+                changes.append(replace(_change(before, figure, *answers), interval=before.interval))
+    judged = list(now.figures)
+    for (place, name), change in zip(places, holm(changes), strict=True):
+        one = judged[place]
+        judged[place] = replace(one, year_change=change) if name == "year" else replace(one, change=change)
+    return Summary(now.by, tuple(judged))
 
 
-def _is_comparable(figure: Figure) -> bool:
-    is_rating = CATALOGUE[figure.metric].source is MetricSource.RATINGS
-    return is_rating and figure.value is not None and figure.n == figure.people
+def _rating_cells(facts: Facts, by: tuple[str, ...]) -> dict[tuple[str, ...], list[RatingCount]]:
+    return grouped(facts.ratings, by) if set(by) <= set(METRIC_KEYS[MetricSource.RATINGS]) else {}
+
+
+def _change(before: Figure, after: Figure, then: Sequence[RatingCount], now: Sequence[RatingCount]) -> Change:
+    metric = CATALOGUE[after.metric]
+    if metric.source is MetricSource.RATINGS and all(one.n == one.people for one in (before, after)):
+        return compare(rating_histogram(metric.id, then), rating_histogram(metric.id, now), before.value)
+    if metric.source not in GIVEN_SOURCES and metric.unit is MetricUnit.PERCENT:
+        return compare(_cases(before), _cases(after), before.value)
+    return Change(before.value, before.n, ChangeVerdict.NOT_TESTED)
+
+
+def _cases(share: Figure) -> dict[Fraction, int]:
+    """Return how many cases count for a share, and how many do not."""
+    above, below = int(share.numerator or 0), int(share.denominator or 0)
+    return {Fraction(0): below - above, Fraction(1): above}

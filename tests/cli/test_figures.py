@@ -136,4 +136,11 @@ def test_a_report_tells_what_clearly_differs_from_the_month_before(types: Type, 
     asyncio.run(filled())
     wanted = ("report", "--period", "2026-10", "--by", "question", "--metric", "mean", "--locale", "en")
     assert "before" not in types(*wanted).out
-    assert "2.00 before: higher than before" in types(*wanted, "--compare").out
+    assert "2.00 before, 1.40 to 3.01, n = 15: higher than before" in types(*wanted, "--compare").out
+    assert types(*wanted, "--compare", "previous").out == types(*wanted, "--compare").out
+    assert "a year before" not in types(*wanted, "--compare", "year").out  # nothing was answered then
+    refused = types(*wanted, "--compare", "decade")
+    assert (refused.code, refused.err) == (
+        1,
+        "huifang: --compare is 'decade'; write one of previous, year, previous,year\n",
+    )

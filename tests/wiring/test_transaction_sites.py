@@ -42,6 +42,7 @@ from tests.dialogs.samples import ISSUE, NOW
 from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.web.api import api_of, web_of
 from tests.support.web.clockwork import Clockwork
+from tests.wiring.warned import draw_charts, warn_of_a_ticket
 
 ROOT = Path(__file__).parents[2]
 KEY = "key-of-the-help-desk-0123456789abcdef"
@@ -197,6 +198,11 @@ USED: Mapping[str, Use] = {
     "make the sums of ratings anew": lambda desk: desk.command("rollups rebuild"),
     "add ratings up": _add_up,
     "look for the digest": _looks_for_the_digest,
+    "draw the charts of early warning": lambda desk: draw_charts(desk.container.services),
+    "list them": lambda desk: desk.call("GET", "metrics/charts"),
+    "warn of a ticket": lambda desk: warn_of_a_ticket(desk.container.services, desk.call),
+    "tickets that are open": _reads(lambda reader: reader.open_tickets()),
+    "ratings of a period": lambda desk: desk.container.services.reader.ratings(_at(desk), _at(desk)),
     "what a figure is made of": _reads(lambda reader: reader.figure_inputs((NOW, NOW), MetricSource.RATINGS, {}, 9)),
     "propose to exclude a response": lambda desk: desk.command("exclusion propose", **EXCLUDED, reason="test"),
     "decide on it": lambda desk: desk.command("exclusion approve", **EXCLUDED),

@@ -65,7 +65,7 @@ async def summary(
     by: By = "",
     metric: Metrics = "",
     locale: Language = "",
-    compare: Literal["", "previous"] = "",
+    compare: Literal["", "previous", "year", "previous,year"] = "",
     format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
 ) -> Response:
     """Return the figures of a period, each with all that it rests on; the current month where none is named.
@@ -76,7 +76,7 @@ async def summary(
         when = read_period(since, until, period, web.clock.now(), web.receiver.policy.calendar)
         cut, zone = read_cut(by, metric), web.receiver.policy.timezone
         if compare:
-            found = await compared_summary(web.reader, when, cut, web.clock.now(), zone)
+            found = await compared_summary(web.reader, when, cut, (web.clock.now(), zone), compare)
         else:
             found = await period_summary(web.reader, when, cut, web.clock.now())
     except FigureRequestError as wrong:

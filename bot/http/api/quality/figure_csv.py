@@ -25,7 +25,8 @@ def summary_csv(*summaries: SummaryOut) -> str:
 
 _COLUMNS = (
     "value text unit numerator denominator n people low high level method state excluded sources provisional "
-    "instant formula rule_version before n_before verdict effect p share low_item weighting benchmark benchmark_origin "
+    "instant formula rule_version before n_before low_before high_before verdict effect p "
+    "before_year n_year low_year high_year verdict_year share low_item weighting benchmark benchmark_origin "
     "benchmark_dated conclusion measures"
 ).split()
 
@@ -33,7 +34,10 @@ _COLUMNS = (
 def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
     interval = figure.interval.model_dump() if figure.interval is not None else {}
     change = figure.change.model_dump(mode="json") if figure.change is not None else {}
+    year = figure.year_change.model_dump(mode="json") if figure.year_change is not None else {}
     compared = {name: change.get(name) for name in ("before", "verdict", "effect", "p")}
+    compared |= {f"{name}_before": change.get(name) for name in ("n", "low", "high")}
+    compared |= {f"{name}_year": year.get(name) for name in ("before", "n", "low", "high", "verdict")}
     benchmark = figure.benchmark.model_dump() if figure.benchmark is not None else {}
     remark = figure.remark.model_dump() if figure.remark is not None else {}
     beside = {
@@ -48,7 +52,6 @@ def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
         **beside,
         **interval,
         **compared,
-        "n_before": change.get("n"),
         "excluded": _counted(figure.excluded),
         "sources": _counted(figure.sources),
     }

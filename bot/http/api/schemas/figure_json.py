@@ -83,10 +83,12 @@ class IntervalOut(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """A figure of ratings beside the period before, of the same length."""
+    """A figure beside an earlier period of the same length."""
 
     before: float
     n: int
+    low: float | None = Field(description="the interval then; null where it has none, or is open")
+    high: float | None
     verdict: ChangeVerdict = Field(description="higher or lower: clear at 5 % after Holm; otherwise it may be chance")
     text: str
     effect: float | None = Field(description="how probably a later answer is higher than an earlier one; ties half")
@@ -152,7 +154,8 @@ class FigureOut(BaseModel):
     benchmark: BenchmarkOut | None = Field(description="the latest that was entered for it")
     entered: EnteredOut | None = Field(description="of a figure that nobody counts: where it comes from")
     remark: RemarkOnFigureOut | None
-    change: ChangeOut | None = Field(description="null where nothing was to be compared, or answers belong together")
+    change: ChangeOut | None = Field(description="the period before; null where nothing was to be compared")
+    year_change: ChangeOut | None = Field(description="the same period of the year before")
 
 
 class SummaryOut(BaseModel):
@@ -244,7 +247,8 @@ def figure_out(
         benchmark=_benchmark(entries.get(EnteredKind.BENCHMARK) or next(reversed(benchmarks), None)),
         entered=_entered(entries.get(EnteredKind.FIGURE)),
         remark=_remark(entries.get(EnteredKind.REMARK)),
-        change=None if figure.change is None else _change(figure.change, told),
+        change=_change(figure.change, "figure.change", told),
+        year_change=_change(figure.year_change, "figure.year_change", told),
     )
 
 
@@ -266,12 +270,16 @@ def _remark(one: EnteredFigure | None) -> RemarkOnFigureOut | None:
     return RemarkOnFigureOut(conclusion=one.conclusion, measures=one.measures, by=one.by, at=one.at)
 
 
-def _change(change: Change, told: FigureLocale) -> ChangeOut:
+def _change(change: Change | None, key: str, told: FigureLocale) -> ChangeOut | None:
+    if change is None:
+        return None
     return ChangeOut(
         before=float(change.before or 0),
         n=change.n,
+        low=None if change.interval is None else change.interval.low,
+        high=None if change.interval is None else change.interval.high,
         verdict=change.verdict,
-        text=told.phrases.say(told.locale, f"figure.change.{change.verdict}"),
+        text=told.phrases.say(told.locale, f"{key}.{change.verdict}"),
         effect=_number(change.effect),
         p=change.p,
         method=change.method,
