@@ -1,16 +1,29 @@
 """The link by which one rater fills one sheet: whom it is for, and whether they may rate at all."""
 
-from bot.handlers.assessments import NewAssessment, rating_refusal
+from bot.handlers.assessments import AssessmentOutcome, NewAssessment, needs, rating_refusal, store_assessment
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import Invalid, NotFound
+from bot.handlers.common.policy import Policy
+from bot.handlers.common.results import Conflict, Invalid, NotFound
 from dialogs.forms.filled_sheet import SheetEntry
 from dialogs.forms.model import Form, RaterRole
 from dialogs.time.periods import Period
 from scoring.values import Value
+from storage.model.filled_forms import FilledForm
+from storage.model.publications import publication_id
 from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["RaterLink", "check_rater", "rater_link", "rating_by"]
+__all__ = [
+    "RaterLink",
+    "RaterSight",
+    "check_rater",
+    "page_needs",
+    "rater_link",
+    "rating_by",
+    "send_sheet",
+    "view_sheet",
+]
 
 _BETWEEN = "\x1f"
 _CUSTOMERS_SOURCE = "web"
@@ -68,3 +81,42 @@ def rating_by(link: RaterLink, form: Form, period: Period, entry: SheetEntry | N
 def check_rater(context: DecisionContext, new: NewAssessment) -> Decision[Invalid | NotFound | None]:
     """Return why a link cannot be made, None where it can; nothing is stored."""
     return Decision(Changes(), rating_refusal(context, new))
+
+
+class RaterSight(Value):
+    """The sheet that a rater has sent, None before that, and whether its result is published."""
+
+    stored: FilledForm | None
+    is_published: bool
+
+
+def page_needs(new: NewAssessment, policy: Policy) -> Needs:
+    """Return what a rater's page needs: the sheet, and whether the scores of its form are published."""
+    return needs(new, policy) | Needs(publications=frozenset({_first_revision(new)}))
+
+
+def view_sheet(context: DecisionContext, new: NewAssessment) -> RaterSight:
+    """Return what a rater has sent so far."""
+    return RaterSight(context.snapshot.assessment(new.id(context.policy)), _is_published(context, new))
+
+
+def send_sheet(
+    context: DecisionContext, new: NewAssessment
+) -> Decision[AssessmentOutcome | Invalid | NotFound | Conflict]:
+    """Store what a rater sends. A sheet of theirs that a published score rests on is not changed any more.
+
+    A first sheet that comes late is stored, and counts in the next revision.
+    """
+    if _is_published(context, new) and context.snapshot.assessment(new.id(context.policy)) is not None:
+        return Decision(Changes(), Conflict(f"The scores of {new.form.id} for {new.period.name} are published."))
+    return store_assessment(context, new)
+
+
+def _is_published(context: DecisionContext, new: NewAssessment) -> bool:
+    published = context.snapshot.publication(_first_revision(new))
+    return published is not None and (not published.asked or new.subject in published.asked)
+
+
+def _first_revision(new: NewAssessment) -> str:
+    """Return the id of the first revision; later ones are about the same subjects."""
+    return publication_id(new.form.id, new.period.name, 1)

@@ -128,3 +128,21 @@ async def _everybody(house: House, api: httpx.AsyncClient, address: str, chromiu
     found = await joined(api)
     assert (found["inside"], round(found["total"], 2)) == (92.0, 93.2)
     assert found["formula"] == "(superior 100 × 60 % + peer 80 × 40 %) × 70 % + customers' ratings 96 × 30 %"
+    await _published(api, address, chromium, await link("superior", "王经理"))
+
+
+async def _published(api: httpx.AsyncClient, address: str, chromium: str, link: str) -> None:
+    """Publish the quarter: it tells what it rests on, stays as it is, and closes the sheets."""
+    about = f"/api/v1/periods/{QUARTER}/performance_all"
+    assert (await api.post(about, json={"by": "陈总", "revision": 1})).status_code == 201
+    told = (await api.get(about)).json()
+    (result,) = told["content"]
+    assert (told["verified"], told["by"], told["revision"]) == (True, "陈总", 1)
+    assert result == await joined(api)
+    assert (result["grade"], result["provisional"]) == ("优秀", False)
+    assert result["customers"] == {"share": 30.0, "score": 96.0, "people": 5, "ratings": 5, "state": "small"}
+    explained = (await api.get("/api/v1/reports/explain", params={"figure": f"score_rate:{QUARTER}:agent=a17"})).json()
+    assert sorted(one["ticket"] for one in explained["inputs"]) == [f"desk/{number}" for number in range(5)]
+    async with open_tab(chromium, 320, 568) as tab:
+        await opens(tab, f"{address}/f/{link.rpartition('/')[2]}?edit=1")
+        await tab.sees("这一期已经公布，不能再改了。")

@@ -99,10 +99,12 @@ class RaterScreens:
         values = {"hidden": hidden, **self._told(opened.form, fill_sheet(opened.form, entry), entered)}
         return self._page("rater_review", opened, values)
 
-    def thanks(self, opened: OpenedSheet, stored: FilledForm) -> Response:
-        """Return the page with what is stored of this rater."""
+    def thanks(self, opened: OpenedSheet, stored: FilledForm, *, is_published: bool) -> Response:
+        """Return the page with what is stored of this rater; before it is published they may change it."""
         told = self._told(opened.form, stored.sheet, entered_before(stored))
-        return self._page("rater_thanks", opened, told | {"unnamed": self._unnamed(opened.link.role)})
+        return self._page(
+            "rater_thanks", opened, told | {"unnamed": self._unnamed(opened.link.role), "is_published": is_published}
+        )
 
     def note(self, key: str, status: int) -> Response:
         """Return a page that says one thing."""

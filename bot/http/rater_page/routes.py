@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.handlers.assessments import AssessmentOutcome, NewAssessment, needs, store_assessment
-from bot.handlers.rater_links import rater_link, rating_by
+from bot.handlers.assessments import AssessmentOutcome, NewAssessment
+from bot.handlers.common.results import Conflict
+from bot.handlers.rater_links import RaterSight, page_needs, rater_link, rating_by, send_sheet, view_sheet
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
 from bot.http.pages import NOT_CACHED, NOT_DECIDED, is_foreign
@@ -22,7 +23,6 @@ from bot.http.rater_page.render import OpenedSheet, RaterScreens
 from bot.signed_links import LinkPurpose, Stale
 from dialogs.forms.filled_sheet import SheetEntry
 from dialogs.time.periods import named_period
-from storage.model.filled_forms import FilledForm
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
@@ -47,14 +47,14 @@ async def _show(wrong: WrongSecrets, request: Request) -> Response:
     if not isinstance(opened, OpenedSheet):
         return opened
     try:
-        stored = await _stored(request, rating_by(opened.link, opened.form, opened.period))
+        sight = await _sight(request, rating_by(opened.link, opened.form, opened.period))
     except NOT_DECIDED:
         return screens.note("busy", HTTPStatus.SERVICE_UNAVAILABLE)
-    if stored is None:
+    if sight.stored is None:
         return screens.fields(opened, EnteredSheet())
-    if EDIT in request.query_params:
-        return screens.fields(opened, entered_before(stored))
-    return screens.thanks(opened, stored)
+    if EDIT in request.query_params and not sight.is_published:
+        return screens.fields(opened, entered_before(sight.stored))
+    return screens.thanks(opened, sight.stored, is_published=sight.is_published)
 
 
 async def _take(wrong: WrongSecrets, request: Request) -> Response:
@@ -81,22 +81,21 @@ async def _sent(request: Request, opened: OpenedSheet, entered: EnteredSheet, en
     web: Web = request.app.state.web
     screens, new = RaterScreens(request), rating_by(opened.link, opened.form, opened.period, entry)
     try:
-        answer = await web.receiver.do(needs(new, web.receiver.policy), lambda context: store_assessment(context, new))
+        wanted = page_needs(new, web.receiver.policy)
+        answer = await web.receiver.do(wanted, lambda context: send_sheet(context, new))
     except NOT_DECIDED:
         return screens.fields(opened, entered, said="busy", status=HTTPStatus.SERVICE_UNAVAILABLE)
     if not isinstance(answer, AssessmentOutcome):
-        return screens.note("closed", HTTPStatus.CONFLICT)
+        return screens.note("published" if isinstance(answer, Conflict) else "closed", HTTPStatus.CONFLICT)
     # By GET, so that reloading sends nothing again; relative, as there may be a prefix.
     return RedirectResponse(f"./{request.path_params['token']}", HTTPStatus.SEE_OTHER, NOT_CACHED)
 
 
-async def _stored(request: Request, new: NewAssessment) -> FilledForm | None:
-    """Return the sheet that the rater has sent, None before that."""
+async def _sight(request: Request, new: NewAssessment) -> RaterSight:
+    """Return what the rater has sent; nothing is stored."""
     web: Web = request.app.state.web
-    return await web.receiver.do(
-        needs(new, web.receiver.policy),
-        lambda context: Decision(Changes(), context.snapshot.assessment(new.id(context.policy))),
-    )
+    wanted = page_needs(new, web.receiver.policy)
+    return await web.receiver.do(wanted, lambda context: Decision(Changes(), view_sheet(context, new)))
 
 
 def _opened(wrong: WrongSecrets, request: Request) -> OpenedSheet | Response:

@@ -203,3 +203,31 @@ async def test_no_link_is_made_for_what_could_not_be_stored(
     answer = await api.post(f"{URL}/links", json=body)
     assert answer.status_code == status, answer.text
     assert [one["field"] for one in answer.json()["errors"]] == ([field] if field else [])
+
+
+async def test_once_it_is_published_a_sheet_stays_and_a_late_one_still_comes(api: httpx.AsyncClient) -> None:
+    link = await rater_link(api, "superior", "王经理")
+    await (await RaterPhone.at(api, link)).fill(4)
+    open_still = await RaterPhone.at(api, link, "?edit=1")
+    published = await api.post("/api/v1/periods/2026-Q3/appraisal_360", json={"by": "陈总", "revision": 1})
+    assert published.status_code == 201, published.text
+    await open_still.press("review", v__quality="1")
+    await open_still.press("send")
+    assert (open_still.status, "这一期已经公布了" in open_still.text) == (409, True)
+    again = await RaterPhone.at(api, link, "?edit=1")
+    assert (again.names, "这一期已经公布，不能再改了。" in again.text, "改一改" in again.text) == ([], True, False)
+    assert [one["total"] for one in await sheets(api)] == [80.0]
+    await (await RaterPhone.at(api, await rater_link(api, "self", "a17"))).fill(5)
+    assert len(await sheets(api)) == 2
+    standing = (await api.get("/api/v1/periods/2026-Q3")).json()
+    assert [one["waiting"] != [] for one in standing["published"]] == [True]
+
+
+async def test_of_others_nothing_is_published_and_their_sheets_can_be_changed(api: httpx.AsyncClient) -> None:
+    link = ""
+    for subject in ("a17", "a18"):
+        link = await rater_link(api, "superior", "王经理", subject=subject)
+        await (await RaterPhone.at(api, link)).fill(4)
+    body = {"by": "陈总", "revision": 1, "subjects": ["a17"]}
+    assert (await api.post("/api/v1/periods/2026-Q3/appraisal_360", json=body)).status_code == 201
+    assert "v.quality" in (await RaterPhone.at(api, link, "?edit=1")).names
