@@ -12,8 +12,9 @@ from config.forms.load import read_forms
 from config.values.numbers import read_number
 from config.values.strings import did_you_mean
 from config.values.urls_and_zones import LOCALES
-from dialogs.forms.model import Form, FormItem, RaterRole
+from dialogs.forms.model import Form, FormItem, RaterRole, form_in_force
 from dialogs.survey import in_locale
+from dialogs.time.named_days import is_calendar_name, named_days
 from scoring.forms.sheet import rounded
 
 __all__ = ["add_to", "result_lines"]
@@ -46,6 +47,9 @@ def add_to(commands: Commands) -> None:
         metavar="POINTS",
         help="fill nothing; add points (5, or --adjust=-3) with --reason and --by; `out` leaves out",
     )
+    assess.add_argument(
+        "--rules", default="in_force", choices=("in_force", "latest"), help="`latest`: by the form that holds last"
+    )
     assess.add_argument("--results", action="store_true", help="fill nothing; show what the stored sheets come to")
     assess.add_argument(
         "--view", default="full", choices=("full", "rated"), help="`rated`: with what named raters wrote"
@@ -76,6 +80,7 @@ def _show_result(options: Options, form: Form) -> None:
     if not (options.subject and options.period):
         raise CommandProblem("name the subject and the period: --subject ID --period 2026-Q4")
     wanted = {"form": form.id, "subject": options.subject, "period": options.period, "view": options.view}
+    wanted["rules"] = options.rules
     result = call_command(options, "assess results", **wanted)
     print("\n".join(result_lines(result)))
 
@@ -94,6 +99,8 @@ def result_lines(result: Json) -> list[str]:
     for one in result["comments"]:
         text = " ".join(one["text"].split())
         lines.append(f"  {one['role']} {one['rater'] or ''} {one['period']}, {one['field']}: {text}")
+    if result["effective_from"]:
+        lines.append(f"  by {result['form']} {result['version']}, in force from {result['effective_from']}")
     told = f" = {result['formula']}" if result["formula"] else ""
     return [*lines, f"  total {_total(result)}{told}"]
 
@@ -147,6 +154,7 @@ def _fill(options: Options, form: Form) -> None:
     print("\n".join((in_locale(form.title, options.locale), *_legend(form, options.locale))))
     subject = options.subject or _asked(f"{form.subject}: ")
     period = options.period or _asked("period, such as 2026-11 or 2026-Q4: ")
+    form = form_in_force(form, named_days(period).first) if is_calendar_name(period) else form
     role = options.role or (form.raters[0] if len(form.raters) == 1 else _asked(f"role ({', '.join(form.raters)}): "))
     is_customer = role == RaterRole.CUSTOMER
     rater = "" if is_customer else options.rater or _asked("rater: ")

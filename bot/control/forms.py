@@ -11,7 +11,7 @@ from bot.handlers.rater_links import RaterLink, check_rater, rating_by
 from bot.http.api.forms.adjustment_routes import AdjustmentBody, adjustment_out
 from bot.http.api.forms.rater_link_routes import RaterLinkBody, rater_link_out
 from bot.http.api.schemas.assessment import NewAssessmentBody, assessment_out, form_result_out
-from bot.jobs.assessment_results import ResultWanted, read_comments, read_result
+from bot.jobs.assessment_results import SubjectWanted, read_comments, read_result
 from bot.wiring.services import Services
 from dialogs.forms.model import Form
 from dialogs.names import written_name
@@ -61,7 +61,8 @@ async def show_form_result(services: Services, arguments: Mapping[str, Any]) -> 
     period = _period(services, text_argument(arguments, "period"))
     subject, view = written_name(text_argument(arguments, "subject")), text_argument(arguments, "view")
     policy = services.receiver.policy
-    wanted = ResultWanted(form, subject, period, services.clock.now(), policy.timezone)
+    asked = SubjectWanted(subject, period, services.clock.now(), policy.timezone)
+    wanted = asked.by(form, latest=text_argument(arguments, "rules") == "latest")
     result = await read_result(services.reader, wanted)
     comments = await read_comments(services.reader, wanted) if view == "rated" else ()
     return form_result_out(wanted, result, policy.phrases.default, comments).model_dump(mode="json")

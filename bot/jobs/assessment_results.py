@@ -19,12 +19,12 @@ from dialogs.forms.joined_result import (
     with_added,
     with_customers,
 )
-from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole, SubjectKind
+from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole, SubjectKind, form_in_force
 from dialogs.survey import Texts
 from dialogs.time.named_days import NamedDays, days_containing, named_days
 from dialogs.time.periods import Period, named_period
 from scoring.metrics.figure import SampleSize
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.reads.reader import Reader
 
@@ -36,13 +36,23 @@ _MARGIN = timedelta(days=5)
 
 
 class ResultWanted(Value):
-    """Whose result by which form for which period, asked at a moment; `zone` is that of the periods."""
+    """Whose result by which form for which period, asked at a moment; `zone` is that of the periods.
+
+    `newest` is the form of the same id that holds last. Where that is asked for, instead of those that were in force as
+    each period began, named raters' sheets are scored anew by it.
+    """
 
     form: Form
     subject: str
     period: Period
     now: datetime
     zone: ZoneInfo
+    newest: Form
+    is_newest: bool = False
+
+    def within(self, days: NamedDays) -> "ResultWanted":
+        """Return it for a shorter period, by the form that was in force as that began."""
+        return self if self.is_newest else replace(self, form=form_in_force(self.newest, days.first))
 
 
 class SubjectWanted(Value):
@@ -53,9 +63,10 @@ class SubjectWanted(Value):
     now: datetime
     zone: ZoneInfo
 
-    def by(self, form: Form) -> ResultWanted:
-        """Return it by one form."""
-        return ResultWanted(form, self.subject, self.period, self.now, self.zone)
+    def by(self, form: Form, *, latest: bool = False) -> ResultWanted:
+        """Return it by one form: by that which was in force as the period began, unless the `latest` is wanted."""
+        held = form if latest else form_in_force(form, named_days(self.period.name).first)
+        return ResultWanted(held, self.subject, self.period, self.now, self.zone, form, is_newest=latest)
 
 
 class SheetComment(Value):
@@ -92,7 +103,7 @@ async def read_result(reader: Reader, wanted: ResultWanted) -> PeriodResult:
     form, since, until = wanted.form, wanted.period.since - _MARGIN, wanted.period.until + _MARGIN
     added = await reader.assessments.added_to(form.id, wanted.subject, since, until)
     lines = tuple((named_days(one.period), _line(one)) for one in added if one.subject_kind is form.subject)
-    sheets = [_sheet(one) for one in await _sheets(reader, wanted)]
+    sheets = [_sheet(one, wanted) for one in await _sheets(reader, wanted)]
     return await _result(_Desk(reader, wanted, lines), named_days(wanted.period.name), sheets)
 
 
@@ -175,9 +186,18 @@ def _line(one: Adjustment) -> AddedPoints:
     return AddedPoints(points, one.reason, one.by, one.at)
 
 
-def _sheet(assessment: FilledForm) -> _Sheet:
+def _sheet(assessment: FilledForm, wanted: ResultWanted) -> _Sheet:
     held, days = assessment.released, named_days(assessment.period)
     if held is not None:
         return _Sheet(days, GivenTotal(assessment.role, Fraction(held)))
     total = None if assessment.total is None else Fraction(assessment.total)
+    if wanted.is_newest and assessment.role not in ANONYMOUS_ROLES:
+        total = _scored_anew(assessment, wanted.form)
     return _Sheet(days, GivenTotal(assessment.role, total, assessment.role in ANONYMOUS_ROLES))
+
+
+def _scored_anew(assessment: FilledForm, form: Form) -> Fraction | None:
+    """Return the total of a sheet by another form, None where an item of that was not on it."""
+    items = assessment.sheet.items
+    values = {item.id: Fraction(item.value) for item in items if item.value is not None}
+    return form.score(values, [item.id for item in items if item.is_not_applicable]).total

@@ -1,6 +1,7 @@
 """Forms about people, teams and stations: who rates, what is rated, and what the result is made of."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -10,7 +11,17 @@ from scoring.forms.sheet import Grade, SheetItem, SheetScore, SheetSection, scor
 from scoring.scale import Scale
 from scoring.values import Value, field
 
-__all__ = ["ANONYMOUS_ROLES", "Form", "FormItem", "FormSection", "KeyFigure", "RaterRole", "SheetField", "SubjectKind"]
+__all__ = [
+    "ANONYMOUS_ROLES",
+    "Form",
+    "FormItem",
+    "FormSection",
+    "KeyFigure",
+    "RaterRole",
+    "SheetField",
+    "SubjectKind",
+    "form_in_force",
+]
 
 
 class SubjectKind(StrEnum):
@@ -106,6 +117,8 @@ class Form(Value):
     checked_by: str = ""
     approved_by: str = ""
     customers_share: Fraction = Fraction(0)
+    earlier: tuple["Form", ...] = ()
+    """The forms of the same id that were in force before, the latest first."""
 
     @property
     def items(self) -> tuple[FormItem, ...]:
@@ -141,3 +154,9 @@ def _earned(item: FormItem, value: Fraction) -> Fraction:
         return value
     figure = item.figure
     return attainment(value, figure.target, is_limit=figure.is_limit, cap=figure.cap) * item.points
+
+
+def form_in_force(form: Form, day: date) -> Form:
+    """Return the form of the same id that is in force on a day; before the first one that one, to be refused by it."""
+    every = (form, *form.earlier)
+    return next((one for one in every if one.effective_from <= day.isoformat()), every[-1])

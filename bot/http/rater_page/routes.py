@@ -22,6 +22,8 @@ from bot.http.rater_page.entered_sheet import EnteredSheet, entered_before, ente
 from bot.http.rater_page.render import OpenedSheet, RaterScreens
 from bot.signed_links import LinkPurpose, Stale
 from dialogs.forms.filled_sheet import SheetEntry
+from dialogs.forms.model import form_in_force
+from dialogs.time.named_days import named_days
 from dialogs.time.periods import named_period
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
@@ -118,7 +120,7 @@ def _opened(wrong: WrongSecrets, request: Request) -> OpenedSheet | Response:
     form = web.forms.get(link.form)
     if form is None or link.role not in form.raters:
         return screens.note("no_form", HTTPStatus.NOT_FOUND)
-    return OpenedSheet(link, form, period)
+    return OpenedSheet(link, form_in_force(form, named_days(period.name).first), period)
 
 
 def _forged(wrong: WrongSecrets, request: Request) -> Response:

@@ -24,7 +24,7 @@ from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ApiAnswer, Refusal, decide_once, ok_answer, refusal_answer
 from bot.http.problems import Problem
-from bot.jobs.assessment_results import ResultWanted, read_comments, read_result
+from bot.jobs.assessment_results import SubjectWanted, read_comments, read_result
 from dialogs.forms.model import Form
 from dialogs.time.named_days import PERIOD_EXAMPLES
 from dialogs.time.periods import Period, named_period
@@ -36,6 +36,10 @@ router = api_router("assessments")
 
 _STORING = problems(401, 404, 409, 413, 422, 503)
 PeriodName = Annotated[str, Query(max_length=20, description=f"As in {PERIOD_EXAMPLES}.")]
+Rules = Annotated[
+    Literal["in_force", "latest"],
+    Query(description="`latest`: by the form that holds last, in place of the one in force as the period began"),
+]
 View = Annotated[
     Literal["full", "rated"],
     Query(description="`rated`: with what raters wrote who are named, as the rated person may see it"),
@@ -86,14 +90,15 @@ async def list_assessments(
 
 @router.get("/results", response_model=FormResultOut, responses=problems(401, 404, 422, 503))
 async def read_assessment_result(
-    web: TheWeb, *, form: Id, subject: RatedId, period: PeriodName, view: View = "full"
+    web: TheWeb, *, form: Id, subject: RatedId, period: PeriodName, view: View = "full", rules: Rules = "in_force"
 ) -> Response:
     """Return what the sheets about a subject come to: the mean of each role, joined by the form's mixes.
 
     A period without sheets of its own, such as a year, is the mean of those within it. Raises Problem.
     """
     policy, when = web.receiver.policy, read_form_period(web, period)
-    wanted = ResultWanted(known_form(web, form), subject, when, web.clock.now(), policy.timezone)
+    asked = SubjectWanted(subject, when, web.clock.now(), policy.timezone)
+    wanted = asked.by(known_form(web, form), latest=rules == "latest")
     result = await read_result(web.reader, wanted)
     comments = await read_comments(web.reader, wanted) if view == "rated" else ()
     return ok_answer(form_result_out(wanted, result, policy.phrases.default, comments)).response()

@@ -17,7 +17,8 @@ from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.idempotent_decide import ok_answer, refusal_answer
 from bot.signed_links import LinkPurpose
-from dialogs.forms.model import RaterRole
+from dialogs.forms.model import RaterRole, form_in_force
+from dialogs.time.named_days import named_days
 
 __all__ = ["RaterLinkBody", "RaterLinkOut", "rater_link_out", "router"]
 
@@ -60,7 +61,8 @@ class RaterLinkOut(BaseModel):
 @router.post("/links", response_model=RaterLinkOut, responses=problems(401, 404, 413, 422, 503))
 async def make_rater_link(body: RaterLinkBody, web: TheWeb) -> Response:
     """Return the link of one rater. Nothing is stored: the same request gives such a link again. Raises Problem."""
-    form, period = known_form(web, body.form), read_form_period(web, body.period)
+    period = read_form_period(web, body.period)
+    form = form_in_force(known_form(web, body.form), named_days(period.name).first)
     new = rating_by(body.link(period.name), form, period)
     refused = await web.receiver.do(needs(new, web.receiver.policy), lambda context: check_rater(context, new))
     if refused is not None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.handlers.common.policy import Policy
 from bot.http.api.schemas.assessment import form_result_out
 from bot.http.api.schemas.figure_json import FigureLocale, summary_out
-from bot.jobs.assessment_results import ResultWanted, read_result
+from bot.jobs.assessment_results import SubjectWanted, read_result
 from bot.jobs.period_summary import (
     FigureCut,
     FigureRequestError,
@@ -18,8 +18,8 @@ from bot.jobs.period_summary import (
     read_period,
     summarize_period,
 )
-from dialogs.forms.model import Form
-from dialogs.time.named_days import PERIOD_EXAMPLES, is_calendar_name
+from dialogs.forms.model import Form, form_in_force
+from dialogs.time.named_days import PERIOD_EXAMPLES, is_calendar_name, named_days
 from dialogs.time.periods import Period
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.fact_changes import (
@@ -158,16 +158,20 @@ def _counted(found: PeriodFacts, made: Publication) -> tuple[FactTally, str]:
 
 async def _with_scores(desk: PeriodDesk, made: Publication) -> Publication:
     """Return it with the results of a form's subjects."""
-    form, period = desk.forms[made.about], Period(made.since, made.until, made.period)
+    form, period = _form(desk, made), Period(made.since, made.until, made.period)
     subjects = made.asked or tuple(dict.fromkeys(one.subject for one in await _sheets(desk, made)))
     shown = []
     for subject in subjects:
-        wanted = ResultWanted(form, subject, period, desk.now, ZoneInfo(made.timezone))
+        wanted = SubjectWanted(subject, period, desk.now, ZoneInfo(made.timezone)).by(form)
         shown.append(form_result_out(wanted, await read_result(desk.reader, wanted), made.locale))
     tally, inputs = await _counted_sheets(desk, made)
     content = f"[{','.join(one.model_dump_json() for one in shown)}]"
     rules = f"{form.id} {form.version}"
     return replace(_finished(made, content, tally, inputs, rules=rules), rules_from=form.effective_from)
+
+
+def _form(desk: PeriodDesk, made: Publication) -> Form:
+    return form_in_force(desk.forms[made.about], named_days(made.period).first)
 
 
 async def _sheets(desk: PeriodDesk, made: Publication) -> list[FilledForm]:

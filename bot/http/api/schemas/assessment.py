@@ -15,8 +15,9 @@ from config.errors import InvalidValue
 from config.values.numbers import read_number
 from dialogs.forms.filled_sheet import SheetEntry
 from dialogs.forms.joined_result import AddedPoints, CustomersScore, PeriodResult
-from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
+from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole, form_in_force
 from dialogs.survey import in_locale
+from dialogs.time.named_days import named_days
 from dialogs.time.periods import Period
 from storage.model.filled_forms import FilledForm
 
@@ -63,7 +64,8 @@ class NewAssessmentBody(RequestBody):
     reason: Line = ""
 
     def wanted(self, form: Form, period: Period) -> NewAssessment:
-        """Return it as the decision takes it."""
+        """Return it as the decision takes it, by the form that is in force as the period begins."""
+        form = form_in_force(form, named_days(period.name).first)
         evidence = {item: addresses for item, addresses in self.evidence.items() if addresses}
         entry = SheetEntry(self.values, frozenset(self.not_applicable), evidence, self.words)
         return NewAssessment(
@@ -188,6 +190,8 @@ class FormResultOut(BaseModel):
     """A result with what it was made of."""
 
     form: str
+    version: int = Field(description="of the form by which it is joined and graded")
+    effective_from: str | None = Field(description="the day from which that form holds; null where it always did")
     title: str
     subject: str
     period: str
@@ -283,6 +287,8 @@ def form_result_out(
     )
     return FormResultOut(
         form=form.id,
+        version=form.version,
+        effective_from=form.effective_from or None,
         title=in_locale(form.title, locale),
         subject=wanted.subject,
         period=wanted.period.name,
