@@ -8,7 +8,7 @@ from sqlalchemy import Text, and_, bindparam, case, func, literal_column, select
 from dialogs.interview.model import FINAL
 from storage.connection.session import Session
 from storage.schema import tables as t
-from storage.schema.column_types import Instant
+from storage.schema.column_types import CompactInstant
 from storage.schema.literals import EMPTY, is_one_of, text_literal
 from storage.schema.rating_joins import IS_GIVEN, RATED_ROWS, RATING_KEYS
 
@@ -16,8 +16,8 @@ __all__ = ["WEIGHED_ROWS", "read_weighed"]
 
 _invitation, _interview, _rating, _survey = t.invitations.c, t.interviews.c, t.ratings.c, t.surveys.c
 _asked_then = and_(
-    _invitation.closed_at >= bindparam("since", type_=Instant()),
-    _invitation.closed_at < bindparam("until", type_=Instant()),
+    _invitation.closed_at >= bindparam("since", type_=CompactInstant()),
+    _invitation.closed_at < bindparam("until", type_=CompactInstant()),
 )
 _unfinished = case((is_one_of(_interview.state, *FINAL), EMPTY), else_=text_literal("unfinished"))
 _reason = type_coerce(func.coalesce(_rating.standing, _unfinished), Text)
