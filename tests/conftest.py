@@ -12,7 +12,7 @@ import pytest
 
 from tests.rows.coverage import RowCoverage, mark_items
 from tests.rows.page import marked_tests
-from tests.support.database.migrated import create_migrated, empty_tables
+from tests.support.database.migrated import Emptier, create_migrated
 from tests.support.database.postgres import PostgresServer, find_binaries, running_postgres
 from tests.support.examples import register_profiles
 from tests.support.run.forks import Forks, pytest_addoption, worker_name  # noqa: F401 (pytest finds its hooks here)
@@ -113,12 +113,14 @@ def postgres_url(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def _migrated_url(postgres_server: PostgresServer) -> str:
-    return create_migrated(postgres_server)
+def _emptier(postgres_server: PostgresServer) -> Iterator[Emptier]:
+    emptier = Emptier(create_migrated(postgres_server))
+    yield emptier
+    emptier.close()
 
 
 @pytest.fixture
-async def migrated_postgres(_migrated_url: str) -> str:
+def migrated_postgres(_emptier: Emptier) -> str:
     """Return the URL of a migrated PostgreSQL database in which there are no rows."""
-    await empty_tables(_migrated_url)
-    return _migrated_url
+    _emptier.empty()
+    return _emptier.url

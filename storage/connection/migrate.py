@@ -17,6 +17,11 @@ __all__ = ["is_current", "prepare", "revision_of", "revisions", "upgrade"]
 _SCRIPTS = Path(__file__).parents[1] / "migrations"
 _TABLE = "alembic_version"
 """Where Alembic keeps the revision of the tables, in its only row."""
+_IS_THERE = {
+    "sqlite": f"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{_TABLE}'",  # noqa: S608 (our own name)
+    "postgresql": f"SELECT to_regclass('{_TABLE}') IS NOT NULL",
+}
+"""Whether there is one, for each kind of database; SQLAlchemy's own look composes a statement for every connection."""
 
 
 @cache
@@ -108,7 +113,7 @@ def _known(revision: str | None) -> None:
 
 def revision_of(connection: Connection) -> str | None:
     """Return the revision of the tables, None where there are none."""
-    if not connection.dialect.has_table(connection, _TABLE):
+    if not connection.exec_driver_sql(_IS_THERE[connection.dialect.name]).scalar_one():
         return None
     found = connection.exec_driver_sql(f"SELECT version_num FROM {_TABLE}").first()  # noqa: S608 (our own name)
     return found[0] if found is not None else None
