@@ -15,8 +15,7 @@ from tests.rows.page import marked_tests
 from tests.support.database.migrated import Emptier, create_migrated
 from tests.support.database.postgres import PostgresServer, find_binaries, running_postgres
 from tests.support.examples import register_profiles
-from tests.support.run.forks import Forks, pytest_addoption, worker_name  # noqa: F401 (pytest finds its hooks here)
-from tests.support.run.leftovers import alive, left_behind
+from tests.support.leftovers import alive, left_behind
 from tests.support.shared import begin_run, end_run
 
 register_profiles()
@@ -28,42 +27,29 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
     # On a disk that others use too, hundreds of databases wait for each of their commits.
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
-_LONG = {"house", "test_exploration"}
-"""Folders and files of which all tests are one unit, and take seconds."""
+_TOGETHER = ({"house"}, {"journeys"}, {"interview", "test_exploration.py"})
+"""Folders and files of tests that share what takes long: syntax trees, processes, all interviews there can be."""
 
 gc.set_threshold(20_000)  # tests make much and few cycles; looking for those took a tenth of the time
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder in which the workers of this run find the servers they share, and count rows."""
+    """Make the folder in which the workers of this run find the servers they share; its first process counts rows."""
     begin_run()
-    config.pluginmanager.register(RowCoverage(marked_tests))
-    config.pluginmanager.register(Forks(unit_of, is_waiting))
-
-
-def is_waiting(item: pytest.Item) -> bool:
-    """Return whether a test mostly waits for real time and for other processes."""
-    return "journeys" in item.path.parts
-
-
-def unit_of(item: pytest.Item) -> str:
-    """Return the unit to which a test belongs: a file, a test that takes long, or all that share what takes long."""
-    if "house" in item.path.parts:
-        return "house"
-    if is_waiting(item):
-        return "town" if _in_town(item) else item.nodeid
-    return str(item.path)
-
-
-def _in_town(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and "town" in item.fixturenames
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(RowCoverage(marked_tests))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: with what is long at the end, one process would work and the others be idle."""
+    """Begin with what is best done by one worker, the journeys among it: they wait, while others can work."""
     mark_items(items)
-    items.sort(key=lambda item: not (_in_town(item) or _LONG & {*item.path.parts, item.path.stem}))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    together = (place for place, names in enumerate(_TOGETHER) if names & {*item.path.parts, item.path.name})
+    return next(together, len(_TOGETHER))
 
 
 def pytest_collection_finish() -> None:
@@ -77,7 +63,7 @@ HUNG = pytest.StashKey[int]()
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Note how the run ended if a leaked thread, reported already, would keep the interpreter from ending too."""
-    if len(alive().threads) > 1:
+    if len(alive().threads) > 1 and not hasattr(session.config, "workerinput"):
         session.config.stash[HUNG] = exitstatus
 
 
@@ -100,9 +86,9 @@ def _leaves_nothing_running() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> PostgresServer:
+def postgres_server(worker_id: str) -> PostgresServer:
     """Return the run's PostgreSQL, started when the first test of all asks, with a bare database of this worker."""
-    return running_postgres(find_binaries(), worker_name())
+    return running_postgres(find_binaries(), worker_id)
 
 
 @pytest.fixture

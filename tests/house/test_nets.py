@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from tests.support.database.postgres import PostgresServer, running_postgres
-from tests.support.run.leftovers import alive, left_behind
+from tests.support.leftovers import alive, left_behind
 
 
 def test_a_thread_that_goes_on_is_reported() -> None:
