@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.cli import main, parser
 
 ROOT = Path(__file__).parents[2]
 SURVEYS = ROOT / "config" / "defaults" / "surveys"
@@ -95,6 +95,14 @@ def test_the_version_is_that_of_what_is_installed(capsys: pytest.CaptureFixture[
     assert ended.value.code == 0
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert capsys.readouterr().out == f"huifang {project['version']}\n"
+
+
+def test_what_one_command_is_told_is_not_known_to_the_next() -> None:
+    first = parser().parse_args(["metrics", "--format", "json", "--config", "elsewhere.toml"])
+    second = parser().parse_args(["metrics"])
+    assert first.do is second.do
+    assert (first.format, str(first.config)) == ("json", "elsewhere.toml")
+    assert (second.format, second.config) == ("text", None)
 
 
 @pytest.mark.parametrize("arguments", [[], ["walk"], ["run", "--roles", "web,cook"], ["survey", "check"]])

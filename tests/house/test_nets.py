@@ -1,5 +1,6 @@
 """The nets under the other tests: what they lend is clean, and what leaks is seen."""
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -7,6 +8,7 @@ import threading
 import asyncpg
 import pytest
 
+from tests.support.database.migrated import Emptier
 from tests.support.database.postgres import PostgresServer, running_postgres
 from tests.support.leftovers import alive, left_behind
 
@@ -41,6 +43,31 @@ async def test_an_emptied_database_has_no_tables_and_no_old_connections(postgres
     await fresh.close()
     forgotten.terminate()
     assert (tables, ended) == (0, True)
+
+
+@pytest.mark.parametrize("is_cut_off", [False, True])
+async def test_a_lent_database_has_no_rows_of_those_who_had_it_before(
+    migrated_postgres: str, postgres_server: PostgresServer, *, is_cut_off: bool
+) -> None:
+    left = await asyncpg.connect(migrated_postgres)
+    await left.execute("INSERT INTO notes (key, value, at, version) VALUES ('left', 'over', now(), 1)")
+    await left.close()
+
+    def lend_again() -> None:
+        """Lend it once more, as to the next test, which is no coroutine while that is done."""
+        emptier = Emptier(migrated_postgres)
+        for _ in range(2):
+            emptier.empty()
+            if is_cut_off:
+                postgres_server.end_connections(migrated_postgres)
+        emptier.empty()
+        emptier.close()
+
+    await asyncio.to_thread(lend_again)
+    fresh = await asyncpg.connect(migrated_postgres)
+    rows = await fresh.fetchval("SELECT count(*) FROM notes")
+    await fresh.close()
+    assert rows == 0
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])

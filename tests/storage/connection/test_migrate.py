@@ -9,7 +9,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from storage.connection.migrate import revisions, upgrade
+from storage.connection.migrate import revision_of, revisions, upgrade
 from storage.connection.store import Store
 from storage.dialects import database
 from storage.model.errors import SchemaMismatch
@@ -131,3 +131,16 @@ async def test_a_sqlite_file_is_migrated_by_opening_it(tmp_path: Path) -> None:
 def test_the_revisions_are_those_of_the_scripts_in_their_order() -> None:
     scripts = ScriptDirectory(str(Path(__file__).parents[3] / "storage" / "migrations")).walk_revisions()
     assert list(revisions()) == [script.revision for script in scripts][::-1]
+
+
+async def test_the_revision_is_that_of_our_own_tables(bare_url: str) -> None:
+    assert await run(bare_url, revision_of) is None
+    if not bare_url.startswith("sqlite"):  # a schema that others keep in the same database
+        await execute(bare_url, "CREATE SCHEMA IF NOT EXISTS others")
+        await execute(bare_url, "CREATE TABLE IF NOT EXISTS others.alembic_version (version_num text)")
+        assert await run(bare_url, revision_of) is None
+        await execute(bare_url, "DROP SCHEMA others CASCADE")
+    await execute(bare_url, "CREATE TABLE alembic_version (version_num varchar(32))")
+    assert await run(bare_url, revision_of) is None
+    await execute(bare_url, "INSERT INTO alembic_version VALUES ('0007_sheets')")
+    assert await run(bare_url, revision_of) == "0007_sheets"

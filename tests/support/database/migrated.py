@@ -88,6 +88,7 @@ class Emptier:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+            self._loop.run_until_complete(asyncio.sleep(0))  # only a loop that turns closes the socket
 
 
 async def empty_tables(url: str) -> None:
