@@ -145,7 +145,7 @@ def test_it_is_understood_in_numbers_and_words(text: str, importance: int) -> No
     assert (read.question, read.value) == ("time", importance)
 
 
-@pytest.mark.parametrize("text", ["都不选", "都不選", "不选了", "none of these", "Rather not."])
+@pytest.mark.parametrize("text", ["都不选", "都不選", "不选了", "none of these", "skip importance", "Rather not."])
 def test_that_it_shall_not_be_asked_is_understood(text: str) -> None:
     assert understand(text, after(Rated("time", 9)), SURVEY, LEXICON) == ImportanceDeclined("weight:time")
 
