@@ -21,7 +21,7 @@ from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
 from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies
 from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
-from storage.reads.figures import published
+from storage.reads.figures import published, weighed_ratings
 from storage.schema import tables as t
 from storage.unit_of_work import selects
 from tests.support.database.migrated import copy_migrated
@@ -30,6 +30,7 @@ Statement = SelectBase | Write
 
 SMALL: dict[Statement, str] = {
     selects.ROSTER: "the team",
+    weighed_ratings._ASKING: "versions of surveys",  # noqa: SLF001 (whatever it reads)
     reader._SURVEYS: "versions of surveys",  # noqa: SLF001 (whatever it reads)
     reader._ANONYMOUS: "all answers to one survey are wanted, and few surveys are anonymous",  # noqa: SLF001 (as above)
     campaigns._ALL: "campaigns, which people make one by one",  # noqa: SLF001 (as above)

@@ -21,7 +21,7 @@ from storage.connection.store import Store
 from storage.dialects import any_item_is, item_field
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.figures.visit_facts import read_visits, seconds_between
-from storage.reads.figures.weighed_ratings import WEIGHED_ROWS, read_weighed
+from storage.reads.figures.weighed_ratings import WEIGHED_ROWS, asking_surveys, read_weighed
 from storage.reads.listings import RESPONSE_STATUS
 from storage.rollups.sums import count_ratings
 from storage.schema import tables as t
@@ -246,7 +246,8 @@ async def read_inputs(
     make = _READERS[source]
     given = {"since": ends[0], "until": ends[1], "limit": limit, **{f"of_{key}": value for key, value in cut.items()}}
     async with store.reading() as session:
-        rows = await session.fetch(_inputs(source, tuple(cut)), **given)
+        weighed = {"surveys": await asking_surveys(session)} if source is MetricSource.IMPORTANCE else {}
+        rows = await session.fetch(_inputs(source, tuple(cut)), **given, **weighed)
     return [FigureInput(row[0], row[1], row[2], make(row[3:])) for row in rows]
 
 

@@ -7,12 +7,13 @@ from sqlalchemy import Text, and_, bindparam, case, func, literal_column, select
 
 from dialogs.interview.model import FINAL
 from storage.connection.session import Session
+from storage.dialects import among
 from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant
 from storage.schema.literals import EMPTY, is_one_of, text_literal
 from storage.schema.rating_joins import IS_GIVEN, RATED_ROWS, RATING_KEYS
 
-__all__ = ["WEIGHED_ROWS", "read_weighed"]
+__all__ = ["WEIGHED_ROWS", "asking_surveys", "read_weighed"]
 
 _invitation, _interview, _rating, _survey = t.invitations.c, t.interviews.c, t.ratings.c, t.surveys.c
 _asked_then = and_(
@@ -21,10 +22,9 @@ _asked_then = and_(
 )
 _unfinished = case((is_one_of(_interview.state, *FINAL), EMPTY), else_=text_literal("unfinished"))
 _reason = type_coerce(func.coalesce(_rating.standing, _unfinished), Text)
-_asks = _survey.body.like(text_literal('%"asks_importance":true%'))
+_ASKING = select(_survey.id).where(_survey.body.like(text_literal('%"asks_importance":true%'))).distinct()
 """Surveys are stored as canonical JSON, in which no text holds a quotation mark without a backslash."""
-_ASKING = select(_survey.id).where(_asks).limit(1)
-_is_weighed = RATING_KEYS["survey"].in_(select(_survey.id).where(_asks))
+_is_weighed = among("surveys", RATING_KEYS["survey"])
 _counted_by = (*RATING_KEYS.values(), _reason, _rating.importance)
 _WEIGHED = (
     select(*_counted_by, func.count())
@@ -38,11 +38,15 @@ WEIGHED_ROWS = (
     .where(_asked_then, IS_GIVEN, _is_weighed)
     .order_by(_invitation.closed_at, _invitation.id, RATING_KEYS["item"])
 )
-"""Ratings one by one: the ticket, the response, the keys, why it does not count, its importance, and 1."""
+"""Ratings of these surveys one by one: ticket, response, keys, why it does not count, its importance, and 1."""
 
 
 async def read_weighed(session: Session, since: datetime, until: datetime) -> list[tuple[Any, ...]]:
     """Return the keys of ratings, why they do not count, their importance and their number; none where none asks."""
-    if not await session.fetch(_ASKING):
-        return []
-    return list(await session.fetch(_WEIGHED, since=since, until=until))
+    surveys = await asking_surveys(session)
+    return list(await session.fetch(_WEIGHED, since=since, until=until, surveys=surveys)) if surveys else []
+
+
+async def asking_surveys(session: Session) -> list[str]:
+    """Return the ids of surveys that ask for importance in some version."""
+    return [survey for (survey,) in await session.fetch(_ASKING)]
