@@ -1,9 +1,11 @@
 """Targets that an owner has set for metrics, and what a period shows of them: reached, missed, or neither yet."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from scoring.metrics.asks import share_figure
@@ -11,11 +13,23 @@ from scoring.metrics.facts import Facts, IssueFact, VisitFact
 from scoring.metrics.figure import Figure
 from scoring.values import Value, field
 
-__all__ = ["MOMENTS", "TIMED_METRICS", "Deadline", "MetricTarget", "TargetVerdict", "attainment_of", "target_verdict"]
+__all__ = [
+    "MOMENTS",
+    "TIMED_METRICS",
+    "Deadline",
+    "MetricTarget",
+    "MissedRun",
+    "TargetVerdict",
+    "attainment_of",
+    "missed_runs",
+    "target_verdict",
+]
 
 MOMENTS = ("requested", "opened", "first_replied", "assigned", "appointment", "onsite", "solved", "closed", "done")
 """The moments of a visit between which a target may lie; `done` is `solved` where that is known, else `closed`."""
 
+_SEVERAL = 2
+"""Periods that make a run."""
 Deadline = Callable[[datetime, timedelta], datetime]
 """Returns the moment at which so much working time has passed."""
 
@@ -90,6 +104,40 @@ def _is_kept(target: MetricTarget, case: IssueFact | VisitFact, working: Deadlin
     if start is None or end is None or end < start:
         return None
     return end <= target.due_at(start, working)
+
+
+class MissedRun(Value):
+    """A figure that was beyond a target in the latest `periods` that are over, in `clearly` of them by its interval."""
+
+    target: MetricTarget
+    cut: Mapping[str, str]
+    periods: int
+    clearly: int
+
+
+def missed_runs(targets: Iterable[MetricTarget], latest_first: Sequence[Sequence[Figure]]) -> list[MissedRun]:
+    """Return what missed a target several times in a row, by the figures of each period; it is no verdict on anybody.
+
+    A target of a metric is one for each of its cells that it is about. What is provisional yet does not count, and a
+    period in which nothing may be told ends a run.
+    """
+    found: list[MissedRun] = []
+    over = [[one for one in figures if not one.provisional] for figures in latest_first]
+    periods = [{(one.metric, tuple(one.cut.items())): one for one in figures} for figures in over if figures]
+    for target in targets:
+        for metric, cell in periods[0] if periods and not target.is_timed else ():
+            if metric == target.metric and target.cut.items() <= dict(cell).items():
+                missed = list(takewhile(partial(_misses, target), (each.get((metric, cell)) for each in periods)))
+                clearly = sum(one is not None and target_verdict(target, one) is TargetVerdict.MISSED for one in missed)
+                if len(missed) >= _SEVERAL:
+                    found.append(MissedRun(target, dict(cell), len(missed), clearly))
+    return found
+
+
+def _misses(target: MetricTarget, figure: Figure | None) -> bool:
+    if figure is None or figure.value is None:
+        return False
+    return figure.value > target.limit if target.is_most else figure.value < target.limit
 
 
 def target_verdict(target: MetricTarget, figure: Figure) -> TargetVerdict:

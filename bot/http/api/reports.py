@@ -15,12 +15,11 @@ from bot.http.api.schemas.figure_json import (
     FigureLocale,
     ScoreOut,
     SummaryOut,
-    TrendOut,
     explanation_out,
     score_out,
     summary_out,
 )
-from bot.http.api.schemas.target_json import QuadrantList, quadrants_out
+from bot.http.api.schemas.target_json import QuadrantList, TrendOut, quadrants_out, trend_out
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
@@ -108,10 +107,11 @@ async def trend(
         found = await metric_trend(web.reader, when, cut, (now, zone), back)
     except FigureRequestError as wrong:
         raise _refused(wrong) from None
-    shown = [summary_out(each, _told(web, locale)) for each in found]
+    shown = trend_out(found, web.receiver.policy.targets, _told(web, locale))
     if format == "csv":
-        return Response(summary_csv(*shown), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8")
-    return ok_answer(TrendOut(periods=tuple(shown))).response()
+        text = summary_csv(*shown.periods)
+        return Response(text, HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8")
+    return ok_answer(shown).response()
 
 
 @router.get("/quadrants", response_model=QuadrantList, responses=problems(401, 422, 503))

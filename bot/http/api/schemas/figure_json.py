@@ -35,7 +35,6 @@ __all__ = [
     "MetricList",
     "ScoreOut",
     "SummaryOut",
-    "TrendOut",
     "catalogue_out",
     "explanation_out",
     "figure_out",
@@ -170,12 +169,6 @@ class SummaryOut(BaseModel):
     by: tuple[str, ...]
     rule_version: int
     figures: tuple[FigureOut, ...]
-
-
-class TrendOut(BaseModel):
-    """Periods of the same length, the earliest first."""
-
-    periods: tuple[SummaryOut, ...]
 
 
 def catalogue_out(phrases: Phrases) -> MetricList:

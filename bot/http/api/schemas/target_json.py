@@ -1,19 +1,28 @@
 """Targets in JSON, with what a period shows of them, the charts of early warning, and importance beside performance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.http.api.schemas.figure_json import FigureLocale, FigureOut, figure_out
+from bot.http.api.schemas.figure_json import FigureLocale, FigureOut, SummaryOut, figure_out, summary_out
 from bot.jobs.period_summary import PeriodQuadrants, PeriodSummary
 from scoring.honesty.charts import ChartPoint, ChartRules, PointVerdict
 from scoring.metrics.figure import Figure, SampleSize
-from scoring.metrics.metric_targets import MetricTarget, TargetVerdict, target_verdict
+from scoring.metrics.metric_targets import MetricTarget, TargetVerdict, missed_runs, target_verdict
 from scoring.metrics.quadrants import Quadrant, QuadrantGrid
 from storage.model.watched_charts import WatchedChart
 
-__all__ = ["ChartList", "QuadrantList", "TargetList", "charts_out", "quadrants_out", "targets_out"]
+__all__ = [
+    "ChartList",
+    "QuadrantList",
+    "TargetList",
+    "TrendOut",
+    "charts_out",
+    "quadrants_out",
+    "targets_out",
+    "trend_out",
+]
 
 
 class TargetOut(BaseModel):
@@ -41,6 +50,33 @@ class TargetList(BaseModel):
 
     period: str
     items: tuple[TargetOut, ...]
+
+
+class RunOut(BaseModel):
+    """A target that was missed in several periods in a row; information, and no verdict on anybody."""
+
+    target: str
+    cut: dict[str, str]
+    periods: int = Field(description="how many of the latest periods that are over, in a row")
+    clearly: int = Field(description="in how many of them the whole interval lies beyond the target")
+
+
+class TrendOut(BaseModel):
+    """Periods of the same length, the earliest first, and which targets were missed in the latest of them in a row."""
+
+    periods: tuple[SummaryOut, ...]
+    runs: tuple[RunOut, ...]
+
+
+def trend_out(found: Sequence[PeriodSummary], targets: Iterable[MetricTarget], told: FigureLocale) -> TrendOut:
+    """Return periods with their figures, the earliest first, and what missed a target several times in a row."""
+    runs = missed_runs(targets, [each.summary.figures for each in reversed(found)])
+    return TrendOut(
+        periods=tuple(summary_out(each, told) for each in found),
+        runs=tuple(
+            RunOut(target=run.target.text, cut=dict(run.cut), periods=run.periods, clearly=run.clearly) for run in runs
+        ),
+    )
 
 
 def targets_out(period: str, found: Iterable[tuple[MetricTarget, Figure]]) -> TargetList:
