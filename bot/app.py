@@ -97,6 +97,7 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
         database.run(),
         clock.run(),
         container.failed.watch(),
+        container.services.duplicates.run(),
         keep_trying("hints", container.hints.run, container.alarms),
         _control(container),
         *(job for role in ROLES if role in roles for job in by_role[role]()),

@@ -5,7 +5,16 @@ from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["AUTOMATIC", "COUNTING_RULES", "Effort", "ExclusionReason", "RaisedFlag", "ResponseFlag", "effort_flags"]
+__all__ = [
+    "AUTOMATIC",
+    "BY_RULE",
+    "COUNTING_RULES",
+    "Effort",
+    "ExclusionReason",
+    "RaisedFlag",
+    "ResponseFlag",
+    "effort_flags",
+]
 
 COUNTING_RULES = 1
 """The version of the rules by which a rating counts or not; stored with each, and higher after each change of them."""
@@ -20,6 +29,12 @@ class ExclusionReason(StrEnum):
     """The customer is one of the owner's own."""
     DUPLICATE = "duplicate"
     """The closing was answered by the same customer before."""
+    DUPLICATE_OFFLINE = "duplicate_offline"
+    """The same is there from a screen, and this came from outside one."""
+    DUPLICATE_SOURCE = "duplicate_source"
+    """The same is there from a source that goes before this one."""
+    DUPLICATE_PERSON = "duplicate_person"
+    """The same person's review in this period counts already."""
     TOO_FAST = "too_fast"
     STRAIGHT_LINE = "straight_line"
     CONTRADICTION = "contradiction"
@@ -48,6 +63,14 @@ class ResponseFlag(StrEnum):
 AUTOMATIC = {ResponseFlag.DUPLICATE: ExclusionReason.DUPLICATE, ResponseFlag.TEST: ExclusionReason.TEST}
 """The flags that exclude a response by themselves."""
 
+BY_RULE = (
+    ExclusionReason.DUPLICATE,
+    ExclusionReason.DUPLICATE_OFFLINE,
+    ExclusionReason.DUPLICATE_SOURCE,
+    ExclusionReason.DUPLICATE_PERSON,
+)
+"""The reasons that rules of what counts once may have."""
+
 _FASTEST = 1
 """Seconds per rating (an absolute floor, since a share of the median would depend on whom it judges)."""
 _LINE = 5
@@ -55,10 +78,21 @@ _LINE = 5
 
 
 class RaisedFlag(Value, omit_defaults=True):  # its JSON is stored without what is empty
-    """A flag with its figures: `why` is read by people who judge the response."""
+    """A flag with its figures: `why` is read by people who judge the response.
+
+    A duplicate that a rule has found names the `rule`, the reason, and the response `of` which it is one.
+    """
 
     flag: ResponseFlag
     why: str = ""
+    reason: ExclusionReason | None = None
+    rule: str = ""
+    of: str = ""
+
+    @property
+    def excludes(self) -> ExclusionReason | None:
+        """Why the response does not count for it, None where it is only to be looked at."""
+        return self.reason or AUTOMATIC.get(self.flag)
 
 
 class Effort(Value):

@@ -29,9 +29,9 @@ _TABLES = (
     """,
     """
     INSERT INTO closings (source, ticket, number, customer, closed_at, agent_id, agent_name, team, station, area,
-        product, category, service_type, source_channel, contract, tier, tags)
+        product, category, service_type, source_channel, contract, tier, tags, contact_key)
     SELECT 'desk', {n}, 1, 'c-1', {microseconds}, {agent}, '李工', {team}, '', '', 'AC-300', 'repair', '', '', '', '',
-        '[]' FROM {surveys}
+        '[]', '' FROM {surveys}
     """,
     """
     INSERT INTO invitations (id, source, ticket, closing, customer, survey, due_at, deadline_at, closed_at, state,

@@ -33,9 +33,9 @@ _SURVEYS = {
     ),
     "closings": (
         """source, ticket, number, customer, closed_at, opened_at, agent_id, agent_name, team, station, area, product,
-        category, service_type, source_channel, contract, tier, tags""",
+        category, service_type, source_channel, contract, tier, tags, contact_key""",
         """'desk', {n}, 1, {customer}, {microseconds}, {at}, 'a17', '李工', 'north', '', '', 'AC-300', 'repair', '', '',
-        '', '', '[]'""",
+        '', '', '[]', ''""",
     ),
     "invitations": (
         """id, source, ticket, closing, customer, survey, due_at, deadline_at, closed_at, state, channel, agent_id,

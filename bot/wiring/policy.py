@@ -8,6 +8,7 @@ from bot.channels.registry import CHANNELS, capabilities_of, switched_on
 from bot.handlers.common.policy import Policy
 from bot.signed_links import Links
 from bot.wiring.workdays import calendar_of
+from config.duplicate_rules import read_counting
 from config.locale.words import load_lexicon
 from config.settings.settings import Settings
 from config.surveys.load import find_survey
@@ -80,6 +81,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         links=Links(settings.http.public_url, key),
         privacy=_privacy(settings),
         lexicon=lexicon,
+        duplicates=read_counting(settings.files.directory),
         test_customers=frozenset(survey.test_customers),
     )
     return replace(policy.knowing(every.values()), current={one.id: one.version for one in surveys.values()})

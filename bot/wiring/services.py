@@ -1,6 +1,7 @@
 """What every piece of work needs, service or single command: the open database, and who decides and reads there."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from bot.chat_migrations import Moves
 from bot.delivery.gate import Gate
 from bot.jobs.admin_queries import AdminQueries
 from bot.jobs.rules_reload import RuleSource
+from bot.jobs.validity.duplicate_search import DuplicateJob
 from bot.ports import MessageQuota
 from bot.process.after_commit import CommitFeed
 from bot.process.system import SystemClock, SystemSecrets
@@ -31,6 +33,8 @@ from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
 __all__ = ["Services", "open_services"]
+
+logger = logging.getLogger(__name__)
 
 _PATIENCE = 0.5
 """Seconds for the last commits, of the five in which the process has to end."""
@@ -52,6 +56,7 @@ class Services:
     writer: Writer
     reader: Reader
     receiver: Receiver
+    duplicates: DuplicateJob
     rule_source: RuleSource
     rules: Rules
     forms: Mapping[str, Form]
@@ -86,6 +91,10 @@ async def open_services(
             stored_versions(reader),
             partial(remember_moves, writer, policy.team, moves),
         )
+        receiver = Receiver(writer, clock, policy, moves, options)
+        duplicates = DuplicateJob(store, receiver, clock.now)
+        commits.subscribe(duplicates.take)
+        stack.push_async_callback(_settle_last, duplicates)
         yield Services(
             clock=clock,
             secrets=secrets,
@@ -95,11 +104,22 @@ async def open_services(
             gate=gate,
             writer=writer,
             reader=reader,
-            receiver=Receiver(writer, clock, policy, moves, options),
+            receiver=receiver,
+            duplicates=duplicates,
             rule_source=source,
             rules=rules,
             forms=forms,
         )
+
+
+async def _settle_last(duplicates: DuplicateJob) -> None:
+    """Settle what this process has committed last, as a command does; what has no time is settled at the next start."""
+    settling = asyncio.ensure_future(duplicates.settle())
+    await asyncio.wait([settling], timeout=_PATIENCE)
+    settling.cancel()
+    (result,) = await asyncio.gather(settling, return_exceptions=True)
+    if isinstance(result, BaseException):
+        logger.warning("duplicates are looked for at the next start: %s", type(result).__name__)
 
 
 async def _stop(writer: Writer, store: Store) -> None:

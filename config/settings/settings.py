@@ -26,7 +26,7 @@ class FileSettings(Group):
     """The owner's own files."""
 
     directory: setting_types.Directory = setting(
-        ".", "folder of your own `surveys/*.toml`, `rules.toml`, `phrases/*.toml`"
+        ".", "folder of your own `surveys/*.toml`, `rules.toml`, `counting.toml`, `phrases/*.toml`"
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from scoring.validity import ExclusionReason
+from scoring.validity import BY_RULE, ExclusionReason
 from scoring.values import Value
 
 __all__ = ["BY_PEOPLE", "Exclusion", "ExclusionState"]
@@ -20,8 +20,9 @@ class ExclusionState(StrEnum):
     RESTORED = "restored"
 
 
-BY_PEOPLE = tuple(reason for reason in ExclusionReason if reason is not ExclusionReason.REOPENED)
-"""The reasons that people may give; that a ticket was reopened is known without them."""
+_WITHOUT_PEOPLE = {ExclusionReason.REOPENED, *BY_RULE} - {ExclusionReason.DUPLICATE}
+BY_PEOPLE = tuple(reason for reason in ExclusionReason if reason not in _WITHOUT_PEOPLE)
+"""The reasons that people may give; that a ticket was reopened, and what rules find, is known without them."""
 
 
 class Exclusion(Value):

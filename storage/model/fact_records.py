@@ -14,6 +14,7 @@ class Closing(Value):
 
     `number` counts the ticket's closings from 1; `closed_at` is when it was closed, from which the invitation counts,
     the other instants are those reported by then. `contract` names the agreement with its terms, `tier` the customer's.
+    `contact_key` stands for the customer's telephone number and postal address, both the same; empty without both.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Closing(Value):
     contract: str = ""
     tier: str = ""
     tags: tuple[str, ...] = ()
+    contact_key: str = ""
 
 
 class RatingStatus(StrEnum):

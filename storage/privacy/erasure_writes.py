@@ -87,7 +87,9 @@ EMPTY_EXCLUSIONS = Write(
 EMPTY_TIERS = Write(
     t.closings,
     (t.closings.c.customer,),
-    lambda rows: update(t.closings).where(t.closings.c.customer == rows.c["customer"]).values(tier=EMPTY),
+    lambda rows: (
+        update(t.closings).where(t.closings.c.customer == rows.c["customer"]).values(tier=EMPTY, contact_key=EMPTY)
+    ),
 )
 EMPTY_ANSWER_TEXTS = Write(
     t.answer_logs,

@@ -50,7 +50,9 @@ closings = table(
     text_column("contract"),
     text_column("tier"),
     json_column("tags", Strings),
+    text_column("contact_key"),
     index("ix_closings_closed_at", "closed_at"),
+    index("ix_closings_contact_key", "contact_key", where="contact_key <> ''"),
     sqlite_with_rowid=False,
 )
 

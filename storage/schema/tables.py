@@ -211,7 +211,7 @@ invitations = table(
     *version_column(),
     text_column("occasion"),
     text_column("rule"),
-    Column("entered_by", Text, nullable=False, info=IMMUTABLE),
+    text_column("entered_by"),
     allowed_values("state", InvitationState),
     allowed_values("reason", InvitationReason),
     index("ix_invitations_customer_state", "customer", "state", "asked_at"),

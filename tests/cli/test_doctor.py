@@ -92,6 +92,12 @@ MISTAKES = {
         "rules.toml: rules[1].survey: ",
         "Did you mean ten_point?",
     ),
+    "a rule of what counts once that groups by nothing known": _in_file(
+        "counting.toml",
+        'version = 2\neffective_from = 2027-01-01\n[[duplicates]]\nname = "mine"\nsame = ["phone"]\n',
+        "counting.toml:5: duplicates[#1].same[#1]: ",
+        "Write closing or ticket or survey or customer or contact.",
+    ),
     "a default survey that there is not": _in_environment(
         "HUIFANG_SURVEY__DEFAULT: survey.default: ",
         "Did you mean after_service?",

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dialogs.phone_number import spellings
+from dialogs.phone_number import national_digits, spellings
 
 
 def finds(stored: str, typed: str) -> bool:
@@ -42,3 +42,25 @@ def test_a_number_is_found_however_somebody_writes_it(stored: str, typed: str) -
 )
 def test_nothing_else_is_taken_for_it(stored: str, typed: str) -> None:
     assert not finds(stored, typed)
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [
+        ("13800138000", "13800138000"),
+        ("+86 138-0013-8000", "13800138000"),
+        ("0086 13800138000", "13800138000"),
+        ("8613800138000", "13800138000"),
+        ("１３８００１３８０００（王女士）", "13800138000"),
+        ("手机 138 0013 8000 转 2", "13800138000"),
+        ("+86 (021) 5555-1234", "02155551234"),
+        ("021-5555 1234", "02155551234"),
+        ("+852 2345 6789", "23456789"),
+        ("138****8000", ""),
+        ("12", ""),
+        ("", ""),
+        ("晚上打", ""),
+    ],
+)
+def test_the_digits_of_a_number_are_the_same_however_it_is_written(written: str, digits: str) -> None:
+    assert national_digits(written) == digits

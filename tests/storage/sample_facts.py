@@ -65,6 +65,7 @@ def full_closing(now: datetime) -> Closing:
         contract="gold-4h",
         tier="gold",
         tags=("vip",),
+        contact_key="9f2c",
     )
 
 

@@ -100,6 +100,7 @@ class Desk:
 
 Use = Callable[[Desk], Awaitable[object]]
 CLOSED = {"status": "closed", "customer": {"id": "c-1", "contacts": [{"channel": "sandbox", "address": "phone"}]}}
+ANSWERED = {"customer": "c-1", "source": "paper", "by": "李工", "answers": {"attitude": {"value": 1}}}
 NOBODYS_TICKET = ("desk", "none")
 NOBODY = "camp_none"
 
@@ -204,6 +205,9 @@ USED: Mapping[str, Use] = {
     "tickets that are open": _reads(lambda reader: reader.open_tickets()),
     "ratings of a period": lambda desk: desk.container.services.reader.ratings(_at(desk), _at(desk)),
     "what a figure is made of": _reads(lambda reader: reader.figure_inputs((NOW, NOW), MetricSource.RATINGS, {}, 9)),
+    "enter an answer": lambda desk: desk.command("response enter", **ANSWERED, number="1"),
+    "enter another": lambda desk: desk.command("response enter", **ANSWERED, number="2"),
+    "find that one counts": lambda desk: desk.container.services.duplicates.catch_up(),
     "propose to exclude a response": lambda desk: desk.command("exclusion propose", **EXCLUDED, reason="test"),
     "decide on it": lambda desk: desk.command("exclusion approve", **EXCLUDED),
     "list what is excluded": lambda desk: desk.command("exclusion list"),

@@ -18,6 +18,7 @@ from dialogs.time.workdays import Workdays
 from dialogs.time.working_time import WorkingTime
 from dialogs.time.zones import find_zone
 from dialogs.understanding.lexicon import Lexicon
+from scoring.deduplication import DuplicateRules
 from scoring.honesty.charts import ChartRules
 from scoring.metrics.metric_targets import MetricTarget
 from scoring.rules import AlertRule, Severity
@@ -102,6 +103,8 @@ class Policy(Value):
     privacy: Privacy = Privacy()
     unreadable: frozenset[SurveyKey] = frozenset()
     lexicon: Lexicon = Lexicon()
+    duplicates: DuplicateRules = DuplicateRules()
+    """Which of the responses that say the same counts."""
     test_customers: frozenset[str] = frozenset()
     """Customers of the owner's own, whose answers do not count."""
 

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from dialogs.interview.model import Answer, Interview, InterviewState
-from scoring.validity import AUTOMATIC, ExclusionReason
+from dialogs.phone_number import contact_key
+from scoring.validity import ExclusionReason
 from scoring.values import replace
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
-from storage.model.records import Ticket
+from storage.model.records import Customer, Ticket
 
 __all__ = ["closing_of", "excluded_by", "ratings_after"]
 
@@ -41,7 +42,12 @@ def closing_of(context: DecisionContext, ticket: Ticket, closed_at: datetime) ->
         contract=details.contract or "",
         tier=customer.tier if customer is not None else "",
         tags=ticket.tags,
+        contact_key=_contact_key(context, customer) if customer is not None else "",
     )
+
+
+def _contact_key(context: DecisionContext, customer: Customer) -> str:
+    return contact_key(context.policy.links.key, customer.phone, customer.postal_address)
 
 
 def ratings_after(context: DecisionContext, before: Interview, after: Interview) -> Iterator[RatingFact]:
@@ -73,8 +79,7 @@ def excluded_by(context: DecisionContext, interview: Interview) -> ExclusionReas
         return ExclusionReason.REOPENED
     if interview.exclusion is not None:
         return interview.exclusion
-    flags = (AUTOMATIC.get(raised.flag) for raised in interview.flags)
-    return next((reason for reason in flags if reason is not None), None)
+    return next((reason for raised in interview.flags if (reason := raised.excludes) is not None), None)
 
 
 def _rating(context: DecisionContext, interview: Interview, answer: Answer) -> RatingFact:

@@ -1,14 +1,28 @@
 """What makes a response doubtful, raised as its interview ends, from its ratings and moments and other responses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.policy import Policy
 from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.survey import Survey
+from dialogs.time.local_time import wall_of
+from scoring.deduplication import (
+    DuplicateRules,
+    FoundDuplicate,
+    Review,
+    ReviewPeriod,
+    SharedKey,
+    find_duplicates,
+    rated_badness,
+)
 from scoring.validity import Effort, RaisedFlag, ResponseFlag, effort_flags
 from scoring.values import replace
 
-__all__ = ["with_flags"]
+__all__ = ["duplicate_flag", "may_count", "review_of", "review_period", "with_flags"]
 
 
 def with_flags(context: DecisionContext, survey: Survey, interview: Interview) -> Interview:
@@ -21,26 +35,81 @@ def with_flags(context: DecisionContext, survey: Survey, interview: Interview) -
 def _by_others(context: DecisionContext, interview: Interview) -> Iterator[RaisedFlag]:
     if interview.customer in context.policy.test_customers:
         yield RaisedFlag(ResponseFlag.TEST, "the customer is listed in survey.test_customers")
-    first = _answered_before(context, interview)
-    if first is not None:
-        yield RaisedFlag(ResponseFlag.DUPLICATE, f"{first.id} was given before, and counts")
+    known = (raised for raised in interview.flags if raised.flag is ResponseFlag.DUPLICATE)
+    yield from _within_ticket(context, interview) or known
 
 
-def _answered_before(context: DecisionContext, interview: Interview) -> Interview | None:
-    """Return another response of the customer to this survey about the same closing, ended before this one."""
-    mine = context.snapshot.invitation(interview.invitation)
-    if mine is None or mine.about is None:
-        return None
-    asks = context.snapshot.invitations_of(*mine.about)
-    about_it = (ask for ask in asks if ask.closing == mine.closing and ask.id != mine.id)
-    found = (context.snapshot.interview_of(ask.id) for ask in about_it)
-    return next((one for one in found if one is not None and _is_before(one, interview)), None)
+def _within_ticket(context: DecisionContext, interview: Interview) -> tuple[RaisedFlag, ...]:
+    """Return the flag of a response whose ticket has another one that counts instead, as far as is known here.
+
+    What else it may double, and what it makes of the others, is looked at after the commit (bot/jobs/validity).
+    """
+    mine, rules = context.snapshot.invitation(interview.invitation), context.policy.duplicates.within_tickets
+    if mine is None or mine.about is None or not may_count(context.policy, interview):
+        return ()
+    asks = [ask for ask in context.snapshot.invitations_of(*mine.about) if ask.id != mine.id]
+    others = ((ask, other) for ask in asks if (other := context.snapshot.interview_of(ask.id)) is not None)
+    ended = [(ask, other) for ask, other in others if may_count(context.policy, other)]
+    if not ended:
+        return ()
+    zone = context.policy.timezone
+    found = find_duplicates(
+        (
+            review_of(
+                context.policy.survey_version(one.survey),
+                one,
+                review_period(ask.closed_at, rules, zone),
+                {
+                    SharedKey.CUSTOMER: ask.customer,
+                    SharedKey.TICKET: f"{ask.source}/{ask.ticket}/{ask.customer}",
+                    SharedKey.CLOSING: f"{ask.source}/{ask.ticket}/{ask.customer}/{ask.closing}",
+                },
+            )
+            for ask, one in [(mine, interview), *ended]
+        ),
+        rules,
+    ).get(interview.id)
+    return () if found is None else (duplicate_flag(rules, found),)
 
 
-def _is_before(other: Interview, interview: Interview) -> bool:
-    is_same = other.survey[0] == interview.survey[0] and other.customer == interview.customer
-    has_counted = other.state in FINAL and other.state is not InterviewState.WITHDRAWN and bool(other.answers)
-    return is_same and has_counted and not any(raised.flag is ResponseFlag.DUPLICATE for raised in other.flags)
+def may_count(policy: Policy, interview: Interview) -> bool:
+    """Return whether a response has ended with answers that nothing but a duplicate keeps from counting."""
+    is_over = interview.state in FINAL and interview.state is not InterviewState.WITHDRAWN and bool(interview.answers)
+    return is_over and interview.exclusion is None and interview.customer not in policy.test_customers
+
+
+def review_period(placed_at: datetime, rules: DuplicateRules, zone: ZoneInfo) -> str:
+    """Return the name of the period of the rules in which a closing lies."""
+    day = wall_of(placed_at, zone).date()
+    if rules.period is ReviewPeriod.WEEK:
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    return f"{day.year}-{day.month:02}"
+
+
+def review_of(
+    survey: Survey,
+    interview: Interview,
+    period: str,
+    keys: Mapping[SharedKey, str],
+    services: frozenset[str] = frozenset(),
+) -> Review:
+    """Return a response as the rules of what counts once see it; `keys` are those of its closing."""
+    return Review(
+        interview.id,
+        interview.channel,
+        period,
+        {**keys, SharedKey.SURVEY: survey.id},
+        rated_badness(interview.ratings.values(), survey.scale) or Fraction(0),
+        max(answer.at for answer in interview.answers),
+        services,
+    )
+
+
+def duplicate_flag(rules: DuplicateRules, found: FoundDuplicate) -> RaisedFlag:
+    """Return the flag of a duplicate: by which rule, and which response counts."""
+    why = f"{found.of} counts instead, by the rule {found.rule.name} (version {rules.version})"
+    return RaisedFlag(ResponseFlag.DUPLICATE, why, found.rule.reason, found.rule.name, found.of)
 
 
 def _effort(survey: Survey, interview: Interview) -> Effort:

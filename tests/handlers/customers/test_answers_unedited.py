@@ -34,6 +34,8 @@ async def test_what_people_ask_about_themselves_is_registered_and_what_was_count
 async def test_no_door_changes_or_deletes_a_response(service: Service) -> None:
     paths = (await service.api.get("/openapi.json")).json()["paths"]
     doors = {path: set(verbs) for path, verbs in paths.items() if "response" in path or path.endswith("/anonymous")}
+    entering = doors.pop("/api/v1/responses")  # what is entered is a response of its own, beside those of customers
+    assert entering == READS | {"post"}
     reading = {path: verbs for path, verbs in doors.items() if "/exclusion" not in path}
     assert reading
     assert all(verbs == READS for verbs in reading.values())
@@ -42,8 +44,25 @@ async def test_no_door_changes_or_deletes_a_response(service: Service) -> None:
 
 
 async def test_not_even_by_guessing(service: Service) -> None:
-    for verb in ("DELETE", "PUT", "PATCH", "POST"):
+    for verb in ("DELETE", "PUT", "PATCH"):
         assert (await service.api.request(verb, "/api/v1/responses", json={})).status_code == 405
+
+
+@pytest.mark.row("S4-05")
+async def test_what_somebody_enters_leaves_what_the_customer_has_said(service: Service) -> None:
+    chat = {"channel": "sandbox", "address": "phone-mei"}
+    await service.closes("1", "mei", person={"name": "王女士", "contacts": [chat]})
+    await service.passes(timedelta(hours=1))
+    for words in ("4", "5", "5", "4", "5", "跳过"):
+        await service.says(words, "phone-mei")
+    (said,) = (await service.api.get("/api/v1/responses")).json()["items"]
+    body = {"ticket": said["ticket"], "source": "phone", "by": "李工", "answers": {"attitude": {"value": 1}}}
+    for reason in ("", "客户改口"):
+        answer = await service.api.post("/api/v1/responses", json={**body, "id": said["id"], "reason": reason})
+        assert answer.status_code == 422  # nothing names a response that is there
+        entered = await service.api.post("/api/v1/responses", json={**body, "reason": reason})
+        assert entered.json()["id"] != said["id"]
+    assert said in (await service.api.get("/api/v1/responses")).json()["items"]
 
 
 @pytest.mark.row("S4-05")

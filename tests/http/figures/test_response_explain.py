@@ -120,7 +120,9 @@ async def test_the_second_answer_to_the_same_survey_about_a_closing_does_not_cou
     first, second = await explained(service)
     assert (flags(first), first["counted"]) == ([], 5)
     assert (flags(second), second["counted"], second["excluded"]) == (["duplicate"], 0, {"duplicate": 5})
-    assert second["flags"][0]["why"] == f"{first['id']} was given before, and counts"
+    (flag,) = second["flags"]
+    assert flag["why"] == f"{first['id']} counts instead, by the rule answered_twice (version 1)"
+    assert (flag["rule"], flag["counted"]) == ("answered_twice", first["id"])
 
 
 async def test_what_a_reopened_ticket_takes_back_does_not_count(service: Service) -> None:

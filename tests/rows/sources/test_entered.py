@@ -105,3 +105,29 @@ async def test_the_service_report_comes_with_the_ticket_and_the_customers_remark
     (listed,) = (await api.get(RESPONSES, params={"ticket": "desk/1"})).json()["items"]
     assert listed == answer.json()
     assert (listed["comment"], listed["answers"][0]["text"], listed["channel"]) == ("师傅很负责", "热情", "paper")
+
+
+@pytest.mark.row("S1-73")
+async def test_each_rating_carries_its_source_and_weeks_and_months_tell_their_first_day_and_zone(
+    api: httpx.AsyncClient,
+) -> None:
+    await closed(api, *range(6))  # on Sunday 22 November, at 10:30 in Shanghai
+    for number, source in enumerate(("sms", "phone", "paper", "onsite", "platform", "web")):
+        told = await enter(api, source, 4, ticket=f"desk/{number}")
+        explained = (await api.get(f"{RESPONSES}/{told['id']}/explain")).json()
+        assert [one["channel"] for one in explained["ratings"]] == [source]
+    periods = {
+        "2026-W47": ("2026-11-16T00:00:00+08:00", "2026-11-23T00:00:00+08:00"),
+        "2026-11": ("2026-11-01T00:00:00+08:00", "2026-12-01T00:00:00+08:00"),
+    }
+    for name, (first, until) in periods.items():
+        found = (await api.get("/api/v1/reports/summary", params={"period": name, "metric": "csat"})).json()
+        assert (found["period"], found["from"], found["to"], found["timezone"]) == (name, first, until, "Asia/Shanghai")
+        sheet = await api.get("/api/v1/reports/summary", params={"period": name, "metric": "csat", "format": "csv"})
+        assert f"{first},{until},csat" in sheet.text
+        (csat,) = found["figures"]
+        assert csat["sources"] == dict.fromkeys(("onsite", "paper", "phone", "platform", "sms", "web"), 1)
+    (none,) = (await api.get("/api/v1/reports/summary", params={"period": "2026-W48", "metric": "csat"})).json()[
+        "figures"
+    ]
+    assert (none["state"], none["sources"]) == ("empty", {})

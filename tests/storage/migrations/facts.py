@@ -11,7 +11,7 @@ _HIGHEST = {"ten_point": 10}
 _OF_TICKET = ("opened_at", "first_replied_at", "appointment_at", "product", "category", "tags")
 _OF_ASK = ("source", "ticket", "customer", "closed_at", "agent_id", "agent_name", "team")
 _NO_TIMES = ("requested_at", "assigned_at", "onsite_at", "solved_at")
-_NO_TEXTS = ("station", "area", "service_type", "source_channel", "contract")
+_NO_TEXTS = ("station", "area", "service_type", "source_channel", "contract", "contact_key")
 
 
 def facts_of(kept: _Json) -> _Json:

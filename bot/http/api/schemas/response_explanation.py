@@ -44,6 +44,8 @@ class FlagOut(BaseModel):
 
     flag: ResponseFlag
     why: str
+    rule: str | None = Field(description="by which rule of what counts once; null where it is no duplicate of a rule")
+    counted: str | None = Field(description="the response that counts instead of a duplicate")
 
 
 class RatingOut(BaseModel):
@@ -99,7 +101,7 @@ def _closing_out(closing: Closing) -> ClosingOut:
 
 
 def _flag_out(raised: RaisedFlag) -> FlagOut:
-    return FlagOut(flag=raised.flag, why=raised.why)
+    return FlagOut(flag=raised.flag, why=raised.why, rule=raised.rule or None, counted=raised.of or None)
 
 
 def _rating_out(rating: RatingFact) -> RatingOut:
