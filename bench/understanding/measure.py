@@ -1,8 +1,9 @@
 """Reads lists of phrases, and prints how many are read as they were meant."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import assert_never
 
@@ -50,11 +51,15 @@ class Verdict:
     is_misread: bool
 
 
-def phrases_in(path: Path) -> Iterator[Phrase]:
-    """Yield the phrases of a list."""
-    for entry in tomllib.loads(path.read_text())["phrases"]:
-        means = tuple(entry["means"].split("|"))
-        yield Phrase(entry["text"], entry["locale"], entry["survey"], entry["question"], means, entry.get("rest"))
+@cache
+def phrases_in(path: Path) -> tuple[Phrase, ...]:
+    """Return the phrases of a list, read once."""
+    return tuple(map(_phrase, tomllib.loads(path.read_text())["phrases"]))
+
+
+def _phrase(entry: dict[str, str]) -> Phrase:
+    means = tuple(entry["means"].split("|"))
+    return Phrase(entry["text"], entry["locale"], entry["survey"], entry["question"], means, entry.get("rest"))
 
 
 def judged(phrase: Phrase) -> Verdict:

@@ -14,6 +14,7 @@ import pytest
 from storage.connection.migrate import upgrade
 from tests.support.botapi import Person
 from tests.support.database.wire import Wire, wire_to
+from tests.support.process import STOPS_WITHIN
 from tests.support.town.town import Town, closing, eventually, town_at
 from tests.support.town.words import step
 
@@ -129,6 +130,6 @@ async def test_a_frozen_database_holds_nobody_up_and_the_end_comes_in_time(
         else:
             busy = []
             await asyncio.sleep(7)
-        await here.town.product.stop()  # within five seconds, with code 0
+        await here.town.product.stop(within=STOPS_WITHIN)  # with code 0
         await asyncio.gather(*busy, return_exceptions=True)
         assert "Traceback" not in here.town.product.log

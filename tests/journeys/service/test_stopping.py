@@ -18,16 +18,18 @@ from storage.unit_of_work.writer import Writer
 from tests.support.botapi import TOKEN
 from tests.support.database.migrated import copy_migrated
 from tests.support.ports import reserved_port
-from tests.support.process import product_at
+from tests.support.process import STOPS_WITHIN, product_at
+from tests.support.time.patience import PATIENCE
 from tests.support.town.town import Town
 
 
-async def test_it_stops_at_once_while_telegram_takes_calls_and_answers_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("within", [PATIENCE, pytest.param(STOPS_WITHIN, marks=pytest.mark.proof)])
+async def test_it_stops_at_once_while_telegram_takes_calls_and_answers_none(tmp_path: Path, within: float) -> None:
     with socket.create_server(("127.0.0.1", 0)) as hole:  # the kernel takes the calls, nobody reads them
         address = f"http://127.0.0.1:{hole.getsockname()[1]}"
         async with product_at(tmp_path, {"telegram.token": TOKEN, "telegram.api_base": address}, warm=True) as product:
             await product.start()
-            await product.stop()
+            await product.stop(within)
 
 
 async def test_a_database_that_cannot_be_reached_ends_the_start_with_one_line(tmp_path: Path) -> None:
