@@ -8,8 +8,7 @@ from bot.control.protocol import CommandProblem
 from bot.handlers.adjustments import AdjustmentOutcome, add_line, adjustment_needs
 from bot.handlers.assessments import AssessmentOutcome, needs, store_assessment
 from bot.handlers.rater_links import RaterLink, check_rater, rating_by
-from bot.http.api.forms.adjustment_routes import AdjustmentBody, adjustment_out
-from bot.http.api.forms.rater_link_routes import RaterLinkBody, rater_link_out
+from bot.http.api.forms.sheet_requests import AdjustmentBody, RaterLinkBody, adjustment_out, rater_link_out
 from bot.http.api.schemas.assessment import NewAssessmentBody, assessment_out, form_result_out
 from bot.jobs.assessment_results import SubjectWanted, read_comments, read_result
 from bot.wiring.services import Services
