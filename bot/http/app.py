@@ -24,7 +24,7 @@ from bot.http.api import (
     surveys,
     tickets,
 )
-from bot.http.api.forms import adjustment_routes, assessment_routes, rater_link_routes
+from bot.http.api.forms import assessment_routes, rating_routes
 from bot.http.api.openapi import described
 from bot.http.api.periods import period_routes
 from bot.http.api.quality import audit_sample, case_library, entries, review_pack
@@ -102,7 +102,7 @@ async def _ready(request: Request) -> Response:
     return JSONResponse(content, status, NOT_CACHED)
 
 
-_FORMS = (adjustment_routes, assessment_routes, rater_link_routes)
+_FORMS = (assessment_routes, rating_routes)
 _REGISTERS = (*_FORMS, audit, inbox, entries, period_routes)
 _REVIEWS = (review_pack, audit_sample, case_library)
 _PROBES = [Route("/", show_front), Route("/healthz", _alive), Route("/readyz", _ready)]

@@ -1,4 +1,4 @@
-"""Lines beside the sheets by API: points for merits and demerits, and who is left out of a result."""
+"""What surrounds a sheet, by API: the link of the rater who fills it, and lines beside it in the result."""
 
 from http import HTTPStatus
 
@@ -6,16 +6,39 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.adjustments import AdjustmentOutcome, add_line, adjustment_needs
+from bot.handlers.assessments import needs
+from bot.handlers.rater_links import check_rater, rating_by
 from bot.http.api.forms.assessment_routes import known_form, read_form_period
-from bot.http.api.forms.sheet_requests import AdjustmentBody, AdjustmentOut, adjustment_out
+from bot.http.api.forms.sheet_requests import (
+    AdjustmentBody,
+    AdjustmentOut,
+    RaterLinkBody,
+    RaterLinkOut,
+    adjustment_out,
+    rater_link_out,
+)
 from bot.http.api.openapi import problems
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.idempotent_decide import ApiAnswer, Refusal, decide_once, ok_answer, refusal_answer
+from dialogs.forms.model import form_in_force
+from dialogs.time.named_days import named_days
 
 __all__ = ["router"]
 
 router = api_router("assessments")
+
+
+@router.post("/links", response_model=RaterLinkOut, responses=problems(401, 404, 413, 422, 503))
+async def make_rater_link(body: RaterLinkBody, web: TheWeb) -> Response:
+    """Return the link of one rater. Nothing is stored: the same request gives such a link again. Raises Problem."""
+    period = read_form_period(web, body.period)
+    form = form_in_force(known_form(web, body.form), named_days(period.name).first)
+    new = rating_by(body.link(period.name), form, period)
+    refused = await web.receiver.do(needs(new, web.receiver.policy), lambda context: check_rater(context, new))
+    if refused is not None:
+        return refusal_answer(refused).response()
+    return ok_answer(rater_link_out(web.receiver.policy, body, period.name, web.clock.now())).response()
 
 
 @router.post(
