@@ -93,7 +93,16 @@ async def test_visits_have_the_times_that_their_closing_kept(store: Store, write
     keys = dict.fromkeys(METRIC_KEYS[MetricSource.VISITS], "")
     hour = Fraction(3600)
     assert sorted((await _read(store)).facts.visits, key=lambda each: each.keys["team"]) == [
-        VisitFact(keys, None, None, None, None, is_thing_known=True, first="desk/7"),
+        VisitFact(
+            keys,
+            None,
+            None,
+            None,
+            None,
+            is_thing_known=True,
+            first="desk/7",
+            at=dict.fromkeys(("closed", "done"), soon(hours=1)),
+        ),
         VisitFact(
             {**keys, "team": "north", "area": "suburb"},
             hour,
@@ -105,6 +114,16 @@ async def test_visits_have_the_times_that_their_closing_kept(store: Store, write
             is_thing_known=True,
             repaired_again="desk/7",
             asked_again="desk/7",
+            at={
+                "requested": soon(hours=-3),
+                "opened": soon(hours=-5),
+                "first_replied": soon(hours=-4),
+                "appointment": soon(hours=-1),
+                "onsite": soon(hours=-1),
+                "solved": soon(minutes=-30),
+                "closed": NOW,
+                "done": soon(minutes=-30),
+            },
         ),
     ]
 
