@@ -21,6 +21,7 @@ from bot.jobs.retention import RetentionJob, housekeeping_periods, retention_per
 from bot.jobs.rollups import RollupJob
 from bot.jobs.team_warnings.clock_warnings import ClockWarningJob
 from bot.jobs.team_warnings.control_charts import EarlyWarningJob
+from bot.jobs.team_warnings.recurrences import RecurrenceJob
 from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
 from bot.process.logs import log_loop_error, set_up_logs
@@ -154,8 +155,11 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
 
     clocks = ClockWarningJob(services.receiver, services.reader, services.clock, container.alarms)
 
+    recurrences = RecurrenceJob(services.receiver, services.reader, services.clock, container.alarms)
+    jobs = (digest, rollups, warning, clocks, recurrences)
+
     async def chores() -> None:
-        await asyncio.gather(_retention(container).run(), digest.run(), rollups.run(), warning.run(), clocks.run())
+        await asyncio.gather(_retention(container).run(), *(job.run() for job in jobs))
 
     return chores
 

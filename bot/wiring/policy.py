@@ -63,6 +63,8 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         claim_within=alerts.claim_within,
         check_within=alerts.check_within,
         close_out=alerts.closed_out(),
+        recurring=alerts.recurring,
+        recurring_within=alerts.recurring_within,
         targets=settings.team.targets,
         fiscal_from=settings.team.fiscal_year_from,
         warn_after=settings.team.warn_share,

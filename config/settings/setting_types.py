@@ -60,6 +60,7 @@ __all__ = [
     "ProxyUrl",
     "Rate",
     "RatingLimit",
+    "RecurrenceCount",
     "SecretUrl",
     "SharePercent",
     "SharedSecrets",
@@ -113,6 +114,7 @@ Bucket = Annotated[Literal["week", "day"], BeforeValidator(choice_of("week", "da
 MonthNumber = Annotated[int, BeforeValidator(whole(0, 12))]
 SharePercent = Annotated[int, BeforeValidator(whole(0, 99))]
 PointCount = Annotated[int, BeforeValidator(whole(4, 200))]
+RecurrenceCount = Annotated[int, BeforeValidator(whole(0, 1000))]
 AnswerCount = Annotated[int, BeforeValidator(whole(5, 100_000))]
 MenuMode = Annotated[Literal["auto", "text"], BeforeValidator(choice_of("auto", "text"))]
 InvitationFields = Annotated[dict[str, str], BeforeValidator(template_fields(*INVITATION_PLACES))]

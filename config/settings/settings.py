@@ -130,6 +130,10 @@ class AlertSettings(Group):
     check_within: setting_types.KeepingTime = setting(
         "3d", "working days in which a complaint has to be looked into (`POST /api/v1/issues/{id}/judge`); or `off`"
     )
+    recurring: setting_types.RecurrenceCount = setting(
+        0, "from so many tickets of one type of problem with issues the team is told once that it recurs; 0 for never"
+    )
+    recurring_within: setting_types.Span = setting("7d", "the time within which that many of them were opened")
     close_out: setting_types.CloseOut = setting(
         "off", "which issues are resolved with cause, remedy and verification only: `high` severity, `all`, or `off`"
     )

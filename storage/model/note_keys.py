@@ -13,6 +13,7 @@ __all__ = [
     "LAST_DIGEST",
     "LAST_RETENTION",
     "LINKS_KEY",
+    "RECURRING",
     "ROLLUP_ZONE",
     "SURVEYS_PAUSED",
     "WRITE_PROBE",
@@ -58,6 +59,8 @@ _RETRIES = "inbox.retries:"
 _CAMPAIGN_CHAT = "campaign.chat:"
 _TYPING = "campaign.typing:"
 _WATCH = "watch:"
+RECURRING = "recurring"
+"""The key under which the types of problems stand that recur and that the team was told of."""
 _CLOCK = "clock:"
 
 

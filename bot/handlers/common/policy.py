@@ -78,6 +78,9 @@ class Policy(Value):
     settle: timedelta = timedelta(seconds=60)
     claim_within: timedelta = timedelta(hours=4)
     check_within: timedelta | None = timedelta(days=3)
+    recurring: int = 0
+    """From how many issues about tickets of one type within the time the team is told of the type; 0 for never."""
+    recurring_within: timedelta = timedelta(days=7)
     close_out: frozenset[Severity] = frozenset()
     """Of which severities an issue is resolved with cause, remedy and verification only."""
     targets: tuple[MetricTarget, ...] = ()
