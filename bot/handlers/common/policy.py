@@ -78,9 +78,8 @@ class Policy(Value):
     settle: timedelta = timedelta(seconds=60)
     claim_within: timedelta = timedelta(hours=4)
     check_within: timedelta | None = timedelta(days=3)
-    recurring: int = 0
-    """From how many issues about tickets of one type within the time the team is told of the type; 0 for never."""
-    recurring_within: timedelta = timedelta(days=7)
+    recurring: tuple[int, timedelta] = (0, timedelta(days=7))
+    """From how many tickets of one type with issues, within which time, the team is told of it; 0 for never."""
     close_out: frozenset[Severity] = frozenset()
     """Of which severities an issue is resolved with cause, remedy and verification only."""
     targets: tuple[MetricTarget, ...] = ()

@@ -58,11 +58,11 @@ class RecurrenceJob(Value, eq=False):
 
     async def look(self) -> None:
         """Tell what has begun to recur, nothing while the time is not corroborated. Raises what the writer raises."""
-        policy, now = self.receiver.policy, self.clock.now()
-        if not policy.recurring or self.clock.doubt() is not None:
+        (least, within), now = self.receiver.policy.recurring, self.clock.now()
+        if not least or self.clock.doubt() is not None:
             return
-        ends = (now - policy.recurring_within, now + _A_MOMENT)  # with what was opened right now
-        found = await self._recurring(ends, policy.recurring)
+        ends = (now - within, now + _A_MOMENT)  # with what was opened right now
+        found = await self._recurring(ends, least)
         kept = {note.value for note in await self.reader.notes([RECURRING])}
         if _SEPARATOR.join(found) not in kept and (found or kept - {""}):
             await self.receiver.do(_NEEDS, lambda context: Decision(_begun(context, found), None))
@@ -97,5 +97,5 @@ def _prompt(context: DecisionContext, kind: str, tickets: Sequence[str]) -> Prom
     policy, locale = context.policy, context.policy.team_speaks
     named = policy.phrases.say(locale, "recurring.between").join(tickets[:_NAMED])
     told = {"problem": kind, "number": policy.phrases.number(locale, len(tickets)), "tickets": named}
-    span = policy.phrases.span(locale, policy.recurring_within)
+    span = policy.phrases.span(locale, policy.recurring[1])
     return Prompt(policy.phrases.say(locale, "recurring.told", span=span, **told))

@@ -42,7 +42,7 @@ RELIED_ON = {
     "alerts.claim_within": "4h",
     "alerts.check_within": "3d",
     "alerts.close_out": "off",
-    "alerts.recurring": "0",
+    "alerts.recurring": "",
     "alerts.recurring_within": "7d",
     "alerts.tiers": "vip",
     "alerts.takeover_after": "12h",

@@ -20,7 +20,7 @@ def job(service: Service, **settings: str) -> RecurrenceJob:
     receiver, clock = service.house.web.receiver, service.house.clock
     alerts = load_settings({f"HUIFANG_ALERTS__{name.upper()}": value for name, value in settings.items()}).alerts
     policy = replace(receiver.policy, team=(Address("sandbox", "team"),))
-    receiver.adopt(replace(policy, recurring=alerts.recurring, recurring_within=alerts.recurring_within))
+    receiver.adopt(replace(policy, recurring=(alerts.recurring, alerts.recurring_within)))
     return RecurrenceJob(receiver, service.house.web.reader, clock, Alarms(clock))
 
 
