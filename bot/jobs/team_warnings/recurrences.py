@@ -57,7 +57,7 @@ class RecurrenceJob(Value, eq=False):
             await asyncio.sleep(_LOOKS_EVERY)
 
     async def look(self) -> None:
-        """Tell what has begun to recur, nothing while the time is not corroborated. Raises what the writer raises."""
+        """Write the messages that are due, none while the time is not corroborated. Raises what the writer raises."""
         (least, within), now = self.receiver.policy.recurring, self.clock.now()
         if not least or self.clock.doubt() is not None:
             return
