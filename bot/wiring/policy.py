@@ -34,10 +34,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
     *,
     channels: Sequence[ChannelDescriptor] = CHANNELS,
 ) -> Policy:
-    """Return what decides; `stored` are all versions ever used, `surveys` those asked today, `key` signs links.
-
-    Raises ConfigError where `survey.default` names a survey that there is not.
-    """
+    """Return what decides; `stored` are all versions, `key` signs links. Raises ConfigError for an unknown default."""
     survey, alerts, lexicon = settings.survey, settings.alerts, load_lexicon(settings.files.directory)
     find_survey(surveys, survey.default, settings.where("survey.default"))
     on = switched_on(settings, channels)
