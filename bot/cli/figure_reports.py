@@ -93,8 +93,13 @@ def _as_asked(found: Json, kind: str) -> str:
     return "".join(f"{line}\n" for line in _lines(found["summary"]))
 
 
+def _over(found: Json) -> str:
+    """Return what stands behind a period that is not over."""
+    return "  provisional: the period is not over" if found["provisional"] else ""
+
+
 def _lines(summary: Json) -> Iterator[str]:
-    yield f"{summary['from']} to {summary['to']} ({summary['timezone']})"
+    yield f"{summary['from']} to {summary['to']} ({summary['timezone']}){_over(summary)}"
     cut: object = None
     for figure in summary["figures"]:
         if figure["label"] != cut:
@@ -180,7 +185,7 @@ def _score(options: Options) -> None:
     if options.format == "json":
         print(json.dumps(found, ensure_ascii=False))
         return
-    print(f"{found['name']} ({found['subject']}), {found['from']} to {found['to']}")
+    print(f"{found['name']} ({found['subject']}), {found['from']} to {found['to']}{_over(found)}")
     standing = found["standing"]
     if standing is not None:
         drawn = f"{standing['csat']:.2f} ({standing['low']:.2f} to {standing['high']:.2f})"

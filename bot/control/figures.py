@@ -115,5 +115,5 @@ async def score_report(services: Services, arguments: Mapping[str, Any]) -> Json
 
 
 def _told(services: Services, locale: str) -> FigureLocale:
-    policy = services.receiver.policy
-    return FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)
+    policy, now = services.receiver.policy, services.clock.now()
+    return FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone, now)

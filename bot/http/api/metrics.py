@@ -46,7 +46,7 @@ async def list_targets(web: TheWeb, *, period: PeriodName = "") -> Response:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
     found = [(target, await _figure(web, when, target)) for target in policy.targets]
-    return ok_answer(targets_out(when.name, found)).response()
+    return ok_answer(targets_out(when.name, found, is_over=when.is_over(now))).response()
 
 
 @router.get("/charts", response_model=ChartList, responses=problems(401, 422, 503))

@@ -170,8 +170,8 @@ async def score(
 
 
 def _told(web: Web, locale: str) -> FigureLocale:
-    policy = web.receiver.policy
-    return FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)
+    policy, now = web.receiver.policy, web.clock.now()
+    return FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone, now)
 
 
 def _refused(wrong: FigureRequestError) -> Problem:

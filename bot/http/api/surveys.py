@@ -109,6 +109,7 @@ async def answers(
     levels = await to_thread(shown_levels, read.facts.ratings, survey)
     language = policy.phrases.locale(locale or policy.locale)
     told = with_remarks(survey_answers_out(policy.survey(survey), levels, (when.name, language)), read.entries)
+    told = told.model_copy(update={"provisional": not when.is_over(web.clock.now())})
     if format == "csv":
         return Response(
             survey_answers_csv(told), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.rows.periods.november import published
+from tests.rows.periods.november import november, published
 from tests.support.web.service import Service
 
 URL = "/api/v1/periods"
@@ -83,3 +83,27 @@ async def test_nothing_of_it_is_told_without_a_key(service: Service) -> None:
         for path in ("", "/2026-10", "/2026-10/figures", "/2026-10/figures/content"):
             assert (await nobody.get(f"{URL}{path}")).status_code == 401
         assert (await nobody.post(f"{URL}/2026-10/figures", json={"by": "x"})).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("/api/v1/reports/summary", {}),
+        ("/api/v1/scores/agent:a17", {}),
+        ("/api/v1/metrics/targets", {}),
+        ("/api/v1/surveys/after_service/answers", {}),
+        ("/api/v1/periods/{period}", {}),
+        ("/api/v1/assessments/results", {"form": "department", "subject": "x"}),
+    ],
+    ids=["a summary", "a score", "targets", "answers to a survey", "a period", "what sheets come to"],
+)
+async def test_every_answer_about_a_period_tells_that_it_goes_on(
+    service: Service, path: str, wanted: dict[str, str]
+) -> None:
+    await november(service)
+    for period, provisional in (("2026-11", True), ("2026-W47", False), ("2026-Q4", True)):
+        answer = await service.api.get(path.format(period=period), params={"period": period, **wanted})
+        if answer.status_code == 422:
+            assert "of whom there is nothing" in answer.text
+            continue
+        assert answer.json()["provisional"] is provisional, (period, answer.text)

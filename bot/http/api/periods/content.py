@@ -143,7 +143,7 @@ async def _with_figures(desk: PeriodDesk, made: Publication) -> Publication:
 def _figures(desk: PeriodDesk, made: Publication, found: PeriodFacts, cuts: Sequence[FigureCut]) -> str:
     """Return the summaries for these cuts, each as the API gives it, as a JSON list."""
     period = Period(made.since, made.until, made.period)
-    told = FigureLocale(desk.policy.phrases, made.locale, ZoneInfo(made.timezone))
+    told = FigureLocale(desk.policy.phrases, made.locale, ZoneInfo(made.timezone), desk.now)
     summaries = (summarize_period(found, period, cut, desk.now) for cut in cuts)
     shown = (summary_out(PeriodSummary(period, one, found.agents, found.entries), told) for one in summaries)
     return f"[{','.join(one.model_dump_json() for one in shown)}]"

@@ -111,7 +111,7 @@ async def review(
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
-    told = FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)
+    told = FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone, now)
     shown = _review(await read_review(web.reader, when, now), told)
     if format == "csv":
         return Response(_csv(shown), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8")

@@ -43,12 +43,16 @@ __all__ = [
 ]
 
 
+_PROVISIONAL = Field(description="the period is not over: what is told of it changes, and is not published")
+
+
 class FigureLocale(Value):
-    """The language in which figures are named, and the zone on whose clocks periods are shown."""
+    """The language in which figures are named, the zone on whose clocks periods are shown, and the time."""
 
     phrases: Phrases
     locale: str
     zone: ZoneInfo
+    now: datetime
 
 
 class MetricOut(BaseModel):
@@ -167,6 +171,7 @@ class SummaryOut(BaseModel):
     period: str = Field(description="its name; empty for one given by its ends")
     timezone: str
     by: tuple[str, ...]
+    provisional: bool = _PROVISIONAL
     rule_version: int
     figures: tuple[FigureOut, ...]
 
@@ -198,6 +203,7 @@ def summary_out(found: PeriodSummary, told: FigureLocale) -> SummaryOut:
         period=found.period.name,
         timezone=told.zone.key,
         by=found.summary.by,
+        provisional=not found.period.is_over(told.now),
         rule_version=RULE_VERSION,
         figures=tuple(figure_out(each, found, told) for each in found.summary.figures),
     )
@@ -326,6 +332,7 @@ class ScoreOut(BaseModel):
     since: datetime = Field(serialization_alias="from")
     until: datetime = Field(serialization_alias="to")
     period: str
+    provisional: bool = _PROVISIONAL
     standing: StandingOut | None = Field(description="null for fewer than thirty responses, or without peers")
     figures: tuple[FigureOut, ...]
     forms: tuple[FormResultOut, ...] = Field(description="what the sheets about it come to, by form")
@@ -367,6 +374,7 @@ def score_out(found: SubjectScore, told: FigureLocale) -> ScoreOut:
         since=found.period.since.astimezone(told.zone),
         until=found.period.until.astimezone(told.zone),
         period=found.period.name,
+        provisional=not found.period.is_over(told.now),
         standing=None if found.standing is None else _standing(found.standing, found.peers),
         figures=tuple(figure_out(each, found, told) for each in found.figures),
         forms=tuple(form_result_out(*each, told.locale) for each in found.forms),

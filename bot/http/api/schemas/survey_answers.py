@@ -51,6 +51,7 @@ class SurveyAnswersOut(BaseModel):
     title: str
     about: str | None = Field(description="what is evaluated: person, team, process or policy; or null")
     period: str
+    provisional: bool = Field(default=False, description="the period is not over")
     questions: tuple[AnsweredQuestionOut, ...]
     remark: ConclusionOut | None = Field(None, description="the one entered about the survey in this period")
 

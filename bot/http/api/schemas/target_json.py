@@ -49,6 +49,7 @@ class TargetList(BaseModel):
     """Every target; none where the owner has set none."""
 
     period: str
+    provisional: bool = Field(description="the period is not over")
     items: tuple[TargetOut, ...]
 
 
@@ -79,9 +80,10 @@ def trend_out(found: Sequence[PeriodSummary], targets: Iterable[MetricTarget], t
     )
 
 
-def targets_out(period: str, found: Iterable[tuple[MetricTarget, Figure]]) -> TargetList:
+def targets_out(period: str, found: Iterable[tuple[MetricTarget, Figure]], *, is_over: bool) -> TargetList:
     """Return the targets of a period with their figures."""
-    return TargetList(period=period, items=tuple(_target(target, figure) for target, figure in found))
+    items = tuple(_target(target, figure) for target, figure in found)
+    return TargetList(period=period, provisional=not is_over, items=items)
 
 
 def _target(target: MetricTarget, figure: Figure) -> TargetOut:
