@@ -43,9 +43,6 @@ __all__ = [
 ]
 
 
-_PROVISIONAL = Field(description="the period is not over: what is told of it changes, and is not published")
-
-
 class FigureLocale(Value):
     """The language in which figures are named, the zone on whose clocks periods are shown, and the time."""
 
@@ -171,7 +168,7 @@ class SummaryOut(BaseModel):
     period: str = Field(description="its name; empty for one given by its ends")
     timezone: str
     by: tuple[str, ...]
-    provisional: bool = _PROVISIONAL
+    provisional: bool = Field(description="the period is not over")
     rule_version: int
     figures: tuple[FigureOut, ...]
 
@@ -214,9 +211,8 @@ def figure_out(
 ) -> FigureOut:
     """Return one figure as the API shows it, with what was entered about it."""
     metric, interval, agents, period = CATALOGUE[figure.metric], figure.interval, found.agents, found.period
-    about = [one for one in found.entries if one.metric == metric.id]
-    entries = {one.kind: one for one in about if dict(one.cut) == figure.cut}
-    benchmarks = [one for one in about if one.kind is EnteredKind.BENCHMARK and not one.cut]
+    entries = {one.kind: one for one in found.entries if one.metric == metric.id and dict(one.cut) == figure.cut}
+    others = [one for one in found.entries if (one.metric, one.kind, one.cut) == (metric.id, EnteredKind.BENCHMARK, ())]
     return FigureOut(
         id=figure_id(figure, period, told.zone),
         metric=metric.id,
@@ -243,7 +239,7 @@ def figure_out(
         share=_number(figure.share),
         weighting=figure.weighting,
         low_item=figure.is_low,
-        benchmark=_benchmark(entries.get(EnteredKind.BENCHMARK) or next(reversed(benchmarks), None)),
+        benchmark=_benchmark(entries.get(EnteredKind.BENCHMARK) or next(reversed(others), None)),
         entered=_entered(entries.get(EnteredKind.FIGURE)),
         remark=_remark(entries.get(EnteredKind.REMARK)),
         change=_change(figure.change, "figure.change", told),
@@ -332,7 +328,7 @@ class ScoreOut(BaseModel):
     since: datetime = Field(serialization_alias="from")
     until: datetime = Field(serialization_alias="to")
     period: str
-    provisional: bool = _PROVISIONAL
+    provisional: bool
     standing: StandingOut | None = Field(description="null for fewer than thirty responses, or without peers")
     figures: tuple[FigureOut, ...]
     forms: tuple[FormResultOut, ...] = Field(description="what the sheets about it come to, by form")
