@@ -21,6 +21,7 @@ from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandRequest
 from bot.jobs.digest import DigestJob
 from bot.jobs.rollups import RollupJob
+from bot.jobs.team_warnings.recurrences import RecurrenceJob
 from bot.ports import Parsed
 from bot.process.alarms import Alarms
 from bot.receiver import Once
@@ -239,12 +240,13 @@ USED: Mapping[str, Use] = {
     "what a figure rests on": lambda desk: desk.container.services.reader.figure_inputs(
         (_at(desk), _at(desk)), MetricSource.RATINGS, {"team": "north"}, 9
     ),
-    "what a visit rests on": lambda desk: desk.container.services.reader.figure_inputs(
-        (_at(desk), _at(desk)), MetricSource.VISITS, {"team": "north"}, 9
-    ),
+    "what a visit rests on": _reads(lambda reader: reader.figure_inputs((NOW, NOW), MetricSource.VISITS, {}, 9)),
     "enter a figure": lambda desk: desk.call("POST", "entries", ENTERED),
     "the review of a period": lambda desk: desk.call("GET", "reports/review"),
     "a sample to audit": lambda desk: desk.call("GET", "reports/sample"),
+    "what recurs": lambda desk: RecurrenceJob(
+        desk.container.services.receiver, desk.container.services.reader, Clockwork(), Alarms(Clockwork())
+    ).look(),
     "the library of cases": lambda desk: desk.call("GET", "reports/cases"),
     "list what is entered": lambda desk: desk.call("GET", "entries"),
     "the team's digest": lambda desk: _digest(desk).look(read_recurrence_rule("weekly mon 09:00")),
@@ -276,7 +278,7 @@ USED: Mapping[str, Use] = {
 @asynccontextmanager
 async def desk_at(folder: Path, url: str) -> AsyncIterator[Desk]:
     async with wire_to(url) as wire:
-        given = {"DATABASE__URL": wire.url(url), "API__KEYS": KEY}
+        given = {"DATABASE__URL": wire.url(url), "API__KEYS": KEY, "ALERTS__RECURRING": "1"}
         settings = load_settings({f"HUIFANG_{name}": value for name, value in given.items()}, cwd=folder)
         async with open_container(settings, sandbox=True) as container:
             web = web_of(container.services, KEY, container.failed, simulated=SandboxChannel(""))
