@@ -39,6 +39,7 @@ _KINDS = frozenset(
         "inbox",
         "decisions",
         "digest",
+        "recurrences",
         "watch",
         "clocks",
         "retention",

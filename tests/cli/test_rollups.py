@@ -43,7 +43,8 @@ def test_sums_that_are_made_anew_agree_and_a_wrong_one_is_named(types: Type, rat
     assert made.out.endswith(" days of Asia/Shanghai.\n")
     agreed = types("rollups", "check")
     assert (agreed.code, agreed.out, agreed.err) == (0, "No differences found.\n", "")
-    one = "grain = 'day' AND key = (SELECT min(key) FROM rating_rollups WHERE grain = 'day' AND n = 1)"
+    key = "(begins, cut, rated_item, value, reason)"
+    one = f"grain = 'day' AND {key} = (SELECT {key[1:-1]} FROM rating_rollups WHERE grain = 'day' AND n = 1 LIMIT 1)"  # noqa: S608 (our own words)
     change(rated, f"UPDATE rating_rollups SET n = 3 WHERE {one}")  # noqa: S608 (our own words)
     wrong = types("rollups", "check", "--format", "json")
     day, month = map(json.loads, wrong.out.splitlines())

@@ -84,6 +84,8 @@ async def _some_have_had_enough(there: Audience) -> None:
 async def _halts(there: Audience, campaign: str) -> None:
     """Pause it: what is under way goes, and then nothing more."""
     await there.do(campaign, "pause")
+    for person in there.people[-1 :: -PARTS["leave"]]:
+        await person.sees(said("notice.stopped"))
     await there.town.settles(within=15)
     before = there.received()
     await asyncio.sleep(1.5)

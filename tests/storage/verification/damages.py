@@ -150,8 +150,8 @@ DAMAGES = {
         "exclusions",
         "SELECT min(id) FROM interviews WHERE state = 'completed' AND answers <> '[]'",
         """INSERT INTO exclusions (id, response, number, reason, proposed_by, proposed_at, note, state, decided_by,
-            decision, appealed_by, appeal, reviewed_by, review, version)
-            SELECT 'exc_alone', id, 1, 'malicious', 'a', asked_at, '', 'restored', 'a', '', 'c', '', 'd', '', 1
+            decision, appealed_by, appeal, evidence, reviewed_by, review, version)
+            SELECT 'exc_alone', id, 1, 'malicious', 'a', asked_at, '', 'restored', 'a', '', 'c', '', '', 'd', '', 1
             FROM interviews WHERE id = :row""",
         "SELECT 'exc_alone' FROM interviews WHERE id = :row",
     ),
