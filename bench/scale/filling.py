@@ -58,8 +58,8 @@ _SURVEYS = {
         'telegram:' || (s * 7 + k)""",
     ),
     "ratings": (
-        "response, rated_item, value, at, rules",
-        "'int_' || {n}, k, 5, {microseconds}, 1",
+        "response, rated_item, value, at, rules, importance",
+        "'int_' || {n}, k, 5, {microseconds}, 1, 0",
     ),
     "outbox": (
         """id, channel, chat, purpose, created_at, not_before, customer, about, round, edits, obeys_opt_out, status,

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 from config.surveys.canonical_json import survey_json
 from dialogs.messages import Prompt
-from dialogs.outbox.model import SendingState
+from dialogs.outbox.model import FINAL, SendingState
 from dialogs.survey import Survey
 from scoring.values import replace
 from storage.connection.codec import TABLES
@@ -117,13 +117,19 @@ def _same(kept: list[T], listed: list[T]) -> bool:
 def _as_kept(listed: list[OutboxMessage], kept: list[OutboxMessage]) -> list[OutboxMessage]:
     """Return the Stage's messages as the database keeps them: of a message that was edited only its last wording.
 
-    Overtaken edits may be gone, and what they and the message said; whatever else is missing stays a difference.
+    Overtaken edits may be gone, and what they and the message said; a settled message may have lost the moment until
+    which it was to go. Whatever else is missing stays a difference.
     """
     there = {message.id: message for message in kept}
     overtaken = {message.id for message in listed if _is_overtaken(message, listed)}
     left = [message for message in listed if message.id in there or message.id not in overtaken]
     emptied = {one.id for one in left if one.id in overtaken and there[one.id].prompt == Prompt("")}
-    return [replace(one, prompt=Prompt("")) if one.id in emptied else one for one in left]
+    said = [replace(one, prompt=Prompt("")) if one.id in emptied else one for one in left]
+    return [replace(one, expires_at=None) if _has_no_end(there.get(one.id)) else one for one in said]
+
+
+def _has_no_end(kept: OutboxMessage | None) -> bool:
+    return kept is not None and kept.status in FINAL and kept.expires_at is None
 
 
 def _is_overtaken(message: OutboxMessage, listed: list[OutboxMessage]) -> bool:
