@@ -1,8 +1,8 @@
 """Sends the team's chats the figures and the open issues at the times of `team.digest`, once by all processes."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.handlers.common.context import DecisionContext
@@ -11,6 +11,7 @@ from bot.handlers.issues.page_links import page_of
 from bot.jobs.period_summary import admin_report
 from bot.ports import Clock
 from bot.process.alarms import Alarms
+from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.admin.lists import AdminLocale, IssueLine, issue_list
 from dialogs.admin.report import AdminReport, report_message
@@ -20,7 +21,6 @@ from dialogs.messages import Address, Prompt
 from dialogs.sanitize import LONGEST_MESSAGE, clipped
 from dialogs.time.recurrence import Recurrence, next_run
 from scoring.values import Value
-from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.note_keys import LAST_DIGEST
 from storage.model.records import Note, OutboxMessage
 from storage.reads.reader import Reader
@@ -48,13 +48,11 @@ class DigestJob(Value, eq=False):
 
     async def run(self) -> None:
         """Run every minute until cancelled; end at once where no digest is wanted."""
-        while self.when is not None:
-            try:
-                await self.look(self.when)
-                self.alarms.over("digest")
-            except (*NOT_SAVED, DecisionFailed) as why:
-                self.alarms.sound("digest", f"the digest waits for the next minute: {why}")
-            await asyncio.sleep(_LOOKS_EVERY)
+        if self.when is not None:
+            look = partial(self.look, self.when)
+            await look_again(
+                look, _LOOKS_EVERY, self.alarms, alarm="digest", why="the digest waits for the next minute"
+            )
 
     async def look(self, when: Recurrence) -> None:
         """Write the digest if a time for it has passed since the last one; of several missed ones it is one.

@@ -1,22 +1,19 @@
 """The catalogue of metrics by API, and the targets that an owner has set for them."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Query
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
+from bot.http.api.periods.asked_period import AskedPeriod, asked_period
 from bot.http.api.schemas.figure_json import MetricList, catalogue_out
 from bot.http.api.schemas.target_json import ChartList, TargetList, charts_out, targets_out
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
-from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
-from bot.http.problems import Problem
-from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_period
+from bot.jobs.period_summary import FigureCut, period_summary
 from bot.jobs.team_warnings.control_charts import drawn_charts
-from dialogs.time.named_days import PERIOD_EXAMPLES
 from dialogs.time.periods import Period
 from scoring.metrics.catalogue import CATALOGUE, MetricSource
 from scoring.metrics.figure import Figure, SampleSize
@@ -27,7 +24,6 @@ __all__ = ["router"]
 router = api_router("metrics")
 
 Cell = Annotated[str, Query(max_length=500, description="Only charts of this one; left out, all.")]
-PeriodName = Annotated[str, Query(max_length=20, description=f"As in {PERIOD_EXAMPLES}; left out, this month.")]
 
 
 @router.get("", response_model=MetricList, responses=problems(401, 422, 503))
@@ -37,14 +33,10 @@ async def list_metrics(web: TheWeb) -> Response:
 
 
 @router.get("/targets", response_model=TargetList, responses=problems(401, 422, 503))
-async def list_targets(web: TheWeb, *, period: PeriodName = "") -> Response:
+async def list_targets(web: TheWeb, *, period: AskedPeriod = "") -> Response:
     """List the targets of `team.targets` with what a period shows of each. Raises Problem for what is no period."""
     policy, now = web.receiver.policy, web.clock.now()
-    try:
-        when = read_period(None, None, period, now, policy.calendar)
-    except FigureRequestError as wrong:
-        listed = [FieldProblem(wrong.field, wrong.problem)]
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
+    when = asked_period(web, period, now)
     found = [(target, await _figure(web, when, target)) for target in policy.targets]
     return ok_answer(targets_out(when.name, found, is_over=when.is_over(now))).response()
 

@@ -5,34 +5,29 @@ Of anonymous ones counts of whole months with at least five people, and never a 
 
 from asyncio import to_thread
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
+from bot.http.api.periods.asked_period import AskedPeriod, asked_period
 from bot.http.api.schemas.course_json import SurveyCourseOut, course_out
 from bot.http.api.schemas.field_types import Id, Language, Moment
 from bot.http.api.schemas.survey_answers import SurveyAnswersOut, survey_answers_csv, survey_answers_out, with_remarks
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
-from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
-from bot.jobs.period_summary import FigureRequestError, read_period
 from bot.jobs.survey_courses import LATELY_ASKED, read_course
 from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
-from dialogs.time.named_days import PERIOD_EXAMPLES
 from scoring.anonymity import MINIMUM_GROUP, AnonymousMonth, RatingCounts, anonymous_months
 from scoring.metrics.summary import shown_levels
 
 __all__ = ["router"]
 
 router = api_router("surveys")
-
-Name = Annotated[str, Query(max_length=20, description=f"The period, as in {PERIOD_EXAMPLES}; left out, this month.")]
 
 
 class QuestionOut(BaseModel):
@@ -92,7 +87,7 @@ async def answers(
     web: TheWeb,
     survey: Id,
     *,
-    period: Name = "",
+    period: AskedPeriod = "",
     locale: Language = "",
     format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
 ) -> Response:
@@ -100,11 +95,7 @@ async def answers(
     policy = web.receiver.policy
     if survey not in policy.current:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no survey {survey!r}.")
-    try:
-        when = read_period(None, None, period, web.clock.now(), policy.calendar)
-    except FigureRequestError as wrong:
-        listed = [FieldProblem(wrong.field, wrong.problem)]
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
+    when = asked_period(web, period, web.clock.now())
     read = await web.reader.figure_facts(when.since, when.until, ())
     levels = await to_thread(shown_levels, read.facts.ratings, survey)
     language = policy.phrases.locale(locale or policy.locale)

@@ -1,16 +1,14 @@
 """Looks every minute which tickets have nearly used the time of a target, and has the team warned of each once."""
 
-import asyncio
-
 from bot.handlers.clocks import TOLD_LATE, needs, tell_clocks
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.running_clocks import clocks_of, has_clocks
 from bot.ports import Clock
 from bot.process.alarms import Alarms
+from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.issue.model import TicketKey
 from scoring.values import Value
-from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.note_keys import clock_key
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Decision
@@ -33,13 +31,8 @@ class ClockWarningJob(Value, eq=False):
 
     async def run(self) -> None:
         """Run every minute until cancelled; while no target limits a time nothing is read."""
-        while True:
-            try:
-                await self.look()
-                self.alarms.over("clocks")
-            except (*NOT_SAVED, DecisionFailed) as why:
-                self.alarms.sound("clocks", f"tickets that come close to a target wait for the next minute: {why}")
-            await asyncio.sleep(_LOOKS_EVERY)
+        why = "tickets that come close to a target wait for the next minute"
+        await look_again(self.look, _LOOKS_EVERY, self.alarms, alarm="clocks", why=why)
 
     async def look(self) -> None:
         """Write the messages that are due, none while the time is not corroborated. Raises what the writer raises."""

@@ -5,9 +5,9 @@ known of a chart, and whether the team was told, is a note that changes in the c
 restart, a repetition and a second process find what is done already, and nothing is told twice.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.policy import Policy
 from bot.ports import Clock
 from bot.process.alarms import Alarms
+from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.admin.excursion import excursion_message, excursion_points, recovery_message
 from dialogs.admin.lists import AdminLocale
@@ -32,7 +33,6 @@ from scoring.metrics.facts import RatingCount
 from scoring.metrics.low_shares import low_shares
 from scoring.metrics.ratings import rating_parts
 from scoring.values import Value, replace
-from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.note_keys import chart_key, watch_key
 from storage.model.records import Note, OutboxMessage
 from storage.model.watched_charts import WatchedChart, WatchProgress, chart_from, note_text, progress_from
@@ -75,13 +75,11 @@ class EarlyWarningJob(Value, eq=False):
 
     async def run(self) -> None:
         """Run every minute until cancelled; end at once where no chart is wanted."""
-        while self.when is not None:
-            try:
-                await self.look(self.when)
-                self.alarms.over("watch")
-            except (*NOT_SAVED, DecisionFailed) as why:
-                self.alarms.sound("watch", f"the charts of low ratings wait for the next minute: {why}")
-            await asyncio.sleep(_LOOKS_EVERY)
+        if self.when is not None:
+            look = partial(self.look, self.when)
+            await look_again(
+                look, _LOOKS_EVERY, self.alarms, alarm="watch", why="the charts of low ratings wait for the next minute"
+            )
 
     async def look(self, when: Recurrence) -> None:
         """Draw what is new, if a time for it has passed since the last look; the first time, all of the past year.

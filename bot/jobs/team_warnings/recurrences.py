@@ -5,7 +5,6 @@ when it begins to recur, once by all processes: that it was told is a note, writ
 emptied when the type no longer recurs.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -13,12 +12,12 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.ports import Clock
 from bot.process.alarms import Alarms
+from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.ids import derive
 from dialogs.messages import Prompt
 from scoring.metrics.catalogue import MetricSource
 from scoring.values import Value
-from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.note_keys import RECURRING
 from storage.model.records import Note
 from storage.reads.reader import Reader
@@ -48,13 +47,8 @@ class RecurrenceJob(Value, eq=False):
 
     async def run(self) -> None:
         """Run every ten minutes until cancelled; while the policy wants none nothing is read."""
-        while True:
-            try:
-                await self.look()
-                self.alarms.over("recurrences")
-            except (*NOT_SAVED, DecisionFailed) as why:
-                self.alarms.sound("recurrences", f"what recurs is told ten minutes later: {why}")
-            await asyncio.sleep(_LOOKS_EVERY)
+        why = "what recurs is told ten minutes later"
+        await look_again(self.look, _LOOKS_EVERY, self.alarms, alarm="recurrences", why=why)
 
     async def look(self) -> None:
         """Write the messages that are due, none while the time is not corroborated. Raises what the writer raises."""

@@ -88,7 +88,7 @@ class RaterPhone:
         return self
 
     async def fill(self, rating: int) -> "RaterPhone":
-        """Give every item the same rating, look, and send."""
+        """Enter the same rating for every item, review the sheet and submit it; return the page that follows."""
         items = {name: str(rating) for name in self.names if name.startswith("v.")}
         await self.press("review", **items)
         return await self.press("send")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Query
@@ -10,13 +9,10 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
+from bot.http.api.periods.asked_period import AskedPeriod, asked_period
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
-from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
-from bot.http.problems import Problem
-from bot.jobs.period_summary import FigureRequestError, read_period
-from dialogs.time.named_days import PERIOD_EXAMPLES
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount
 
@@ -26,7 +22,6 @@ router = api_router("reports")
 
 _MOST = 100_000
 _METHOD = "the smallest SHA-256 of seed, line feed and ticket, in hexadecimal digits"
-Name = Annotated[str, Query(max_length=20, description=f"The period, as in {PERIOD_EXAMPLES}; left out, this month.")]
 Seed = Annotated[str, Query(max_length=100, description="Any text; left out, the name of the period.")]
 Most = Annotated[int, Query(alias="n", ge=1, le=200, description="How many of each kind.")]
 
@@ -57,13 +52,9 @@ class AuditSampleOut(BaseModel):
 
 
 @router.get("/sample", response_model=AuditSampleOut, responses=problems(401, 422, 503))
-async def sample(web: TheWeb, *, period: Name = "", seed: Seed = "", most: Most = 10) -> Response:
+async def sample(web: TheWeb, *, period: AskedPeriod = "", seed: Seed = "", most: Most = 10) -> Response:
     """Draw tickets closed in a period, of those answered and of the others as many. Raises Problem."""
-    try:
-        when = read_period(None, None, period, web.clock.now(), web.receiver.policy.calendar)
-    except FigureRequestError as wrong:
-        listed = [FieldProblem(wrong.field, wrong.problem)]
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
+    when = asked_period(web, period, web.clock.now())
     inputs = await web.reader.figure_inputs((when.since, when.until), MetricSource.CLOSINGS, {}, _MOST)
     tickets: dict[bool, dict[str, DrawnTicketOut]] = {True: {}, False: {}}
     for one in inputs:

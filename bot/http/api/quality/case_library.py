@@ -5,22 +5,18 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from http import HTTPStatus
 from io import StringIO
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
+from bot.http.api.periods.asked_period import AskedPeriod, asked_period
 from bot.http.api.quality.figure_csv import plain_cell
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
-from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
-from bot.http.problems import Problem
-from bot.jobs.period_summary import FigureRequestError, read_period
 from dialogs.issue.model import Issue, IssueKind, IssueState
-from dialogs.time.named_days import PERIOD_EXAMPLES
 from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict
 from scoring.rules import Severity
 from storage.model.records import Ticket
@@ -34,7 +30,6 @@ router = api_router("reports")
 
 _MOST = 200
 _HOUR = 3600
-Name = Annotated[str, Query(max_length=20, description=f"The period, as in {PERIOD_EXAMPLES}; left out, this month.")]
 
 
 class CaseOut(BaseModel):
@@ -67,15 +62,11 @@ class CasesOut(BaseModel):
 async def cases(
     web: TheWeb,
     *,
-    period: Name = "",
+    period: AskedPeriod = "",
     format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
 ) -> Response:
     """Return the issues opened in a period that are over, without what tells of a person. Raises Problem."""
-    try:
-        when = read_period(None, None, period, web.clock.now(), web.receiver.policy.calendar)
-    except FigureRequestError as wrong:
-        listed = [FieldProblem(wrong.field, wrong.problem)]
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
+    when = asked_period(web, period, web.clock.now())
     found = [case async for case in _cases(web.reader, when.since, when.until)]
     if format == "csv":
         return Response(_csv(found), HTTPStatus.OK, {"cache-control": "no-store"}, "text/csv; charset=utf-8")

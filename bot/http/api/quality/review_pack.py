@@ -5,25 +5,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from http import HTTPStatus
 from io import StringIO
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
+from bot.http.api.periods.asked_period import AskedPeriod, asked_period
 from bot.http.api.quality.figure_csv import plain_cell
 from bot.http.api.schemas.field_types import Language
 from bot.http.api.schemas.figure_json import FigureLocale, FigureOut, figure_out
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
-from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ok_answer
-from bot.http.problems import Problem
 from bot.jobs.period_review import PeriodReview, read_review
-from bot.jobs.period_summary import FigureRequestError, read_period
 from dialogs.issue.model import Issue, IssueKind, IssueState
-from dialogs.time.named_days import PERIOD_EXAMPLES
 from scoring.complaints import ComplaintCategory, ComplaintRemedy
 from scoring.metrics.review import FINDINGS, Evidence
 from scoring.rules import Severity
@@ -31,8 +27,6 @@ from scoring.rules import Severity
 __all__ = ["router"]
 
 router = api_router("reports")
-
-Name = Annotated[str, Query(max_length=20, description=f"The period, as in {PERIOD_EXAMPLES}; left out, this month.")]
 
 
 class ChapterOut(BaseModel):
@@ -100,17 +94,13 @@ class ReviewOut(BaseModel):
 async def review(
     web: TheWeb,
     *,
-    period: Name = "",
+    period: AskedPeriod = "",
     locale: Language = "",
     format: Literal["json", "csv"] = "json",  # noqa: A002 (the name in the address)
 ) -> Response:
     """Return the review of a period: five chapters, strengths and weaknesses, actions. Raises Problem."""
     policy, now = web.receiver.policy, web.clock.now()
-    try:
-        when = read_period(None, None, period, now, policy.calendar)
-    except FigureRequestError as wrong:
-        listed = [FieldProblem(wrong.field, wrong.problem)]
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such period.", listed) from None
+    when = asked_period(web, period, now)
     told = FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone, now)
     shown = _review(await read_review(web.reader, when, now), told)
     if format == "csv":
