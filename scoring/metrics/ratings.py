@@ -11,7 +11,15 @@ from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize, sampl
 from scoring.scale import FIVE, Scale
 from scoring.values import Value
 
-__all__ = ["channels_of", "excluded_of", "people_of", "rating_figure", "rating_histogram", "rating_parts"]
+__all__ = [
+    "channels_of",
+    "excluded_of",
+    "people_of",
+    "rating_factor",
+    "rating_figure",
+    "rating_histogram",
+    "rating_parts",
+]
 
 _HUNDRED = Fraction(100)
 _SATISFIED, _BAD, _LOW = Fraction(4), Fraction(2), Fraction(7, 2)
@@ -98,6 +106,11 @@ def rating_parts(metric: str, count: RatingCount) -> tuple[int, int] | None:
     if count.excluded or not formula.applies(count):
         return None
     return count.n * formula.top(count.scale, count.value), count.n * formula.bottom(count.scale)
+
+
+def rating_factor(metric: str) -> Fraction:
+    """Return by what a ratio is multiplied to be in the metric's unit: 100 for a percentage."""
+    return _FORMULAS[metric].factor
 
 
 def rating_histogram(metric: str, counts: Iterable[RatingCount]) -> dict[Fraction, int]:
