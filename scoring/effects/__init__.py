@@ -1,1 +1,1 @@
-"""What a change has brought: figures of two windows beside each other, alone and against those without the change."""
+"""What a change comes to: figures of two windows beside each other, alone and against those without the change."""

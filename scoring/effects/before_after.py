@@ -20,7 +20,7 @@ from scoring.values import Value, replace
 
 __all__ = [
     "BeforeAfter",
-    "Effect",
+    "Difference",
     "EffectVerdict",
     "PersonRating",
     "PilotEffect",
@@ -73,7 +73,7 @@ class Windows(Value):
     is_over: bool = True
 
 
-class Effect(Value):
+class Difference(Value):
     """A difference in the unit of its metric, and its interval, None where a figure has none."""
 
     value: Fraction
@@ -92,7 +92,7 @@ class BeforeAfter(Value):
     people: tuple[int, int]
     in_both: int
     verdict: EffectVerdict
-    difference: Effect | None = None
+    difference: Difference | None = None
     superiority: Fraction | None = None
     p: float | None = None
     method: str = ""
@@ -104,7 +104,7 @@ class PilotEffect(Value):
     pilot: BeforeAfter
     rest: BeforeAfter
     verdict: EffectVerdict
-    difference: Effect | None = None
+    difference: Difference | None = None
     p: float | None = None
     method: str = ""
 
@@ -160,15 +160,15 @@ def _ways(sign: int, figure: Figure) -> tuple[float, float] | None:
     return (down, up) if sign > 0 else (up, down)
 
 
-def _difference(terms: Sequence[Term], means: Sequence[Means]) -> Effect | None:
+def _difference(terms: Sequence[Term], means: Sequence[Means]) -> Difference | None:
     """Return a sum of figures, each times its sign, by what people behind each of them say; None without a value."""
     values = [sign * figure.value for sign, figure in terms if figure.value is not None]
     if len(values) < len(terms):
         return None
     total = sum(values, start=Fraction(0))
     if all(value in (0, 1) for each in means for value in each.values()):
-        return Effect(total, difference_of_shares(*terms))
-    return Effect(total, _welch(total, rating_factor(terms[0][1].metric), [list(each.values()) for each in means]))
+        return Difference(total, difference_of_shares(*terms))
+    return Difference(total, _welch(total, rating_factor(terms[0][1].metric), [list(each.values()) for each in means]))
 
 
 def _welch(total: Fraction, factor: Fraction, groups: Sequence[Sequence[Fraction]]) -> Interval | None:

@@ -1,4 +1,4 @@
-"""What a change has brought: published intervals, people instead of answers, and when nothing is said."""
+"""What a change comes to: published intervals, people instead of answers, and when nothing is said."""
 
 from collections.abc import Sequence
 from fractions import Fraction
