@@ -21,6 +21,8 @@ def _add_users(commands: Commands) -> None:
     add.add_argument("name", metavar="NAME", help="the name by which the team knows them")
     add.add_argument("--role", required=True, choices=ROLES, help="what they may do")
     add.add_argument("--telegram", metavar="USER_ID", default="", help="their Telegram user id; without it, a code")
+    add.add_argument("--agent", metavar="ID", help="what tickets call them, where it is not their name")
+    add.add_argument("--team", metavar="TEAM", help="the only team whose figures they read; empty for all")
     link = add_command(users, "link", "print somebody's own link to the team's page", _link)
     link.add_argument("name", metavar="NAME")
     add_command(users, "list", "list the roster", _list)
@@ -29,7 +31,8 @@ def _add_users(commands: Commands) -> None:
 
 
 def _add(options: Options) -> None:
-    member = call_command(options, "user add", name=options.name, role=options.role, telegram=options.telegram)
+    given = {name: getattr(options, name) for name in ("name", "role", "telegram", "agent", "team")}
+    member = call_command(options, "user add", **given)
     print(_line(member))
     if member["code"]:
         print(f"Let them send this to the bot within 24 hours: /join {member['code']}")
@@ -55,7 +58,8 @@ def _remove(options: Options) -> None:
 
 def _line(member: dict[str, str]) -> str:
     chat = f"telegram {member['telegram']}" if member["telegram"] else "no chat yet"
-    return f"{member['name']}  {member['role']}  {chat}"
+    told = [f"{name} {member[name]}" for name in ("agent", "team") if member[name]]
+    return "  ".join((member["name"], member["role"], chat, *told))
 
 
 def _add_customers(commands: Commands) -> None:

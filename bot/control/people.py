@@ -29,7 +29,14 @@ async def add_user(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Add a member to the roster; without a Telegram id return a one-time code, which is not stored in plain."""
     telegram = text_argument(arguments, "telegram")
     secret = "" if telegram else services.secrets.token()
-    new = NewMember(text_argument(arguments, "name"), text_argument(arguments, "role"), telegram, secret)
+    new = NewMember(
+        text_argument(arguments, "name"),
+        text_argument(arguments, "role"),
+        telegram,
+        secret,
+        agent=_given(arguments, "agent"),
+        team=_given(arguments, "team"),
+    )
     answer = await services.receiver.do(roster.needs(), lambda context: roster.add_member(context, new, BY))
     member = result_of(Member, answer)
     return {**_told(member), "code": secret if not member.telegram else ""}
@@ -68,8 +75,13 @@ async def remove_user(services: Services, arguments: Mapping[str, Any]) -> Json:
     return _told(result_of(Member, answer))
 
 
+def _given(arguments: Mapping[str, Any], name: str) -> str | None:
+    return None if arguments.get(name) is None else text_argument(arguments, name)
+
+
 def _told(member: Member) -> Json:
-    return {"name": member.name, "role": member.role, "telegram": member.telegram}
+    names = ("name", "role", "telegram", "agent", "team")
+    return {name: getattr(member, name) for name in names}
 
 
 async def export_customer(services: Services, arguments: Mapping[str, Any]) -> str:

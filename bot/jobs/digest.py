@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.issues.page_links import page_of
-from bot.jobs.period_summary import admin_report
+from bot.jobs.admin.admin_report import admin_report
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.repeated_looks import look_again

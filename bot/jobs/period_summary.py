@@ -1,13 +1,10 @@
 """The figures of a period: what is asked for, read, and computed."""
 
 from asyncio import to_thread
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportedComplaints, ReportPeriod
-from dialogs.issue.model import IssueKind
 from dialogs.time.periods import (
     CompanyCalendar,
     Period,
@@ -18,9 +15,8 @@ from dialogs.time.periods import (
     period_before,
     year_before,
 )
-from scoring.complaints import ComplaintVerdict
 from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric
-from scoring.metrics.facts import Facts, IssueFact
+from scoring.metrics.facts import Facts
 from scoring.metrics.importance import IMPORTANCE
 from scoring.metrics.quadrants import PERFORMANCE, QuadrantGrid, quadrant_grids
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
@@ -36,7 +32,6 @@ __all__ = [
     "FigureRequestError",
     "PeriodQuadrants",
     "PeriodSummary",
-    "admin_report",
     "compared_summary",
     "metric_trend",
     "period_summary",
@@ -47,7 +42,6 @@ __all__ = [
     "summarize_period",
 ]
 
-_REPORT_DAYS = (7, 30)
 _ITEMS = ("question", "dimension")
 _YEARS = range(1971, 2199)
 
@@ -140,31 +134,6 @@ def _ends(name: str) -> tuple[date, date]:
     except ValueError:
         raise FigureRequestError("period", f"is {name!r}; write its days as 2026-11-01..2026-12-01") from None
     return first, after
-
-
-async def admin_report(reader: Reader, now: datetime) -> AdminReport:
-    """Return the figures of `/report`: those of the last 7 and the last 30 days, and the issues with the team."""
-    periods = [await _last_days(reader, days, now) for days in _REPORT_DAYS]
-    return AdminReport(tuple(periods), await reader.admins.open_issues())
-
-
-async def _last_days(reader: Reader, days: int, now: datetime) -> ReportPeriod:
-    metrics = [CATALOGUE[metric] for metric in REPORT_METRICS]
-    sources = {metric.source for metric in metrics}
-    facts = (await reader.figure_facts(now - timedelta(days=days), now, sources)).facts
-    figures = summarize(facts, (), metrics, is_over=False).figures
-    means = (await to_thread(summarize, facts, ("survey",), [CATALOGUE["mean"]], is_over=False)).figures
-    told = {figure.metric: figure for figure in figures}
-    return ReportPeriod(days, told, tuple(one for one in means if one.n), _complaints(facts.issues))
-
-
-def _complaints(issues: Iterable[IssueFact]) -> ReportedComplaints:
-    made = [issue for issue in issues if issue.kind == IssueKind.COMPLAINT]
-    verdicts = Counter(issue.keys["verdict"] for issue in made)
-    categories = Counter(category for issue in made if (category := issue.keys["complaint_category"]))
-    most = min(categories, key=lambda category: (-categories[category], category), default="")
-    valid, invalid = verdicts[ComplaintVerdict.VALID], verdicts[ComplaintVerdict.INVALID]
-    return ReportedComplaints(len(made), valid, invalid, sum(issue.done for issue in made), most)
 
 
 async def compared_summary(

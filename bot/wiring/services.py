@@ -11,7 +11,7 @@ from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS, customer_channels, switched_on
 from bot.chat_migrations import Moves
 from bot.delivery.gate import Gate
-from bot.jobs.admin_queries import AdminQueries
+from bot.jobs.admin.admin_queries import AdminQueries
 from bot.jobs.rules_reload import RuleSource
 from bot.jobs.validity.duplicate_search import DuplicateJob
 from bot.ports import MessageQuota

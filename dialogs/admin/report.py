@@ -6,6 +6,7 @@ from dialogs.admin.figure_text import figure_text
 from dialogs.issue.model import IssueKind
 from dialogs.messages import Prompt
 from dialogs.phrases import Phrases
+from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
 from dialogs.survey import Survey, in_locale
 from scoring.metrics.figure import Figure
 from scoring.values import Value, field, replace
@@ -14,6 +15,8 @@ __all__ = ["REPORT_METRICS", "AdminReport", "ReportPeriod", "ReportedComplaints"
 
 REPORT_METRICS = ("closings", "asked", "started_rate", "low_scores", "time_to_claim")
 """The metrics over everything in a period; besides, the means of each survey are shown."""
+_LONGEST_NAME = 40
+_LONGEST_COMMENT = 120
 
 
 class ReportedComplaints(Value):
@@ -36,22 +39,52 @@ class ReportPeriod(Value):
 
 
 class AdminReport(Value):
-    """The figures of the report: those of each period, and the number of issues with the team, by kind."""
+    """The figures of the report: those of each period, and the number of issues with the team, by kind.
+
+    `about` names the team or the agent whose they are, empty for everything. `comments` are the latest words of an
+    agent's customers, None where too few answered; a report about an agent has them, no other.
+    """
 
     periods: tuple[ReportPeriod, ...]
     open_issues: Mapping[IssueKind, int] = field(default_factory=dict)
+    about: str = ""
+    is_own: bool = False
+    comments: tuple[str, ...] | None = None
 
 
 def report_message(report: AdminReport, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
     """Return the figures as a message; `surveys` are the current ones, by id."""
-    lines, told = [phrases.say(locale, "admin.report.head")], None
+    lines, told = [_head(report, phrases, locale)], None
     for period in report.periods:
         if told is not None and replace(period, days=told.days) == told:
             lines += ["", phrases.say(locale, "admin.report.same", days=period.days)]
         else:
             lines += ["", *_period(period, surveys, phrases, locale)]
         told = period
-    return Prompt("\n".join((*lines, "", _open(report.open_issues, phrases, locale))))
+    lines += ["", _open(report.open_issues, phrases, locale)]
+    if report.is_own:
+        lines += ["", *_comments(report.comments, phrases, locale)]
+    return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
+
+
+def _head(report: AdminReport, phrases: Phrases, locale: str) -> str:
+    if not report.about:
+        return phrases.say(locale, "admin.report.head")
+    key = "head_own" if report.is_own else "head_team"
+    return phrases.say(locale, f"admin.report.{key}", about=one_line(report.about, _LONGEST_NAME))
+
+
+def _comments(comments: tuple[str, ...] | None, phrases: Phrases, locale: str) -> Iterator[str]:
+    """Return what customers wrote, a line for each, or why it is not shown."""
+    if comments is None:
+        yield phrases.say(locale, "admin.report.comments_few")
+    elif not comments:
+        yield phrases.say(locale, "admin.report.no_comments")
+    else:
+        yield phrases.say(locale, "admin.report.comments")
+        yield from (
+            phrases.say(locale, "admin.report.comment", text=defanged(one, _LONGEST_COMMENT)) for one in comments
+        )
 
 
 def _open(issues: Mapping[IssueKind, int], phrases: Phrases, locale: str) -> str:

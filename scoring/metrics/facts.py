@@ -111,8 +111,23 @@ class Facts(Value):
     entered: tuple[EnteredFact, ...] = ()
     weighed: tuple[RatingCount, ...] = ()
 
+    def about(self, only: Mapping[str, str]) -> "Facts":
+        """Return those with these values of their keys, such as an agent's; all where `only` is empty."""
+        return Facts(
+            _about(self.ratings, only),
+            _about(self.asks, only),
+            _about(self.issues, only),
+            _about(self.visits, only),
+            _about(self.entered, only),
+            _about(self.weighed, only),
+        )
 
-Keyed = TypeVar("Keyed", RatingCount, AskCount, IssueFact, VisitFact)
+
+Keyed = TypeVar("Keyed", RatingCount, AskCount, IssueFact, VisitFact, EnteredFact)
+
+
+def _about(facts: tuple[Keyed, ...], only: Mapping[str, str]) -> tuple[Keyed, ...]:
+    return tuple(fact for fact in facts if all(fact.keys.get(key) == value for key, value in only.items()))
 
 
 def grouped(facts: Iterable[Keyed], by: tuple[str, ...]) -> dict[tuple[str, ...], list[Keyed]]:

@@ -165,7 +165,10 @@ class AttemptRow(Value):
 
 
 class Member(Value):
-    """A member of the service team; `code_hash` is the hash of the one-time code by which they join from their chat."""
+    """A member of the service team; `code_hash` is the hash of the one-time code by which they join from their chat.
+
+    `agent` is what tickets call them, empty for their name; `team` the only one whose figures they read, empty for all.
+    """
 
     name: str
     role: str
@@ -173,6 +176,8 @@ class Member(Value):
     code_hash: str = ""
     code_expires_at: datetime | None = None
     version: int = 0
+    agent: str = ""
+    team: str = ""
 
 
 class Purpose(StrEnum):

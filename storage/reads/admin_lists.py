@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, Text, bindparam, case, func, select
+from sqlalchemy import Integer, Text, and_, bindparam, case, func, select
 
+from dialogs.interview.model import FINAL, Interview
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind
 from scoring.rules import Severity
 from storage.connection.store import Store
@@ -12,8 +13,10 @@ from storage.model.records import Member, Ticket
 from storage.model.registers import AuditEntry
 from storage.reads.listings import Page, cursor_parameters, next_cursor, page_statement
 from storage.schema import tables as t
-from storage.schema.column_types import Instant
+from storage.schema.column_types import CompactInstant, Instant
+from storage.schema.fact_tables import UNDONE
 from storage.schema.literals import is_one_of, text_literal
+from storage.schema.rating_joins import agent_of
 from storage.unit_of_work.selects import ROSTER, TICKETS, all_of
 
 __all__ = ["AdminReads"]
@@ -24,6 +27,33 @@ _LIMIT = bindparam("limit", type_=Integer())
 _issue = t.issues.c
 _WITH_THE_TEAM = is_one_of(_issue.state, *WITH_THE_TEAM)
 _OPEN = select(_issue.kind, func.count()).where(_WITH_THE_TEAM).group_by(_issue.kind)
+_tickets_of = _OPEN.with_only_columns(_issue.kind, func.count(_issue.id.distinct())).join_from(
+    t.issues, t.issue_tickets, t.issue_tickets.c.issue == _issue.id
+)
+_its_ticket = and_(t.tickets.c.source == t.issue_tickets.c.source, t.tickets.c.id == t.issue_tickets.c.ticket)
+_OPEN_OF = {
+    name: _tickets_of.join(t.tickets, and_(_its_ticket, column == bindparam(name, type_=Text())))
+    for name, column in (("team", t.tickets.c.team), ("agent", agent_of(t.tickets.c)))
+}
+_rating_left_out = select(t.ratings.c.response).where(
+    t.ratings.c.response == t.interviews.c.id,
+    t.ratings.c.standing.is_not(None),
+    t.ratings.c.standing != text_literal(UNDONE),
+)
+_RESPONSES_ABOUT = (
+    all_of(
+        Interview,
+        t.interviews.c.invitation == t.invitations.c.id,
+        agent_of(t.invitations.c) == bindparam("agent", type_=Text()),
+        t.invitations.c.closed_at >= bindparam("since", type_=CompactInstant()),
+        is_one_of(t.interviews.c.state, *FINAL),
+        t.interviews.c.answers != text_literal("[]"),
+        ~_rating_left_out.correlate(t.interviews).exists(),
+    )
+    .order_by(t.invitations.c.closed_at.desc(), t.interviews.c.id)
+    .limit(_LIMIT)
+)
+_MOST_RESPONSES = 200
 _urgency = case((_issue.severity == text_literal(Severity.HIGH), 0), else_=1)
 _WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_urgency, _issue.opened_at, _issue.id).limit(_LIMIT)
 _NUMBER = bindparam("number", type_=Text())
@@ -49,11 +79,17 @@ class AdminReads:
         async with self._store.reading() as session:
             return [member for member in await session.records(Member, ROSTER) if member.role]
 
-    async def open_issues(self) -> dict[IssueKind, int]:
-        """Count the issues with the team, by kind."""
+    async def open_issues(self, **only: str) -> dict[IssueKind, int]:
+        """Count the issues with the team, by kind: all, or those about tickets of a `team` or of an `agent`."""
+        counted = next((_OPEN_OF[name] for name in only), _OPEN)
         async with self._store.reading() as session:
-            waiting = await session.fetch(_OPEN)
+            waiting = await session.fetch(counted, **only)
         return {IssueKind(kind): number for kind, number in waiting}
+
+    async def responses_about(self, agent: str, since: datetime) -> list[Interview]:
+        """List the answered interviews of an agent's closings since then that count, the latest first, 200 at most."""
+        async with self._store.reading() as session:
+            return await session.records(Interview, _RESPONSES_ABOUT, agent=agent, since=since, limit=_MOST_RESPONSES)
 
     async def issues(self, most: int) -> list[Issue]:
         """List at most `most` issues that the team has to settle: those of high severity first, then by age."""

@@ -183,6 +183,8 @@ members = table(
     *version_column(),
     text_column("code_hash"),
     optional_instant("code_expires_at"),
+    text_column("agent"),
+    text_column("team"),
 )
 
 notes = table("notes", key_column("key"), text_column("value"), instant_column("at"), *version_column())

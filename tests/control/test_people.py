@@ -16,7 +16,7 @@ async def test_the_roster_is_listed_by_name(run: Run) -> None:
 
 async def test_a_member_with_a_chat_gets_no_code_and_one_without_gets_one(run: Run) -> None:
     known = (await run("user add", name="李工", role="agent", telegram="201")).gave
-    assert known == {"name": "李工", "role": "agent", "telegram": "201", "code": ""}
+    assert known == {"name": "李工", "role": "agent", "telegram": "201", "agent": "", "team": "", "code": ""}
     invited = (await run("user add", name="小张", role="lead")).gave
     assert (invited["telegram"], len(invited["code"])) == ("", 22)
 
@@ -34,6 +34,15 @@ async def test_a_role_is_changed_and_the_chat_stays(run: Run) -> None:
     assert (changed["role"], changed["telegram"], changed["code"]) == ("lead", "201", "")
 
 
+async def test_what_tickets_call_somebody_and_their_team_stay_until_they_are_given_anew(run: Run) -> None:
+    await run("user add", name="李工", role="lead", agent="a17", team="north")
+    changed = (await run("user add", name="李工", role="agent", team="")).gave
+    assert (changed["agent"], changed["team"]) == ("a17", "")
+    assert (await run("user add", name="李工", role="agent", agent=17)).problem == "agent must be a text"
+    await run("user remove", name="李工")
+    assert (await run("user add", name="李工", role="agent")).gave["agent"] == ""
+
+
 async def test_whoever_was_removed_is_gone_from_the_list_and_may_come_back(run: Run) -> None:
     await run("user add", name="李工", role="agent", telegram="201")
     assert (await run("user remove", name="李工")).gave["name"] == "李工"
@@ -44,7 +53,8 @@ async def test_whoever_was_removed_is_gone_from_the_list_and_may_come_back(run: 
 async def test_a_member_is_found_and_taken_off_in_any_spelling(run: Run) -> None:
     await run("user add", name=" Ａｎｎ\u200b", role="agent", telegram="201")
     await run("user add", name="ann", role="lead")
-    assert (await run("user list")).gave == [{"name": "Ann", "role": "lead", "telegram": "201"}]
+    (listed,) = (await run("user list")).gave
+    assert listed == {"name": "Ann", "role": "lead", "telegram": "201", "agent": "", "team": ""}
     assert (await run("user remove", name="ANN ")).gave["name"] == "Ann"
     assert (await run("user remove", name="Ann")).problem == "there is no team member Ann"
 

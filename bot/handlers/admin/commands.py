@@ -21,7 +21,7 @@ _LONGEST_NAME = 40
 
 
 def report_command(said: AdminTurn) -> Changes:
-    """Answer with the figures of the last week and month."""
+    """Answer with the figures of the last week and month: of everything, of a lead's team, or an agent's own."""
     policy = said.turn.policy
     surveys = {survey: policy.survey(survey) for survey in policy.current}
     figures = said.found.report or AdminReport(())

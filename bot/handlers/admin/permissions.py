@@ -19,10 +19,14 @@ _WRITERS = frozenset({"owner", "admin"})
 
 
 class Admin(Value):
-    """A person with an admin role; `by` is their name in the audit log."""
+    """A person who may read figures, or more; `by` is their name in the audit log, `team` the only one they read of.
+
+    An agent reads only their own.
+    """
 
     by: str
     role: str
+    team: str = ""
 
 
 def admin_speaking(turn: TurnContext) -> Admin | None:
@@ -41,12 +45,23 @@ def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> A
         member = next((each for each in roster if each.telegram == person.id), None)
         if person.id in policy.admins:
             return Admin(member.name if member else f"{place.channel}:{person.id}", "owner")
-        return Admin(member.name, member.role) if member is not None and member.role in _READERS else None
+        return _of_roster(member, is_alone=place.chat == person.id) if member is not None else None
     return None
 
 
+def _of_roster(member: Member, *, is_alone: bool) -> Admin | None:
+    """Return what a member may read: leads and above everywhere, agents in their own chat, where nobody else does."""
+    reads = member.role in _READERS or (is_alone and member.role == "agent")
+    return Admin(member.name, member.role, member.team) if reads else None
+
+
 def may(admin: Admin, command: AdminCommand) -> bool:
-    """Return whether a role allows a command: leads read, admins and owners change, owners read the audit log."""
+    """Return whether a role allows a command: agents read their figures, leads those of all and the issues, too.
+
+    Admins and owners change, owners read the audit log.
+    """
     if command is AdminCommand.AUDIT:
         return admin.role == "owner"
+    if admin.role == "agent":
+        return command is AdminCommand.REPORT
     return admin.role in (_READERS if command in _READING else _WRITERS)

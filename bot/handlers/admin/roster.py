@@ -26,12 +26,17 @@ _USER = re.compile(r"[1-9][0-9]{0,15}")
 
 
 class NewMember(Value):
-    """A member to add. `secret` is the one-time code, of which only the hash is stored; empty for none."""
+    """A member to add. `secret` is the one-time code, of which only the hash is stored; empty for none.
+
+    `agent` is what tickets call them, `team` the only one whose figures they read; None leaves what was given before.
+    """
 
     name: str
     role: str
     telegram: str = ""
     secret: str = ""
+    agent: str | None = None
+    team: str | None = None
 
 
 class Joining(Value):
@@ -56,6 +61,8 @@ def add_member(context: DecisionContext, new: NewMember, by: str) -> Decision[Me
     if wrong is not None:
         return Decision(Changes(), wrong)
     member = replace(member, role=new.role, telegram=new.telegram or member.telegram)
+    agent, team = (given if given is None else given.strip() for given in (new.agent, new.team))
+    member = replace(member, agent=member.agent if agent is None else agent, team=member.team if team is None else team)
     if new.secret:
         code, until = token_hash(new.secret), context.now + CODE_LASTS
         member = replace(member, code_hash=code, code_expires_at=until)
@@ -68,7 +75,7 @@ def remove_member(context: DecisionContext, name: str, by: str) -> Decision[Memb
     member = context.snapshot.member(name)
     if member is None or not member.role:
         return Decision(Changes(), NotFound(f"team member {name}"))
-    gone = replace(member, role="", telegram="", code_hash="", code_expires_at=None)
+    gone = replace(member, role="", telegram="", code_hash="", code_expires_at=None, agent="", team="")
     entry = audit_entry(context, by, "team.removed", member.name, context.now.isoformat(), role=member.role)
     return Decision(Changes((gone, entry)), member)
 

@@ -126,13 +126,12 @@ def _help(turn: TurnContext, admin: Admin | None) -> Changes | None:
         if not turn.words.startswith("/"):
             return None  # there it is a word among colleagues
         return turn.reply(Prompt("\n".join((turn.say("team_help.group"), *_commands_of(turn, Admin("", "owner"))))))
-    person = turn.inbound.sender.id
-    if admin is not None:
-        head = turn.say("team_help.own_lead", role=turn.say(f"admin.role.{admin.role}"))
-        return turn.reply(Prompt("\n".join((head, "", *_commands_of(turn, admin)))))
-    is_own = turn.policy.can(turn.place.channel).roster and turn.place.chat == person
-    member = next((one for one in turn.snapshot.roster() if is_own and one.telegram == person), None)
-    return turn.reply(Prompt(turn.say("team_help.own_agent"))) if member and member.role == "agent" else None
+    if admin is None:
+        return None
+    if admin.role == "agent":
+        return turn.reply(Prompt(turn.say("team_help.own_agent")))
+    head = turn.say("team_help.own_lead", role=turn.say(f"admin.role.{admin.role}"))
+    return turn.reply(Prompt("\n".join((head, "", *_commands_of(turn, admin)))))
 
 
 def _commands_of(turn: TurnContext, admin: Admin) -> list[str]:

@@ -139,6 +139,8 @@ def _admin(place: Address, person: str) -> Admin | None:
         (GROUP, "905", Admin("小周", "admin")),
         (Address("telegram", "902"), "902", Admin("小张", "lead")),
         (GROUP, "901", None),
+        (Address("telegram", "901"), "901", Admin("李工", "agent")),
+        (Address("telegram", "902"), "901", None),
         (GROUP, "77", None),
         (GROUP, "", None),
         (Address("telegram", "-555"), "900", None),
@@ -161,12 +163,13 @@ READS = {AdminCommand.REPORT, AdminCommand.ISSUES}
 
 
 @pytest.mark.parametrize("command", AdminCommand)
-def test_leads_read_admins_change_and_owners_see_the_log(command: AdminCommand) -> None:
+def test_agents_and_leads_read_admins_change_and_owners_see_the_log(command: AdminCommand) -> None:
     allowed = {role for role in ROSTER_ROLES if may(Admin("x", role), command)}
     if command is AdminCommand.AUDIT:
         assert allowed == {"owner"}
     else:
-        assert allowed == ({"owner", "admin", "lead"} if command in READS else {"owner", "admin"})
+        reading = {"owner", "admin", "lead"} | ({"agent"} if command is AdminCommand.REPORT else set())
+        assert allowed == (reading if command in READS else {"owner", "admin"})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from bot.jobs.period_summary import admin_report
+from bot.jobs.admin.admin_report import admin_report
 from config.locale.phrases import load_phrases
 from config.surveys.load import read_surveys
 from dialogs.admin.report import report_message

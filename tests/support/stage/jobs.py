@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import QueryResults
-from bot.jobs.admin_queries import AdminQueries
+from bot.jobs.admin.admin_queries import AdminQueries
 from bot.jobs.campaigns import CampaignRunner
 from bot.ports import Binding
 from dialogs.ids import Ref, RefKind

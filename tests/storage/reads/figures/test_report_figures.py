@@ -3,7 +3,7 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from bot.jobs.period_summary import admin_report
+from bot.jobs.admin.admin_report import admin_report
 from dialogs.interview.model import Answer, InterviewState
 from scoring.metrics.figure import SampleSize
 from scoring.rules import AlertWord, LowMean, LowRating

@@ -1,13 +1,14 @@
 """Queries what an admin's command needs before it is decided: lists, figures, a fresh secret."""
 
-from bot.handlers.admin.permissions import admin_among, may
+from bot.handlers.admin.permissions import Admin, admin_among, may
 from bot.handlers.admin.roster import CODE_LASTS
 from bot.handlers.admin.router import TEAM_CODE
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import NOTHING, QueryResults
-from bot.jobs.period_summary import admin_report
+from bot.jobs.admin.admin_report import admin_report, own_report
 from bot.ports import Bind, Clock, SecretSource
 from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
+from dialogs.admin.report import AdminReport
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.campaign.screens import CampaignButton
 from dialogs.issue.talk_cards import number_in
@@ -55,14 +56,14 @@ class AdminQueries:
             return NOTHING
         admin = admin_among(await self._reads.roster(), policy, inbound)
         is_allowed = admin is not None and may(admin, typed.command)
-        return await self._looked_up(typed, inbound, policy, bind) if is_allowed else NOTHING
+        return await self._looked_up(typed, admin, inbound, policy, bind) if admin and is_allowed else NOTHING
 
     async def _looked_up(
-        self, typed: TypedCommand, inbound: Inbound, policy: Policy, bind: Bind | None
+        self, typed: TypedCommand, admin: Admin, inbound: Inbound, policy: Policy, bind: Bind | None
     ) -> QueryResults:
         match typed.command:
             case AdminCommand.REPORT:
-                return QueryResults(report=await admin_report(self._reader, self._clock.now()))
+                return QueryResults(report=await self._report(admin))
             case AdminCommand.ISSUES:
                 issues = await self._reads.issues(_ISSUES)
                 return QueryResults(issues=tuple(issues), subjects=await self._reads.subjects(issues))
@@ -72,6 +73,12 @@ class AdminQueries:
                 return await self._invited(inbound, policy, bind) if typed.words else NOTHING
             case _:
                 return QueryResults(campaigns=await self._listed(typed.words))
+
+    async def _report(self, admin: Admin) -> AdminReport:
+        if admin.role != "agent":
+            return await admin_report(self._reader, self._clock.now(), admin.team)
+        member = next(one for one in await self._reads.roster() if one.name == admin.by)
+        return await own_report(self._reader, self._clock.now(), member)
 
     async def _invited(self, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
         """Return a fresh one-time code and, where the roster's people talk to us, the link that carries it."""

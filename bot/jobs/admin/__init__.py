@@ -1,0 +1,1 @@
+"""What admins and agents ask in their chats is read here before it is decided."""

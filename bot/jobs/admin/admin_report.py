@@ -1,0 +1,79 @@
+"""The figures of `/report`: of everything, of a lead's team, or an agent's own, with what customers wrote."""
+
+from asyncio import to_thread
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportedComplaints, ReportPeriod
+from dialogs.interview.model import Interview
+from dialogs.issue.model import IssueKind
+from scoring.complaints import ComplaintVerdict
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.facts import IssueFact
+from scoring.metrics.summary import summarize
+from storage.model.records import Member
+from storage.reads.figures.figure_facts import PeriodFacts
+from storage.reads.reader import Reader
+
+__all__ = ["admin_report", "own_report"]
+
+_REPORT_DAYS = (7, 30)
+_METRICS = tuple(CATALOGUE[metric] for metric in REPORT_METRICS)
+_COMMENTS_FROM = 8
+"""So many customers have answered before their agent sees what they wrote: of fewer one can tell who it was."""
+_COMMENTS = 5
+
+
+async def admin_report(reader: Reader, now: datetime, team: str = "") -> AdminReport:
+    """Return the figures of the last 7 and the last 30 days and the issues with the team: of everything, or a team."""
+    only = {"team": team} if team else {}
+    found = [await _facts(reader, days, now) for days in _REPORT_DAYS]
+    periods = [await to_thread(_period, days, one, only) for days, one in zip(_REPORT_DAYS, found, strict=True)]
+    return AdminReport(tuple(periods), await reader.admins.open_issues(**only), about=team)
+
+
+async def own_report(reader: Reader, now: datetime, member: Member) -> AdminReport:
+    """Return the same figures of the tickets that an agent has served, and the latest words of their customers."""
+    found = [await _facts(reader, days, now) for days in _REPORT_DAYS]
+    only = {"agent": _agent(member, found[-1].agents)}
+    periods = [await to_thread(_period, days, one, only) for days, one in zip(_REPORT_DAYS, found, strict=True)]
+    responses = await reader.admins.responses_about(**only, since=now - timedelta(days=_REPORT_DAYS[-1]))
+    issues = await reader.admins.open_issues(**only)
+    return AdminReport(tuple(periods), issues, about=member.name, is_own=True, comments=_comments(responses))
+
+
+def _agent(member: Member, agents: Mapping[str, str]) -> str:
+    """Return by what tickets name this member: as the roster says, else the only id with their name, else the name."""
+    namesakes = [agent for agent, name in agents.items() if name == member.name]
+    return member.agent or (namesakes[0] if len(namesakes) == 1 else member.name)
+
+
+async def _facts(reader: Reader, days: int, now: datetime) -> PeriodFacts:
+    return await reader.figure_facts(now - timedelta(days=days), now, {metric.source for metric in _METRICS})
+
+
+def _period(days: int, found: PeriodFacts, only: Mapping[str, str]) -> ReportPeriod:
+    facts = found.facts.about(only)
+    figures = summarize(facts, (), _METRICS, is_over=False).figures
+    means = summarize(facts, ("survey",), [CATALOGUE["mean"]], is_over=False).figures
+    told = {figure.metric: figure for figure in figures}
+    return ReportPeriod(days, told, tuple(one for one in means if one.n), _complaints(facts.issues))
+
+
+def _complaints(issues: Iterable[IssueFact]) -> ReportedComplaints:
+    made = [issue for issue in issues if issue.kind == IssueKind.COMPLAINT]
+    verdicts = Counter(issue.keys["verdict"] for issue in made)
+    categories = Counter(category for issue in made if (category := issue.keys["complaint_category"]))
+    most = min(categories, key=lambda category: (-categories[category], category), default="")
+    valid, invalid = verdicts[ComplaintVerdict.VALID], verdicts[ComplaintVerdict.INVALID]
+    return ReportedComplaints(len(made), valid, invalid, sum(issue.done for issue in made), most)
+
+
+def _comments(responses: Iterable[Interview]) -> tuple[str, ...] | None:
+    """Return what customers wrote last, the latest first; None where too few have answered."""
+    answered = list(responses)
+    if len({one.customer for one in answered}) < _COMMENTS_FROM:
+        return None
+    written = ("；".join(filter(None, (*(answer.text for answer in one.answers), one.comment))) for one in answered)
+    return tuple(filter(None, written))[:_COMMENTS]
