@@ -26,6 +26,7 @@ from bot.cli import (
     surveys,
 )
 from bot.cli.common import Options, print_problems
+from bot.cli.text import commands as text_commands
 from bot.control.protocol import CommandProblem
 from bot.process.logs import Redactor
 from config.errors import ConfigError, ConfigErrors
@@ -139,6 +140,7 @@ def parser() -> argparse.ArgumentParser:
         exclusions,
         period_command,
         assess,
+        text_commands,
     ):
         group.add_to(commands)
     return parsed

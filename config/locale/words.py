@@ -11,7 +11,7 @@ from config.values.strings import did_you_mean
 from dialogs.understanding.lexicon import Intent, Lexicon, WordTables
 from dialogs.understanding.pattern import Pattern
 
-__all__ = ["load_lexicon", "topic_names"]
+__all__ = ["load_lexicon", "topic_names", "word_tables"]
 
 _SHIPPED = Path(__file__).parents[1] / "defaults" / "words"
 _TABLES = ("patterns", "typos", "longer", "simplified")
@@ -55,9 +55,13 @@ class _Tables:
 
     def lexicon(self) -> Lexicon:
         """Return them compiled."""
+        return Lexicon(self.tables())
+
+    def tables(self) -> WordTables:
+        """Return them as they are now."""
         lists = {name: tuple(words) for name, words in self.lists.items()}
         patterns = {intent: tuple(rows) for intent, rows in self.patterns.items()}
-        return Lexicon(WordTables(lists, patterns, self.simplified, self.typos, self.longer))
+        return WordTables(lists, patterns, self.simplified, self.typos, self.longer)
 
 
 def load_lexicon(directory: Path | None = None) -> Lexicon:
@@ -73,6 +77,11 @@ def load_lexicon(directory: Path | None = None) -> Lexicon:
 def _shipped() -> Lexicon:
     """Return the shipped words; they belong to the program, and are compiled once for a process."""
     return _shipped_tables().lexicon()
+
+
+def word_tables() -> WordTables:
+    """Return the shipped words as they are written."""
+    return _shipped_tables().tables()
 
 
 @cache

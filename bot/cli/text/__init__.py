@@ -1,0 +1,1 @@
+"""`huifang text …`: how comments are read."""

@@ -1,0 +1,75 @@
+"""What was read in a comment."""
+
+from typing import Literal
+
+from scoring.values import Value
+
+__all__ = ["ClauseReading", "Polarity", "TextFinding", "TextReading", "sign"]
+
+Polarity = Literal[-1, 0, 1]
+_UNDECIDED = 4
+"""Tenths of a plain word: a sum below is neither praise nor blame."""
+_STRONG, _STRONGEST, _NOTABLE = 25, 3, 10
+_MIXED = 2
+"""A comment is mixed where the smaller side times this reaches the larger one."""
+
+
+class TextFinding(Value):
+    """One opinion in a clause: the dimension it is about, empty for none; `strength` is 1 to 3; `phrase` as written."""
+
+    dimension: str
+    polarity: Polarity
+    strength: int
+    phrase: str
+
+
+class ClauseReading(Value):
+    """A clause by its place in the text as it was written, and what it says."""
+
+    start: int
+    end: int
+    findings: tuple[TextFinding, ...] = ()
+
+
+class TextReading(Value):
+    """A comment: its clauses; the sums of praise and of blame in tenths of a plain word; and marks of doubt."""
+
+    clauses: tuple[ClauseReading, ...] = ()
+    praise: int = 0
+    blame: int = 0
+    is_doubtful: bool = False
+    """Whether anything was denied, wished, asked or said in mockery, or praise and blame stand side by side."""
+
+    @property
+    def score(self) -> int:
+        """Praise less blame: above 0 the comment rather praises."""
+        return self.praise - self.blame
+
+    @property
+    def polarity(self) -> Polarity:
+        """What the whole comment says; 0 where nothing tells, or both sides weigh the same."""
+        return 0 if abs(self.score) < _UNDECIDED else sign(self.score)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it praises and blames, and neither clearly outweighs the other."""
+        low, high = sorted((self.praise, self.blame))
+        return low >= _NOTABLE and low * _MIXED >= high
+
+    @property
+    def strongly(self) -> Polarity:
+        """The polarity of strong words that nothing in the comment puts in doubt, otherwise 0."""
+        if self.is_doubtful or (self.praise and self.blame):
+            return 0
+        strongest = max((one.strength for clause in self.clauses for one in clause.findings), default=0)
+        return sign(self.score) if strongest >= _STRONGEST and abs(self.score) >= _STRONG else 0
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        """What the comment is about."""
+        return frozenset(one.dimension for clause in self.clauses for one in clause.findings if one.dimension)
+
+
+def sign(number: int) -> Polarity:
+    """Return −1, 0 or 1."""
+    return 1 if number > 0 else -1 if number < 0 else 0

@@ -1,0 +1,259 @@
+"""Reads comments: walks over the words of a text once and sums up what its clauses say."""
+
+from typing import NamedTuple
+
+from scoring.text.findings import ClauseReading, TextFinding, TextReading, sign
+from scoring.text.lexicons import Entry, Lexicons
+from scoring.text.scan import Hit, WordScanner
+
+__all__ = ["TextReader"]
+
+_REACH, _NEAR, _FAR = 5, 2, 14
+"""Chinese characters from a negation to praise, to blame, and to praise where it compares."""
+_LATIN_REACH = 24
+_VERY, _PLAIN, _MILD = 30, 20, 10
+_SHOWN = 4
+_GAP = 1
+"""Characters that may stand between degree and opinion: a space, 的."""
+_MOST = 40
+_BEFORE_BUT, _AFTER_BUT, _THOUGH = 6, 13, 6
+"""Tenths that a clause weighs before and after a contrast, and one that concedes."""
+_NOWHERE = -1000
+
+
+class TextReader:
+    """Reads comments by the words of a lexicon; made once, and read by everybody."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self.lexicons = lexicons
+        self._scanner = WordScanner(lexicons.entries)
+
+    def read(self, text: str) -> TextReading:
+        """Return the reading of a comment of any length and script; places in it are those of the text as written."""
+        folded = self.lexicons.fold(text)
+        return _Walk(text, folded).walk(self._scanner.hits(folded))
+
+
+class _Opinion(NamedTuple):
+    weight: int
+    about: str
+    start: int
+    end: int
+
+
+class _Walk:
+    """The state of one walk; made for one text and thrown away."""
+
+    def __init__(self, text: str, folded: str) -> None:
+        self._text, self._folded = text, folded
+        self._clauses: list[ClauseReading] = []
+        self._totals: list[int] = []
+        self._sentence = self._sentence_before = 0
+        """Where in `_totals` the present sentence begins, and the one before."""
+        self._after_but = False
+        self._aspect = ""
+        self._is_doubtful = self._is_ironic = False
+        self._begin_clause(0)
+
+    def walk(self, hits: list[Hit]) -> TextReading:
+        """Return what the words say."""
+        handlers = self._HANDLERS
+        for start, end, entry in hits:
+            handlers[entry.role](self, start, end, entry)
+        self._end_clause(len(self._text))
+        if self._is_ironic:
+            self._totals = [min(total, -total) for total in self._totals]
+        praise = sum(total for total in self._totals if total > 0)
+        return TextReading(tuple(self._clauses), praise, praise - sum(self._totals), self._is_doubtful)
+
+    def _begin_clause(self, start: int) -> None:
+        self._start = start
+        self._opinions: list[_Opinion] = []
+        self._nots = self._not_from = self._degree_from = 0
+        self._not_at = self._very_at = self._slight_at = self._soft_at = _NOWHERE
+        self._reach = 0
+        self._lacks, self._doubts_at = -1, 0
+        self._is_wish = self._is_asked = self._is_conceded = False
+        self._carried, self._aspect = self._aspect, ""
+        self._aspect_place = (0, 0)
+
+    def _end_clause(self, end: int) -> None:
+        if self._lacks >= 0 and self._nots:
+            self._opinions.append(_Opinion(-_MILD, "", self._lacks, min(self._lacks + _SHOWN, end)))
+        opinions = self._opinions
+        if self._is_wish:
+            opinions = _wanted(opinions, self._start, end)
+        elif self._is_asked:
+            opinions = [one._replace(weight=min(one.weight, 0) // 2) for one in opinions]
+        total = sum(one[0] for one in opinions)
+        if total and (self._is_conceded or self._after_but):
+            total = total * (_THOUGH if self._is_conceded else _AFTER_BUT) // 10
+        self._totals.append(total)
+        if opinions or self._aspect:
+            self._clauses.append(ClauseReading(self._start, end, self._findings(opinions)))
+        elif end > self._start:
+            self._clauses.append(ClauseReading(self._start, end))
+        if not self._aspect and not opinions:
+            self._aspect = self._carried
+
+    def _findings(self, opinions: list[_Opinion]) -> tuple[TextFinding, ...]:
+        aspect = self._aspect or (self._carried if len(self._totals) == 0 or opinions else "")
+        found = []
+        for weight, about, start, end in opinions:
+            strength = max(1, min(3, abs(weight) // 10))
+            found.append(TextFinding(about or aspect, sign(weight), strength, self._text[start:end]))
+        if self._aspect and not any(one.dimension == self._aspect for one in found):
+            start, end = self._aspect_place
+            found.append(TextFinding(self._aspect, 0, 1, self._text[start:end]))
+        return tuple(found)
+
+    def _opinion(self, start: int, end: int, entry: Entry) -> None:
+        weight = entry.weight
+        if self._soft_at == start and self._opinions:
+            self._opinions.pop()
+            weight = weight * 3 // 2
+        begin = start
+        if start - self._very_at <= _GAP:
+            weight, begin = weight * 3 // 2, self._degree_from
+        elif start - self._slight_at <= _GAP:
+            weight, begin = weight // 2 if weight < 0 else weight * 2 // 3, self._degree_from
+        if self._nots and self._reaches(start, weight):
+            weight, begin = self._denied(weight), self._not_from
+        weight = max(-_MOST, min(_MOST, weight))
+        self._opinions.append(_Opinion(weight, entry.dimension, begin, end))
+        self._very_at = self._slight_at = self._soft_at = _NOWHERE
+
+    def _reaches(self, start: int, weight: int) -> bool:
+        """Return whether what was denied reaches to an opinion: not so far to blame, and a doubt not to it at all."""
+        if weight < 0 and self._nots == self._doubts_at:
+            return False
+        return start - self._not_at <= (self._reach if weight > 0 or self._reach > _REACH else _NEAR)
+
+    def _denied(self, weight: int) -> int:
+        """Return the weight of a denied opinion; denied twice it stays, a little weaker."""
+        self._is_doubtful = True
+        is_twice = self._nots % 2 == 0
+        self._nots, self._lacks = 0, -1
+        if is_twice:
+            return weight * 3 // 4 if weight > 0 else -_MILD
+        return -max(_MILD, min(weight, _PLAIN)) if weight > 0 else _MILD if weight else -_MILD
+
+    def _soft(self, start: int, end: int, entry: Entry) -> None:
+        self._opinion(start, end, entry)
+        self._soft_at = end
+
+    def _aspect_named(self, start: int, end: int, entry: Entry) -> None:
+        self._aspect, self._aspect_place = entry.dimension, (start, end)
+        self._skip(start, end)
+
+    def _not(self, start: int, end: int, _entry: Entry) -> None:
+        if not self._nots:
+            self._not_from = start
+        self._nots += 1
+        self._not_at = end
+        self._reach = _LATIN_REACH if self._folded[start].isascii() else _REACH
+
+    def _lack(self, start: int, end: int, entry: Entry) -> None:
+        self._not(start, end, entry)
+        self._lacks = start
+
+    def _doubt(self, start: int, end: int, entry: Entry) -> None:
+        self._lack(start, end, entry)
+        self._doubts_at = self._nots
+
+    def _very(self, start: int, end: int, _entry: Entry) -> None:
+        self._very_at, self._degree_from = end, start
+        self._skip(start, end)
+
+    def _slightly(self, start: int, end: int, _entry: Entry) -> None:
+        self._slight_at, self._degree_from = end, start
+        self._skip(start, end)
+
+    def _skip(self, start: int, end: int) -> None:
+        """Count out a word over which a negation reaches."""
+        self._not_at += end - start if self._nots else 0
+
+    def _compared(self, start: int, end: int, _entry: Entry) -> None:
+        if self._folded[start].isascii():
+            self._skip(start, end)
+            return
+        if self._nots:
+            self._reach = _FAR
+        self._very_at, self._degree_from = end, start
+
+    def _but(self, start: int, _end: int, _entry: Entry) -> None:
+        self._cut(start)
+        begin = self._sentence if len(self._totals) > self._sentence else self._sentence_before
+        for index in range(begin, len(self._totals)):
+            self._totals[index] = self._totals[index] * _BEFORE_BUT // 10
+        self._after_but = True
+        self._is_doubtful = True
+
+    def _though(self, start: int, _end: int, _entry: Entry) -> None:
+        self._cut(start)
+        self._is_conceded = True
+
+    def _cut(self, start: int) -> None:
+        """End a clause before a word that begins another one."""
+        if start > self._start and (self._opinions or self._aspect or self._nots):
+            self._end_clause(start)
+            self._begin_clause(start)
+
+    def _wish(self, start: int, _end: int, _entry: Entry) -> None:
+        self._cut(start)
+        self._is_wish = self._is_doubtful = True
+
+    def _wished(self, _start: int, _end: int, _entry: Entry) -> None:
+        self._is_wish = self._is_doubtful = True
+
+    def _if(self, _start: int, _end: int, _entry: Entry) -> None:
+        self._is_asked = self._is_doubtful = True
+
+    def _irony(self, _start: int, _end: int, _entry: Entry) -> None:
+        self._is_ironic = self._is_doubtful = True
+
+    def _nothing(self, _start: int, _end: int, _entry: Entry) -> None:
+        self._very_at = self._slight_at = _NOWHERE
+
+    def _after_very(self, start: int, _end: int, _entry: Entry) -> None:
+        if last := self._just_said(start):
+            self._opinions[-1] = last._replace(weight=max(-_MOST, min(_MOST, last.weight * 3 // 2)))
+
+    def _after_slightly(self, start: int, _end: int, _entry: Entry) -> None:
+        if last := self._just_said(start):
+            self._opinions[-1] = last._replace(weight=last.weight * 2 // 3 if last.weight < 0 else -_MILD)
+
+    def _denied_behind(self, start: int, _end: int, _entry: Entry) -> None:
+        if last := self._just_said(start):
+            self._opinions[-1] = last._replace(weight=-abs(last.weight))
+            self._is_doubtful = True
+
+    def _just_said(self, start: int) -> _Opinion | None:
+        """Return the opinion right before a place."""
+        return self._opinions[-1] if self._opinions and start - self._opinions[-1].end <= 1 else None
+
+    def _stop(self, _start: int, end: int, _entry: Entry) -> None:
+        self._end_clause(end)
+        self._begin_clause(end)
+        self._sentence_before, self._sentence = self._sentence, len(self._totals)
+        self._after_but = False
+
+    def _pause(self, _start: int, end: int, _entry: Entry) -> None:
+        self._end_clause(end)
+        self._begin_clause(end)
+
+    def _ask(self, _start: int, _end: int, _entry: Entry) -> None:
+        self._is_asked = self._is_doubtful = True
+
+    _HANDLERS = (
+        _opinion, _aspect_named, _not, _very, _slightly, _but, _though, _wish, _if, _irony, _compared, _nothing,
+        _after_very, _after_slightly, _denied_behind, _ask, _stop, _pause, _lack, _soft, _wished, _doubt,
+    )  # fmt: skip
+    """In the order of `Role`."""
+
+
+def _wanted(opinions: list[_Opinion], start: int, end: int) -> list[_Opinion]:
+    """Return what a wish says: what is wanted is missing, unless it is strong praise, as that all goes on so."""
+    if any(one.weight >= _VERY for one in opinions):
+        return opinions
+    return [one._replace(weight=-_MILD) for one in opinions] or [_Opinion(-_MILD, "", start, end)]
