@@ -100,6 +100,8 @@ def _over(found: Json) -> str:
 
 def _lines(summary: Json) -> Iterator[str]:
     yield f"{summary['from']} to {summary['to']} ({summary['timezone']}){_over(summary)}"
+    if summary["sampling_text"]:
+        yield summary["sampling_text"]
     cut: object = None
     for figure in summary["figures"]:
         if figure["label"] != cut:

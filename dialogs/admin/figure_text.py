@@ -1,13 +1,15 @@
 """A figure in words: its value in the metric's unit, or why there is none."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 
 from dialogs.phrases import Phrases
+from scoring.honesty.sampled_rules import SampledRule
 from scoring.metrics.catalogue import CATALOGUE, MetricUnit
 from scoring.metrics.figure import Figure, Weighting
 
-__all__ = ["figure_text", "metric_formula", "metric_name"]
+__all__ = ["figure_text", "metric_formula", "metric_name", "sampling_text"]
 
 _HUNDREDTHS = 2
 
@@ -28,6 +30,21 @@ def figure_text(figure: Figure, phrases: Phrases, locale: str) -> str:
         return phrases.say(locale, f"figure.{figure.state}", n=figure.people)
     told = _value(figure.value, CATALOGUE[figure.metric].unit, phrases, locale)
     return phrases.say(locale, "figure.equal_weights", value=told) if figure.weighting is Weighting.EQUAL else told
+
+
+def sampling_text(unequal: Sequence[SampledRule], phrases: Phrases, locale: str) -> str:
+    """Return that rules drew different shares of their closings, and which; empty where they did not."""
+    if not unequal:
+        return ""
+
+    def say(key: str, **values: object) -> str:
+        return phrases.say(locale, f"figure.sampling.{key}", **values)
+
+    def drawn(one: SampledRule) -> str:
+        key = {0: "nobody", 1: "everybody"}.get(one.one_in, "one_in")
+        return say(key, rule=one.rule or say("no_rule"), number=one.one_in)
+
+    return say("unequal", rules=say("between").join(map(drawn, unequal)))
 
 
 def _value(value: Fraction, unit: MetricUnit, phrases: Phrases, locale: str) -> str:

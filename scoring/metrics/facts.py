@@ -5,6 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
 
+from scoring.honesty.sampled_rules import SampledRule
 from scoring.scale import Scale
 from scoring.values import Value, field
 
@@ -102,7 +103,10 @@ class EnteredFact(Value):
 
 
 class Facts(Value):
-    """All that was counted in a period; `weighed` are ratings of surveys that ask for importance, by that as well."""
+    """All that was counted in a period; `weighed` are ratings of surveys that ask for importance, by that as well.
+
+    `sampled` are the rules by which customers were drawn.
+    """
 
     ratings: tuple[RatingCount, ...] = ()
     asks: tuple[AskCount, ...] = ()
@@ -110,6 +114,7 @@ class Facts(Value):
     visits: tuple[VisitFact, ...] = ()
     entered: tuple[EnteredFact, ...] = ()
     weighed: tuple[RatingCount, ...] = ()
+    sampled: tuple[SampledRule, ...] = ()
 
     def about(self, only: Mapping[str, str]) -> "Facts":
         """Return those with these values of their keys, such as an agent's; all where `only` is empty."""
@@ -120,6 +125,7 @@ class Facts(Value):
             _about(self.visits, only),
             _about(self.entered, only),
             _about(self.weighed, only),
+            self.sampled,
         )
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from scoring.honesty.comparison import Change, ChangeVerdict, compare, holm
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
+from scoring.honesty.sampled_rules import SampledRule, unequal_shares
 from scoring.metrics.asks import ask_figure, disposition, share_figure
 from scoring.metrics.cases import case_figure
 from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric, MetricSource, MetricUnit
@@ -25,10 +26,11 @@ _IN_ORDER = tuple(key for key in METRIC_KEYS[MetricSource.RATINGS] if key not in
 
 
 class Summary(Value):
-    """The figures of a period, cut by `by`."""
+    """The figures of a period, cut by `by`; `unequal` are the rules that drew different shares of their closings."""
 
     by: tuple[str, ...]
     figures: tuple[Figure, ...]
+    unequal: tuple[SampledRule, ...] = ()
 
 
 def metrics_for(by: Iterable[str]) -> tuple[Metric, ...]:
@@ -78,7 +80,8 @@ def summarize(
         open_sources.add(MetricSource.ISSUES)
     whole = {metric.id: sum(one.value or 0 for one in found if one.metric == metric.id) for metric in wanted}
     told = (_with_share(each, whole[each.metric]) for each in found)
-    return Summary(by, tuple(_marked(each, open_sources, is_over=is_over, is_followed=is_followed) for each in told))
+    marked = tuple(_marked(each, open_sources, is_over=is_over, is_followed=is_followed) for each in told)
+    return Summary(by, marked, unequal_shares(facts.sampled))
 
 
 def _with_share(figure: Figure, whole: Fraction | int) -> Figure:
@@ -233,7 +236,7 @@ def with_changes(now: Summary, facts: Facts, earlier: Mapping[str, tuple[Summary
     for (place, name), change in zip(places, holm(changes), strict=True):
         one = judged[place]
         judged[place] = replace(one, year_change=change) if name == "year" else replace(one, change=change)
-    return Summary(now.by, tuple(judged))
+    return replace(now, figures=tuple(judged))
 
 
 def _rating_cells(facts: Facts, by: tuple[str, ...]) -> dict[tuple[str, ...], list[RatingCount]]:

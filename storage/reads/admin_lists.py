@@ -27,12 +27,10 @@ _LIMIT = bindparam("limit", type_=Integer())
 _issue = t.issues.c
 _WITH_THE_TEAM = is_one_of(_issue.state, *WITH_THE_TEAM)
 _OPEN = select(_issue.kind, func.count()).where(_WITH_THE_TEAM).group_by(_issue.kind)
-_tickets_of = _OPEN.with_only_columns(_issue.kind, func.count(_issue.id.distinct())).join_from(
-    t.issues, t.issue_tickets, t.issue_tickets.c.issue == _issue.id
-)
 _its_ticket = and_(t.tickets.c.source == t.issue_tickets.c.source, t.tickets.c.id == t.issue_tickets.c.ticket)
+_about = select(t.issue_tickets.c.issue).join(t.tickets, _its_ticket).where(t.issue_tickets.c.issue == _issue.id)
 _OPEN_OF = {
-    name: _tickets_of.join(t.tickets, and_(_its_ticket, column == bindparam(name, type_=Text())))
+    name: _OPEN.where(_about.where(column == bindparam(name, type_=Text())).correlate(t.issues).exists())
     for name, column in (("team", t.tickets.c.team), ("agent", agent_of(t.tickets.c)))
 }
 _rating_left_out = select(t.ratings.c.response).where(

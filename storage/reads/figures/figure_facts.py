@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, literal_column, or_, select, type_coerce
 
 from dialogs.interview.model import FINAL, InterviewState
+from dialogs.invitation.model import InvitationReason
 from dialogs.issue.model import IssueState
+from scoring.honesty.sampled_rules import SampledRule
 from scoring.metrics.asks import ENTERED
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount, EnteredFact, Facts, IssueFact, RatingCount, VisitFact
@@ -83,6 +85,13 @@ _ASKS = (
     .outerjoin(t.interviews, _interview.invitation == _invitation.id)
     .outerjoin(t.closings, ITS_CLOSING)
     .where(_asked_then)
+)
+_drawn = func.sum(case((_reason == text_literal(InvitationReason.SAMPLED_OUT), 0), else_=1))
+_SAMPLED = _grouped((_invitation.rule,), func.count(), _drawn).where(
+    _asked_then,
+    _is_closing == 1,
+    ~_is_entered,
+    _reason != text_literal(InvitationReason.EXCLUDED),  # no chance decided there
 )
 _is_recorded = and_(ITS_CLOSING, _invitation.occasion == EMPTY)
 _of_closing = (_closing.team, agent_of(_closing), *(_closing[name] for name in _OF_CLOSINGS))
@@ -279,6 +288,7 @@ async def read_facts(store: Store, since: datetime, until: datetime, sources: Co
         issues = await session.fetch(_ISSUES, **given) if MetricSource.ISSUES in sources else []
         visits = await read_visits(session, since, until) if MetricSource.VISITS in sources else []
         weighed = await read_weighed(session, since, until) if MetricSource.IMPORTANCE in sources else []
+        sampled = await session.fetch(_SAMPLED, **given)
         agents = await session.fetch(_AGENTS, **given)
         entries = await session.records(EnteredFigure, _ENTERED, **given)
     facts = Facts(
@@ -288,6 +298,7 @@ async def read_facts(store: Store, since: datetime, until: datetime, sources: Co
         tuple(each.fact for each in visits),
         tuple(_entered(each) for each in entries if each.kind is EnteredKind.FIGURE),
         tuple(_weighed_count(row) for row in weighed),
+        tuple(SampledRule(rule, closings, int(drawn)) for rule, closings, drawn in sampled),
     )
     return PeriodFacts(facts, dict(agents), tuple(entries))
 

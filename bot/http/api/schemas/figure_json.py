@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.http.api.schemas.assessment import FormResultOut, form_result_out
 from bot.jobs.figure_explanation import FigureExplanation, SubjectScore, figure_id
 from bot.jobs.period_summary import PeriodSummary
-from dialogs.admin.figure_text import figure_text, metric_formula, metric_name
+from dialogs.admin.figure_text import figure_text, metric_formula, metric_name, sampling_text
 from dialogs.phrases import Phrases
 from scoring.honesty.bands import Band, Standing
 from scoring.honesty.comparison import Change, ChangeVerdict
@@ -171,6 +171,10 @@ class SummaryOut(BaseModel):
     provisional: bool = Field(description="the period is not over")
     rule_version: int
     figures: tuple[FigureOut, ...]
+    sampling: dict[str, int] = Field(
+        description="where rules drew different shares of their closings, each with one in how many, 0 for none"
+    )
+    sampling_text: str = Field(description="that figures over all lean by it, in a sentence; empty where they do not")
 
 
 def catalogue_out(phrases: Phrases) -> MetricList:
@@ -203,6 +207,8 @@ def summary_out(found: PeriodSummary, told: FigureLocale) -> SummaryOut:
         provisional=not found.period.is_over(told.now),
         rule_version=RULE_VERSION,
         figures=tuple(figure_out(each, found, told) for each in found.summary.figures),
+        sampling={one.rule: one.one_in for one in found.summary.unequal},
+        sampling_text=sampling_text(found.summary.unequal, told.phrases, told.locale),
     )
 
 
