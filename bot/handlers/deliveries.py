@@ -83,7 +83,7 @@ def settle(context: DecisionContext, message: OutboxMessage, outcome: Outcome, *
             return changes + _failed(context, message, outcome) + _step_lost(context, message, outcome)
         case NothingToEdit():
             interview = context.snapshot.about(Interview, message.about)
-            unseen = shown_nowhere(interview, message) if interview is not None else Changes()
+            unseen = shown_nowhere(context, interview, message) if interview is not None else Changes()
             return changes + _settled(context, message, MessageDropped(_NOTHING_TO_EDIT)) + unseen
         case never:
             assert_never(never)
@@ -157,7 +157,8 @@ def _known(context: DecisionContext, message: OutboxMessage, receipt: str) -> Ch
     if interview is None:
         return Changes()
     known = arrived(context, interview, message.edits or message.id, receipt)
-    return known + reminded(context, interview, message) if message.purpose is Purpose.REMINDER else known
+    is_reminder = message.purpose is Purpose.REMINDER
+    return known + reminded(context.after(known), interview.id, message) if is_reminder else known
 
 
 def _replaced(message: OutboxMessage) -> str:

@@ -41,7 +41,7 @@ from bot.handlers.issues.team_chat import handle_team
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.verdicts import take_verdict, typed_verdict
 from bot.handlers.surveys.interview import advance
-from bot.handlers.surveys.survey_messages import pressed_on, without_buttons
+from bot.handlers.surveys.survey_messages import pressed_on, shown_where_pressed, without_buttons
 from bot.ports import InboundResult
 from dialogs.ids import Ref, RefKind, ref_of
 from dialogs.interview.events import Back, ImportanceDeclined, Rated, ReasonGiven, Skipped, Undone, Weighed
@@ -259,10 +259,16 @@ def _survey_button(turn: TurnContext, tap: Tap) -> Changes:
     interview = turn.snapshot.interview(tap.subject)
     if interview is None or interview.customer not in {customer.id for customer in turn.people}:
         return _not_yours(turn, tap)
-    interview, other = pressed_on(interview, tap.step, turn.inbound.message if turn.can_edit else "")
-    changes = advance(turn.context, interview, _EVENTS[tap.verb](tap), turn.key)
+    found, other = pressed_on(interview, turn.inbound.message if turn.can_edit else "")
+    changes = advance(turn.context, found, _EVENTS[tap.verb](tap), turn.key)
+    is_elsewhere = found.message != interview.message
     if changes is None:
-        return turn.toast_or_reply("already_answered")
+        changes = turn.toast_or_reply("already_answered")
+        if not is_elsewhere:
+            return changes
+        changes += Changes((found,))
+    if is_elsewhere:
+        changes += shown_where_pressed(turn.context.after(changes), found, changes, turn.key)
     return changes + without_buttons(turn.context.after(changes), interview.id, other, turn.key) if other else changes
 
 

@@ -101,10 +101,14 @@ class Undo(Value, omit_defaults=True):  # its JSON is stored without what is emp
 
 
 class SurveyMessage(Value, omit_defaults=True):  # its JSON is stored without what is empty
-    """A message that shows a survey: its outbox id, and the channel's own id where a press or its arrival told it."""
+    """A message that shows a survey: its outbox id, and the channel's own id where a press or its arrival told it.
+
+    `above` is the one above it in the chat.
+    """
 
     id: str
     shown: str = ""
+    above: "SurveyMessage | None" = None
 
 
 class Interview(Value):
@@ -115,7 +119,7 @@ class Interview(Value):
     already; `notice` is the version of the privacy notice that the first message showed; `said` are words that were
     no answer. `comment_begins` is where the words of the message `comment_source` begin in the comment. `undo` holds
     what can be restored, if anything. `above` is the message that lost its buttons when
-    `message` was sent below it, and `doubted` the outbox id of one of which nobody knows that it arrived.
+    `message` was sent below it, and `doubted` the outbox id of the newest, where nobody knows that it arrived.
     `flags` say what makes it doubtful, once it has ended; `exclusion` why it does not count by decision of people.
     Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
     """
@@ -182,7 +186,7 @@ class Interview(Value):
     @property
     def is_unseen(self) -> bool:
         """Whether its message may never have arrived, and nothing has shown that it did."""
-        return bool(self.doubted) and self.doubted == self.message and not self.shown
+        return bool(self.doubted) and not self.shown
 
     @property
     def score(self) -> Fraction | None:

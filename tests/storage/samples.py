@@ -290,7 +290,7 @@ def _full_interview() -> Interview:
         reminded_at=NOW,
         said=(KeptWords("几点来的", NOW, "80"), KeptWords("再说", soon(minutes=1))),
         undo=(Undo("speed", (Answer("care", 2, NOW, "很慢", "78"),), ("after_care",)),),
-        above=SurveyMessage("out_0", "77"),
+        above=SurveyMessage("out_0", "77", SurveyMessage("out_z")),
         doubted="out_2",
         exclusion=ExclusionReason.MALICIOUS,
         flags=(RaisedFlag(ResponseFlag.INCOMPLETE, "1 of 3 items are missing"),),

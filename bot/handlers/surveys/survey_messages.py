@@ -1,5 +1,6 @@
 """The messages that show an interview in its chat: the newest one, the one above it, and those in doubt."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
@@ -9,7 +10,7 @@ from dialogs.ids import derive
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show, summary
-from dialogs.interview.model import Interview, InterviewState, SurveyMessage, step_of
+from dialogs.interview.model import Interview, InterviewState, SurveyMessage
 from dialogs.invitation.feedback import is_feedback
 from dialogs.messages import Link, Prompt
 from scoring.values import replace
@@ -26,12 +27,15 @@ __all__ = [
     "reminded",
     "shown_above",
     "shown_nowhere",
+    "shown_where_pressed",
     "survey_message",
     "without_buttons",
 ]
 
 _LAST_WORDS_WITHIN = timedelta(hours=24)
 """How long the last message of a finished interview may wait for its channel."""
+_KEPT = 5
+"""Messages kept above one that is not known to be there, while the customer writes and nothing is known to arrive."""
 
 
 def survey_message(
@@ -61,47 +65,90 @@ def survey_message(
 def shown_above(context: DecisionContext, interview: Interview, doubted: OutboxMessage) -> Changes:
     """Note that the interview's newest message is in doubt or lost, and show the step in the one above, if any.
 
-    A new message is not sent twice, but an edit of another does no harm, where that is known to have arrived.
+    A new message is not sent twice, but an edit of another does no harm, where that is known to have arrived. A message
+    that was pressed on is there, whatever became of the answer to its sending.
     """
-    if interview.message != doubted.id:
+    if interview.message != doubted.id or interview.shown:
         return Changes()
+    return _one_up(context, interview, doubted.id, doubted.id)
+
+
+def shown_nowhere(context: DecisionContext, interview: Interview, edit: OutboxMessage) -> Changes:
+    """Show the step one message further up, where it was found that there is nothing to `edit`."""
+    if interview.message != edit.edits or interview.shown:
+        return Changes()
+    return _one_up(context, interview, edit.id, interview.doubted or interview.message)
+
+
+def _one_up(context: DecisionContext, interview: Interview, lost: str, doubted: str) -> Changes:
     if not interview.above or not context.policy.can(interview.channel).edits:
-        return Changes((replace(interview, doubted=doubted.id),))
-    was = interview.above
-    above = replace(interview, message=was.id, shown=was.shown, above=None, doubted=doubted.id)
-    edit = survey_message(context, above, Hint.NONE, f"doubt:{doubted.id}")
-    return Changes((above, replace(edit, prompt=replace(edit.prompt, only_edits=True))))
+        return Changes((replace(interview, doubted=doubted),))
+    moved = _shown_in(interview, interview.above, doubted)
+    edit = survey_message(context, moved, Hint.NONE, f"doubt:{lost}")
+    return Changes((moved, replace(edit, prompt=replace(edit.prompt, only_edits=True))))
 
 
 def newest_message(interview: Interview) -> SurveyMessage | None:
-    """Return the message that shows the interview, as the one above is kept."""
-    return SurveyMessage(interview.message, interview.shown) if interview.message else None
+    """Return the message that shows the interview, as the one above is kept.
+
+    Those further up are kept with it while it is not known to be there.
+    """
+    if not interview.message:
+        return None
+    return SurveyMessage(interview.message, interview.shown, None if interview.shown else _cut(interview.above, _KEPT))
 
 
-def shown_nowhere(interview: Interview, edit: OutboxMessage) -> Changes:
-    """Note that the interview's message may never have arrived, where it was found that there is nothing to `edit`."""
-    if interview.message != edit.edits:
-        return Changes()
-    return Changes((replace(interview, doubted=interview.message),))
+def _cut(message: SurveyMessage | None, most: int) -> SurveyMessage | None:
+    return None if message is None or not most else replace(message, above=_cut(message.above, most - 1))
 
 
-def pressed_on(interview: Interview, step: str, pressed: str) -> tuple[Interview, str]:
+def _shown_in(interview: Interview, message: SurveyMessage, doubted: str) -> Interview:
+    return replace(interview, message=message.id, shown=message.shown, above=message.above, doubted=doubted)
+
+
+def pressed_on(interview: Interview, pressed: str) -> tuple[Interview, str]:
     """Return the interview as a press shows it, and the chat's id of a message that is to lose its buttons, or "".
 
-    `pressed` is the chat's id of the message under whose button of `step` somebody pressed.
+    `pressed` is the chat's id of the message under whose button somebody pressed: that one is there. The step is shown
+    in it, unless a newer one is known to be there as well.
     """
-    if pressed in ("", interview.shown):
+    if pressed in ("", interview.shown) or not interview.message:
         return interview, ""
-    if not (interview.shown and (interview.above or interview.doubted)):
-        # A button of an earlier step stands on a message above: the newest is the one that shows where it stands.
-        is_newest = not interview.above or step in (interview.at, step_of(interview), "")
-        return (replace(interview, shown=pressed) if is_newest else interview), ""
-    if interview.above:
-        return interview, pressed
-    arrived_after_all = replace(
-        interview, message=interview.doubted, above=newest_message(interview), doubted="", shown=pressed
-    )
-    return arrived_after_all, interview.shown
+    if not interview.shown or interview.doubted:
+        found = _found(interview, pressed)
+        doubted = interview.doubted or interview.message
+        return _shown_in(interview, found, "" if doubted == found.id else doubted), interview.shown
+    return (interview, pressed) if interview.above else (replace(interview, shown=pressed), "")
+
+
+def shown_where_pressed(context: DecisionContext, found: Interview, changes: Changes, cause: str) -> Changes:
+    """Show the step in the message pressed, which `found` was not shown in before, where a press changes nothing."""
+    moved = context.snapshot.interview(found.id)
+    is_shown = any(isinstance(one, OutboxMessage) and one.about == found.ref for one in changes.records)
+    if moved is None or not moved.message or is_shown:
+        return Changes()
+    return Changes((survey_message(context, moved, Hint.NONE, f"{cause}:pressed"),))
+
+
+def _found(interview: Interview, pressed: str) -> SurveyMessage:
+    """Return the message with this id in the chat; where it may be one or another, it has no row of its own."""
+    if not interview.above and interview.doubted in ("", interview.message):
+        return SurveyMessage(interview.message, pressed)
+    named = (one for one in _above(interview) if one.shown == pressed)
+    return next(named, SurveyMessage(_row_of(interview, pressed), pressed, interview.above))
+
+
+def _above(interview: Interview) -> Iterator[SurveyMessage]:
+    above = interview.above
+    while above is not None:
+        yield above
+        above = above.above
+
+
+def _row_of(interview: Interview, shown: str) -> str:
+    """Return the outbox id by which a message is edited of which only the id in the chat is known."""
+    named = (one.id for one in _above(interview) if one.shown == shown)
+    return next(named, derive("out", "pressed", interview.channel, interview.chat, shown))
 
 
 def without_buttons(context: DecisionContext, interview: str, other: str, cause: str) -> Changes:
@@ -109,8 +156,7 @@ def without_buttons(context: DecisionContext, interview: str, other: str, cause:
     moved = context.snapshot.interview(interview)
     if moved is None or not moved.message or not other:
         return Changes()
-    above = replace(moved, message=moved.above.id if moved.above else moved.doubted, shown=other)
-    return Changes((left_behind(context, above, cause),))
+    return Changes((left_behind(context, replace(moved, message=_row_of(moved, other), shown=other), cause),))
 
 
 def arrived(context: DecisionContext, interview: Interview, message: str, receipt: str) -> Changes:
@@ -119,21 +165,28 @@ def arrived(context: DecisionContext, interview: Interview, message: str, receip
     Where another was pressed before, the step is shown in the newest, and the other loses its buttons.
     """
     has_others = bool(interview.above or interview.doubted) and context.policy.can(interview.channel).edits
-    if interview.message != message or interview.shown == receipt or not has_others:
+    if not has_others or message not in (interview.message, interview.doubted):
         return Changes()
-    known = Changes((replace(interview, shown=receipt),))
-    if not interview.shown:
+    is_awaited, other = message != interview.message, interview.shown
+    if not is_awaited and other == receipt:
+        return Changes()
+    above = newest_message(interview) if is_awaited and other != receipt else interview.above
+    doubted = "" if message == interview.doubted else interview.doubted
+    moved = _shown_in(interview, SurveyMessage(message, receipt, above), doubted)
+    known = Changes((moved,))
+    if other == receipt or not (other or is_awaited):
         return known
     cause = f"arrived:{message}"
-    known += Changes((survey_message(context, replace(interview, shown=receipt), Hint.NONE, cause),))
-    return known + without_buttons(context.after(known), interview.id, interview.shown, cause)
+    known += Changes((survey_message(context, moved, Hint.NONE, cause),))
+    return known + without_buttons(context.after(known), interview.id, other, cause)
 
 
-def reminded(context: DecisionContext, interview: Interview, reminder: OutboxMessage) -> Changes:
+def reminded(context: DecisionContext, interview: str, reminder: OutboxMessage) -> Changes:
     """Take the buttons from the message above a reminder that arrived, which has them as well."""
-    if interview.message != reminder.id or interview.above is None or not context.policy.can(interview.channel).edits:
+    now = context.snapshot.interview(interview)
+    if now is None or now.message != reminder.id or now.above is None or not context.policy.can(now.channel).edits:
         return Changes()
-    return Changes((above_left_behind(context, interview, f"reminded:{reminder.id}"),))
+    return Changes((above_left_behind(context, now, f"reminded:{reminder.id}"),))
 
 
 def above_left_behind(context: DecisionContext, interview: Interview, cause: str) -> OutboxMessage:

@@ -58,6 +58,10 @@ class Rows:
         for record in {(type(each), *key_of(each)): each for each in changes.records}.values():
             self._write(record)
 
+    def put(self, message: OutboxMessage) -> None:
+        """Keep a message as a sender has left it."""
+        self._keep(message)
+
     def _settle(self, settle: Settle) -> None:
         message = self.snapshot.message(settle.message)
         if message is None or message.status not in (*_WAITING, SendingState.LEASED):

@@ -1,7 +1,7 @@
 """The Stage: decisions of the real handlers, a clock that the script moves, and chats that show what was sent."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -22,9 +22,10 @@ from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Inbound, Person, Prompt, Said
-from dialogs.outbox.machine import MessageDropped, MessageFailed
+from dialogs.outbox.machine import LeaseReturned, MessageClaimed, MessageDropped, MessageFailed, MessageOvertaken
 from dialogs.outbox.model import SendingState
 from dialogs.time.doubt import Doubt
+from storage.model.message_transitions import after_event
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.writer import Decision
@@ -84,6 +85,10 @@ class Stage:
         """The messages of which nobody knows whether they arrived; they do not."""
         self.arrives_unnoticed: Callable[[OutboxMessage], bool] = lambda _message: False
         """The messages of which nobody knows whether they arrived; they do."""
+        self.dies_at: Callable[[OutboxMessage], bool] = lambda _message: False
+        """The messages at whose sending the product dies; they come up, unless the platform never had them."""
+        self.is_down = False
+        """The product has died: what is said to it is decided as it starts, before it looks what was cut off."""
         self.refuses: Callable[[OutboxMessage], bool] = lambda _message: False
         """The messages that the platform will never take."""
         self.holds: Callable[[OutboxMessage], bool] = lambda _message: False
@@ -166,6 +171,8 @@ class Stage:
 
     def _send_next(self) -> bool:
         """Send the message that waits longest, as the sender would; say whether there was one."""
+        if self.is_down:
+            return False
         pending = (m for m in self.rows.listed(OutboxMessage) if m.status is SendingState.PENDING)
         message = next((m for m in pending if m.not_before <= self.now), None)
         if message is None:
@@ -174,10 +181,37 @@ class Stage:
             self.rows.write(Changes(settles=(Settle(message.id, MessageDropped("opted_out"), self.now),)))
             return True
         outcome = self._send(message)
+        if self.dies_at(message):
+            self.is_down = True
+            self.rows.put(after_event(message, MessageClaimed(self.now)))
+            return False
         if isinstance(outcome, Expired):  # claiming it ends it (storage.unit_of_work.leases)
             self.rows.write(Changes(settles=(Settle(message.id, MessageFailed("expired"), self.now),)))
         self._commit(deliveries.settle(self._scene(), message, outcome))
         return True
+
+    def starts_again(self) -> None:
+        """Start after a death at a sending: what was cut off is sent again where that does no harm, or in doubt."""
+        self.is_down = False
+        found = [m for m in self.rows.listed(OutboxMessage) if m.status is SendingState.LEASED]
+        for message in found:
+            self.rows.put(after_event(message, LeaseReturned(has_begun=True)))
+        for message in found:
+            if not message.may_repeat:
+                self._commit(deliveries.settle(self._scene(), message, Unknown("cut off")))
+        for edits in self._waiting_edits():
+            for overtaken in edits[:-1]:
+                self.rows.put(after_event(overtaken, MessageOvertaken()))
+        while self._send_next():
+            pass
+
+    def _waiting_edits(self) -> Iterable[list[OutboxMessage]]:
+        """Return the pending edits of each message that has some, in their order."""
+        by_root = defaultdict(list)
+        for message in self.rows.listed(OutboxMessage):
+            if message.edits and message.status is SendingState.PENDING:
+                by_root[message.edits].append(message)
+        return by_root.values()
 
     def _unwanted(self, message: OutboxMessage) -> bool:
         """Read the opt-out at the last moment, as a lease does (storage.unit_of_work.leases)."""
