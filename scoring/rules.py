@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
+from re import Pattern
 from unicodedata import normalize
 
 from scoring.scale import FIVE, Scale
-from scoring.values import Value, field
+from scoring.text.alert_phrases import Renouncing, is_meant
+from scoring.values import Value, field, replace
 
 __all__ = [
     "AlertKind",
@@ -23,6 +25,9 @@ __all__ = [
     "assess",
     "mean",
 ]
+
+
+_APOSTROPHES = str.maketrans("", "", "'’")
 
 
 class Severity(StrEnum):
@@ -47,7 +52,9 @@ class Severity(StrEnum):
 class AlertRule(Value):
     """Limits in the units of `scale`, and the alert `words`, which count in any text that a customer writes.
 
-    `forms` are further ways to say a word; `simplified` maps traditional characters, so that both scripts count.
+    `forms` are further ways to say a word, folded; `simplified` maps traditional characters, so that both scripts
+    count; `renouncing` is how a word is taken back. `any_form`, where it is given, fits every folded text that has any
+    of the words or forms: most texts have none, and need no closer look.
     """
 
     rating_at_or_below: Fraction = Fraction(2)
@@ -56,18 +63,22 @@ class AlertRule(Value):
     scale: Scale = FIVE
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     simplified: Mapping[int, str] = field(default_factory=dict)
+    renouncing: Renouncing = Renouncing()
+    any_form: Pattern[str] | None = None
+
+    def fold(self, text: str) -> str:
+        """Return a text as it is compared: in one case, width and script, without apostrophes."""
+        return normalize("NFKC", text).translate(_APOSTROPHES).casefold().translate(self.simplified)
 
     def on(self, scale: Scale) -> "AlertRule":
         """Return the same limits on another scale, mapped linearly."""
         if scale is self.scale:
             return self
-        return AlertRule(
-            scale.limit_from(self.scale, self.rating_at_or_below),
-            scale.limit_from(self.scale, self.mean_below),
-            self.words,
-            scale,
-            self.forms,
-            self.simplified,
+        return replace(
+            self,
+            rating_at_or_below=scale.limit_from(self.scale, self.rating_at_or_below),
+            mean_below=scale.limit_from(self.scale, self.mean_below),
+            scale=scale,
         )
 
 
@@ -159,14 +170,16 @@ def mean(ratings: Iterable[int]) -> Fraction | None:
 
 
 def alert_words(text: str, rule: AlertRule) -> tuple[str, ...]:
-    """Return the rule's words that a text contains, compared without regard to case, width and script."""
-    folded = _folded(text, rule)
-    forms = ((word, (word, *rule.forms.get(_folded(word, rule), ()))) for word in rule.words)
-    return tuple(word for word, several in forms if any(_folded(form, rule) in folded for form in several))
+    """Return the rule's words that a text contains and means, compared without regard to case, width and script."""
+    folded = rule.fold(text)
+    if rule.any_form is not None and not rule.any_form.search(folded):
+        return ()
+    forms = ((word, rule.fold(word)) for word in rule.words)
+    return tuple(word for word, plain in forms if _means((plain, *rule.forms.get(plain, ())), folded, rule))
 
 
-def _folded(text: str, rule: AlertRule) -> str:
-    return normalize("NFKC", text).casefold().translate(rule.simplified)
+def _means(forms: Iterable[str], folded: str, rule: AlertRule) -> bool:
+    return any(form in folded and is_meant(folded, form, rule.renouncing) for form in forms)
 
 
 def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule: AlertRule) -> Assessment:

@@ -1,11 +1,13 @@
 """The words that readings are made of, compiled from `config/defaults/words` and the owner's own files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from dialogs.understanding.folded import Folded, make_spelling
 from dialogs.understanding.pattern import Edge, Pattern
 from scoring.rules import AlertRule
+from scoring.text.alert_phrases import Renouncing
 from scoring.values import Value, field, replace
 
 __all__ = ["Intent", "Kinds", "Lexicon", "WordTables"]
@@ -15,7 +17,7 @@ Kinds = frozenset[str]
 
 _CACHED = 8192
 _SHORTEST_SAID_LONGER = 3
-_ALERT = "alert."
+_ALERT, _RENOUNCE = "alert.", "renounce."
 _IMPORTANCES = range(1, 6)
 
 
@@ -59,6 +61,12 @@ def _longer(word: str, longer: Mapping[str, str]) -> Iterator[str]:
             yield long + word.removeprefix(short)
 
 
+def _renouncing(lists: Mapping[str, tuple[str, ...]], compared: Callable[[str], str]) -> Renouncing:
+    """Return how alert words are taken back."""
+    named = {name.removeprefix(_RENOUNCE): words for name, words in lists.items() if name.startswith(_RENOUNCE)}
+    return Renouncing(**{name: tuple(map(compared, words)) for name, words in named.items()})
+
+
 class Lexicon:
     """Words by their first character, and the patterns of wishes; made once and read by everybody."""
 
@@ -73,10 +81,9 @@ class Lexicon:
         for lengths in self._lengths.values():
             lengths.sort(reverse=True)
         self._alert_forms = {
-            self._compared(name.removeprefix(_ALERT)): words
-            for name, words in tables.lists.items()
-            if name.startswith(_ALERT)
+            name.removeprefix(_ALERT): words for name, words in tables.lists.items() if name.startswith(_ALERT)
         }
+        self._renouncing = _renouncing(tables.lists, self._compared)
         self._simplified = {ord(one): other for one, other in tables.simplified.items()}
         self.nothing = self._named("nothing")
         self.undo = self._named("undo")
@@ -99,7 +106,11 @@ class Lexicon:
 
     def spelled(self, rule: AlertRule) -> AlertRule:
         """Return a rule whose alert words count in both scripts and in all the ways to say them."""
-        return replace(rule, forms=self._alert_forms, simplified=self._simplified)
+        script = replace(rule, simplified=self._simplified)
+        forms = {script.fold(word): tuple(map(script.fold, words)) for word, words in self._alert_forms.items()}
+        either = {*map(script.fold, rule.words), *(form for several in forms.values() for form in several)} - {""}
+        any_form = re.compile("|".join(map(re.escape, sorted(either)))) if either else None
+        return replace(script, forms=forms, renouncing=self._renouncing, any_form=any_form)
 
     def kinds(self, word: str) -> Kinds:
         """Return the lists in which a folded word stands."""
@@ -142,7 +153,7 @@ class Lexicon:
     def _kinds_of(self, tables: WordTables) -> dict[str, Kinds]:
         found: dict[str, set[str]] = {}
         for name, words in tables.lists.items():
-            for word in words:
+            for word in words if not name.startswith(_RENOUNCE) else ():
                 found.setdefault(self._compared(word), set()).add(name)
         said = ((long, names) for word, names in found.items() for long in _longer(word, tables.longer))
         found |= {long: names for long, names in said if long not in found}

@@ -167,7 +167,14 @@ class Policy(Value):
         """Return a survey's own limits, or the product's mapped to its scale; the words are always the product's."""
         ours = self.alerts
         limits = (survey.alerts or ours).on(survey.scale)
-        return replace(limits, words=ours.words, forms=ours.forms, simplified=ours.simplified)
+        return replace(
+            limits,
+            words=ours.words,
+            forms=ours.forms,
+            simplified=ours.simplified,
+            renouncing=ours.renouncing,
+            any_form=ours.any_form,
+        )
 
     def with_words(self, lexicon: Lexicon) -> "Policy":
         """Return the policy with other words by which typed texts are read."""

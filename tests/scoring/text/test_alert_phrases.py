@@ -1,0 +1,96 @@
+"""Alert words are meant or taken back, in three languages; the shipped words and the settings' defaults decide."""
+
+import pytest
+
+from config.locale.words import load_lexicon
+from config.settings.settings import AlertSettings
+from scoring.rules import alert_words
+from scoring.text.alert_phrases import Renouncing, is_meant
+
+RULE = load_lexicon().spelled(AlertSettings().rule())
+
+MEANT = """
+我要投诉
+不给退款
+到现在还没退款
+为什么不退款
+是不是不用退款了
+再不处理我就打12315
+不投诉不行了
+我不得不投诉
+别逼我投诉
+没有地方投诉
+投诉没人管
+师傅威胁我
+插座漏电
+空调冒烟了
+厨房有煤气味
+你们泄露我的电话
+我要找记者
+法院见
+不想要了，退款
+我要投訴
+唔該退錢
+瓦斯外洩好危險
+I want to complain
+They refuse to refund me
+No refund was given
+Why no refund?
+I will not hesitate to complain
+I will sue you
+The boiler caught fire
+I smell gas in the kitchen
+You leaked my personal data
+Don't make me call a lawyer
+I haven't got my refund
+""".strip().splitlines()
+
+TAKEN_BACK = """
+不用退款了
+没有投诉的意思
+没有要退款的意思
+我没有要投诉
+不想投诉，就是提个建议
+退款就算了
+退款很快，谢谢
+从来没投诉过
+没有任何安全隐患
+不用報警啦
+唔使退錢
+唔會投訴
+can't complain
+no complaints at all
+I don't want a refund
+no need for a refund
+nothing to complain about
+I'm not going to complain
+This is not a complaint
+The refund was quick, thanks
+it is not dangerous
+I don't need a lawyer
+another issue with the tissue
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_an_alert_word_that_is_meant_counts(text: str) -> None:
+    assert alert_words(text, RULE)
+
+
+@pytest.mark.parametrize("text", TAKEN_BACK)
+def test_an_alert_word_that_is_taken_back_does_not(text: str) -> None:
+    assert alert_words(text, RULE) == ()
+
+
+def test_it_is_taken_back_in_its_own_clause_only() -> None:
+    assert alert_words("不用退款了，我要投诉", RULE) == ("投诉",)
+    assert alert_words("不用，退款", RULE) == ("退款",)
+    assert alert_words("不用退款了。退款！", RULE) == ("退款",)
+
+
+def test_nothing_is_taken_back_where_no_words_say_how() -> None:
+    assert is_meant("不用退款", "退款", Renouncing())
+    assert not is_meant("不用退款", "退款", Renouncing(before=("不用",)))
+    assert not is_meant("不用", "退款", Renouncing())
+    assert not is_meant("issue", "sue", Renouncing())
+    assert is_meant("sue. issue", "sue", Renouncing())
