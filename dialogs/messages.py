@@ -51,6 +51,7 @@ class Verb(StrEnum):
     REASON = "rn"
     WEIGH = "wi"
     NO_IMPORTANCE = "ni"
+    CLARIFY = "cy"
     STOP = "st"
     RESUME = "rs"
     LANGUAGE = "la"

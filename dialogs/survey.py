@@ -76,7 +76,8 @@ class Survey(Value):
     further words of customers to ratings, such as `还行` to 3. `sections` and `grades` say what a total is made of;
     `leaves_out`: unanswered questions leave it, where otherwise an incomplete response has none. `about` is what is
     evaluated: `person`, `team`, `process` or `policy`; empty where the file does not say. `asks_importance`: customers
-    are asked how important to them is what they rated.
+    are asked how important to them is what they rated. `asks_contradiction`: they are asked once which is meant where
+    their words say the opposite of their ratings.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Survey(Value):
     leaves_out: bool = False
     about: str = ""
     asks_importance: bool = False
+    asks_contradiction: bool = True
 
     @property
     def key(self) -> SurveyKey:

@@ -58,6 +58,8 @@ class ResponseFlag(StrEnum):
     """The same customer has answered the same survey about the same closing before: the first counts."""
     TEST = "test"
     """The customer is one of the owner's own, for trying."""
+    CONTRADICTION = "contradiction"
+    """The words say the opposite of the ratings, and the customer has not said which of them is meant."""
 
 
 AUTOMATIC = {ResponseFlag.DUPLICATE: ExclusionReason.DUPLICATE, ResponseFlag.TEST: ExclusionReason.TEST}

@@ -1,6 +1,7 @@
 """`huifang survey try`: answer a survey in the terminal, by the same state machine and parser as in a chat."""
 
 from collections.abc import Callable, Generator
+from functools import partial
 
 from bot.process.system import SystemClock
 from dialogs.interview.events import Shown
@@ -13,6 +14,7 @@ from dialogs.messages import Prompt
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
 from dialogs.understanding.lexicon import Lexicon
+from dialogs.understanding.read import strong_side
 from scoring.forms.sheet import rounded, told_score
 from scoring.rules import AlertRule, assess
 
@@ -28,7 +30,7 @@ def try_survey(
     """
     clock = SystemClock()
     interview = _begun(survey, phrases, clock)
-    talk = InterviewTerms(survey, clock.now())
+    talk = InterviewTerms(survey, clock.now(), partial(strong_side, lexicon=lexicon))
     greeting = Greeting(name="", subject="", agent="")
     say(_on_paper(show(interview, survey, phrases, greeting)))
     while interview.state in OPEN:

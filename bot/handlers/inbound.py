@@ -44,7 +44,7 @@ from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.survey_messages import pressed_on, shown_where_pressed, without_buttons
 from bot.ports import InboundResult
 from dialogs.ids import Ref, RefKind, ref_of
-from dialogs.interview.events import Back, ImportanceDeclined, Rated, ReasonGiven, Skipped, Undone, Weighed
+from dialogs.interview import events as ev
 from dialogs.interview.model import Interview
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.issue.card_text import numbers_in
@@ -272,16 +272,15 @@ def _survey_button(turn: TurnContext, tap: Tap) -> Changes:
     return changes + without_buttons(turn.context.after(changes), interview.id, other, turn.key) if other else changes
 
 
-_EVENTS: Mapping[
-    Verb, Callable[[Tap], Rated | Weighed | ImportanceDeclined | ReasonGiven | Skipped | Back | Undone]
-] = {
-    Verb.RATE: lambda tap: Rated(tap.step, tap.value),
-    Verb.WEIGH: lambda tap: Weighed(tap.step, tap.value),
-    Verb.NO_IMPORTANCE: lambda tap: ImportanceDeclined(tap.step),
-    Verb.REASON: lambda tap: ReasonGiven(tap.step, tap.value),
-    Verb.SKIP: lambda tap: Skipped(tap.step),
-    Verb.BACK: lambda tap: Back(tap.step),
-    Verb.UNDO: lambda _tap: Undone(),
+_EVENTS: Mapping[Verb, Callable[[Tap], object]] = {
+    Verb.RATE: lambda tap: ev.Rated(tap.step, tap.value),
+    Verb.WEIGH: lambda tap: ev.Weighed(tap.step, tap.value),
+    Verb.NO_IMPORTANCE: lambda tap: ev.ImportanceDeclined(tap.step),
+    Verb.CLARIFY: lambda tap: ev.Clarified(is_meant=bool(tap.value)),
+    Verb.REASON: lambda tap: ev.ReasonGiven(tap.step, tap.value),
+    Verb.SKIP: lambda tap: ev.Skipped(tap.step),
+    Verb.BACK: lambda tap: ev.Back(tap.step),
+    Verb.UNDO: lambda _tap: ev.Undone(),
 }
 
 
@@ -306,6 +305,7 @@ _BUTTONS: Mapping[Verb, Callable[[TurnContext, Tap], Changes]] = {
     Verb.RATE: _survey_button,
     Verb.WEIGH: _survey_button,
     Verb.NO_IMPORTANCE: _survey_button,
+    Verb.CLARIFY: _survey_button,
     Verb.REASON: _survey_button,
     Verb.SKIP: _survey_button,
     Verb.BACK: _survey_button,

@@ -40,6 +40,7 @@ def _left_out_by_default(survey: Survey) -> dict[str, Any]:
         "leaves_out": survey.leaves_out,
         "about": survey.about,
         "asks_importance": survey.asks_importance,
+        "leaves_contradictions": not survey.asks_contradiction,
     }
     return {key: value for key, value in own.items() if value}
 
@@ -63,6 +64,7 @@ def survey_from_json(text: str) -> Survey:
         plain.get("leaves_out", False),
         plain.get("about", ""),
         plain.get("asks_importance", False),
+        not plain.get("leaves_contradictions", False),
     )
 
 

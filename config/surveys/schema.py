@@ -139,6 +139,7 @@ class SurveyFile(FileTable):
     about: Annotated[str, BeforeValidator(choice_of("person", "team", "process", "policy"))] = ""
     unanswered: Annotated[str, BeforeValidator(choice_of("refuse", "leave_out"))] = "refuse"
     ask_importance: YesNo = False
+    ask_contradiction: YesNo = True
 
     def survey(self) -> Survey:
         """Return it as the core's value."""
@@ -158,6 +159,7 @@ class SurveyFile(FileTable):
             self.unanswered == "leave_out",
             self.about,
             self.ask_importance,
+            self.ask_contradiction,
         )
 
     def _remark(self, scale: Scale) -> RemarkRule:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dialogs.interview.events import (
     Back,
+    Clarified,
     Commented,
     Complained,
     Edited,
@@ -293,7 +294,7 @@ def _complaint(event: Remarked | Commented | Edited) -> tuple[HandedOver, ...]:
 
 def saying(
     interview: Interview,
-    event: NotUnderstood | Narrated | Complained | WantedPerson | Spoke | Noted | Ended | Skipped | Weighed,
+    event: NotUnderstood | Narrated | Complained | WantedPerson | Spoke | Noted | Ended | Skipped | Weighed | Clarified,
     terms: InterviewTerms,
 ) -> Interview:
     is_wish = isinstance(event, Noted | Ended | Skipped) or (

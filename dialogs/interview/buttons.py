@@ -1,11 +1,24 @@
 """The buttons under an interview's message: one per rating, Skip and Back everywhere, and below all of them Stop."""
 
-from dialogs.interview.model import Interview, InterviewState, reasons_at, step_of
+from collections.abc import Mapping, Sequence
+
+from dialogs.interview.contradiction import open_doubts
+from dialogs.interview.model import CLARIFY, Interview, InterviewState, reasons_at, step_of
 from dialogs.messages import Choice, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
 
-__all__ = ["Rows", "importance_rows", "rating_rows", "reason_rows", "step_row", "typing_hint", "undo_row"]
+__all__ = [
+    "Rows",
+    "clarifying_rows",
+    "importance_rows",
+    "in_doubt",
+    "rating_rows",
+    "reason_rows",
+    "step_row",
+    "typing_hint",
+    "undo_row",
+]
 
 Rows = tuple[tuple[Choice, ...], ...]
 
@@ -63,6 +76,31 @@ def importance_rows(interview: Interview, phrases: Phrases, locale: str) -> Rows
     return points, (none, Choice(phrases.say(locale, "button.back"), Tap(Verb.BACK, interview.id, step)))
 
 
+def clarifying_rows(interview: Interview, phrases: Phrases, locale: str) -> Rows:
+    """Return one button for each of the ratings that may be meant, and below them Back."""
+    said = in_doubt(interview)
+    yes, no = (Tap(Verb.CLARIFY, interview.id, CLARIFY, is_meant) for is_meant in (1, 0))
+    back = Tap(Verb.BACK, interview.id, CLARIFY)
+    return (
+        (Choice(phrases.say(locale, "button.clarify_yes", **said), yes),),
+        (Choice(phrases.say(locale, "button.clarify_no", **said), no),),
+        (Choice(phrases.say(locale, "button.back"), back),),
+    )
+
+
+def in_doubt(interview: Interview) -> Mapping[str, str]:
+    """Return the ratings in doubt as they were `given` and as they may be `meant`: `1` and `5`, `1–2` and `4–5`."""
+    doubts = [one for _, one in open_doubts(interview)]
+    return {
+        "given": _span(sorted({one.given for one in doubts})),
+        "meant": _span(sorted({one.meant for one in doubts})),
+    }
+
+
+def _span(values: Sequence[int]) -> str:
+    return "–".join(map(str, dict.fromkeys((values[0], values[-1])))) if values else ""
+
+
 def undo_row(interview: Interview, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
     """Return Undo, which takes back what one text has rated at once."""
     return (Choice(phrases.say(locale, "button.undo"), Tap(Verb.UNDO, interview.id)),)
@@ -75,6 +113,8 @@ def typing_hint(interview: Interview, survey: Survey, phrases: Phrases, locale: 
         return phrases.say(locale, "typed.reasons", reasons=phrases.say(locale, "typed.or").join(reasons))
     if interview.state is InterviewState.WEIGHING:
         return phrases.say(locale, "typed.importance")
+    if interview.state is InterviewState.CLARIFYING:
+        return phrases.say(locale, "typed.clarify", **in_doubt(interview))
     if interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
         return phrases.say(locale, "typed.undo" if interview.undo else "typed.text")
     key = "typed.rating" if _has_a_step_before(interview, survey) else "typed.first"

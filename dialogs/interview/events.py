@@ -6,6 +6,7 @@ from scoring.values import Value
 
 __all__ = [
     "Back",
+    "Clarified",
     "Commented",
     "Complained",
     "Declined",
@@ -138,6 +139,18 @@ class Commented(Value):
     text: str
     source: str = ""
     complains: bool = False
+
+
+class Clarified(Value):
+    """Asked whether another rating was meant, the customer says yes (`is_meant`) or no, or names the rating: `value`.
+
+    `text` where more was said than that, in the message `source`.
+    """
+
+    is_meant: bool
+    value: int | None = None
+    text: str = ""
+    source: str = ""
 
 
 class Edited(Value):

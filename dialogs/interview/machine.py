@@ -9,6 +9,8 @@ What a rating leads to is decided by the guards, each a short function in `guard
 - the question asked, in a survey that asks for importance: `wants_importance`, after what may be said to a low rating;
 - another question that was answered or skipped: `a_correction` by another value, `a_repeat` by the same one,
   `a_late_correction` after the end, until the interview expires;
+- after the comment, where its words or those of a remark say the opposite of the ratings (`contradiction.py`): it is
+  asked once which is meant, in a state of its own, and whatever ends that completes the interview;
 - anything else (a question not yet asked, a value off the scale, an interview that is over): no row fits, and `step`
   returns None.
 
@@ -22,10 +24,13 @@ shows it, `HandedOver` gives the words to the team. Whether a rating is low is n
 """
 
 from dialogs.interview import actions as do
+from dialogs.interview import clarifying_actions as clarify
+from dialogs.interview import clarifying_guards as doubt
 from dialogs.interview import guards as when
 from dialogs.interview import importance_actions as weigh
 from dialogs.interview.events import (
     Back,
+    Clarified,
     Commented,
     Complained,
     Declined,
@@ -58,6 +63,8 @@ from dialogs.machine import Machine, row
 __all__ = ["INTERVIEW"]
 
 _ASKING = (InterviewState.INVITED, InterviewState.RATING)
+_ANSWERING = tuple(state for state in OPEN if state is not InterviewState.CLARIFYING)
+"""States in which something is unanswered, so that an end is no completion."""
 
 INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
     "interview",
@@ -160,12 +167,41 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
                 row(state, Weighed, state, do.change_nothing, when.the_same_importance),
             )
         ),
-        row(InterviewState.COMMENTING, Commented, InterviewState.COMPLETED, do.keep_comment_and_thank),
-        row(InterviewState.COMMENTING, Skipped, InterviewState.COMPLETED, do.thank, when.this_step),
+        *(
+            row(InterviewState.COMMENTING, event, state, action, fits)
+            for event, state, action, fits in (
+                (Commented, InterviewState.COMPLETED, do.keep_comment_and_thank, doubt.a_comment_to_thank_for),
+                (
+                    Commented,
+                    InterviewState.CLARIFYING,
+                    clarify.keep_comment_and_ask_which,
+                    doubt.a_comment_against_the_ratings,
+                ),
+                (Skipped, InterviewState.COMPLETED, do.thank, doubt.this_step_to_thank_for),
+                (Skipped, InterviewState.CLARIFYING, clarify.skip_and_ask_which, doubt.this_step_against_the_ratings),
+            )
+        ),
         row(InterviewState.COMMENTING, Back, InterviewState.RATING, do.keep_words_and_ask_it_again, when.this_step),
         row(InterviewState.COMMENTING, Undone, InterviewState.RATING, do.restore, when.can_be_undone),
         row(InterviewState.COMMENTING, Rated, InterviewState.COMMENTING, do.record, when.a_correction),
         row(InterviewState.COMMENTING, Rated, InterviewState.COMMENTING, do.change_nothing, when.a_repeat),
+        *(
+            row(InterviewState.CLARIFYING, event, state, action, fits)
+            for event, state, action, fits in (
+                (Clarified, InterviewState.COMPLETED, clarify.clarify_and_thank, doubt.fits_the_scale),
+                (Skipped, InterviewState.COMPLETED, clarify.complete_as_rated, when.this_step),
+                (Back, InterviewState.COMMENTING, clarify.ask_comment_again, when.this_step),
+                (Rated, InterviewState.COMPLETED, clarify.record_and_thank, doubt.a_correction_that_clarifies),
+                (Rated, InterviewState.CLARIFYING, clarify.record_in_doubt, doubt.a_correction_that_leaves_doubts),
+                (Rated, InterviewState.CLARIFYING, do.change_nothing, when.a_repeat),
+                (Edited, InterviewState.COMPLETED, clarify.reword_and_thank, doubt.an_edit_that_clarifies),
+                (Edited, InterviewState.CLARIFYING, clarify.reword_in_doubt, doubt.an_edit_that_leaves_doubts),
+            )
+        ),
+        *(
+            row(InterviewState.CLARIFYING, event, InterviewState.COMPLETED, clarify.complete_as_rated)
+            for event in (Ended, Declined, Withdrawn, Lapsed)
+        ),
         row(InterviewState.COMPLETED, Rated, InterviewState.COMPLETED, do.record, when.a_late_correction),
         row(
             InterviewState.COMPLETED,
@@ -174,7 +210,10 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
             weigh.correct_importance,
             when.another_importance,
         ),
-        *(row(state, Edited, state, do.reword, when.knows_the_message) for state in (*OPEN, InterviewState.COMPLETED)),
+        *(
+            row(state, Edited, state, do.reword, when.knows_the_message)
+            for state in (*_ANSWERING, InterviewState.COMPLETED)
+        ),
         *(
             row(state, LateWords, state, do.keep_late_words, when.in_time)
             for state in (
@@ -195,16 +234,16 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
                 row(asking, WantedPerson, asking, do.ask_for_a_person),
                 row(asking, Spoke, asking, do.answer_them),
                 row(asking, Noted, asking, do.keep),
-                row(asking, Ended, InterviewState.EXPIRED, do.end_politely),
             )
         ),
+        *(row(asking, Ended, InterviewState.EXPIRED, do.end_politely) for asking in _ANSWERING),
         row(InterviewState.INVITED, NeverShown, InterviewState.WITHDRAWN, do.take_back),
+        *(row(state, Resumed, state, do.show_again) for state in OPEN),
         row(InterviewState.INVITED, Reminded, InterviewState.INVITED, do.remind, when.not_reminded),
         *(
             entry
-            for state in OPEN
+            for state in _ANSWERING
             for entry in (
-                row(state, Resumed, state, do.show_again),
                 row(state, Declined, InterviewState.DECLINED, do.take_leave),
                 row(state, Withdrawn, InterviewState.WITHDRAWN, do.take_leave),
                 row(state, Lapsed, InterviewState.EXPIRED, do.take_leave),

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import assert_never
 
+from dialogs.interview.buttons import in_doubt
+from dialogs.interview.contradiction import is_raised, open_doubts
 from dialogs.interview.events import Hint
 from dialogs.interview.model import Answer, Interview, InterviewState, asks_importance
 from dialogs.messages import Link
@@ -32,6 +34,13 @@ _EXPLAINING: Mapping[Hint, str] = {
     Hint.STORY: "hint.story",
     Hint.SAD_STORY: "hint.sad_story",
 }
+_EXAMPLES: Mapping[InterviewState, str] = {
+    InterviewState.REMARKING: "example_text",
+    InterviewState.COMMENTING: "example_text",
+    InterviewState.WEIGHING: "{said}_importance",
+    InterviewState.CLARIFYING: "{said}_clarify",
+}
+"""What explains a step at which nothing is rated."""
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 60
 
@@ -71,8 +80,9 @@ class View(Value):
             case InterviewState.REMARKING | InterviewState.WEIGHING as state:
                 asked = self._why() if state is InterviewState.REMARKING else self._importance()
                 return self._hint(), self._ratings(), asked
-            case InterviewState.COMMENTING:
-                return self._hint(), self._ratings(), *self._last()
+            case InterviewState.COMMENTING | InterviewState.CLARIFYING as state:
+                asked_last = self._last() if state is InterviewState.COMMENTING else (self._which(),)
+                return self._hint(), self._ratings(), *asked_last
             case InterviewState.COMPLETED:
                 ratings = "" if self.survey.anonymous else self._ratings()
                 return self._to_whom("done.thanks"), ratings, self._promise(), self._say("done.contact")
@@ -193,10 +203,10 @@ class View(Value):
             return self.who()
         if self.hint not in _EXPLAINING:
             return self._say(f"hint.{self.hint.value}")
-        if self.interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
-            return self._say("hint.example_text")
-        if self.interview.state is InterviewState.WEIGHING:
-            return self._say("hint.wordless_importance" if self.hint is Hint.WORDLESS else "hint.example_importance")
+        if self.interview.state in _EXAMPLES:
+            said = "wordless" if self.hint is Hint.WORDLESS else "example"
+            key = _EXAMPLES[self.interview.state].format(said=said)
+            return self._say(f"hint.{key}", **in_doubt(self.interview))
         scale = self.survey.scale
         middle = (scale.lowest + scale.highest) // 2
         return self._say(_EXPLAINING[self.hint], lowest=scale.lowest, highest=scale.highest, example=middle)
@@ -231,10 +241,20 @@ class View(Value):
     def _importance(self) -> str:
         return self._say("ask.importance", question=self._name(self.survey.question(self.interview.at)))
 
+    def _which(self) -> str:
+        """Return the question which rating is meant; it names what was rated where only one of several is in doubt."""
+        doubted, said = [answer for answer, _ in open_doubts(self.interview)], in_doubt(self.interview)
+        if len(doubted) == 1 < len(self.interview.answers):
+            name = self._name(self.survey.question(doubted[0].question))
+            return self._say("ask.which_of", question=name, **said)
+        return self._say("ask.which", **said)
+
     def _promise(self) -> str:
         """Return the thanks; after a low rating also what happens next, or that nothing can, where it is anonymous."""
         if self.survey.anonymous:
             return self._say("privacy.anonymous_done")
+        if self.hint is Hint.NONE and is_raised(self.interview):
+            return self._say("done.corrected")
         if self.hint is Hint.SORRY:
             return self._say("hint.sorry")
         if self.hint is Hint.WITH_TEAM:

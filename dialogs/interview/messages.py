@@ -2,7 +2,16 @@
 
 from typing import assert_never
 
-from dialogs.interview.buttons import Rows, importance_rows, rating_rows, reason_rows, step_row, typing_hint, undo_row
+from dialogs.interview.buttons import (
+    Rows,
+    clarifying_rows,
+    importance_rows,
+    rating_rows,
+    reason_rows,
+    step_row,
+    typing_hint,
+    undo_row,
+)
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import Greeting, View
 from dialogs.interview.model import Interview, InterviewState
@@ -51,6 +60,8 @@ def _rows(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -
             return (*undo, *reason_rows(interview, survey), step, opt_out_row(phrases, locale, asks_to_rate=True))
         case InterviewState.WEIGHING:
             return (*importance_rows(interview, phrases, locale), opt_out_row(phrases, locale, asks_to_rate=True))
+        case InterviewState.CLARIFYING:
+            return (*clarifying_rows(interview, phrases, locale), opt_out_row(phrases, locale, asks_to_rate=True))
         case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
             return ()
         case never:

@@ -1,8 +1,10 @@
 """What an interview is, and where it stands.
 
-A step is where the conversation stands: a question's id, `remark:` or `weight:` and a question's id, or `comment`.
+A step is where the conversation stands: a question's id, `remark:` or `weight:` and a question's id, `comment`, or
+`clarify`.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -14,6 +16,8 @@ from scoring.validity import ExclusionReason, RaisedFlag
 from scoring.values import Value
 
 __all__ = [
+    "CLARIFIED",
+    "CLARIFY",
     "COMMENT",
     "FINAL",
     "OPEN",
@@ -21,6 +25,7 @@ __all__ = [
     "STARTED",
     "WEIGHT",
     "Answer",
+    "Clarification",
     "Interview",
     "InterviewState",
     "InterviewTerms",
@@ -34,6 +39,8 @@ __all__ = [
     "step_of",
 ]
 
+CLARIFIED = "clarified"
+CLARIFY = "clarify"
 COMMENT = "comment"
 REMARK = "remark:"
 WEIGHT = "weight:"
@@ -48,15 +55,35 @@ class InterviewState(StrEnum):
     WEIGHING = "weighing"
     """The importance of what was just rated is asked for, where the survey does."""
     COMMENTING = "commenting"
+    CLARIFYING = "clarifying"
+    """Everything was asked; the words say the opposite of the ratings, and it is asked which is meant."""
     COMPLETED = "completed"
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
 
 
-STARTED = (InterviewState.RATING, InterviewState.REMARKING, InterviewState.WEIGHING, InterviewState.COMMENTING)
+STARTED = (
+    InterviewState.RATING,
+    InterviewState.REMARKING,
+    InterviewState.WEIGHING,
+    InterviewState.COMMENTING,
+    InterviewState.CLARIFYING,
+)
 OPEN = (InterviewState.INVITED, *STARTED)
 FINAL = (InterviewState.COMPLETED, InterviewState.DECLINED, InterviewState.EXPIRED, InterviewState.WITHDRAWN)
+
+
+class Clarification(Value, omit_defaults=True):  # its JSON is stored without what is empty
+    """The question whether a rating, `given` as it was, was `meant` to be another one, asked at an instant.
+
+    `confirmed` is the rating that the customer said it is; None while they have not said.
+    """
+
+    given: int
+    meant: int
+    at: datetime
+    confirmed: int | None = None
 
 
 class Answer(Value, omit_defaults=True):  # its JSON is stored without what is empty
@@ -74,6 +101,7 @@ class Answer(Value, omit_defaults=True):  # its JSON is stored without what is e
     begins: int = 0
     importance: int | None = None
     declines: bool = False
+    clarification: Clarification | None = None
 
 
 class KeptWords(Value, omit_defaults=True):  # its JSON is stored without what is empty
@@ -212,17 +240,28 @@ class Interview(Value):
         return next((answer for answer in self.answers if answer.question == question), None)
 
 
+def _no_side(_text: str) -> int:
+    return 0
+
+
 class InterviewTerms(Value):
-    """What the interview's table needs to know besides the interview: the survey and the time."""
+    """What the interview's table needs to know besides the interview: the survey and the time.
+
+    `leaning` tells of a text whether it is unmistakably praise (1) or blame (-1), else 0.
+    """
 
     survey: Survey
     now: datetime
+    leaning: Callable[[str], int] = _no_side
+
+
+_AFTER_THE_QUESTIONS = {InterviewState.COMMENTING: COMMENT, InterviewState.CLARIFYING: CLARIFY}
 
 
 def step_of(interview: Interview) -> str:
     """Name the step shown now; buttons carry it, so that a stale Skip or Back is recognised."""
-    if interview.state is InterviewState.COMMENTING:
-        return COMMENT
+    if interview.state in _AFTER_THE_QUESTIONS:
+        return _AFTER_THE_QUESTIONS[interview.state]
     prefixes = {InterviewState.REMARKING: REMARK, InterviewState.WEIGHING: WEIGHT}
     return f"{prefixes.get(interview.state, '')}{interview.at}"
 

@@ -1,10 +1,13 @@
 """Turns what a person typed into an event; defined for any text, and never a guess."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import assert_never
 
+from dialogs.interview.contradiction import open_doubts
 from dialogs.interview.events import (
     Back,
+    Clarified,
     Commented,
     Complained,
     Declined,
@@ -43,6 +46,7 @@ Understood = (
     | Weighed
     | ImportanceDeclined
     | Undone
+    | Clarified
     | Remarked
     | Commented
     | Skipped
@@ -60,10 +64,11 @@ Understood = (
 _STORY = 60
 """Columns from which words that are no rating are a story, such as thirty Chinese characters: a colleague reads it."""
 _LONGEST_NUMBER = 12
+_CLAUSE = re.compile(r"[，,。.！!；;、~～\n]+")
 _IMPORTANCE = Survey("", 1, {}, FIVE, (Question("", {}, {}),))
 """What is answered where it is asked how important something is, as a survey."""
 _WORDS_THERE: Mapping[Intent, tuple[InterviewState, ...]] = {
-    Intent.THANKS: (InterviewState.REMARKING, InterviewState.COMMENTING),
+    Intent.THANKS: (InterviewState.REMARKING, InterviewState.COMMENTING, InterviewState.CLARIFYING),
     Intent.SKIP: (InterviewState.REMARKING, InterviewState.COMMENTING),
     Intent.END: (InterviewState.COMMENTING,),
 }
@@ -80,16 +85,26 @@ def understand(text: str, interview: Interview, survey: Survey, lexicon: Lexicon
         return Wordless()
     if interview.undo and bare_word(said) in lexicon.undo:
         return Undone()
-    if interview.state is InterviewState.WEIGHING:
-        weighed = _importance(said, interview, lexicon, source)
-        if weighed is not None:
-            return weighed
+    chosen = _chosen(said, interview, survey, lexicon, source)
+    if chosen is not None:
+        return chosen
     intent = wish(said, lexicon)
     if intent is Intent.SKIP and is_bare_skip(said, lexicon):
         return Skipped(step_of(interview))
     if intent is not None and interview.state not in _WORDS_THERE.get(intent, ()):
         return _WISHES[intent](interview, said, source)
     return _answer(said, interview, survey, lexicon, source)
+
+
+def _chosen(
+    said: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str
+) -> Weighed | ImportanceDeclined | Clarified | None:
+    """Return the choice that a text is at a step with choices of its own; None where it is none of them."""
+    if interview.state is InterviewState.WEIGHING:
+        return _importance(said, interview, lexicon, source)
+    if interview.state is not InterviewState.CLARIFYING or complains(said, lexicon):
+        return None
+    return _clarified_as_number(said, interview, survey, lexicon) or _clarified(said, lexicon, source)
 
 
 def reread(edited: Edited, interview: Interview, survey: Survey, lexicon: Lexicon) -> Edited:
@@ -115,7 +130,7 @@ def _answer(said: str, interview: Interview, survey: Survey, lexicon: Lexicon, s
             return Skipped(step_of(interview))
         case InterviewState.COMMENTING:
             return Commented(said, source, complains=complains(said, lexicon))
-        case InterviewState.WEIGHING:
+        case InterviewState.WEIGHING | InterviewState.CLARIFYING:
             return _in_words(said, source, complaint=complains(said, lexicon))
         case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
             return NotUnderstood(said, source)
@@ -170,6 +185,40 @@ def _importance(said: str, interview: Interview, lexicon: Lexicon, source: str) 
         return None
     is_said = number.rest and _plain(number.rest, lexicon) not in lexicon.importance
     return Weighed(interview.at, number.value, said if is_said else "", source if is_said else "")
+
+
+def _clarified(said: str, lexicon: Lexicon, source: str) -> Clarified | None:
+    """Return what a text says that begins with yes or no and does not say the contrary after it; else None."""
+    first, *more = (_plain(clause, lexicon) for clause in _CLAUSE.split(bare(said)))
+    is_yes, is_no = first in lexicon.yes, first in lexicon.no
+    contrary = lexicon.no if is_yes else lexicon.yes
+    if not (is_yes or is_no) or any(clause in contrary for clause in more):
+        return None
+    is_said = any(clause not in lexicon.yes | lexicon.no for clause in more)
+    return Clarified(is_yes, text=said if is_said else "", source=source if is_said else "")
+
+
+def _clarified_as_number(said: str, interview: Interview, survey: Survey, lexicon: Lexicon) -> Clarified | None:
+    """Return which rating a text says was meant as a number; None where it says none.
+
+    Where several ratings are in doubt, a number of either side stands for all of them.
+    """
+    doubts = open_doubts(interview)
+    number = read_rating_number(said, _asked(interview, survey), lexicon)
+    if number is None or not doubts or not _says_only_which(number.rest, lexicon):
+        return None
+    given, meant = ({getattr(one, name) for _, one in doubts} for name in ("given", "meant"))
+    if len(given) == 1:
+        return Clarified(is_meant=number.value not in given, value=number.value)
+    if number.value not in given | meant:
+        return None
+    return Clarified(is_meant=number.value in meant)
+
+
+def _says_only_which(rest: str, lexicon: Lexicon) -> bool:
+    """Return whether the words beside a number are none, or yes or no."""
+    clauses = (_plain(clause, lexicon) for clause in _CLAUSE.split(rest))
+    return all(not clause or clause in lexicon.yes | lexicon.no for clause in clauses)
 
 
 def _plain(said: str, lexicon: Lexicon) -> str:

@@ -88,6 +88,7 @@ class Lexicon:
         self.nothing = self._named("nothing")
         self.undo = self._named("undo")
         self.no_importance = self._named("no_importance")
+        self.yes, self.no = self._named("clarify.yes"), self._named("clarify.no")
         self.importance = {word: value for value in _IMPORTANCES for word in self._named(f"importance.{value}")}
         self.patterns = tuple((intent, Pattern(text)) for intent in Intent for text in tables.patterns.get(intent, ()))
 

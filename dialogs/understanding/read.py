@@ -18,7 +18,16 @@ from dialogs.understanding.word_graph import WordGraph, after_separators, word_g
 from scoring.scale import Scale
 from scoring.values import Value, replace
 
-__all__ = ["complains", "is_bare_skip", "is_small_talk", "read", "read_rating_number", "tells_of_trouble", "wish"]
+__all__ = [
+    "complains",
+    "is_bare_skip",
+    "is_small_talk",
+    "read",
+    "read_rating_number",
+    "strong_side",
+    "tells_of_trouble",
+    "wish",
+]
 
 _LONGEST_RATING = 200  # characters in which a number with its reason is looked for
 _LONGEST_STORY = 400  # characters in which words of trouble are looked for
@@ -122,6 +131,19 @@ def complains(text: str, lexicon: Lexicon) -> bool:
     graph = word_graph(folded.text, lexicon)
     denied = {edge.after for edges in graph for edge in edges if "complaint.denied" in edge.kinds}
     return any("complaint.word" in edge.kinds and at not in denied for at, edges in enumerate(graph) for edge in edges)
+
+
+def strong_side(text: str, lexicon: Lexicon) -> int:
+    """Return 1 for words that are strong praise and no more, such as 非常满意, -1 for strong blame; 0 for others."""
+    said = storable(text)
+    if not said or len(said) > _LONGEST_WORDS:
+        return 0
+    seen = _see(said, lexicon, SurveyWords())
+    is_mocking = _QUOTED.search(said) or any("mockery" in edge.kinds for edges in seen.graph for edge in edges)
+    level = opinion(seen.graph, seen.start, len(seen.folded.text))
+    if is_mocking or (level == _BEST and seen.signs.blames) or (level == _WORST and seen.signs.praises):
+        return 0
+    return (level == _BEST) - (level == _WORST)
 
 
 def tells_of_trouble(text: str, lexicon: Lexicon) -> bool:

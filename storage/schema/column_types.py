@@ -14,7 +14,7 @@ from sqlalchemy import TIMESTAMP, Boolean, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dialogs.ids import Ref, ref_of
-from dialogs.interview.model import Answer
+from dialogs.interview.model import Answer, Clarification
 
 __all__ = ["AnswersJson", "CompactInstant", "EnumText", "Flag", "Instant", "NestedJson", "Reference", "instant_text"]
 
@@ -138,8 +138,9 @@ class AnswersJson(TypeDecorator[Any]):
     """The answers of an interview, as JSON text: of each a list of question, value, and microseconds since 1970.
 
     Importance, whether it shall not be asked for, and text, source and beginning of the remark follow as far as there
-    is anything. It is half as long as with the names of its fields, and a row that grows less with every answer leaves
-    less of its page empty.
+    is anything; in the place of the second a list of it and of the question whether another rating was meant, where
+    that was asked. It is half as long as with the names of its fields, and
+    a row that grows less with every answer leaves less of its page empty.
     """
 
     impl = Text
@@ -161,7 +162,7 @@ _NOTHING = [None, False, None, "", 0]
 
 
 def _short(answer: Answer) -> list[Any]:
-    more = [answer.importance, answer.declines, answer.text, answer.source, answer.begins]
+    more = [answer.importance, _asked(answer), answer.text, answer.source, answer.begins]
     while more and more[-1] == _NOTHING[len(more) - 1]:
         more.pop()
     return [answer.question, answer.value, _microseconds(answer.at), *more]
@@ -169,8 +170,21 @@ def _short(answer: Answer) -> list[Any]:
 
 def _answer(question: str, value: int, at: int, *more: Any) -> Answer:  # noqa: ANN401 (of fields)
     whole: list[Any] = [*more, *_NOTHING[len(more) :]]
-    importance, declines, text, source, begins = whole
-    return Answer(question, value, _since_1970(at), text, source, begins, importance, declines)
+    importance, asked, text, source, begins = whole
+    declines, *clarified = asked if isinstance(asked, list) else (asked,)
+    clarification = _clarification(*clarified) if clarified else None
+    return Answer(question, value, _since_1970(at), text, source, begins, importance, declines, clarification)
+
+
+def _asked(answer: Answer) -> bool | list[Any]:
+    asked = answer.clarification
+    if asked is None:
+        return answer.declines
+    return [answer.declines, asked.given, asked.meant, _microseconds(asked.at), asked.confirmed]
+
+
+def _clarification(given: int, meant: int, at: int, confirmed: int | None) -> Clarification:
+    return Clarification(given, meant, _since_1970(at), confirmed)
 
 
 _decode = msgspec.json.Decoder(list[list[Any]]).decode

@@ -14,7 +14,8 @@ WITH scales AS MATERIALIZED (
 SELECT a.response || '/' || a.number FROM answer_logs a
 JOIN interviews n ON n.id = a.response
 JOIN surveys s ON s.id = n.survey AND s.number = n.survey_number
-LEFT JOIN scales c ON c.survey = n.survey AND c.number = n.survey_number AND c.question = a.question
+LEFT JOIN scales c ON c.survey = n.survey AND c.number = n.survey_number
+    AND c.question = replace(replace(a.question, 'clarify:', ''), 'clarified:', '')
 WHERE a.value IS NOT NULL AND CASE WHEN a.question LIKE 'weight:%' THEN a.value < 1 OR a.value > 5
     ELSE c.question IS NULL OR a.value < c.lowest OR a.value > c.highest END
 """

@@ -23,7 +23,7 @@ _REPORT = "Report it: nothing will happen to this row by itself, or what should 
 DUE_CHECKS = (
     *(_overdue(table.name) for table in DUE_TABLES.values()),
     _asleep("invitations", "state = 'scheduled'"),
-    _asleep("interviews", "state IN ('invited', 'rating', 'remarking', 'weighing', 'commenting')"),
+    _asleep("interviews", "state IN ('invited', 'rating', 'remarking', 'weighing', 'commenting', 'clarifying')"),
     _asleep(
         "issues",
         "state = 'resolved' OR (state IN ('open', 'claimed') AND due_at IS NOT NULL AND NOT (escalated = TRUE))",

@@ -24,6 +24,7 @@ from dialogs.survey import RemarkRule
 from scoring.values import replace
 from tests.dialogs.exploring import ALL, Walk
 from tests.dialogs.interview import laws as interview_laws
+from tests.dialogs.interview.doubting import LAWS_OF_DOUBTS, doubting_walk, doubting_walk_of_one
 from tests.dialogs.interview.weighing import LAWS_OF_WEIGHTS, weighed_walk, weighed_walk_of_one
 from tests.dialogs.invitation import laws as invitation_laws
 from tests.dialogs.issue import laws as issue_laws
@@ -64,6 +65,13 @@ def test_every_reachable_interview_that_asks_for_importance_obeys_every_law() ->
     assert len(walk.moves) > 1000
     assert interview_laws.broken_laws(walk) == set()
     assert [law.__name__ for law in LAWS_OF_WEIGHTS if next(law(walk), None) is not None] == []
+
+
+def test_every_reachable_interview_whose_words_contradict_its_ratings_obeys_every_law() -> None:
+    walk = doubting_walk()
+    assert len(walk.moves) > 500
+    assert interview_laws.broken_laws(walk) == set()
+    assert [law.__name__ for law in LAWS_OF_DOUBTS if next(law(walk), None) is not None] == []
 
 
 def _without_reason(interview: Interview, event: ev.RatedAll, talk: InterviewTerms) -> Asked:
@@ -119,7 +127,14 @@ def test_exploration_walks_every_row_of_every_table() -> None:
     small = interview_laws.SURVEY
     others = (replace(small, remark=RemarkRule(1, 2)), interview_laws.ONE_QUESTION)
     more = (interview_laws.walk_of(survey=survey, limit=_MORE) for survey in others)
-    walks = (interview_laws.whole_walk(), weighed_walk(), weighed_walk_of_one(), *more)
+    walks = (
+        interview_laws.whole_walk(),
+        weighed_walk(),
+        weighed_walk_of_one(),
+        doubting_walk(),
+        doubting_walk_of_one(),
+        *more,
+    )
     assert frozenset().union(*(walk.rows for walk in walks)) == frozenset(INTERVIEW.rows)
     assert issue_laws.walk_of().rows == frozenset(ISSUE.rows)
     assert invitation_laws.walk_of().rows == frozenset(INVITATION.rows)

@@ -17,7 +17,7 @@ from dialogs.campaign.model import (
 )
 from dialogs.forms.model import SubjectKind
 from dialogs.ids import ref_of
-from dialogs.interview.model import Answer, Interview, InterviewState, KeptWords, SurveyMessage, Undo
+from dialogs.interview.model import Answer, Clarification, Interview, InterviewState, KeptWords, SurveyMessage, Undo
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Draft, Issue, IssueKind, IssueState, Quote
 from dialogs.issue.reasons import Undelivered
@@ -268,11 +268,14 @@ def _full_invitation() -> Invitation:
     )
 
 
+WHOLE = Answer("speed", 5, NOW, importance=4, declines=True, clarification=Clarification(1, 5, NOW, confirmed=5))
+
+
 def _full_interview() -> Interview:
     return replace(
         asked()[1],
         at="speed",
-        answers=(Answer("care", 2, NOW, "很慢", "78"), Answer("speed", 5, NOW, importance=4, declines=True)),
+        answers=(Answer("care", 2, NOW, "很慢", "78"), WHOLE),
         skipped=("after_care",),
         remarks_asked=("care",),
         comment="谢谢 🙂",

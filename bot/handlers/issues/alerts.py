@@ -3,10 +3,10 @@
 `raise_issues` is called after each step of an interview (`advance` in `bot/handlers/surveys/interview.py`):
 
 - an alert word counts at once;
-- a low rating waits, so that a mistap can be corrected: it counts when the interview ends, or `alerts.settle` (60 s
-  as shipped) after the last rating. `_settle_at` writes that moment into the interview as `settle_at`, and with it
-  `Interview.wake_at`; the scheduler brings the interview to `_wake_interview` in `bot/handlers/due.py`, which calls
-  `raise_issues` again;
+- a low rating waits, so that a mistap can be corrected: it counts when everything was asked (also where it is asked
+  then whether another rating was meant), or `alerts.settle` (60 s as shipped) after the last rating. `_settle_at`
+  writes that moment into the interview as `settle_at`, and with it `Interview.wake_at`; the scheduler brings the
+  interview to `_wake_interview` in `bot/handlers/due.py`, which calls `raise_issues` again;
 - what counts is opened once: `assessed` has what was raised before; a rating that is corrected after that becomes a
   line in the issue's timeline (`_corrected`).
 
@@ -24,7 +24,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.issues.team_messages import alert_word_messages
 from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
 from dialogs.interview.events import HandedOver, HandoverReason
-from dialogs.interview.model import FINAL, Interview
+from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.invitation.feedback import is_feedback
 from dialogs.issue.events import CustomerWrote, MoreFound, RatingCorrected
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, TicketKey
@@ -39,6 +39,7 @@ from storage.unit_of_work.changes import Changes
 __all__ = ["AlertTrigger", "issue_with_team", "raise_from_words", "raise_in_issue", "raise_issues", "raise_settled"]
 
 _NOTHING = Assessment()
+_ALL_ASKED = (*FINAL, InterviewState.CLARIFYING)
 
 
 class AlertTrigger(Value):
@@ -197,12 +198,12 @@ def _assess(interview: Interview, policy: Policy, texts: Iterable[str], *, every
 
 
 def _rests(interview: Interview, now: datetime) -> bool:
-    return interview.state in FINAL or (interview.settle_at is not None and interview.settle_at <= now)
+    return interview.state in _ALL_ASKED or (interview.settle_at is not None and interview.settle_at <= now)
 
 
 def _settle_at(context: DecisionContext, before: Interview, after: Interview) -> datetime | None:
     """Return when low ratings count: `alerts.settle` after the last rating, so that a mistap can be corrected."""
-    if after.state in FINAL:
+    if after.state in _ALL_ASKED:
         return None
     waiting = _assess(after, context.policy, (), everything=True).reasons
     if all(reason.subject in after.assessed for reason in waiting):

@@ -14,6 +14,7 @@ from bot.handlers.surveys.interview import Showing, advance
 from bot.handlers.surveys.survey_messages import greeting_of
 from dialogs.interview.events import (
     Back,
+    Clarified,
     Commented,
     Hint,
     LateWords,
@@ -87,6 +88,7 @@ class SurveyAction(StrEnum):
 
     RATE = "rate"
     REASON = "reason"
+    CLARIFY = "clarify"
     SAY = "say"
     SKIP = "skip"
     BACK = "back"
@@ -208,7 +210,7 @@ def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmis
         return None
     asks = interview.state in (InterviewState.INVITED, InterviewState.RATING, InterviewState.WEIGHING)
     match pressed.action:
-        case SurveyAction.RATE | SurveyAction.REASON:
+        case SurveyAction.RATE | SurveyAction.REASON | SurveyAction.CLARIFY:
             return _numbered(context, interview, pressed, asks=asks)
         case SurveyAction.BACK:
             return Back(step_of(interview), "" if asks else storable(pressed.text))
@@ -220,8 +222,10 @@ def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmis
 
 def _numbered(
     context: DecisionContext, interview: Interview, pressed: SurveySubmission, *, asks: bool
-) -> Rated | ReasonGiven | None:
-    """Return the rating that was pressed, or the reason for one, with what is written beside it."""
+) -> Rated | ReasonGiven | Clarified | None:
+    """Return the rating that was pressed, which one was meant, or the reason for one, with the words beside it."""
+    if pressed.action is SurveyAction.CLARIFY:
+        return Clarified(is_meant=bool(pressed.value))
     if pressed.action is SurveyAction.REASON:
         return ReasonGiven(step_of(interview), pressed.value, storable(pressed.text))
     if not asks or not 0 <= pressed.importance <= _MOST_IMPORTANT:

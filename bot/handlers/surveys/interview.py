@@ -1,7 +1,9 @@
 """Transitions of interviews as rows: the interview, its answer log, the message that follows, issues."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.alerts import AlertTrigger, issue_with_team, raise_issues
@@ -30,10 +32,21 @@ from dialogs.interview.events import (
     Withdrawn,
 )
 from dialogs.interview.machine import INTERVIEW
-from dialogs.interview.model import FINAL, OPEN, WEIGHT, Interview, InterviewState, InterviewTerms
+from dialogs.interview.model import (
+    CLARIFIED,
+    CLARIFY,
+    FINAL,
+    OPEN,
+    WEIGHT,
+    Answer,
+    Interview,
+    InterviewState,
+    InterviewTerms,
+)
 from dialogs.interview.understand import reread
 from dialogs.invitation.model import Invitation
 from dialogs.survey import Survey
+from dialogs.understanding.read import strong_side
 from scoring.rules import alert_words
 from scoring.values import replace
 from storage.model.records import AnswerLog, OutboxMessage, Purpose
@@ -83,7 +96,8 @@ def advance(
     event = _alerting(context, event)
     if survey.anonymous:
         interview, event = _unfollowed(interview, event)
-    step = INTERVIEW.step(interview, event, InterviewTerms(survey, context.now))
+    leaning = partial(strong_side, lexicon=context.policy.lexicon)
+    step = INTERVIEW.step(interview, event, InterviewTerms(survey, context.now, leaning))
     if step is None:
         return None
     log = logged_answers(interview, step.thing, context.now, cause)
@@ -238,13 +252,24 @@ def _said_in(interview: Interview) -> dict[str, tuple[int | None, str | None]]:
         given[answer.question] = (answer.value, answer.text)
         if answer.importance:
             given[f"{WEIGHT}{answer.question}"] = (answer.importance, None)
+        given.update(_clarified(answer))
     return given
+
+
+def _clarified(answer: Answer) -> Iterator[tuple[str, tuple[int | None, None]]]:
+    """Yield which other rating was asked about, and which one the customer said it is."""
+    asked = answer.clarification
+    if asked is not None:
+        yield f"{CLARIFY}:{answer.question}", (asked.meant, None)
+        if asked.confirmed is not None:
+            yield f"{CLARIFIED}:{answer.question}", (asked.confirmed, None)
 
 
 def logged_answers(before: Interview, after: Interview, now: datetime, cause: str) -> tuple[AnswerLog, ...]:
     """Return a log row for every rating, remark and comment that is new or changed; the log is append-only.
 
-    A rating that was taken back has a row without a value. Importance has rows of its own, by its step.
+    A rating that was taken back has a row without a value. Importance has rows of its own, by its step, and so have the
+    rating that may have been meant (`clarify:`) and the one that the customer said is meant (`clarified:`).
     """
     old, new = _said_in(before), _said_in(after)
     said: list[tuple[str, int | None, str | None]] = [

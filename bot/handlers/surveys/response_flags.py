@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
+from dialogs.interview.contradiction import has_asked, is_doubted
 from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.survey import Survey
 from dialogs.time.local_time import wall_of
+from dialogs.understanding.read import strong_side
 from scoring.deduplication import (
     DuplicateRules,
     FoundDuplicate,
@@ -29,7 +32,14 @@ def with_flags(context: DecisionContext, survey: Survey, interview: Interview) -
     """Return an interview that has ended with its flags; one that goes on, or was withdrawn, has none."""
     if interview.state not in FINAL or interview.state is InterviewState.WITHDRAWN or not interview.answers:
         return interview
-    return replace(interview, flags=(*_by_others(context, interview), *effort_flags(_effort(survey, interview))))
+    flags = (*_by_others(context, interview), *effort_flags(_effort(survey, interview)))
+    return replace(interview, flags=(*flags, *_by_words(context, survey, interview)))
+
+
+def _by_words(context: DecisionContext, survey: Survey, interview: Interview) -> Iterator[RaisedFlag]:
+    if is_doubted(interview, survey, partial(strong_side, lexicon=context.policy.lexicon)):
+        asked = "the customer was asked which is meant" if has_asked(interview) else "the customer was not asked"
+        yield RaisedFlag(ResponseFlag.CONTRADICTION, f"the words say the opposite of the ratings; {asked}")
 
 
 def _by_others(context: DecisionContext, interview: Interview) -> Iterator[RaisedFlag]:

@@ -37,7 +37,7 @@ __all__ = ["ROUTES"]
 
 _MOST_FIELDS = 8
 _LONGEST_NUMBER = 3
-_NUMBERED = (SurveyAction.RATE, SurveyAction.REASON)
+_NUMBERED = (SurveyAction.RATE, SurveyAction.REASON, SurveyAction.CLARIFY)
 _ORDER = (SurveyAction.STOP, SurveyAction.BACK, SurveyAction.SKIP, *_NUMBERED, SurveyAction.SAY)
 """Which press counts where a forged form names several: the one that changes least."""
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot.handlers.survey_page.page import SurveyView, step_shown, written
+from dialogs.interview.buttons import in_doubt
+from dialogs.interview.contradiction import is_raised
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import View
 from dialogs.interview.model import Answer, Interview, InterviewState, asks_importance, reasons_at
@@ -18,6 +20,7 @@ __all__ = ["Screen", "screen_of"]
 _STARRED = 5
 """Scales from 1 up to here are drawn as stars."""
 _IMPORTANCES = range(1, 6)
+_AT_THE_END = (InterviewState.COMMENTING, InterviewState.CLARIFYING)
 _IN_A_ROW = 6
 """Numbers that fit side by side on a narrow phone, each large enough for a thumb."""
 
@@ -49,6 +52,8 @@ def screen_of(sight: SurveyView, phrases: Phrases) -> Screen:
             return Screen("rate", locale, common | _progress(sight) | _question(sight, view))
         case InterviewState.REMARKING | InterviewState.COMMENTING:
             return Screen("write", locale, common | _progress(sight) | _field(sight, view))
+        case InterviewState.CLARIFYING:
+            return Screen("clarify", locale, common | _progress(sight) | _which(sight, view))
         case InterviewState.COMPLETED:
             return Screen("done", locale, common | _thanks(sight, view))
         case _:
@@ -61,7 +66,7 @@ def _progress(sight: SurveyView) -> dict[str, object]:
     """Return the progress; the comment is a step of its own, a remark belongs to its question."""
     interview, survey = sight.interview, sight.survey
     count = len(survey.questions)
-    now = count if interview.state is InterviewState.COMMENTING else survey.place(interview.at)
+    now = count if interview.state in _AT_THE_END else survey.place(interview.at)
     segments = ["done"] * now + ["now"] + [""] * (count - now)
     return {"number": now + 1, "count": count, "segments": segments, "has_before": _has_before(interview, survey)}
 
@@ -69,7 +74,7 @@ def _progress(sight: SurveyView) -> dict[str, object]:
 def _has_before(interview: Interview, survey: Survey) -> bool:
     if interview.state is InterviewState.RATING:
         return survey.place(interview.at) > 0
-    return interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING)
+    return interview.state in (InterviewState.REMARKING, *_AT_THE_END)
 
 
 def _question(sight: SurveyView, view: View) -> dict[str, object]:
@@ -104,9 +109,19 @@ def _field(sight: SurveyView, view: View) -> dict[str, object]:
     }
 
 
+def _which(sight: SurveyView, view: View) -> dict[str, object]:
+    """Return the question which rating is meant, with its two answers."""
+    said = in_doubt(sight.interview)
+    return {
+        "ask": view.paragraphs()[-1],
+        "yes": view.phrases.say(view.locale, "button.clarify_yes", **said),
+        "no": view.phrases.say(view.locale, "button.clarify_no", **said),
+    }
+
+
 def _thanks(sight: SurveyView, view: View) -> dict[str, object]:
     thanks, _ratings, promise, contact = view.paragraphs()
-    if sight.interview.assessed:
+    if sight.interview.assessed and not is_raised(sight.interview):
         promise = view.phrases.say(view.locale, "page.sorry" if sight.has_chat else "page.sorry_call")
     rated = partial(_rated, sight, view.locale)
     return {

@@ -160,7 +160,9 @@ def leaving_always_ends_it(walk: Visit) -> Iterator[object]:
     """Time running out, an opt-out and a reopened ticket end every open interview, and say which it was."""
     for interview, moves in walk.moves.items():
         ends = {move.event: move.after.state for move in moves if move.event in _ENDS}
-        if ends != (_ENDS if interview.state in OPEN else {}):
+        is_through = interview.state is InterviewState.CLARIFYING  # all was asked: whatever ends it completes it
+        wanted = dict.fromkeys(_ENDS, InterviewState.COMPLETED) if is_through else _ENDS
+        if ends != (wanted if interview.state in OPEN else {}):
             yield interview, ends
 
 
@@ -359,6 +361,7 @@ def _event_of(tap: Tap) -> object:
         Verb.RATE: ev.Rated(tap.step, tap.value),
         Verb.WEIGH: ev.Weighed(tap.step, tap.value),
         Verb.NO_IMPORTANCE: ev.ImportanceDeclined(tap.step),
+        Verb.CLARIFY: ev.Clarified(is_meant=bool(tap.value)),
         Verb.REASON: ev.ReasonGiven(tap.step, tap.value),
         Verb.SKIP: ev.Skipped(tap.step),
         Verb.BACK: ev.Back(tap.step),

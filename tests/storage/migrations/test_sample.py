@@ -30,7 +30,7 @@ OF_ISSUES: dict[str, Any] = {"claimed_at": None, "judgement": _UNJUDGED}
 OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": "", "flags": [], "exclusion": None}
 OF_INTERVIEWS |= {"comment_begins": 0}
 OF_INVITATIONS: dict[str, Any] = {"entered_by": ""}
-OF_ANSWERS: dict[str, Any] = {"begins": 0, "importance": None, "declines": False}
+OF_ANSWERS: dict[str, Any] = {"begins": 0, "importance": None, "declines": False, "clarification": None}
 """Fields that came later."""
 ERASED = "客户已删除资料"
 """How whoever was erased is called since."""
@@ -63,7 +63,7 @@ def _interview(interview: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answered(response: dict[str, Any]) -> dict[str, Any]:
-    answers = [answer | {"importance": None} for answer in response["answers"]]
+    answers = [answer | {"importance": None, "clarification": None} for answer in response["answers"]]
     return response | {"said": [], "entered": None, "answers": answers}
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationState, status_of
 from dialogs.issue.model import Issue
+from scoring.validity import ResponseFlag
 from storage.model.records import Customer, IssueEvent
 from tests.support.stage.rows import Rows
 
@@ -41,9 +42,13 @@ def _answers(rows: Rows, invitation: Invitation) -> Iterator[str]:
         return
     for answer in interview.answers:
         weight = f" important {answer.importance}" if answer.importance else ""
-        yield f"{answer.question} {answer.value}{weight}" + (f' "{answer.text}"' if answer.text else "")
+        asked = answer.clarification
+        clarified = f" (was {asked.given}, confirmed {asked.confirmed})" if asked is not None else ""
+        yield f"{answer.question} {answer.value}{clarified}{weight}" + (f' "{answer.text}"' if answer.text else "")
     if interview.comment:
         yield f'"{interview.comment}"'
+    if any(raised.flag is ResponseFlag.CONTRADICTION for raised in interview.flags):
+        yield "flagged: contradiction"
 
 
 def _standing(issue: Issue) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Annotated
 
+from msgspec.structs import asdict
 from pydantic import BaseModel, Field
 
 from bot.handlers.responses.entered import EnteredAnswer, EnteredResponse
@@ -63,6 +64,15 @@ class NewResponseBody(RequestBody):
         )
 
 
+class ClarificationOut(BaseModel):
+    """The question whether another rating was meant, asked where the words said the opposite of it."""
+
+    given: int = Field(description="the rating as it was")
+    meant: int = Field(description="the rating that was asked about: as far from the other end of the scale")
+    at: datetime
+    confirmed: int | None = Field(description="the rating that the customer said it is; null while they have not")
+
+
 class AnswerOut(BaseModel):
     """One answer; `text` is the remark to it."""
 
@@ -73,6 +83,7 @@ class AnswerOut(BaseModel):
     importance: int | None = Field(
         description="how important the customer finds it, 1 to 5; null where nobody asked or answered that"
     )
+    clarification: ClarificationOut | None = Field(description="null where nothing contradicted the rating")
 
 
 class SaidOut(BaseModel):
@@ -105,7 +116,8 @@ class ResponseOut(BaseModel):
     started_at: datetime | None
     completed_at: datetime | None
     flags: tuple[str, ...] = Field(
-        description="what makes it doubtful: `incomplete` `too_fast` `straight_line` `duplicate` `test`, at its end;"
+        description="what makes it doubtful, at its end: `incomplete` `too_fast` `straight_line` `duplicate` `test`"
+        " `contradiction`;"
         " `unreadable_survey`: its questions are not in the database any more"
     )
 
@@ -196,10 +208,12 @@ def _answers(interview: Interview, survey: Survey | None) -> tuple[AnswerOut, ..
 
 
 def _answer_out(answer: Answer) -> AnswerOut:
+    asked = answer.clarification
     return AnswerOut(
         question=answer.question,
         value=answer.value,
         text=answer.text,
         at=answer.at,
         importance=answer.importance or None,
+        clarification=None if asked is None else ClarificationOut(**asdict(asked)),
     )
