@@ -269,6 +269,8 @@ def _is_lost(interview: Interview, pressed: SurveySubmission) -> bool:
     if pressed.action is SurveyAction.RATE:
         question = _question_of(pressed.step.partition("=")[0])
         return interview.ratings.get(question) != pressed.value
+    if pressed.action is SurveyAction.CLARIFY:
+        return interview.state not in FINAL
     return pressed.action is SurveyAction.SAY and storable(pressed.text) not in interview.texts
 
 

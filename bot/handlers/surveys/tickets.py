@@ -12,7 +12,7 @@ from bot.handlers.surveys.interview import withdraw
 from bot.handlers.surveys.scheduling import plan
 from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from bot.handlers.surveys.ticket_times import AHEAD, closed_at, open_since
-from dialogs.interview.model import OPEN
+from dialogs.interview.model import OPEN, InterviewState
 from dialogs.invitation.machine import INVITATION, TicketReopened
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.messages import Address
@@ -166,10 +166,12 @@ def _cancel(context: DecisionContext, ticket: Ticket) -> Changes:
 
 
 def _withdrawn(context: DecisionContext, invitation: Invitation) -> Changes:
-    """Cancel an unfinished ask; a completed interview stays."""
+    """Cancel an unfinished ask; an interview that is completed stays, or becomes it where all but one doubt is said."""
     interview = context.snapshot.interview_of(invitation.id) if invitation.state is InvitationState.ASKED else None
     if interview is not None and interview.state not in OPEN:
         return Changes()
+    if interview is not None and interview.state is InterviewState.CLARIFYING:
+        return withdraw(context, interview)
     step = INVITATION.step(invitation, TicketReopened(), context.now)
     taken_back = withdraw(context, interview) if interview is not None else Changes()
     return taken_back + Changes((step.thing,)) if step else Changes()
