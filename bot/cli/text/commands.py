@@ -1,9 +1,10 @@
-"""`huifang text read`: print how a comment is read, clause by clause."""
+"""The commands `huifang text`, and `text read`: print how a comment is read, clause by clause."""
 
 import json
 from typing import Any
 
 from bot.cli.common import Commands, Options, add_command, add_group, settings_of
+from bot.cli.text.evaluate import add_eval
 from scoring.text.findings import TextFinding, TextReading
 
 __all__ = ["add_to"]
@@ -18,6 +19,7 @@ def add_to(commands: Commands) -> None:
     read = add_command(text, "read", "print what is read in a comment, clause by clause", _read)
     read.add_argument("text", metavar="TEXT")
     read.add_argument("--json", action="store_true", help="print it as JSON")
+    add_eval(text)
 
 
 def _read(options: Options) -> None:

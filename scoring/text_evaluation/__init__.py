@@ -1,0 +1,1 @@
+"""How well text is read, measured on labelled texts beside two baselines."""
