@@ -10,9 +10,9 @@ __all__ = [
     "LabelledText",
     "TextJudgement",
     "classes_of",
+    "guessed_language",
     "has_negation",
     "is_held_out",
-    "language_of",
     "predicted_class",
 ]
 
@@ -52,7 +52,7 @@ def is_held_out(id_: str) -> bool:
     return int(sha256(id_.encode()).hexdigest(), 16) % _PARTS == 0
 
 
-def language_of(text: str) -> str:
+def guessed_language(text: str) -> str:
     """Return `zh` for a text with a Han character, `en` for any other."""
     return "zh" if _CJK.search(text) else "en"
 
@@ -70,8 +70,8 @@ def classes_of(texts: Sequence[LabelledText]) -> tuple[int, ...]:
 def predicted_class(judged: TextJudgement, classes: Sequence[int]) -> int:
     """Return the class that a judgement stands for.
 
-    Of two classes one must be chosen: by the sign of the score, and where it is 0 blame, since what is described without
-    any word of opinion is mostly a complaint.
+    Of two classes one must be chosen: by the sign of the score, and blame where it is 0, since what is described
+    without any word of opinion is mostly a complaint.
     """
     if 0 in classes:
         return judged.polarity

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.cli.common import Commands, Options, add_command, add_group, settings_of
+from bot.cli.common import Commands, Options, add_command, settings_of
 from bot.cli.text.evaluation_report import evaluation_json, evaluation_lines
 from bot.cli.text.labelled_file import read_labelled
 from bot.control.protocol import CommandProblem
@@ -45,7 +45,8 @@ def _is_measured(one: LabelledText, options: Options) -> bool:
         return True
     if not one.id:
         raise CommandProblem(f"row {one.row} has no id, by which --part tells the parts apart; take --rows odd")
-    return is_held_out(one.id) == (options.part == "held-out")
+    wanted: bool = options.part == "held-out"
+    return is_held_out(one.id) == wanted
 
 
 def _judge(settings: Settings) -> Callable[[str], TextJudgement]:

@@ -1,4 +1,4 @@
-"""Reads texts that people have labelled: CSV, JSON or JSON lines, in UTF-8 (also after a byte order mark) or GB18030."""
+"""Reads texts that people have labelled: CSV, JSON or JSON lines, in UTF-8 (a byte order mark is fine) or GB18030."""
 
 import csv
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.control.protocol import CommandProblem
-from scoring.text_evaluation.labelled import LabelledText, has_negation, language_of
+from scoring.text_evaluation.labelled import LabelledText, guessed_language, has_negation
 
 __all__ = ["read_labelled"]
 
@@ -149,7 +149,7 @@ def _labelled(number: int, row: _Row, text: str, label: int) -> LabelledText:
         row=number,
         text=text,
         label=label,
-        language=str(row.get("lang") or language_of(text)),
+        language=str(row.get("lang") or guessed_language(text)),
         dimensions=None if dimensions is None else frozenset(dimensions),
         negated=has_negation(text) if tags is None else "negation" in tags,
         id=str(row.get("id") or ""),

@@ -18,6 +18,7 @@ MAY_HOLD_CHINESE = {
     "bot/channels/wechat/api/credentials.py": "names of places in WeChat's console",
     "bot/channels/wechat/outbound/fields.py": "formats of WeChat's template fields",
     "bot/cli/__init__.py": "the command line's own name",
+    "bot/cli/text/labelled_file.py": "labels that people give to texts",
     "config/settings/settings.py": "defaults and examples of settings",
     "config/settings/channels/wechat.py": "names of places in WeChat's console",
     "dialogs/campaign/audience_parser.py": "what people type",
@@ -26,6 +27,7 @@ MAY_HOLD_CHINESE = {
     "dialogs/understanding/scores.py": "what people type",
     "dialogs/understanding/commands.py": "what people type",
     "dialogs/campaign/schedule_parser.py": "what people type",
+    "scoring/text_evaluation/labelled.py": "what people type",
 }
 
 

@@ -7,9 +7,9 @@ from scoring.text_evaluation.evaluation import evaluate_texts
 from scoring.text_evaluation.labelled import (
     LabelledText,
     TextJudgement,
+    guessed_language,
     has_negation,
     is_held_out,
-    language_of,
     predicted_class,
 )
 
@@ -81,4 +81,4 @@ def test_a_negating_word_is_found_in_three_languages(text: str, negated: bool) -
 
 
 def test_one_han_character_makes_a_text_chinese() -> None:
-    assert (language_of("OK 啦"), language_of("OK"), language_of("👍")) == ("zh", "en", "en")
+    assert (guessed_language("OK 啦"), guessed_language("OK"), guessed_language("👍")) == ("zh", "en", "en")
