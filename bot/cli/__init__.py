@@ -26,6 +26,7 @@ from bot.cli import (
     surveys,
 )
 from bot.cli.common import Options, print_problems
+from bot.cli.improvement import finding_command
 from bot.cli.text import commands as text_commands
 from bot.control.protocol import CommandProblem
 from bot.process.logs import Redactor
@@ -138,6 +139,7 @@ def parser() -> argparse.ArgumentParser:
         figure_reports,
         responses,
         exclusions,
+        finding_command,
         period_command,
         assess,
         text_commands,

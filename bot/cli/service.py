@@ -8,6 +8,7 @@ from bot.cli.common import Commands, Options, add_command, settings_of
 from bot.process.interrupts import run_interruptible
 from dialogs.campaign.machine import CAMPAIGN
 from dialogs.exclusion.machine import EXCLUSION
+from dialogs.improvement.machine import FINDING
 from dialogs.interview.machine import INTERVIEW
 from dialogs.invitation.machine import INVITATION
 from dialogs.issue.machine import ISSUE
@@ -16,7 +17,7 @@ from dialogs.outbox.machine import OUTBOX
 
 __all__ = ["add_to"]
 
-MACHINES = (INVITATION, INTERVIEW, EXCLUSION, ISSUE, CAMPAIGN, OUTBOX)
+MACHINES = (INVITATION, INTERVIEW, EXCLUSION, ISSUE, FINDING, CAMPAIGN, OUTBOX)
 
 
 def add_to(commands: Commands) -> None:

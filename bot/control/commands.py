@@ -17,6 +17,7 @@ from bot.control.figures import (
     score_report,
 )
 from bot.control.forms import add_adjustment, make_rater_link, show_form_result, store_sheet
+from bot.control.improvement.finding_commands import FINDING_COMMANDS
 from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
 from bot.control.period_commands import PERIOD_COMMANDS
 from bot.control.responses import RESPONSE_COMMANDS
@@ -30,6 +31,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     "assess link": make_rater_link,
     **RESPONSE_COMMANDS,
     **PERIOD_COMMANDS,
+    **FINDING_COMMANDS,
     "assess results": show_form_result,
     "assess store": store_sheet,
     "customer export": export_customer,

@@ -145,7 +145,7 @@ class CampaignRunner:
             shown = self._figures(context, waits, figures) if figures is not None else Changes()
             return release_held(context, campaign, held) + given + Changes((waits,)) + shown
 
-        await self._decide(campaign, sending_needs(targets, held), decide)
+        await self._decide(campaign, sending_needs(campaign, targets, held), decide)
         crash_point("portion")
 
     async def _pass(self, campaign: Campaign, turn: running.Turn | None) -> None:

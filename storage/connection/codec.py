@@ -8,6 +8,7 @@ from sqlalchemy import Column, ColumnElement, Dialect, Table
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.exclusion.model import Exclusion
+from dialogs.improvement.model import Finding, Voice
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -72,6 +73,8 @@ TABLES: dict[type, Table] = {
     EnteredFigure: tables.entered_figures,
     Publication: tables.publications,
     Adjustment: tables.adjustments,
+    Finding: tables.findings,
+    Voice: tables.finding_voices,
 }
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 

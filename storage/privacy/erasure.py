@@ -140,6 +140,7 @@ async def _empty_interviews(session: Session, person: PersonalData) -> None:
     await _update(session, Ticket, list(map(without_ticket_texts, person.tickets)))
     await _update(session, Interview, [without_texts(interview) for interview in person.interviews])
     await session.write(e.EMPTY_EXCLUSIONS, [(one.id,) for one in person.exclusions])
+    await session.write(e.EMPTY_VOICES, [(one.finding, one.customer) for one in person.voices])
     await session.write(e.EMPTY_ANSWER_TEXTS, [(line.response, line.number) for line in person.answers if line.text])
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "EMPTY_MESSAGES",
     "EMPTY_PASSIVE_REPLIES",
     "EMPTY_TIERS",
+    "EMPTY_VOICES",
     "EXCLUSION_TEXTS",
     "INSERT_TOMBSTONES",
     "REDACT_EVENTS",
@@ -89,6 +90,18 @@ EMPTY_TIERS = Write(
     (t.closings.c.customer,),
     lambda rows: (
         update(t.closings).where(t.closings.c.customer == rows.c["customer"]).values(tier=EMPTY, contact_key=EMPTY)
+    ),
+)
+EMPTY_VOICES = Write(
+    t.finding_voices,
+    (t.finding_voices.c.finding, t.finding_voices.c.customer),
+    lambda rows: (
+        update(t.finding_voices)
+        .where(
+            t.finding_voices.c.finding == rows.c["finding"],
+            t.finding_voices.c.customer == rows.c["customer"],
+        )
+        .values(said=EMPTY)
     ),
 )
 EMPTY_ANSWER_TEXTS = Write(

@@ -8,6 +8,7 @@ from sqlalchemy import Text, bindparam, select
 
 from dialogs.campaign.model import Target
 from dialogs.exclusion.model import Exclusion
+from dialogs.improvement.model import Voice
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -68,6 +69,7 @@ class PersonalData(Value):
     targets: tuple[Target, ...] = ()
     requests: tuple[Request, ...] = ()
     assessments: tuple[FilledForm, ...] = ()
+    voices: tuple[Voice, ...] = ()
 
     @property
     def names(self) -> Names:
@@ -86,6 +88,7 @@ _INVITATIONS = _of(Invitation, t.invitations.c.customer).order_by(t.invitations.
 _INTERVIEWS = _of(Interview, t.interviews.c.customer).order_by(t.interviews.c.asked_at)
 _CLOSINGS = _of(Closing, t.closings.c.customer).order_by(t.closings.c.closed_at)
 _ASSESSMENTS = _of(FilledForm, t.assessments.c.customer).order_by(t.assessments.c.at)
+_VOICES = _of(Voice, t.finding_voices.c.customer).order_by(t.finding_voices.c.finding)
 _TARGETS = _of(Target, t.campaign_targets.c.customer)
 _REQUESTS = _of(Request, t.requests.c.customer).order_by(t.requests.c.asked_at)
 _ANSWERS = s.all_of(AnswerLog, among("responses", t.answer_logs.c.response)).order_by(
@@ -165,6 +168,7 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(await session.records(Target, _TARGETS, **me)),
         tuple(requests),
         tuple(await session.records(FilledForm, _ASSESSMENTS, **me)),
+        tuple(await session.records(Voice, _VOICES, **me)),
     )
 
 

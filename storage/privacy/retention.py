@@ -10,21 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    case,
-    cast,
-    delete,
-    exists,
-    null,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Column, Select, Text, and_, bindparam, case, cast, delete, exists, null, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.exclusion.model import ExclusionState
@@ -45,6 +31,7 @@ from storage.privacy.erasure_writes import (
     DELETE_GRANTS,
     DELETE_WINDOWS,
     EMPTY_EXCLUSIONS,
+    EMPTY_VOICES,
     EXCLUSION_TEXTS,
     delete_by_key,
 )
@@ -147,14 +134,16 @@ def _write(*columns: Column[Any]) -> Callable[[Callable[[InputRows], UpdateBase]
     table = t.METADATA.tables[columns[0].table.name]
 
     def made(build: Callable[[InputRows], UpdateBase]) -> Callable[[Session, Sequence[Any]], Awaitable[int]]:
-        write = Write(table, columns, build)
-
-        async def empty(session: Session, due: Sequence[Any]) -> int:
-            return await session.write(write, due)
-
-        return empty
+        return _by(Write(table, columns, build))
 
     return made
+
+
+def _by(write: Write) -> Callable[[Session, Sequence[Any]], Awaitable[int]]:
+    async def empty(session: Session, due: Sequence[Any]) -> int:
+        return await session.write(write, due)
+
+    return empty
 
 
 def _changed(kind: type, change: Callable[[Any], Any]) -> Callable[[Session, Sequence[Any]], Awaitable[int]]:
@@ -220,10 +209,8 @@ _EXCLUSION_NOTES = select(_exclusion.id).where(
     ~is_one_of(_exclusion.state, ExclusionState.PROPOSED, ExclusionState.APPEALED),
     or_(*(_exclusion[name] != EMPTY for name in EXCLUSION_TEXTS)),
 )
-
-
-async def _empty_exclusion(session: Session, due: Sequence[Any]) -> int:
-    return await session.write(EMPTY_EXCLUSIONS, due)
+_voice = t.finding_voices.c
+_VOICES = select(_voice.finding, _voice.customer).where(_voice.said != EMPTY, _voice.at < _CUTOFF)
 
 
 # -- contacts -------------------------------------------------------------------------------------------------------
@@ -381,7 +368,8 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
         _Rule(_asked_before, _INTERVIEWS, _changed(Interview, without_texts), Interview),
         _Rule(KeyOrder(_ticket.source, _ticket.id), _TICKETS, _changed(Ticket, without_ticket_texts), Ticket),
         _Rule(KeyOrder(_answer_log.response, _answer_log.number), _ANSWER_TEXTS, _empty_answer_text),
-        _Rule(KeyOrder(_exclusion.id), _EXCLUSION_NOTES, _empty_exclusion),
+        _Rule(KeyOrder(_exclusion.id), _EXCLUSION_NOTES, _by(EMPTY_EXCLUSIONS)),
+        _Rule(KeyOrder(_voice.finding, _voice.customer), _VOICES, _by(EMPTY_VOICES)),
         _Rule(KeyOrder(t.anonymous_answers.c.id), _ANONYMOUS_COMMENTS, _empty_comment),
         _Rule(KeyOrder(t.assessments.c.id), _ASSESSMENTS, _changed(FilledForm, without_words), FilledForm),
     ),

@@ -28,6 +28,7 @@ from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSu
 from storage.reads.entry_list import EntryReads
 from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs, read_ratings
 from storage.reads.figures.published import PublicationReads
+from storage.reads.improvement.finding_list import FindingReads
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.rated_subjects import AssessmentReads
@@ -60,6 +61,7 @@ class Reader:
         self.assessments = AssessmentReads(store)
         self.entries = EntryReads(store)
         self.publications = PublicationReads(store)
+        self.findings = FindingReads(store)
 
     async def due(self, now: datetime, most: int, doubt: Doubt | None = None) -> list[Ref]:
         """Return references to at most `most` things that are due, in the order in which they fell due."""

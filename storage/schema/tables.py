@@ -45,6 +45,7 @@ from storage.schema.columns import (
     version_column,
 )
 from storage.schema.fact_tables import closings, exclusions, rated_items, ratings
+from storage.schema.improvement_tables import finding_voices, findings
 from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import NOT_BEFORE, PROMPT, attempts, outbox, prompts
 from storage.schema.register_tables import (
@@ -76,6 +77,8 @@ __all__ = [
     "customers",
     "entered_figures",
     "exclusions",
+    "finding_voices",
+    "findings",
     "grants",
     "inbox",
     "interviews",

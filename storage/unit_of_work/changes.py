@@ -8,6 +8,7 @@ from datetime import datetime
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.exclusion.model import Exclusion
 from dialogs.ids import Ref
+from dialogs.improvement.model import Finding, Voice
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -73,6 +74,8 @@ Record = (
     | EnteredFigure
     | Publication
     | Adjustment
+    | Finding
+    | Voice
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.exclusion.model import Exclusion
+from dialogs.improvement.model import Finding, Voice
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -74,6 +75,8 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     EnteredFigure: lambda row: (row.id,),
     Publication: lambda row: (row.id,),
     Adjustment: lambda row: (row.id,),
+    Finding: lambda row: (row.id,),
+    Voice: attrgetter("finding", "customer"),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]
@@ -84,6 +87,7 @@ _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
     Contact: (_CUSTOMER, ("address", lambda row: (Address(row.channel, row.chat),))),
     Invitation: (_CUSTOMER, ("ticket", lambda row: ((row.source, row.ticket),)), _ANY),
     Exclusion: (("response", lambda row: (row.response,)),),
+    Voice: (("finding", lambda row: (row.finding,)),),
     FilledForm: (("rated", lambda row: ((row.subject, row.form, row.period),)),),
     Interview: (_CUSTOMER, ("invitation", lambda row: (row.invitation,))),
     Issue: (("customers", attrgetter("customers")), ("tickets", attrgetter("tickets")), _ANY),

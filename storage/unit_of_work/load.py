@@ -18,6 +18,7 @@ from sqlalchemy import SelectBase
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.exclusion.model import Exclusion
 from dialogs.ids import Ref, RefKind
+from dialogs.improvement.model import Finding, Voice
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.card_text import short_number
@@ -114,6 +115,8 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(EnteredFigure, s.ENTRIES, keys=needs.entered)
     await look.records(Publication, s.PUBLICATIONS, keys=needs.publications)
     await look.records(Adjustment, s.ADJUSTMENTS, keys=needs.adjustments)
+    await look.records(Finding, s.FINDING_ROWS, keys=needs.findings)
+    await look.records(Voice, s.VOICE_ROWS, findings=needs.findings)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
     await look.records(Exclusion, s.EXCLUSIONS, responses=needs.exclusions)
     tombstones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)

@@ -29,8 +29,8 @@ class Needs(Value):
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
     `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
     `entered` are ids of entered figures; `events` are hashes of events that may be known; `exclusions` are responses of
-    which those are needed; `rated` asks for every sheet about somebody; `roster` for the whole team; `waiting` for the
-    invitations that are put off while surveys are paused.
+    which those are needed; `rated` asks for every sheet about somebody; `findings` bring the customers who raised them;
+    `roster` asks for the whole team; `waiting` for the invitations that are put off while surveys are paused.
     """
 
     inbox: frozenset[str] = frozenset()
@@ -59,6 +59,7 @@ class Needs(Value):
     entered: frozenset[str] = frozenset()
     publications: frozenset[str] = frozenset()
     adjustments: frozenset[str] = frozenset()
+    findings: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

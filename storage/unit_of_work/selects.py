@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, null, or_, select, union_all
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.exclusion.model import Exclusion
+from dialogs.improvement.model import Finding, Voice
 from dialogs.interview import model as talking
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationState
@@ -39,6 +40,7 @@ __all__ = [
     "ENTRIES",
     "EVENTS",
     "EXCLUSIONS",
+    "FINDING_ROWS",
     "GRANTS",
     "HELD",
     "INBOX",
@@ -64,6 +66,7 @@ __all__ = [
     "TOKENS",
     "TOMBSTONES",
     "UNSEEN",
+    "VOICE_ROWS",
     "WAITING",
     "WINDOWS",
     "all_of",
@@ -123,6 +126,8 @@ ASSESSMENTS = all_of(FilledForm, among("keys", t.assessments.c.id))
 SHEETS_ABOUT = all_of(
     FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period)
 )
+FINDING_ROWS = all_of(Finding, among("keys", t.findings.c.id))
+VOICE_ROWS = all_of(Voice, among("findings", t.finding_voices.c.finding)).order_by(t.finding_voices.c.customer)
 ENTRIES = all_of(EnteredFigure, among("keys", t.entered_figures.c.id))
 PUBLICATIONS = all_of(Publication, among("keys", t.publications.c.id))
 REQUESTS = all_of(Request, among("keys", t.requests.c.id))

@@ -7,6 +7,7 @@ from typing import TypeVar
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.exclusion.model import Exclusion
 from dialogs.ids import Ref
+from dialogs.improvement.model import Finding, Voice
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import NOT_CLOSED, Issue
@@ -120,6 +121,14 @@ class Snapshot:
     def adjustment(self, adjustment: str) -> Adjustment | None:
         """Return what was added to a result."""
         return self._row(Adjustment, (adjustment,))
+
+    def finding(self, finding: str) -> Finding | None:
+        """Return a finding."""
+        return self._row(Finding, (finding,))
+
+    def voices(self, finding: str) -> list[Voice]:
+        """Return the customers who raised a finding (loaded when `Needs.findings` asked for it)."""
+        return self._found(Voice, "finding", finding)
 
     def tombstone(self, hash_: str) -> Tombstone | None:
         """Return what stands for somebody forgotten."""

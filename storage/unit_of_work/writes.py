@@ -11,6 +11,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.exclusion.model import Exclusion
+from dialogs.improvement.model import Finding
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -55,6 +56,7 @@ MUTABLE = (
     Request,
     FilledForm,
     EnteredFigure,
+    Finding,
 )
 """What carries a version: 0 is new; whoever writes n + 1 has seen n."""
 

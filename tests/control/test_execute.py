@@ -85,6 +85,10 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "exclusion propose",
             "exclusion reject",
             "explain",
+            *(
+                f"finding {word}"
+                for word in ("dismiss", "done", "list", "open", "plan", "show", "tell", "verify", "wait")
+            ),
             "inbox drop",
             "inbox list",
             "inbox retry",

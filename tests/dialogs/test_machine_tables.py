@@ -7,6 +7,7 @@ import pytest
 
 from dialogs.campaign.machine import CAMPAIGN
 from dialogs.exclusion.machine import EXCLUSION
+from dialogs.improvement.machine import FINDING
 from dialogs.interview import events as ev
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.model import Answer, Interview, InterviewState, InterviewTerms
@@ -17,7 +18,7 @@ from dialogs.outbox.machine import OUTBOX
 from scoring.values import Value, replace
 from tests.dialogs.samples import FIVE_POINT, NOW, asked, rated
 
-_MACHINES = (INTERVIEW, EXCLUSION, ISSUE, INVITATION, CAMPAIGN, OUTBOX)
+_MACHINES = (INTERVIEW, EXCLUSION, FINDING, ISSUE, INVITATION, CAMPAIGN, OUTBOX)
 _TABLES: Mapping[str, Machine[Any, Any]] = {machine.name: machine for machine in _MACHINES}
 _TALK = InterviewTerms(FIVE_POINT, NOW)
 

@@ -22,6 +22,7 @@ from storage.dialects import database
 from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies
 from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
 from storage.reads.figures import published, weighed_ratings
+from storage.reads.improvement import finding_list
 from storage.schema import tables as t
 from storage.unit_of_work import selects
 from tests.support.database.migrated import copy_migrated
@@ -48,6 +49,7 @@ PAGES = (
     (data_requests._ALL, (t.requests.c.asked_at, t.requests.c.id)),  # noqa: SLF001 (as above)
     (entry_list._ALL, (t.entered_figures.c.at, t.entered_figures.c.id)),  # noqa: SLF001 (as above)
     (rated_subjects._ALL, (t.assessments.c.at, t.assessments.c.id)),  # noqa: SLF001 (as above)
+    (finding_list._ALL, (t.findings.c.opened_at, t.findings.c.id)),  # noqa: SLF001 (as above)
     (published._HEADS, (t.publications.c.at, t.publications.c.id)),  # noqa: SLF001 (as above)
     (admin_lists._AUDIT, (t.audit_log.c.at, t.audit_log.c.id)),  # noqa: SLF001 (as above)
 )

@@ -21,7 +21,6 @@ from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandRequest
 from bot.jobs.digest import DigestJob
 from bot.jobs.rollups import RollupJob
-from bot.jobs.team_warnings.recurrences import RecurrenceJob
 from bot.ports import Parsed
 from bot.process.alarms import Alarms
 from bot.receiver import Once
@@ -43,6 +42,7 @@ from tests.dialogs.samples import ISSUE, NOW
 from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.web.api import api_of, web_of
 from tests.support.web.clockwork import Clockwork
+from tests.wiring.improved import FINDING_USES
 from tests.wiring.rated import RATING_USES
 from tests.wiring.warned import draw_charts, warn_of_a_ticket
 
@@ -195,6 +195,7 @@ USED: Mapping[str, Use] = {
     "list filled forms": lambda desk: desk.call("GET", "assessments"),
     "join filled forms": lambda desk: desk.command("assess results", form="department", subject="x", period="2026-01"),
     **RATING_USES,
+    **FINDING_USES,
     "publish a period": lambda desk: desk.command("period publish", **PUBLISHED, about="figures"),
     "publish scores": lambda desk: desk.command("period publish", **PUBLISHED, about="department"),
     "a period as it stands": lambda desk: desk.command("period show", period="2020-01", about="figures", revision=1),
@@ -244,9 +245,6 @@ USED: Mapping[str, Use] = {
     "enter a figure": lambda desk: desk.call("POST", "entries", ENTERED),
     "the review of a period": lambda desk: desk.call("GET", "reports/review"),
     "a sample to audit": lambda desk: desk.call("GET", "reports/sample"),
-    "what recurs": lambda desk: RecurrenceJob(
-        desk.container.services.receiver, desk.container.services.reader, Clockwork(), Alarms(Clockwork())
-    ).look(),
     "the library of cases": lambda desk: desk.call("GET", "reports/cases"),
     "list what is entered": lambda desk: desk.call("GET", "entries"),
     "the team's digest": lambda desk: _digest(desk).look(read_recurrence_rule("weekly mon 09:00")),

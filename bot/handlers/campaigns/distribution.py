@@ -16,6 +16,7 @@ from bot.handlers.surveys.scheduling import quarantined
 from dialogs.campaign.model import Campaign, CampaignKind, Target, TargetState
 from dialogs.campaign.occurrences import next_allowed
 from dialogs.ids import RefKind, derive
+from dialogs.improvement.told import is_finding
 from dialogs.interview.events import Reminded, Resumed
 from dialogs.interview.model import OPEN, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason
@@ -30,8 +31,11 @@ from storage.unit_of_work.needs import Needs
 __all__ = ["campaign_occasion", "hand_out", "release_held", "sending_needs"]
 
 
-def sending_needs(targets: Iterable[Target], held: Iterable[OutboxMessage] = ()) -> Needs:
-    """Return the need for these people, their tickets and unfinished interviews, and customers of `held` messages."""
+def sending_needs(campaign: Campaign, targets: Iterable[Target], held: Iterable[OutboxMessage] = ()) -> Needs:
+    """Return the need for these people, their tickets and unfinished interviews, and customers of `held` messages.
+
+    A campaign that tells what became of a finding needs that, with what each had said.
+    """
     listed = tuple(targets)
     return Needs(
         targets=frozenset((one.campaign, one.occurrence, one.customer) for one in listed),
@@ -39,6 +43,7 @@ def sending_needs(targets: Iterable[Target], held: Iterable[OutboxMessage] = ())
         tickets=frozenset((one.source, one.ticket) for one in listed if one.ticket),
         interviews=frozenset(one.interview for one in listed if one.interview),
         notes=frozenset({SURVEYS_PAUSED}),
+        findings=frozenset({campaign.origin} if is_finding(campaign.origin) else ()),
     )
 
 

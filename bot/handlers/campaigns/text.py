@@ -8,6 +8,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_customer
 from dialogs.campaign.model import Campaign, CampaignKind, Target
 from dialogs.ids import derive
+from dialogs.improvement.told import told_text
 from dialogs.messages import Prompt
 from dialogs.opt_out_button import opt_out_row
 from dialogs.sanitize import LONGEST_MESSAGE, clipped
@@ -53,10 +54,21 @@ def notice(context: DecisionContext, campaign: Campaign, target: Target, contact
 
 def with_words(context: DecisionContext, campaign: Campaign, target: Target, message: OutboxMessage) -> OutboxMessage:
     """Return the message with the campaign's text, above the question where there is one."""
-    words = fill_text(context, campaign.text, target)
+    words = _told(context, campaign, target) or fill_text(context, campaign.text, target)
     text = (
         words
         if campaign.kind is CampaignKind.NOTICE
         else "\n\n".join(part for part in (words, message.prompt.text) if part)
     )
     return replace(message, prompt=replace(message.prompt, text=clipped(text, LONGEST_MESSAGE)))
+
+
+def _told(context: DecisionContext, campaign: Campaign, target: Target) -> str:
+    """Return what whoever raised a finding is told of it, with what they had said; empty for other campaigns."""
+    finding = context.snapshot.finding(campaign.origin)
+    if finding is None:
+        return ""
+    voices = context.snapshot.voices(finding.id)
+    said = next((voice.said for voice in voices if voice.customer == target.customer), "")
+    locale = context.policy.locale_of(context.snapshot.customer(target.customer))
+    return told_text(finding, said, context.policy.phrases, locale)

@@ -22,7 +22,7 @@ from datetime import datetime
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.issues.team_messages import alert_word_messages
-from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
+from bot.handlers.issues.transitions import IssueCause, latest_of, move, open_issue
 from dialogs.interview.events import HandedOver, HandoverReason
 from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.invitation.feedback import is_feedback
@@ -83,7 +83,7 @@ def raise_in_issue(context: DecisionContext, issue: Issue, text: str) -> Changes
     words = alert_words(text, context.policy.alerts)
     if not words or issue.state not in WITH_THE_TEAM:
         return Changes()
-    found = Finding(IssueKind.COMPLAINT, Severity.HIGH, tuple(map(AlertWord, words)), text=text)
+    found = IssueCause(IssueKind.COMPLAINT, Severity.HIGH, tuple(map(AlertWord, words)), text=text)
     joined = move(context, issue, MoreFound(reasons=found.reasons, severity=found.severity)) or Changes()
     return joined + _told_holder(context.after(joined), latest_of(joined, issue), found)
 
@@ -96,7 +96,7 @@ def raise_from_words(
     if not words and why is None:
         return Changes()
     kind, reason = _HANDED_OVER[why or HandoverReason.COMPLAINT]
-    finding = Finding(
+    finding = IssueCause(
         IssueKind.COMPLAINT if words else kind,
         Severity.HIGH if words else Severity.NORMAL,
         tuple(map(AlertWord, words)) or (reason,),
@@ -109,7 +109,7 @@ def raise_from_words(
     return _report(context, finding)
 
 
-def _report(context: DecisionContext, finding: Finding) -> Changes:
+def _report(context: DecisionContext, finding: IssueCause) -> Changes:
     """Open an issue, or join the ticket's issue that is already with the team."""
     current = _current(context, finding)
     if current is None:
@@ -127,7 +127,7 @@ def _report(context: DecisionContext, finding: Finding) -> Changes:
     return changes + _told_holder(context.after(changes), latest_of(changes, current), finding)
 
 
-def _told_holder(context: DecisionContext, issue: Issue, finding: Finding) -> Changes:
+def _told_holder(context: DecisionContext, issue: Issue, finding: IssueCause) -> Changes:
     """Return a line to the holder of an issue that an alert word joined, as the card's edit is far up by then."""
     words = [reason.word for reason in finding.reasons if isinstance(reason, AlertWord)]
     words = words or list(alert_words(finding.text, context.policy.alerts))
@@ -138,18 +138,18 @@ def _told_holder(context: DecisionContext, issue: Issue, finding: Finding) -> Ch
 
 def issue_with_team(context: DecisionContext, interview: Interview) -> Issue | None:
     """Return the issue of the interview's ticket or response that is with the team, to which its words belong."""
-    empty = Finding(IssueKind.COMPLAINT, Severity.NORMAL, ())
+    empty = IssueCause(IssueKind.COMPLAINT, Severity.NORMAL, ())
     return _current(context, _about(context, interview, empty, ""))
 
 
-def _current(context: DecisionContext, finding: Finding) -> Issue | None:
+def _current(context: DecisionContext, finding: IssueCause) -> Issue | None:
     if finding.ticket is None:
         return _of_the_response(context, finding)
     mine = (i for i in context.snapshot.issues_of_ticket(*finding.ticket) if i.state in WITH_THE_TEAM)
     return next((i for i in mine if i.kind is not IssueKind.CALL), None)
 
 
-def _of_the_response(context: DecisionContext, finding: Finding) -> Issue | None:
+def _of_the_response(context: DecisionContext, finding: IssueCause) -> Issue | None:
     """Return the team's issue of the same response, where no ticket links them."""
     if finding.response is None or finding.customer is None:
         return None
@@ -166,7 +166,7 @@ def _latest_ticket(context: DecisionContext, customer: Customer) -> TicketKey | 
 
 def _findings(
     fresh: tuple[AlertReason, ...], severity: Severity, said: AlertTrigger, after: Interview
-) -> Iterator[Finding]:
+) -> Iterator[IssueCause]:
     """Return what opens an issue, which quotes all that was no answer so far, or joins one, which quotes the latest."""
     whole = " / ".join(words.text for words in after.said if not words.is_wish)
     is_word = any(isinstance(reason, AlertWord) for reason in fresh)
@@ -174,11 +174,11 @@ def _findings(
     if fresh:
         kind = IssueKind.COMPLAINT if is_word else IssueKind.LOW_SCORE
         text = "" if is_told else said.text
-        yield Finding(kind, severity, fresh, text=text, whole=whole if text else "")
+        yield IssueCause(kind, severity, fresh, text=text, whole=whole if text else "")
     if said.handed is not None and is_told:
         kind, reason = _HANDED_OVER[said.handed.why]
         text = said.text  # a remark or a comment is on the card as such
-        yield Finding(kind, Severity.NORMAL, (reason,), text=text, whole=whole if text else "")
+        yield IssueCause(kind, Severity.NORMAL, (reason,), text=text, whole=whole if text else "")
 
 
 _HANDED_OVER: Mapping[HandoverReason, tuple[IssueKind, Reason]] = {
@@ -212,7 +212,7 @@ def _settle_at(context: DecisionContext, before: Interview, after: Interview) ->
     return context.now + context.policy.settle if rated else after.settle_at
 
 
-def _about(context: DecisionContext, interview: Interview, finding: Finding, cause: str) -> Finding:
+def _about(context: DecisionContext, interview: Interview, finding: IssueCause, cause: str) -> IssueCause:
     """Return the finding with its ticket, customer and response."""
     invitation, survey = (
         context.snapshot.invitation(interview.invitation),

@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid, IssueOutcome, NotFound
 from bot.handlers.issues.customer_messages import is_reachable, who_is_not
-from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
+from bot.handlers.issues.transitions import IssueCause, latest_of, move, open_issue
 from dialogs.ids import RefKind, derive
 from dialogs.issue.events import (
     Drafted,
@@ -224,7 +224,7 @@ def create_issue(context: DecisionContext, new: NewIssue) -> Decision[IssueResul
     customer = new.customer or (ticket.customer if ticket else None)
     if customer and context.snapshot.customer(customer) is None:
         return refused(NotFound(f"customer {customer}"))
-    finding = Finding(
+    finding = IssueCause(
         kind=IssueKind.MANUAL,
         severity=new.severity,
         reasons=(),

@@ -35,10 +35,10 @@ from scoring.values import Value, replace
 from storage.model.records import Contact, Customer, IssueEvent, OutboxMessage
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["Finding", "closure_lost", "latest_of", "move", "open_issue", "talk_lost", "tell_again"]
+__all__ = ["IssueCause", "closure_lost", "latest_of", "move", "open_issue", "talk_lost", "tell_again"]
 
 
-class Finding(Value):
+class IssueCause(Value):
     """What opens an issue. The issue's id is derived from `seed`: the same cause twice is one issue.
 
     `text` is what the customer has just said, `unread` where that says no more than the reasons; `whole` is all that
@@ -65,7 +65,7 @@ class Finding(Value):
         return TimelineLine("opened", self.by, "; ".join(told) or None)
 
 
-def open_issue(context: DecisionContext, finding: Finding) -> Changes:
+def open_issue(context: DecisionContext, finding: IssueCause) -> Changes:
     """Open a new issue with a card in every team chat; nothing if the same cause has opened it before."""
     issue = _issue(context, finding)
     if context.snapshot.issue(issue.id) is not None:
@@ -151,14 +151,14 @@ def _with_line(context: DecisionContext, issue: Issue, line: TimelineLine) -> Ch
     return Changes((replace(issue, events=issue.events + 1), row))
 
 
-def _severity(context: DecisionContext, finding: Finding) -> Severity:
+def _severity(context: DecisionContext, finding: IssueCause) -> Severity:
     """Return the severity, one step higher where the customer's tier is among `alerts.tiers`."""
     customer = context.snapshot.customer(finding.customer) if finding.customer else None
     is_raised = customer is not None and customer.tier.casefold() in context.policy.raised_tiers
     return finding.severity.raised if is_raised else finding.severity
 
 
-def _issue(context: DecisionContext, finding: Finding) -> Issue:
+def _issue(context: DecisionContext, finding: IssueCause) -> Issue:
     severity = _severity(context, finding)
     due = context.issue_terms.claim_by(severity)
     is_quote = bool(finding.text) and not finding.by and finding.kind is not IssueKind.CALL and bool(finding.reasons)
@@ -217,7 +217,7 @@ def _call(context: DecisionContext, issue: Issue, lost: ClosureUndelivered) -> C
     """Open a call for a customer whom the closure did not reach."""
     tickets = (t for key in issue.tickets if (t := context.snapshot.ticket(*key)) and t.customer == lost.customer)
     ticket = next(tickets, None)
-    finding = Finding(
+    finding = IssueCause(
         kind=IssueKind.CALL,
         severity=Severity.NORMAL,
         reasons=(Undelivered("closure", lost.why),),

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketOutcome
-from bot.handlers.issues.transitions import Finding, open_issue
+from bot.handlers.issues.transitions import IssueCause, open_issue
 from bot.handlers.surveys.pause import put_off
 from bot.handlers.surveys.scheduling import moment, plan, quarantined
 from bot.handlers.surveys.survey_messages import survey_message
@@ -80,7 +80,7 @@ def end_unasked(context: DecisionContext, invitation: Invitation) -> Changes:
     is_shut = any(isinstance(r, Invitation) and r.reason is InvitationReason.WINDOW_CLOSED for r in changes.records)
     if invitation.occasion or not is_shut:
         return changes
-    finding = Finding(
+    finding = IssueCause(
         kind=IssueKind.CALL,
         severity=Severity.NORMAL,
         reasons=(Undelivered("invitation", InvitationReason.WINDOW_CLOSED.value),),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers.issues.transitions import Finding, open_issue
+from bot.handlers.issues.transitions import IssueCause, open_issue
 from bot.handlers.surveys.ticket_event import CustomerEvent
 from dialogs.issue.card_buttons import MYSELF
 from dialogs.issue.model import IssueKind
@@ -129,7 +129,7 @@ def test_a_call_tells_its_number_to_whoever_claims_it() -> None:
     company.stage.policy = replace(company.stage.policy, team=(GROUP,), channels=("sandbox", "telegram"))
     customer = CustomerEvent("c-9", name="王女士", phone=PHONE)
     company.stage.ticket(replace(event_of(company.header, TicketStatus.CLOSED), customer=customer, subject="漏水"))
-    finding = Finding(
+    finding = IssueCause(
         IssueKind.CALL,
         Severity.NORMAL,
         (Undelivered("closure", "no_contact"),),

@@ -42,6 +42,12 @@ PUBLISHED = {
     "/api/v1/assessments/adjustments": {"post"},
     "/api/v1/assessments/links": {"post"},
     "/api/v1/assessments/results": {"get"},
+    "/api/v1/findings": {"get", "post"},
+    "/api/v1/findings/{finding}": {"get"},
+    **{
+        f"/api/v1/findings/{{finding}}/{step}": {"post"}
+        for step in ("measure", "done", "verify", "wait", "tell", "dismiss")
+    },
     "/api/v1/campaigns": {"get", "post"},
     "/api/v1/campaigns/{campaign}": {"get"},
     "/api/v1/campaigns/{campaign}/preview": {"post"},

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from dialogs.improvement.model import Voice
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.model.fact_records import Closing, RatingFact
@@ -29,6 +30,7 @@ _Appended = (
     | KnownEvent
     | AuditEntry
     | Adjustment
+    | Voice
     | AnonymousAnswers
     | Publication
 )

@@ -1,0 +1,1 @@
+"""`huifang finding …`: what is to be improved, and what became of it."""

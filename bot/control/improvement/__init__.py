@@ -1,0 +1,1 @@
+"""Commands on findings and their measures."""

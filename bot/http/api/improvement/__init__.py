@@ -1,0 +1,1 @@
+"""Findings and their measures by API."""

@@ -1,0 +1,1 @@
+"""What time brings to findings: reminders, verification, and what finds by itself."""

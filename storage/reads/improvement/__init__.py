@@ -1,0 +1,1 @@
+"""Reads about what is to be improved."""

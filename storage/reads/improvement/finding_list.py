@@ -1,0 +1,90 @@
+"""Reads of findings: a list by pages, one with the customers who raised it, and those whose time has come."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, bindparam, select
+
+from dialogs.improvement.model import Finding, FindingState, Voice
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.dialects import among
+from storage.reads.listings import Page, cursor_parameters, next_cursor, page_statement
+from storage.schema import tables as t
+from storage.schema.column_types import Instant
+from storage.unit_of_work.selects import FINDING_ROWS, VOICE_ROWS, all_of
+
+__all__ = ["FindingFilter", "FindingReads", "RaisedFinding"]
+
+_finding = t.findings.c
+_ALL = all_of(Finding)
+_ORDER = (_finding.opened_at, _finding.id)
+_WANTED = {
+    "states": among("of_states", _finding.state),
+    "kind": _finding.kind == bindparam("of_kind", type_=Text()),
+    "department": _finding.department == bindparam("of_department", type_=Text()),
+}
+_GIVERS = select(t.interviews.c.id, t.interviews.c.customer).where(among("keys", t.interviews.c.id))
+_DUE = all_of(Finding, _finding.look_at <= bindparam("now", type_=Instant())).order_by(_finding.look_at)
+
+
+class FindingFilter(Value):
+    """Which findings are wanted; empty for any."""
+
+    states: tuple[FindingState, ...] = ()
+    kind: str = ""
+    department: str = ""
+
+
+class RaisedFinding(Value):
+    """A finding with the customers who raised it."""
+
+    finding: Finding
+    voices: tuple[Voice, ...]
+
+
+class FindingReads:
+    """Reads what is committed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def page(self, wanted: FindingFilter, cursor: str | None, limit: int) -> Page[RaisedFinding]:
+        """List findings in the order in which they were opened; raises ValueError for a malformed cursor."""
+        names = [name for name in _WANTED if getattr(wanted, name)]
+        given: dict[str, Any] = {f"of_{name}": getattr(wanted, name) for name in names}
+        conditions = tuple(_WANTED[name] for name in names)
+        statement = page_statement(_ALL, _ORDER, conditions, is_first=cursor is None)
+        given |= {"limit": limit + 1, **cursor_parameters(cursor)}
+        async with self._store.reading() as session:
+            found = await session.records(Finding, statement, **given)
+        items = await self._raised(found[:limit])
+        return Page(tuple(items), next_cursor([(each.opened_at, each.id) for each in found], limit))
+
+    async def find(self, finding: str) -> RaisedFinding | None:
+        """Return a finding, None if there is no such one."""
+        async with self._store.reading() as session:
+            found = await session.records(Finding, FINDING_ROWS, keys=[finding])
+        return next(iter(await self._raised(found)), None)
+
+    async def due(self, now: datetime) -> list[Finding]:
+        """Return the findings that time changes by now, those due first before those due later."""
+        async with self._store.reading() as session:
+            return await session.records(Finding, _DUE, now=now)
+
+    async def customers_of(self, responses: Collection[str]) -> dict[str, str]:
+        """Return who gave each of these responses."""
+        async with self._store.reading() as session:
+            return dict(await session.fetch(_GIVERS, keys=responses)) if responses else {}
+
+    async def _raised(self, found: Collection[Finding]) -> list[RaisedFinding]:
+        if not found:
+            return []
+        async with self._store.reading() as session:
+            voices = await session.records(Voice, VOICE_ROWS, findings=[one.id for one in found])
+        by_finding = defaultdict[str, list[Voice]](list)
+        for voice in voices:
+            by_finding[voice.finding].append(voice)
+        return [RaisedFinding(one, tuple(by_finding[one.id])) for one in found]

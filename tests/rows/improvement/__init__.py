@@ -1,0 +1,1 @@
+"""From a finding to a change that is shown to have helped."""

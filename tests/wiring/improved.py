@@ -1,0 +1,55 @@
+"""Uses of the database by findings and their measures, and by what recurs, for the places that are made to fail."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.jobs.improvement.measure_result import verified
+from bot.jobs.team_warnings.recurrences import RecurrenceJob
+from bot.process.alarms import Alarms
+from scoring.values import replace
+from tests.dialogs.improvement.laws import MEASURE, START
+from tests.support.web.clockwork import Clockwork
+
+__all__ = ["FINDING_USES"]
+
+_OPENED = {"text": "慢", "department": "北区", "by": "王芳"}
+_DONE = {"by": "李工"}
+_PLAN = {"by": "李工", "measure": "回电", "metric": "csat", "target": 80, "owner": "李工", "due": "2199-12-30"}
+_WAIT = {"by": "李工", "until": "2199-12-30T00:00:00Z"}
+_NOTE = {"by": "李工", "note": "换了做法"}
+
+
+def _reads(desk: Any) -> Any:  # noqa: ANN401 (the desk of the uses)
+    return desk.container.services.reader.findings
+
+
+def _now(desk: Any) -> Any:  # noqa: ANN401 (the desk of the uses)
+    return desk.container.services.clock.now()
+
+
+FINDING_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
+    "what recurs": lambda desk: RecurrenceJob(
+        desk.container.services.receiver, desk.container.services.reader, Clockwork(), Alarms(Clockwork())
+    ).look(),
+    "open a finding": lambda desk: desk.command("finding open", **_OPENED),
+    "open one by API": lambda desk: desk.call("POST", "findings", _OPENED),
+    "list findings": lambda desk: desk.command("finding list"),
+    "findings by API": lambda desk: desk.call("GET", "findings"),
+    "show a finding": lambda desk: desk.command("finding show", finding="fin_none"),
+    "show one by API": lambda desk: desk.call("GET", "findings/fin_none"),
+    "plan a measure": lambda desk: desk.command("finding plan", finding="fin_none", **_PLAN),
+    "plan one by API": lambda desk: desk.call("POST", "findings/fin_none/measure", _PLAN),
+    "a measure is done": lambda desk: desk.command("finding done", finding="fin_none", **_DONE),
+    "done by API": lambda desk: desk.call("POST", "findings/fin_none/done", _DONE),
+    "wait for more answers": lambda desk: desk.call("POST", "findings/fin_none/wait", _WAIT),
+    "tell whoever raised it": lambda desk: desk.call("POST", "findings/fin_none/tell", _DONE),
+    "dismiss it": lambda desk: desk.call("POST", "findings/fin_none/dismiss", _NOTE),
+    "verify it": lambda desk: desk.call("POST", "findings/fin_none/verify", _DONE),
+    "compare its answers": lambda desk: verified(
+        desk.container.services.reader, replace(START, measure=MEASURE), _now(desk) + timedelta(days=90)
+    ),
+    "who gave a response": lambda desk: _reads(desk).customers_of({"int_none"}),
+    "what is due of findings": lambda desk: _reads(desk).due(_now(desk)),
+}
+"""What each of them is called, and does with a process."""
