@@ -10,10 +10,11 @@ from dialogs.improvement.model import (
     Measured,
     MeasureResult,
     Verdict,
+    Voice,
 )
 from dialogs.time.periods import Period
 
-__all__ = ["full_finding", "full_measure"]
+__all__ = ["full_finding", "full_measure", "raised_finding"]
 
 
 def full_measure(now: datetime) -> Measure:
@@ -67,3 +68,8 @@ def full_finding(now: datetime) -> Finding:
         "说过了",
         now,
     )
+
+
+def raised_finding(now: datetime) -> tuple[Finding, Voice]:
+    """Return it with what Mei had said."""
+    return full_finding(now), Voice("fin_1", "c-mei", "等了两天才有人来", now)

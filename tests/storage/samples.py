@@ -17,7 +17,6 @@ from dialogs.campaign.model import (
 )
 from dialogs.forms.model import SubjectKind
 from dialogs.ids import ref_of
-from dialogs.improvement.model import Voice
 from dialogs.interview.model import Answer, Clarification, Interview, InterviewState, KeptWords, SurveyMessage, Undo
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Draft, Issue, IssueKind, IssueState, Quote
@@ -66,7 +65,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_rating
-from tests.storage.sample_findings import full_finding
+from tests.storage.sample_findings import raised_finding
 from tests.storage.sample_sheets import full_assessment, full_entered_figure, full_publication
 
 __all__ = [
@@ -210,8 +209,7 @@ def everything() -> list[Record]:
         full_assessment(NOW),
         full_entered_figure(NOW),
         full_publication(NOW),
-        full_finding(NOW),
-        Voice("fin_1", customer.id, "等了两天才有人来", NOW),
+        *raised_finding(NOW),
         Adjustment("adj_1", "four_sides", SubjectKind.AGENT, "a17", "2026-11", NOW, "5", "表彰", "王经理", NOW),
     ]
 
