@@ -21,10 +21,10 @@ test: .venv/.test
 	$(bin)/pytest -n 4 --dist worksteal --durations=10 $(ARGS)
 
 # What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
-# Three at a time, since most of it waits for clocks, limits and processes; then the few that count seconds and do little
-# else than wait, beside each other and nothing else. Both parts run, also where the first one fails.
+# Four at a time, since most of it waits for clocks, limits and processes, the longest first, one by one to whoever is free; then
+# the few that count seconds and do little else than wait, beside each other and nothing else. Both parts run, also where the first one fails.
 proof: .venv/.proof
-	$(bin)/pytest -m "(proof or hypothesis) and not alone" --hypothesis-profile=proof -n 3 --dist worksteal --durations=20 $(ARGS); \
+	$(bin)/pytest -m "(proof or hypothesis) and not alone" --hypothesis-profile=proof -n 4 --dist load --maxschedchunk 1 --durations=20 $(ARGS); \
 	    failed=$$?; $(bin)/pytest -m "proof and alone" -n 3 --dist worksteal $(ARGS) && exit $$failed
 
 check: .venv/.check

@@ -54,12 +54,14 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what is best done by one worker, the journeys among it: they wait, while others can work."""
+    """Begin with what takes long, then with what is best done by one worker, the journeys: they wait, others work."""
     mark_items(items)
     items.sort(key=_place)
 
 
 def _place(item: pytest.Item) -> int:
+    if item.get_closest_marker("long"):
+        return -1
     together = (place for place, names in enumerate(_TOGETHER) if names & {*item.path.parts, item.path.name})
     return next(together, len(_TOGETHER))
 

@@ -74,7 +74,9 @@ class RetentionJob(Value, eq=False):
         off, or failed, does not count. Raises what the writer raises.
         """
         await self._watch_requests()
-        if self._is_certain() and await self._decided(_is_due):
+        if not self._is_certain():
+            logger.info("retention waits until the time is certain")
+        elif await self._decided(_is_due):
             now = self.clock.now()
             emptied = await apply_retention(self.store, self.writer, self.keeping, now, self._is_certain)
             await keep_house(self.store, self.writer, self.house, now, self._is_certain)

@@ -364,6 +364,7 @@ async def _fails_at_each_exchange(desk: Desk, use: Use, fault: Fault) -> None:
 
 
 @pytest.mark.proof  # each exchange of each use
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_whatever_exchange_fails_it_is_told_and_works_again(
     tmp_path: Path, migrated_postgres: str, fault: Fault

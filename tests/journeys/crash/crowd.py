@@ -5,7 +5,6 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 import aiohttp
 
@@ -29,21 +28,27 @@ WHERE o.status = 'unknown' AND o.purpose IN ('survey', 'reminder') GROUP BY v.ti
 """
 """Tickets whose question and reminder are both in doubt: nothing more will come of itself."""
 UNANSWERED = """
-SELECT v.ticket FROM outbox o JOIN interviews i ON i.id = o.about JOIN invitations v ON v.id = i.invitation
-WHERE o.status = 'unknown' AND o.purpose = 'reply' AND o.edits IS NULL
+SELECT v.ticket, count(*) FROM outbox o JOIN interviews i ON i.id = o.about JOIN invitations v ON v.id = i.invitation
+WHERE o.purpose = 'reply' AND o.edits IS NULL
+GROUP BY v.ticket HAVING max(o.seq) = max(CASE WHEN o.status = 'unknown' THEN o.seq END)
 """
-"""Tickets of people who wrote an answer, and the new message that follows it is in doubt: it may never come."""
+"""Tickets of people who have written so often, and the new message that follows is in doubt: it may never come."""
 
 
 @dataclass(slots=True)
 class Told:
-    """What one customer was asked about and said: their own record, which nothing of ours has touched."""
+    """What one customer was asked about and said: their own record, which nothing of ours has touched.
+
+    They have `written` so many answers; the last one was written (`wrote_last`), or tapped.
+    """
 
     ticket: str
     ratings: tuple[int, ...]
     remark: str | None
     comment: str
     customer: str
+    written: int = 0
+    wrote_last: bool = False
 
 
 @dataclass(slots=True)
@@ -65,7 +70,7 @@ class Crowd:
     all_asked: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: int = 0
     _unreached: set[str] = field(default_factory=set)
-    _unanswered: set[str] = field(default_factory=set)
+    _unanswered: dict[str, int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _lines: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LINES))
 
@@ -91,7 +96,7 @@ class Crowd:
         """Tell whom nothing reaches any more, as a clerk on the phone would, that they can just write a number."""
         while not self.is_over:
             self._unreached.update(ticket for (ticket,) in self.town.ledger.rows(UNREACHED))
-            self._unanswered.update(ticket for (ticket,) in self.town.ledger.rows(UNANSWERED))
+            self._unanswered = dict(self.town.ledger.rows(UNANSWERED))
             for chat in self.town.telegram.world.chats.values():
                 chat.bell.ring()
             await asyncio.sleep(0.5)
@@ -102,15 +107,12 @@ class Crowd:
             self.told.append(told)
             async with self._lines:
                 await self._close(told, person, desk)
-            if await self._rate_first(told, person, last) and told.remark is None:
-                await self._rate_second(told, person, last)
-            else:
-                await person.taps(str(told.ratings[1]), message=await self._thinks_about(person, step(2), last))
-            for place, rating in enumerate(told.ratings[2:], 3):
-                await person.taps(str(rating), message=await self._thinks_about(person, step(place), last))
-            await self._thinks_about(person, said("ask.comment"), last)
-            await self.town.writes(person, told.comment)
-            await _sees(person, said("done.thanks_name", name="王女士"), last)
+            await self._rate_first(told, person, last)
+            for place, rating in enumerate(told.ratings[1:], 2):
+                await self._rate(told, person, place, rating, last)
+            await self._asked_next(told, person, said("ask.comment"), last)
+            await self._write(told, person, told.comment)
+            await self._asked_next(told, person, said("done.thanks_name", name="王女士"), last)
 
     def _next(self, person: Person) -> Told:
         """Think up what a person will say; every tenth is unhappy at first and says why."""
@@ -131,11 +133,8 @@ class Crowd:
             except aiohttp.ClientConnectionError:
                 await asyncio.sleep(self.dice.uniform(0.05, 0.3))
 
-    async def _rate_first(self, told: Told, person: Person, last: int) -> bool:
-        """Tap the first rating, or write it where neither the question nor its reminder arrived; say why it is low.
-
-        Return whether it was written.
-        """
+    async def _rate_first(self, told: Told, person: Person, last: int) -> None:
+        """Tap the first rating, or write it where neither the question nor its reminder arrived; say why it is low."""
 
         def look() -> list[Message] | None:
             question = _newest(person, step(1), last)
@@ -144,36 +143,41 @@ class Crowd:
         seen = await person.chat.bell.until(look, PATIENCE, person.picture)
         await self._meet()
         if seen:  # it has lost its buttons to a reminder that came meanwhile
-            await person.taps(str(told.ratings[0]), message=_newest(person, step(1), last) or seen[0])
+            await self._tap(told, person, told.ratings[0], _newest(person, step(1), last) or seen[0])
         else:
-            await person.says(str(told.ratings[0]))
+            await self._write(told, person, str(told.ratings[0]))
         if told.remark is not None:
             await self._asked_next(told, person, asked("ask.why", 1, 2), last)
-            await self.town.writes(person, told.remark)
-        return not seen
+            await self._write(told, person, told.remark)
 
-    async def _rate_second(self, told: Told, person: Person, last: int) -> None:
-        """Tap the second rating, or write it where the first was written and the answer to that is in doubt."""
-        question = await self._asked_next(told, person, step(2), last)
+    async def _rate(self, told: Told, person: Person, place: int, rating: int, last: int) -> None:
+        """Tap a rating, or write it where the message that should ask for it is in doubt and is not seen."""
+        if await self._asked_next(told, person, step(place), last) is not None:
+            await asyncio.sleep(self.dice.uniform(0, self.thought))
+        question = _newest(person, step(place), last)
         if question is not None:
-            await person.taps(str(told.ratings[1]), message=question)
+            await self._tap(told, person, rating, question)
         else:
-            await person.says(str(told.ratings[1]))
+            await self._write(told, person, str(rating))
+
+    async def _tap(self, told: Told, person: Person, rating: int, message: Message) -> None:
+        told.wrote_last = False
+        await person.taps(str(rating), message=message)
+
+    async def _write(self, told: Told, person: Person, words: str) -> None:
+        told.written, told.wrote_last = told.written + 1, True
+        await (person.says(words) if words.isdecimal() else self.town.writes(person, words))
 
     async def _asked_next(self, told: Told, person: Person, fragment: str, last: int) -> Message | None:
-        """Return what follows typed words, or None where its sending as a new message is in doubt."""
+        """Return what follows an answer, or None where the new message below typed words is in doubt, and not seen."""
 
         def look() -> list[Message] | None:
             found = _newest(person, fragment, last)
-            return [found] if found else [] if told.ticket in self._unanswered else None
+            is_lost = told.wrote_last and self._unanswered.get(told.ticket) == told.written
+            return [found] if found else [] if is_lost else None
 
         seen = await person.chat.bell.until(look, PATIENCE, lambda: f"{fragment!r} in {person.picture()}")
         return seen[0] if seen else None
-
-    async def _thinks_about(self, person: Person, fragment: str, last: int) -> Message:
-        await _sees(person, fragment, last)
-        await asyncio.sleep(self.dice.uniform(0, self.thought))
-        return await _sees(person, fragment, last)
 
     async def _meet(self) -> None:
         leisure = 1 if self.all_asked.is_set() else LEISURE
@@ -182,12 +186,6 @@ class Crowd:
             self.all_asked.set()
         await self.all_asked.wait()
         await asyncio.sleep(self.dice.uniform(0, leisure * self.thought))
-
-
-async def _sees(person: Person, fragment: str, last: int) -> Message:
-    """Wait for a message newer than the interview before, in whichever copy of the question it stands."""
-    look = partial(_newest, person, fragment, last)
-    return await person.chat.bell.until(look, PATIENCE, lambda: f"{fragment!r} in {person.picture()}")
 
 
 def _newest(person: Person, fragment: str, last: int) -> Message | None:

@@ -54,6 +54,7 @@ async def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path: Path) ->
 
 
 @pytest.mark.proof
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["webhook", "polling"])
 async def test_20_kills_at_random_and_3_at_every_point_lose_and_double_nothing(
     mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

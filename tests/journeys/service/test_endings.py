@@ -88,6 +88,7 @@ async def test_a_signal_ends_every_command_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.proof
+@pytest.mark.long
 async def test_a_signal_ends_every_command_in_order_at_any_moment(tmp_path: Path) -> None:
     at_random = random.Random(21)  # noqa: S311 (moments, not secrets)
     await _interrupt(

@@ -37,15 +37,18 @@ def _migrate(home: Path) -> str:
     return str(file)
 
 
-def create_migrated(server: PostgresServer) -> str:
-    """Return the URL of a migrated database of this worker: a copy of the one that the run has migrated once."""
+def create_migrated(server: PostgresServer, purpose: str = "") -> str:
+    """Return the URL of a migrated database of this worker: a copy of the one that the run has migrated once.
+
+    There is one for each `purpose`.
+    """
 
     def migrate(_home: Path) -> str:
         server.run(f"CREATE DATABASE {_TEMPLATE}")
         _upgrade(server.url_of(_TEMPLATE))
         return _TEMPLATE
 
-    own = f"migrated_{server.worker}"
+    own = f"migrated{purpose}_{server.worker}"
     server.run(f"CREATE DATABASE {own} TEMPLATE {once('template', migrate)}")
     return server.url_of(own)
 
