@@ -20,14 +20,16 @@ def contradicted(interview: Interview, survey: Survey, leaning: Callable[[str], 
     All words that lean to a side lean to the same one. Where the mean of the ratings is on the other side and no rating
     is on theirs, all ratings on the other side are contradicted; else those whose own remark leans so.
     """
+    ends = {one.question: _side(survey.scale, Fraction(one.value)) for one in interview.answers}
+    if interview.score is None or not any(ends.values()):
+        return ()  # before any words are read
     remarks = {answer.question: leaning(answer.text) for answer in interview.answers if answer.text}
     sides = {*remarks.values(), leaning(interview.comment) if interview.comment else 0} - {0}
-    if len(sides) != 1 or interview.score is None:
+    if len(sides) != 1:
         return ()
     (words,) = sides
-    against = tuple(one for one in interview.answers if _side(survey.scale, Fraction(one.value)) == -words)
-    agrees = any(_side(survey.scale, Fraction(one.value)) == words for one in interview.answers)
-    if _side(survey.scale, interview.score) == -words and not agrees:
+    against = tuple(one for one in interview.answers if ends[one.question] == -words)
+    if _side(survey.scale, interview.score) == -words and words not in ends.values():
         return against
     return tuple(one for one in against if remarks.get(one.question) == words)
 

@@ -193,6 +193,22 @@ async def _is_completed(pair: Pair, ticket: str, values: list[int]) -> None:
     assert [one["value"] for one in (await pair.town.response(ticket))["answers"]] == values
 
 
+async def _contrary(pair: Pair, ticket: str) -> None:
+    """Contradict oneself, and press both buttons at once: one of them counts, at whichever process."""
+    person = await is_asked(pair, ticket)
+    await person.says("都是1分")
+    await person.sees(said("ask.why_all"), within=WITHIN)
+    await person.says("非常满意")
+    shown = await person.sees(said("ask.which", given=1, meant=5), within=WITHIN)
+    labels = (said(f"button.clarify_{which}", given=1, meant=5) for which in ("yes", "no"))
+    await asyncio.gather(*(person.taps(label, message=shown) for label in labels))
+    await pair.town.survey_becomes(ticket, "completed", within=WITHIN)
+    response = await pair.town.response(ticket)
+    (confirmed,) = {one["clarification"]["confirmed"] for one in response["answers"]}
+    query = "SELECT value, standing FROM ratings WHERE response = '{}'"
+    assert await pair.rows(query.format(response["id"])) == [(confirmed, None)] * 5
+
+
 FLOWS: Mapping[str, Flow] = {
     "satisfied": _satisfied,
     "hesitant": _hesitant,
@@ -205,6 +221,7 @@ FLOWS: Mapping[str, Flow] = {
 
 RARE_FLOWS: Mapping[str, Flow] = {
     "reminded": _reminded,
+    "contrary": _contrary,
     "in WeChat": _in_wechat,
     "on the page": _on_the_page,
 }
