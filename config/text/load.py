@@ -42,6 +42,7 @@ def _shipped() -> Lexicons:
     """Return the shipped words, which are read once for a process."""
     tables = word_tables()
     folding = {ord(one): ord(other) for one, other in tables.simplified.items()}
+    folding |= {code: ord(" ") for code in range(0x80, 0x3001) if chr(code).isspace()}
     folding |= {code: ord(chr(plain).lower()) for code, plain in _WIDE.items()}
     lexicons = Lexicons({}, folding)
     lexicons = _merged(lexicons, _answers(tables))

@@ -7,9 +7,10 @@ from scoring.values import Value
 __all__ = ["ClauseReading", "Polarity", "TextFinding", "TextReading", "sign"]
 
 Polarity = Literal[-1, 0, 1]
-_UNDECIDED = 4
+_UNDECIDED = 8
 """Tenths of a plain word: a sum below is neither praise nor blame."""
 _STRONG, _STRONGEST, _NOTABLE = 25, 3, 10
+_SLIGHT = 5
 _MIXED = 2
 """A comment is mixed where the smaller side times this reaches the larger one."""
 
@@ -37,18 +38,15 @@ class TextReading(Value):
     clauses: tuple[ClauseReading, ...] = ()
     praise: int = 0
     blame: int = 0
+    score: int = 0
+    """Praise less blame, where what a contrast leads to weighs more: above 0 the comment rather praises."""
     is_doubtful: bool = False
     """Whether anything was denied, wished, asked or said in mockery, or praise and blame stand side by side."""
 
     @property
-    def score(self) -> int:
-        """Praise less blame: above 0 the comment rather praises."""
-        return self.praise - self.blame
-
-    @property
     def polarity(self) -> Polarity:
-        """What the whole comment says; 0 where nothing tells, or both sides weigh the same."""
-        return 0 if abs(self.score) < _UNDECIDED else sign(self.score)
+        """What the whole comment says; 0 where hardly anything tells, or where it is mixed."""
+        return 0 if self.is_mixed or abs(self.score) < _UNDECIDED else sign(self.score)
 
     @property
     def is_mixed(self) -> bool:
@@ -59,7 +57,7 @@ class TextReading(Value):
     @property
     def strongly(self) -> Polarity:
         """The polarity of strong words that nothing in the comment puts in doubt, otherwise 0."""
-        if self.is_doubtful or (self.praise and self.blame):
+        if self.is_doubtful or min(self.praise, self.blame) > _SLIGHT:
             return 0
         strongest = max((one.strength for clause in self.clauses for one in clause.findings), default=0)
         return sign(self.score) if strongest >= _STRONGEST and abs(self.score) >= _STRONG else 0

@@ -38,7 +38,7 @@ class WordScanner:
         while place < end:
             for length in heads.get(text[place : place + 2], ()):
                 entry = words.get(text[place : place + length])
-                if entry is not None:
+                if entry is not None and place + length <= end:
                     break
             else:
                 entry, length = words.get(text[place]), 1

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from scoring.text.findings import ClauseReading, TextFinding, TextReading, sign
-from scoring.text.lexicons import Entry, Lexicons
+from scoring.text.lexicons import Entry, Lexicons, Role
 from scoring.text.scan import Hit, WordScanner
 
 __all__ = ["TextReader"]
@@ -12,7 +12,10 @@ _REACH, _NEAR, _FAR = 5, 2, 14
 """Chinese characters from a negation to praise, to blame, and to praise where it compares."""
 _LATIN_REACH = 24
 _VERY, _PLAIN, _MILD = 30, 20, 10
+_HINT = 4
+"""Tenths below which an opinion only tips a balance, and is no finding."""
 _SHOWN = 4
+_QUOTES = frozenset('"“”‘’「」『』')
 _GAP = 1
 """Characters that may stand between degree and opinion: a space, 的."""
 _MOST = 40
@@ -27,11 +30,12 @@ class TextReader:
     def __init__(self, lexicons: Lexicons) -> None:
         self.lexicons = lexicons
         self._scanner = WordScanner(lexicons.entries)
+        self._soft_words = frozenset(word for word, entry in lexicons.entries.items() if entry.role is Role.SOFT)
 
     def read(self, text: str) -> TextReading:
         """Return the reading of a comment of any length and script; places in it are those of the text as written."""
         folded = self.lexicons.fold(text)
-        return _Walk(text, folded).walk(self._scanner.hits(folded))
+        return _Walk(text, folded, self._soft_words).walk(self._scanner.hits(folded))
 
 
 class _Opinion(NamedTuple):
@@ -44,10 +48,11 @@ class _Opinion(NamedTuple):
 class _Walk:
     """The state of one walk; made for one text and thrown away."""
 
-    def __init__(self, text: str, folded: str) -> None:
-        self._text, self._folded = text, folded
+    def __init__(self, text: str, folded: str, soft: frozenset[str]) -> None:
+        self._text, self._folded, self._soft_words = text, folded, soft
         self._clauses: list[ClauseReading] = []
         self._totals: list[int] = []
+        self._praise = self._blame = 0
         self._sentence = self._sentence_before = 0
         """Where in `_totals` the present sentence begins, and the one before."""
         self._after_but = False
@@ -62,9 +67,9 @@ class _Walk:
             handlers[entry.role](self, start, end, entry)
         self._end_clause(len(self._text))
         if self._is_ironic:
-            self._totals = [min(total, -total) for total in self._totals]
-        praise = sum(total for total in self._totals if total > 0)
-        return TextReading(tuple(self._clauses), praise, praise - sum(self._totals), self._is_doubtful)
+            self._totals = [-abs(total) for total in self._totals]
+            self._praise, self._blame = 0, self._praise + self._blame
+        return TextReading(tuple(self._clauses), self._praise, self._blame, sum(self._totals), self._is_doubtful)
 
     def _begin_clause(self, start: int) -> None:
         self._start = start
@@ -85,10 +90,7 @@ class _Walk:
             opinions = _wanted(opinions, self._start, end)
         elif self._is_asked:
             opinions = [one._replace(weight=min(one.weight, 0) // 2) for one in opinions]
-        total = sum(one[0] for one in opinions)
-        if total and (self._is_conceded or self._after_but):
-            total = total * (_THOUGH if self._is_conceded else _AFTER_BUT) // 10
-        self._totals.append(total)
+        self._totals.append(self._sum(opinions))
         if opinions or self._aspect:
             self._clauses.append(ClauseReading(self._start, end, self._findings(opinions)))
         elif end > self._start:
@@ -96,11 +98,22 @@ class _Walk:
         if not self._aspect and not opinions:
             self._aspect = self._carried
 
+    def _sum(self, opinions: list[_Opinion]) -> int:
+        """Return what a clause says, and add it to praise and blame; what concedes counts less."""
+        said = [one.weight * _THOUGH // 10 if self._is_conceded else one.weight for one in opinions]
+        praise = sum(weight for weight in said if weight > 0)
+        total = sum(said)
+        self._praise += praise
+        self._blame += praise - total
+        return total * _AFTER_BUT // 10 if self._after_but and not self._is_conceded else total
+
     def _findings(self, opinions: list[_Opinion]) -> tuple[TextFinding, ...]:
         aspect = self._aspect or (self._carried if len(self._totals) == 0 or opinions else "")
         found = []
         for weight, about, start, end in opinions:
-            strength = max(1, min(3, abs(weight) // 10))
+            if abs(weight) <= _HINT:
+                continue
+            strength = max(1, min(3, (abs(weight) + 5) // 10))
             found.append(TextFinding(about or aspect, sign(weight), strength, self._text[start:end]))
         if self._aspect and not any(one.dimension == self._aspect for one in found):
             start, end = self._aspect_place
@@ -109,7 +122,7 @@ class _Walk:
 
     def _opinion(self, start: int, end: int, entry: Entry) -> None:
         weight = entry.weight
-        if self._soft_at == start and self._opinions:
+        if self._opinions and self._is_only_degree(self._opinions[-1], start, weight):
             self._opinions.pop()
             weight = weight * 3 // 2
         begin = start
@@ -120,8 +133,17 @@ class _Walk:
         if self._nots and self._reaches(start, weight):
             weight, begin = self._denied(weight), self._not_from
         weight = max(-_MOST, min(_MOST, weight))
+        if weight > 0 and self._folded[start - 1 : start] in _QUOTES and self._folded[end : end + 1] in _QUOTES:
+            weight, self._is_doubtful = -weight, True
         self._opinions.append(_Opinion(weight, entry.dimension, begin, end))
         self._very_at = self._slight_at = self._soft_at = _NOWHERE
+
+    def _is_only_degree(self, last: _Opinion, start: int, weight: int) -> bool:
+        """Return whether soft praise right before an opinion only strengthens it."""
+        return last.end == start and (self._soft_at == start or (weight < 0 < last.weight and self._ends_softly(start)))
+
+    def _ends_softly(self, end: int) -> bool:
+        return self._folded[end - 1 : end] in self._soft_words
 
     def _reaches(self, start: int, weight: int) -> bool:
         """Return whether what was denied reaches to an opinion: not so far to blame, and a doubt not to it at all."""
@@ -224,9 +246,11 @@ class _Walk:
             self._opinions[-1] = last._replace(weight=last.weight * 2 // 3 if last.weight < 0 else -_MILD)
 
     def _denied_behind(self, start: int, _end: int, _entry: Entry) -> None:
+        self._is_doubtful = True
         if last := self._just_said(start):
             self._opinions[-1] = last._replace(weight=-abs(last.weight))
-            self._is_doubtful = True
+        elif not self._opinions:
+            self._is_ironic = True
 
     def _just_said(self, start: int) -> _Opinion | None:
         """Return the opinion right before a place."""
@@ -256,4 +280,5 @@ def _wanted(opinions: list[_Opinion], start: int, end: int) -> list[_Opinion]:
     """Return what a wish says: what is wanted is missing, unless it is strong praise, as that all goes on so."""
     if any(one.weight >= _VERY for one in opinions):
         return opinions
-    return [one._replace(weight=-_MILD) for one in opinions] or [_Opinion(-_MILD, "", start, end)]
+    kept = [one if one.weight < 0 else one._replace(weight=-_HINT) for one in opinions]
+    return kept or [_Opinion(-_HINT, "", start, end)]

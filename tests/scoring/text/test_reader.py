@@ -30,9 +30,6 @@ BLAME = {
     "praise denied from afar": "并没有你们宣传的那么好",
     "a rhetorical question": "难道这也叫专业",
     "what was lacking": "没有餐具",
-    "a wish": "希望上门能准时一点",
-    "a wish at the end": "要是提前打个电话就好了",
-    "contrast": "师傅人不错，但是修了三次都没修好",
     "irony": "呵呵，效率真高",
     "praise turned behind": "好个屁",
     "traditional": "等了很久，態度很差",
@@ -40,11 +37,17 @@ BLAME = {
     "an emoji": "[发怒]",
     "English": "Slow and overpriced, I was ignored.",
     "English, denied": "The technician was not helpful.",
-    "English contrast": "Nice office, but the repair was terrible",
-    "English wish": "It could have been better",
     "English irony": "Another hour on hold. Thanks for nothing.",
     "English typo": "very disapointing",
 }
+LEANING = {
+    "a wish": "希望上门能准时一点",
+    "a wish at the end": "要是提前打个电话就好了",
+    "contrast": "师傅人不错，但是修了三次都没修好",
+    "English contrast": "Nice office, but the repair was terrible",
+    "English wish": "It could have been better",
+}
+"""What rather blames, and not so much that the whole comment does."""
 NOTHING = {
     "empty": "",
     "a fact": "我姓王，住三楼",
@@ -64,6 +67,12 @@ def test_praise(kind: str) -> None:
 @pytest.mark.parametrize("kind", BLAME)
 def test_blame(kind: str) -> None:
     assert READER.read(BLAME[kind]).polarity == -1
+
+
+@pytest.mark.parametrize("kind", LEANING)
+def test_what_rather_blames(kind: str) -> None:
+    reading = READER.read(LEANING[kind])
+    assert (reading.score < 0, reading.polarity) == (True, 0)
 
 
 @pytest.mark.parametrize("kind", NOTHING)

@@ -66,5 +66,10 @@ def test_words(text: str, found: list[tuple[str, int]]) -> None:
     assert _found(text) == found
 
 
+@pytest.mark.parametrize("text", ["不好", "不", "好", "not", "不好:", "10/1"])
+def test_no_word_ends_behind_the_text(text: str) -> None:
+    assert all(end <= len(text) for _, end, _ in SCANNER.hits(text))
+
+
 def test_a_scanner_of_no_words_finds_none() -> None:
     assert WordScanner({}).hits("好 good") == []

@@ -78,12 +78,9 @@ BLAME = """
 远没有你们说的那么专业
 怎么可能满意
 难道这就是你们的服务态度
-味道不错，就是等太久了
-虽然便宜，但是质量太差
 好慢啊
 贵死了
 快个鬼
-要是能早点来就好了
 建议加强培训，师傅技术不行
 客服態度惡劣，完全不理人
 維修師傅遲到，還亂收費
@@ -98,7 +95,6 @@ It stopped working after two days.
 The food was cold and tasteless.
 Not worth the money.
 It doesn't work as advertised.
-Good food, but the service was terrible.
 Waste of time and money.
 They never fixed it.
 I can't say I'm happy with it.
@@ -109,11 +105,19 @@ The worst experience I have ever had
 We waited over an hour and left hungry.
 Never again.
 The plot is boring and the acting is wooden.
-It could be much better.
-They should have told me before.
 Dirty room, broken shower, unfriendly staff
 overpriced and very disapointing
 """.strip().splitlines()
+
+LEANING = """
+They should have told me before.
+味道不错，就是等太久了
+要是能早点来就好了
+Good food, but the service was terrible.
+虽然便宜，但是质量太差
+It could be better.
+""".strip().splitlines()
+"""Wishes, and blame after praise: on balance neither, and rather blame where there are two labels only."""
 
 
 @pytest.mark.parametrize("text", PRAISE)
@@ -130,7 +134,14 @@ def test_it_blames(text: str) -> None:
     assert reading.polarity == -1
 
 
-@pytest.mark.parametrize("text", [*PRAISE, *BLAME])
+@pytest.mark.parametrize("text", LEANING)
+def test_it_rather_blames(text: str) -> None:
+    reading = READER.read(text)
+    assert reading.score < 0
+    assert reading.polarity == 0
+
+
+@pytest.mark.parametrize("text", [*PRAISE, *BLAME, *LEANING])
 def test_clauses_cover_the_text_in_order(text: str) -> None:
     clauses = READER.read(text).clauses
     assert "".join(text[one.start : one.end] for one in clauses) == text
