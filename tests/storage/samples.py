@@ -182,7 +182,7 @@ def everything() -> list[Record]:
         _full_ticket(),
         replace(contact, state=ContactState.BLOCKED, last_received_at=NOW),
         Token("hash", customer.id, "telegram", NOW, soon(days=1), "desk", "42", NOW, "chat-mei"),
-        Member("li", "lead", "5", "hash", NOW),
+        Member("li", "lead", "5", "hash", NOW, agent="a1", team="north"),
         Note("poll", "77", NOW),
         StoredSurvey("after_service", 1, "{}", NOW),
         full_closing(NOW),

@@ -254,6 +254,7 @@ USED: Mapping[str, Use] = {
     "issues by number": _reads(lambda reader: reader.admins.issues_numbered("#00000")),
     "what issues are about": _reads(lambda reader: reader.admins.subjects([replace(ISSUE, tickets=(NOBODYS_TICKET,))])),
     "an admin's audit": _reads(lambda reader: reader.admins.latest_audit_entries(9)),
+    "what customers wrote of an agent": _reads(lambda reader: reader.admins.responses_about("a1", NOW)),
     "campaigns": _reads(lambda reader: reader.campaigns.all()),
     "a campaign": _reads(lambda reader: reader.campaigns.find(NOBODY)),
     "runs": _reads(lambda reader: reader.campaigns.runs(NOBODY)),
