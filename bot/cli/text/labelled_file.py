@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.control.protocol import CommandProblem
+from config.errors import shown
 from scoring.text_evaluation.labelled import LabelledText, guessed_language, has_negation
 
 __all__ = ["read_labelled"]
@@ -68,21 +69,18 @@ def _decoded(path: Path) -> str:
 def _rows(path: Path, text: str) -> Sequence[_Row]:
     first = text.lstrip()[:1]
     if first == "[":
-        try:
-            return [_object(path, number, one) for number, one in enumerate(json.loads(text), 1)]
-        except json.JSONDecodeError as wrong:
-            raise CommandProblem(f"{path}: line {wrong.lineno} is no JSON: {wrong.msg}") from None
+        return [_object(path, number, one) for number, one in enumerate(_parsed(str(path), text), 1)]
     if first == "{":
-        return list(_json_lines(path, text))
+        lines = (line for line in text.split("\n") if line.strip())
+        return [_object(path, number, _parsed(f"{path}: row {number}", line)) for number, line in enumerate(lines, 1)]
     return list(_csv_rows(path, text))
 
 
-def _json_lines(path: Path, text: str) -> Iterator[_Row]:
-    for number, line in enumerate((line for line in text.split("\n") if line.strip()), 1):
-        try:
-            yield _object(path, number, json.loads(line))
-        except json.JSONDecodeError as wrong:
-            raise CommandProblem(f"{path}: row {number} is no JSON: {wrong.msg}") from None
+def _parsed(place: str, text: str) -> Any:  # noqa: ANN401 (as JSON gives it)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as wrong:  # too long a number is no JSONDecodeError
+        raise CommandProblem(f"{place} is no JSON: {wrong}") from None
 
 
 def _object(path: Path, number: int, one: object) -> _Row:
@@ -135,7 +133,7 @@ def _label(label: object, numbers: Mapping[int, int]) -> int:
         return numbers[number]
     known = _WORDS.get(str(label or "").strip().casefold())
     if known is None:
-        raise ValueError(f"{label!r} is no label; a label is 0, 1, -1, positive, negative, neutral or mixed")
+        raise ValueError(f"{shown(label)} is no label; a label is 0, 1, -1, positive, negative, neutral or mixed")
     return known
 
 

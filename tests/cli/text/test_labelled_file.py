@@ -1,7 +1,11 @@
 import json
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.cli.text.labelled_file import read_labelled
 from bot.control.protocol import CommandProblem
@@ -65,7 +69,10 @@ def test_our_own_format_brings_ids_languages_dimensions_and_tags() -> None:
         ("label,text\n" + "x,a\n" * 9, "and 4 more"),
         ('{"text": "a", "label": 1}\n{"text": \n', "row 2 is no JSON"),
         ('{"text": "a", "label": 1}\n[1]\n', "row 2 is no object"),
-        ('[{"text": "a", "label": 1},\n', "line 2 is no JSON"),
+        ('[{"text": "a", "label": 1},\n', "is no JSON: Expecting value: line 2"),
+        ("[" * 100_000, "is no JSON: maximum recursion depth exceeded"),
+        ('{"text": "a", "label": ' + "1" * 5000 + "}", "row 1 is no JSON: Exceeds the limit"),
+        ('{"text": "a", "label": "' + "x" * 5000 + '"}', "row 1: 'xxxxxx… (5000 characters) is no label"),
         ('[{"text": "a", "label": 1, "dimensions": "fee"}]', "row 1: dimensions must be a list of words"),
         (b"label,text\n1,\xff\xff\n", "neither UTF-8 nor GB18030"),
         ("label,text\n1," + "a" * 200_000, "row 1 cannot be read"),
@@ -75,4 +82,13 @@ def test_what_cannot_be_read_is_told_with_its_row(content: str | bytes, told: st
     with pytest.raises(CommandProblem) as problem:
         labels(tmp_path, content)
     assert told in str(problem.value)
-    assert "x.csv: " in str(problem.value)
+    assert "x.csv" in str(problem.value)
+
+
+@given(st.binary(max_size=80) | st.text(max_size=60).map(lambda text: f"text,label\n{text}".encode("utf-8", "replace")))
+def test_any_bytes_are_read_or_refused_as_a_problem(content: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "x.csv"
+        path.write_bytes(content)
+        with suppress(CommandProblem):
+            assert all(one.text.strip() and one.label in {-1, 0, 1} for one in read_labelled(path))
