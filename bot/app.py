@@ -17,6 +17,7 @@ from bot.control.inbox import inbox_commands
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
 from bot.jobs.digest import DigestJob
+from bot.jobs.improvement.finding_terms import FindingTermJob
 from bot.jobs.retention import RetentionJob, housekeeping_periods, retention_periods
 from bot.jobs.rollups import RollupJob
 from bot.jobs.team_warnings.clock_warnings import ClockWarningJob
@@ -156,7 +157,8 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
     clocks = ClockWarningJob(services.receiver, services.reader, services.clock, container.alarms)
 
     recurrences = RecurrenceJob(services.receiver, services.reader, services.clock, container.alarms)
-    jobs = (digest, rollups, warning, clocks, recurrences)
+    findings = FindingTermJob(services.receiver, services.reader, services.clock, container.alarms)
+    jobs = (digest, rollups, warning, clocks, recurrences, findings)
 
     async def chores() -> None:
         await asyncio.gather(_retention(container).run(), *(job.run() for job in jobs))

@@ -40,6 +40,7 @@ _KINDS = frozenset(
         "decisions",
         "digest",
         "recurrences",
+        "findings",
         "watch",
         "clocks",
         "retention",

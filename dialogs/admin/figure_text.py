@@ -9,7 +9,7 @@ from scoring.honesty.sampled_rules import SampledRule
 from scoring.metrics.catalogue import CATALOGUE, MetricUnit
 from scoring.metrics.figure import Figure, Weighting
 
-__all__ = ["figure_text", "metric_formula", "metric_name", "sampling_text"]
+__all__ = ["figure_text", "metric_formula", "metric_name", "sampling_text", "value_text"]
 
 _HUNDREDTHS = 2
 
@@ -28,7 +28,7 @@ def figure_text(figure: Figure, phrases: Phrases, locale: str) -> str:
     """Return a figure's value as people read it, rounded to hundredths; without one, the reason why."""
     if figure.value is None:
         return phrases.say(locale, f"figure.{figure.state}", n=figure.people)
-    told = _value(figure.value, CATALOGUE[figure.metric].unit, phrases, locale)
+    told = value_text(figure.value, figure.metric, phrases, locale)
     return phrases.say(locale, "figure.equal_weights", value=told) if figure.weighting is Weighting.EQUAL else told
 
 
@@ -47,7 +47,9 @@ def sampling_text(unequal: Sequence[SampledRule], phrases: Phrases, locale: str)
     return say("unequal", rules=say("between").join(map(drawn, unequal)))
 
 
-def _value(value: Fraction, unit: MetricUnit, phrases: Phrases, locale: str) -> str:
+def value_text(value: Fraction, metric: str, phrases: Phrases, locale: str) -> str:
+    """Return a metric's value as people read it, rounded to hundredths."""
+    unit = CATALOGUE[metric].unit
     if unit is MetricUnit.SECONDS:
         return phrases.span(locale, timedelta(seconds=round(value)))
     written = phrases.number(locale, float(round(value, _HUNDREDTHS)))

@@ -4,10 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.jobs.improvement.finding_terms import FindingTermJob
 from bot.jobs.improvement.measure_result import verified
 from bot.jobs.team_warnings.recurrences import RecurrenceJob
 from bot.process.alarms import Alarms
+from dialogs.improvement.model import FindingState
 from scoring.values import replace
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
 from tests.dialogs.improvement.laws import MEASURE, START
 from tests.support.web.clockwork import Clockwork
 
@@ -26,6 +31,17 @@ def _reads(desk: Any) -> Any:  # noqa: ANN401 (the desk of the uses)
 
 def _now(desk: Any) -> Any:  # noqa: ANN401 (the desk of the uses)
     return desk.container.services.clock.now()
+
+
+async def _looks(desk: Any) -> None:  # noqa: ANN401 (the desk of the uses)
+    """Look at a measure that is planned and one that is done, long after their terms."""
+    services, clock = desk.container.services, Clockwork()
+    now = services.clock.now()
+    planned = replace(START, id=f"fin_{now.timestamp()}", state=FindingState.PLANNED, measure=MEASURE, look_at=now)
+    done = replace(planned, id=f"{planned.id}d", state=FindingState.DONE)
+    await services.receiver.do(Needs(), lambda _context: Decision(Changes((planned, done)), None))
+    clock.passes(timedelta(days=999))
+    await FindingTermJob(services.receiver, services.reader, clock, Alarms(clock)).look()
 
 
 FINDING_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
@@ -50,6 +66,7 @@ FINDING_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
         desk.container.services.reader, replace(START, measure=MEASURE), _now(desk) + timedelta(days=90)
     ),
     "who gave a response": lambda desk: _reads(desk).customers_of({"int_none"}),
+    "terms of measures": _looks,
     "what is due of findings": lambda desk: _reads(desk).due(_now(desk)),
 }
 """What each of them is called, and does with a process."""

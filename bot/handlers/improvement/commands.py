@@ -10,6 +10,7 @@ from bot.handlers.campaigns.commands import NewCampaign, campaign_id_of, create,
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignOutcome, Conflict, Invalid, NotFound
+from bot.handlers.improvement.terms import result_messages
 from bot.handlers.issues.workers import known_as, refused_lead, refused_stranger
 from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.ids import derive
@@ -243,7 +244,10 @@ def conclude_measure(context: DecisionContext, finding: str, by: str, result: Me
     if known.state is FindingState.DONE and not context.has_passed(result.measure.window.until):
         until = result.measure.window.until.isoformat(timespec="seconds").replace("+00:00", "Z")
         return Decision(Changes(), Conflict(f"its window, which was fixed beforehand, ends at {until}"))
-    return _moved(context, known, MeasureVerified(result), known_as(context, by), "measure_verified")
+    moved = _moved(context, known, MeasureVerified(result), known_as(context, by), "measure_verified")
+    if not isinstance(moved.answer, FindingOutcome):
+        return moved
+    return Decision(moved.changes + result_messages(context, moved.answer.finding, result), moved.answer)
 
 
 def wait_for_more(context: DecisionContext, finding: str, by: str, until: datetime) -> Decision[FindingAnswer]:

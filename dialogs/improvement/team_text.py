@@ -1,0 +1,82 @@
+"""What the team reads of a finding: its deadline, that it has passed, what came of the measure."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from fractions import Fraction
+
+from dialogs.admin.figure_text import metric_name, value_text
+from dialogs.admin.lists import AdminLocale
+from dialogs.improvement.model import Finding, Measure, Measured, MeasureResult
+from dialogs.messages import Person, Prompt
+from scoring.honesty.comparison import FEWEST_TO_COMPARE
+from scoring.metrics.catalogue import CATALOGUE
+
+__all__ = ["late_message", "reminder_message", "result_message"]
+
+_A_MOMENT = timedelta(seconds=1)
+
+
+def reminder_message(finding: Finding, measure: Measure, admin: AdminLocale) -> Prompt:
+    """Return what reminds the owner of a measure before its deadline."""
+    return Prompt(_say(admin, "reminder", **_facts(finding, measure, admin)), mentions=Person("", measure.owner))
+
+
+def late_message(finding: Finding, measure: Measure, people: Sequence[Person], admin: AdminLocale) -> Prompt:
+    """Return that a deadline has passed; to `people`, if there are any, who are to see to it."""
+    facts = _facts(finding, measure, admin)
+    if not people:
+        return Prompt(_say(admin, "overdue", **facts))
+    names = _say(admin, "between").join(person.name for person in people)
+    return Prompt(_say(admin, "escalated", names=names, **facts), mentions=people[0])
+
+
+def result_message(finding: Finding, result: MeasureResult, voices: int, admin: AdminLocale) -> Prompt:
+    """Return what came of a measure: the figures with n, the change with its interval, and what follows."""
+    measure = result.measure
+    facts = _facts(finding, measure, admin) | {
+        "metric": metric_name(measure.metric, admin.phrases, admin.locale),
+        "before": _value(measure, result.before, admin),
+        "after": _value(measure, result.after, admin),
+        "target": value_text(Fraction(measure.target), measure.metric, admin.phrases, admin.locale),
+        "n_before": result.before.n,
+        "n_after": result.after.n,
+        "fewest": FEWEST_TO_COMPARE,
+        "voices": voices,
+    }
+    told = _say(admin, str(result.verdict), **facts)
+    lines = [told, _change(result, admin), _say(admin, "to_tell", **facts) if _is_to_tell(result, voices) else ""]
+    return Prompt("\n".join(filter(None, lines)))
+
+
+def _is_to_tell(result: MeasureResult, voices: int) -> bool:
+    return result.verdict == "reached" and voices > 0
+
+
+def _change(result: MeasureResult, admin: AdminLocale) -> str:
+    if result.effect is None or result.low is None or result.high is None:
+        return ""
+    unit = 60 if CATALOGUE[result.measure.metric].unit == "seconds" else 1
+    ends = {
+        name: Fraction(text) / unit for name, text in zip(_ENDS, (result.effect, result.low, result.high), strict=True)
+    }
+    written = {name: f"{float(value):+.1f}" for name, value in ends.items()}
+    return _say(admin, "change_minutes" if unit > 1 else "change", **written)
+
+
+_ENDS = ("effect", "low", "high")
+
+
+def _value(measure: Measure, one: Measured, admin: AdminLocale) -> str:
+    if one.value is None:
+        return _say(admin, "no_value")
+    return value_text(Fraction(one.value), measure.metric, admin.phrases, admin.locale)
+
+
+def _facts(finding: Finding, measure: Measure, admin: AdminLocale) -> dict[str, object]:
+    day = admin.phrases.day(admin.locale, measure.due_at - _A_MOMENT, admin.zone)
+    named: dict[str, object] = {"text": finding.text, "department": finding.department, "id": finding.id}
+    return named | {"measure": measure.text, "owner": measure.owner, "day": day}
+
+
+def _say(admin: AdminLocale, key: str, **values: object) -> str:
+    return admin.phrases.say(admin.locale, f"improvement.{key}", **values)
