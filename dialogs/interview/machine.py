@@ -57,14 +57,12 @@ from dialogs.interview.events import (
     Withdrawn,
     Wordless,
 )
-from dialogs.interview.model import OPEN, STARTED, Interview, InterviewState, InterviewTerms
+from dialogs.interview.model import OPEN, STARTED, UNANSWERED, Interview, InterviewState, InterviewTerms
 from dialogs.machine import Machine, row
 
 __all__ = ["INTERVIEW"]
 
 _ASKING = (InterviewState.INVITED, InterviewState.RATING)
-_ANSWERING = tuple(state for state in OPEN if state is not InterviewState.CLARIFYING)
-"""States in which something is unanswered, so that an end is no completion."""
 
 INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
     "interview",
@@ -212,7 +210,7 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
         ),
         *(
             row(state, Edited, state, do.reword, when.knows_the_message)
-            for state in (*_ANSWERING, InterviewState.COMPLETED)
+            for state in (*UNANSWERED, InterviewState.COMPLETED)
         ),
         *(
             row(state, LateWords, state, do.keep_late_words, when.in_time)
@@ -236,13 +234,13 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
                 row(asking, Noted, asking, do.keep),
             )
         ),
-        *(row(asking, Ended, InterviewState.EXPIRED, do.end_politely) for asking in _ANSWERING),
+        *(row(asking, Ended, InterviewState.EXPIRED, do.end_politely) for asking in UNANSWERED),
         row(InterviewState.INVITED, NeverShown, InterviewState.WITHDRAWN, do.take_back),
         *(row(state, Resumed, state, do.show_again) for state in OPEN),
         row(InterviewState.INVITED, Reminded, InterviewState.INVITED, do.remind, when.not_reminded),
         *(
             entry
-            for state in _ANSWERING
+            for state in UNANSWERED
             for entry in (
                 row(state, Declined, InterviewState.DECLINED, do.take_leave),
                 row(state, Withdrawn, InterviewState.WITHDRAWN, do.take_leave),

@@ -23,6 +23,7 @@ __all__ = [
     "OPEN",
     "REMARK",
     "STARTED",
+    "UNANSWERED",
     "WEIGHT",
     "Answer",
     "Clarification",
@@ -71,6 +72,8 @@ STARTED = (
     InterviewState.CLARIFYING,
 )
 OPEN = (InterviewState.INVITED, *STARTED)
+UNANSWERED = tuple(state for state in OPEN if state is not InterviewState.CLARIFYING)
+"""States in which something of the survey itself is unanswered, so that an end is no completion."""
 FINAL = (InterviewState.COMPLETED, InterviewState.DECLINED, InterviewState.EXPIRED, InterviewState.WITHDRAWN)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Float, Select, and_, bindparam, func, null
 from sqlalchemy.sql.expression import FromClause
 
 from dialogs.campaign.model import Audience
-from dialogs.interview.model import OPEN, InterviewState
+from dialogs.interview.model import UNANSWERED, InterviewState
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.invitation.model import InvitationState
 from scoring.values import Value, fields
@@ -268,7 +268,7 @@ def _asked(numbered: Select[Any]) -> Select[Any]:
         .join(t.customers, _customer.id == _interview.customer)
         .outerjoin(t.tickets, (_ticket.source == _invitation.source) & (_ticket.id == _invitation.ticket))
         .where(
-            is_one_of(_interview.state, *OPEN),
+            is_one_of(_interview.state, *UNANSWERED),
             _interview.wake_at > _moment("ever"),  # as all that are open; by it there is an index of them
             is_one_of(_invitation.state, InvitationState.ASKED),
             _is_no_feedback(_invitation.occasion),

@@ -7,6 +7,7 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from dialogs.interview import actions as do
+from dialogs.interview import clarifying_actions as clarify
 from dialogs.interview import events as ev
 from dialogs.interview import guards as when
 from dialogs.interview.machine import INTERVIEW
@@ -155,6 +156,33 @@ def _newest_first(interview: Interview, event: ev.Rated, talk: InterviewTerms) -
 
 def _any_value(interview: Interview, event: ev.Rated, talk: InterviewTerms) -> bool:
     return event.question == interview.at and not when.wants_a_remark(interview, event, talk) and event.value != 1
+
+
+def _given_anew(interview: Interview, event: ev.Clarified, talk: InterviewTerms) -> Asked:
+    after, effects = clarify.clarify_and_thank(interview, event, talk)
+    return replace(after, answers=tuple(replace(one, clarification=None) for one in after.answers)), effects
+
+
+_PLANTED_IN_DOUBTS: dict[str, tuple[Machine[Any, Any], str]] = {
+    "the rating before is forgotten": (
+        _altered(INTERVIEW, lambda r: replace(r, action=_given_anew) if r.action is clarify.clarify_and_thank else r),
+        "the_rating_before_is_kept",
+    ),
+    "who does not answer has not finished": (
+        _altered(
+            INTERVIEW,
+            lambda r: replace(r, target=InterviewState.EXPIRED) if _is(r, InterviewState.CLARIFYING, ev.Ended) else r,
+        ),
+        "the_wish_to_end_completes_it",
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", _PLANTED_IN_DOUBTS)
+def test_a_bug_planted_in_the_question_which_rating_is_meant_is_found(bug: str) -> None:
+    machine, law = _PLANTED_IN_DOUBTS[bug]
+    walk = doubting_walk(machine, _MORE)
+    assert law in {law.__name__ for law in LAWS_OF_DOUBTS if next(law(walk), None) is not None}
 
 
 def _some(bugs: Iterable[str]) -> list[ParameterSet]:

@@ -18,7 +18,7 @@ from dialogs.campaign.occurrences import next_allowed
 from dialogs.ids import RefKind, derive
 from dialogs.improvement.told import is_finding
 from dialogs.interview.events import Reminded, Resumed
-from dialogs.interview.model import OPEN, Interview, InterviewState
+from dialogs.interview.model import UNANSWERED, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason
 from dialogs.outbox.machine import MessagePostponed
 from scoring.values import replace
@@ -138,7 +138,7 @@ def _why_not_ask(context: DecisionContext, campaign: Campaign, target: Target) -
 
 
 def _why_not_remind(context: DecisionContext, interview: Interview) -> str | None:
-    if interview.state not in OPEN:
+    if interview.state not in UNANSWERED:
         return "finished"
     if interview.reminded_at is not None:
         return "reminded"

@@ -10,7 +10,7 @@ from dialogs.interview.model import Answer, Interview, InterviewState, Interview
 from dialogs.machine import Machine, Transition
 from dialogs.survey import RemarkRule, Survey
 from scoring.values import replace
-from tests.dialogs.exploring import explore
+from tests.dialogs.exploring import ALL, explore
 from tests.dialogs.interview.laws import EARLY, EVENTS, ONE_QUESTION, START, SURVEY, Visit, without_instants
 
 __all__ = ["LAWS_OF_DOUBTS", "doubting_walk", "doubting_walk_of_one"]
@@ -34,9 +34,9 @@ def _praise(_text: str) -> int:
 
 
 @cache
-def doubting_walk(machine: Machine[Interview, InterviewTerms] = INTERVIEW) -> Visit:
+def doubting_walk(machine: Machine[Interview, InterviewTerms] = INTERVIEW, limit: int = ALL) -> Visit:
     """Visit every interview about two questions in which all that is written praises."""
-    return _walk(machine, replace(SURVEY, remark=RemarkRule(at_or_below=1, at_most=0)), _without(_ALONE))
+    return _walk(machine, replace(SURVEY, remark=RemarkRule(at_or_below=1, at_most=0)), _without(_ALONE), limit)
 
 
 def doubting_walk_of_one() -> Visit:
@@ -45,10 +45,12 @@ def doubting_walk_of_one() -> Visit:
     return _walk(INTERVIEW, survey, (*_without(_ELSEWHERE), *_OF_ONE))
 
 
-def _walk(machine: Machine[Interview, InterviewTerms], survey: Survey, events: tuple[object, ...]) -> Visit:
+def _walk(
+    machine: Machine[Interview, InterviewTerms], survey: Survey, events: tuple[object, ...], limit: int = ALL
+) -> Visit:
     terms = InterviewTerms(survey, EARLY, _praise)
     happenings = tuple((one, terms) for one in (*events, *_OF_DOUBTS))
-    return explore(machine, START, lambda _: happenings, _settled)
+    return explore(machine, START, lambda _: happenings, _settled, limit)
 
 
 def _settled(step: Transition[Interview]) -> Interview:

@@ -72,6 +72,7 @@ LATELY = replace(BEGUN, state=InterviewState.RATING, answers=(Answer("response_s
         (REMINDER, OPTED_OUT, "opted_out"),
         (REMINDER, replace(BEGUN, state=InterviewState.COMPLETED), "finished"),
         (REMINDER, replace(BEGUN, state=InterviewState.WITHDRAWN), "finished"),
+        (REMINDER, replace(BEGUN, state=InterviewState.CLARIFYING), "finished"),
         (REMINDER, replace(BEGUN, reminded_at=NOW - HOUR), "reminded"),
         (REMINDER, replace(ASKED, sent_at=None), "unsent"),
         (REMINDER, replace(BEGUN, expires_at=NOW), "expired"),
