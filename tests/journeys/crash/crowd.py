@@ -115,9 +115,12 @@ class Crowd:
             await self._asked_next(told, person, said("done.thanks_name", name="王女士"), last)
 
     def _next(self, person: Person) -> Told:
-        """Think up what a person will say; every tenth is unhappy at first and says why."""
+        """Think up what a person will say; every twentieth is unhappy at first and says why.
+
+        A group takes twenty messages a minute: with more of them the end is waited for.
+        """
         number = next(self._numbers)
-        low = number % 10 == 0
+        low = number % 20 == 0
         ratings = (2 if low else 4, *(self.dice.randint(4, 5) for _ in QUESTIONS[1:]))
         remark = f"等得太久 {number}" if low else None
         return Told(f"t{number}", ratings, remark, f"辛苦了 {number}", f"c-{person.account.id}")

@@ -27,7 +27,8 @@ class Ledger:
 
     def is_busy(self) -> bool:
         """Return whether a message is under way, or should be."""
-        due = "status = 'leased' OR (status = 'pending' AND not_before <= strftime('%Y-%m-%dT%H:%M:%fZ'))"
+        at = "coalesce(not_before, created_at)"  # what is due from the first is stored without the moment
+        due = f"status = 'leased' OR (status = 'pending' AND {at} <= strftime('%Y-%m-%dT%H:%M:%fZ'))"
         return bool(self.rows(f"SELECT 1 FROM outbox WHERE {due} LIMIT 1"))  # noqa: S608 (our own words)
 
     def changes(self) -> tuple[object, ...]:
