@@ -38,6 +38,7 @@ gc.set_threshold(20_000)  # tests make much and few cycles; looking for those to
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder in which the workers of this run find the servers they share; its first process counts rows."""
     begin_run()
+    gc.disable()  # until all is collected, which makes much and drops little
     signal.signal(signal.SIGINT, _interrupt)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(RowCoverage(marked_tests))
@@ -67,9 +68,9 @@ def _place(item: pytest.Item) -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Keep what lives for ever, libraries and two thousand tests, out of garbage collection."""
-    gc.collect()
+    """Keep what lives for ever, libraries and thousands of tests, out of garbage collection."""
     gc.freeze()
+    gc.enable()
 
 
 HUNG = pytest.StashKey[int]()

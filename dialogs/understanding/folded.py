@@ -16,6 +16,7 @@ _SEPARATED = frozenset({"", ",", ";", ":", "-", "–", "—", "、"})
 _BRACKETS = {"(": ")", "（": "）", "[": "]", "【": "】", "「": "」", "“": "”", '"': '"'}
 _APOSTROPHES = frozenset("'’ʼ`´")
 _LONGEST_RUN = 2  # of one letter: "soooo good" is "soo good"
+_LONGER_RUN = re.compile(rf"([A-Za-z])\1{{{_LONGEST_RUN},}}")
 
 
 class Folded(Value):
@@ -39,12 +40,25 @@ class Folded(Value):
         return Folded(text, self.places, self.original)
 
 
+class _Characters(dict[int, str]):
+    """What each character is folded to, as `str.translate` looks it up; filled as they come."""
+
+    def __init__(self, simplified: Mapping[int, str]) -> None:
+        self.simplified = simplified
+
+    def __missing__(self, code: int) -> str:
+        folded = fold_character(chr(code)).translate(self.simplified)
+        self[code] = kept = "".join(one for one in folded if one not in _APOSTROPHES)
+        return kept
+
+
 class Spelling(Value):
     """How things are written otherwise: traditional characters, and common mistakes with their pattern."""
 
     simplified: Mapping[int, str]
     typos: Mapping[str, str]
     wrong: re.Pattern[str] | None
+    characters: Mapping[int, str]
 
     def fold(self, text: str) -> Folded:
         """Return a text folded: simplified characters, no apostrophes, no letter more than twice in a row."""
@@ -66,12 +80,29 @@ class Spelling(Value):
             found = self.wrong.search(folded, start + len(right))
         return Folded(folded, tuple(places), text)
 
+    def folded_word(self, word: str) -> str:
+        """Return `fold(word).text` in a fifth of its time, for the thousands of words that a start reads.
+
+        It remembers every character that it meets, so it is for words of files, not for what customers write.
+        """
+        folded = _LONGER_RUN.sub(r"\1\1", word.translate(self.characters))
+        found = self.wrong.search(folded) if self.wrong else None
+        while self.wrong and found:
+            start, end = found.span()
+            right = self.typos[found[0]]
+            folded = folded[:start] + right + folded[end:]
+            found = self.wrong.search(folded, start + len(right))
+        return folded
+
 
 def make_spelling(simplified: Mapping[str, str], typos: Mapping[str, str]) -> Spelling:
     """Return the spelling of these tables; a wrong word in letters is one only as a whole word."""
     words = sorted(typos, key=len, reverse=True)
-    wrong = "|".join(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in words)
-    return Spelling({ord(one): other for one, other in simplified.items()}, typos, re.compile(wrong) if wrong else None)
+    anywhere = [re.escape(word) for word in words if not word.isascii()]
+    alone = "|".join(re.escape(word) for word in words if word.isascii())
+    wrong = "|".join([*anywhere, *([rf"\b(?:{alone})\b"] if alone else [])])  # one look at the edge for all of them
+    by_code = {ord(one): other for one, other in simplified.items()}
+    return Spelling(by_code, typos, re.compile(wrong) if wrong else None, _Characters(by_code))
 
 
 def _trimmed(text: str, start: int, end: int) -> str:

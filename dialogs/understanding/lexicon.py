@@ -149,7 +149,7 @@ class Lexicon:
     def _compared(self, word: str) -> str:
         """Return a word folded; most are plain letters, and there are thousands to read at a start."""
         is_plain = word.isascii() and word.replace(" ", "").isalpha()
-        return " ".join((word.lower() if is_plain else self.fold(word).text).split())
+        return " ".join((word.lower() if is_plain else self._spelling.folded_word(word)).split())
 
     def _kinds_of(self, tables: WordTables) -> dict[str, Kinds]:
         found: dict[str, set[str]] = {}
