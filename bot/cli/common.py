@@ -81,10 +81,15 @@ def add_group(commands: Commands, name: str, help_: str) -> Commands:
 
 
 def add_command(
-    commands: Commands, name: str, help_: str, do: Callable[[Options], int | None]
+    commands: Commands, name: str, help_: str, do: Callable[[Options], int | None], *, is_below: bool = False
 ) -> argparse.ArgumentParser:
-    """Add a command that calls `do` with the parsed options; return its parser, for its own arguments."""
+    """Add a command that calls `do` with the parsed options; return its parser, for its own arguments.
+
+    `is_below` a command that can be called alone, too: a settings file given to that one stays.
+    """
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file, huifang.toml by default")
+    otherwise = argparse.SUPPRESS if is_below else None
+    help_ = "settings file, huifang.toml by default"
+    parser.add_argument("--config", type=Path, metavar="FILE", help=help_, default=otherwise)
     parser.set_defaults(do=do)
     return parser

@@ -1,4 +1,4 @@
-"""`huifang metrics`, `report`, `quadrants`, `watch` and `rollups`: figures, their charts and their sums."""
+"""`huifang report`, `explain`, `score`, `quadrants`, `watch`, `rollups`: figures, their charts and their sums."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from bot.process.interrupts import run_interruptible
 from config.values.urls_and_zones import LOCALES
 from storage.model.errors import NOT_SAVED, SchemaMismatch
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "rests_on"]
 
 Json = dict[str, Any]
 _UNCHECKED = 2
@@ -28,8 +28,7 @@ _UNCHECKED = 2
 
 
 def add_to(commands: Commands) -> None:
-    """Add the commands `metrics`, `report`, `quadrants`, `watch` and `rollups`."""
-    metrics = add_command(commands, "metrics", "list every metric with its formula", _metrics)
+    """Add the commands on figures, their charts and their sums."""
     report = add_command(commands, "report", "a period's figures, each with what it rests on", _report)
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
     report.add_argument("--by", metavar="KEYS", default="", help="at most two of the keys of `huifang metrics`")
@@ -51,7 +50,7 @@ def add_to(commands: Commands) -> None:
     watch.add_argument("--team", default="", help="only this team's")
     watch.add_argument("--dimension", default="", help="only of this dimension, such as response_speed")
     watch.add_argument("--format", choices=("text", "json"), default="text", help="lines of text by default")
-    for command in (metrics, report, explain, score, quadrants):
+    for command in (report, explain, score, quadrants):
         formats = ("text", "csv", "json") if command is report else ("text", "json")
         command.add_argument("--format", choices=formats, default="text", help="lines of text by default")
         command.add_argument("--locale", choices=LOCALES, default="", help="language; that of the settings by default")
@@ -60,19 +59,6 @@ def add_to(commands: Commands) -> None:
     check = add_command(rollups, "check", help_, _check)
     add_command(rollups, "rebuild", "make all sums anew from the ratings", _rebuild)
     check.add_argument("--format", choices=("text", "json"), default="text", help="lines of text, or JSON lines")
-
-
-def _metrics(options: Options) -> None:
-    found: Json = call_command(options, "metrics")
-    if options.format == "json":
-        print(json.dumps(found, ensure_ascii=False))
-        return
-    locale = options.locale or settings_of(options).locale
-    for metric in found["items"]:
-        placed = ", ".join(filter(None, (metric["unit"], f"by {metric['instant']}", metric["hours"])))
-        print(f"{metric['id']}  {metric['name'][locale]}  ({placed})")
-        print(f"    {metric['formula'][locale]}")
-        print(f"    --by {', '.join(metric['by'])}")
 
 
 def _report(options: Options) -> None:
@@ -108,7 +94,7 @@ def _lines(summary: Json) -> Iterator[str]:
             cut = figure["label"]
             yield ""
             yield ", ".join(f"{key} {value or '-'}" for key, value in figure["label"].items()) or "all"
-        yield f"  {figure['name']}  {figure['text']}{_rests_on(figure)}"
+        yield f"  {figure['name']}  {figure['text']}{rests_on(figure)}"
 
 
 def _watch(options: Options) -> None:
@@ -149,7 +135,7 @@ def _grid_lines(grid: Json) -> Iterator[str]:
     yield f"  {grid['crosshair']}" if grid["crosshair"] else ""
     for point in grid["points"]:
         both = (point["importance"], point["performance"])
-        rests = "; ".join(f"{one['name']} {one['text']}{_rests_on(one)}" for one in both)
+        rests = "; ".join(f"{one['name']} {one['text']}{rests_on(one)}" for one in both)
         yield f"  {point['dimension']}  {point['text']}  {rests}"
     yield f"  {grid['untold_text']}" if grid["untold_text"] else ""
 
@@ -160,7 +146,7 @@ def _explain(options: Options) -> None:
         print(json.dumps(found, ensure_ascii=False))
         return
     figure = found["figure"]
-    print(f"{figure['name']}  {figure['text']}{_rests_on(figure)}")
+    print(f"{figure['name']}  {figure['text']}{rests_on(figure)}")
     print(f"  {figure['formula']}")
     print(f"  placed by the {figure['instant']}, rules {figure['rule_version']}")
     for one in found["inputs"]:
@@ -194,13 +180,13 @@ def _score(options: Options) -> None:
         print(f"  band {standing['band']} of {standing['peers']}: {drawn}, common {standing['common']:.2f}")
     for figure in found["figures"]:
         question = figure["cut"].get("question", "")
-        print(f"  {' '.join(filter(None, (figure['name'], question)))}  {figure['text']}{_rests_on(figure)}")
+        print(f"  {' '.join(filter(None, (figure['name'], question)))}  {figure['text']}{rests_on(figure)}")
         print(f"      {figure['id']}")
     for form in found["forms"]:
         print("\n".join(f"  {line}" for line in result_lines(form)))
 
 
-def _rests_on(figure: Json) -> str:
+def rests_on(figure: Json) -> str:
     """Return what stands behind a value: its interval, its n, and what may still change it."""
     interval = figure["interval"]
     between = (

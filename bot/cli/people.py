@@ -1,8 +1,10 @@
 """`huifang user …`: the people of the team. `huifang customer …`: a customer's data handed out or erased."""
 
+import json
 from pathlib import Path
 
 from bot.cli.common import Commands, Options, add_command, add_group, call_command, make_sure, write_whole
+from config.values.urls_and_zones import LOCALES
 
 __all__ = ["add_to"]
 
@@ -64,12 +66,26 @@ def _line(member: dict[str, str]) -> str:
 
 def _add_customers(commands: Commands) -> None:
     customers = add_group(commands, "customer", "a person's data out, or erased")
+    calls = add_command(customers, "calls", "list who is worth a call by a person, with the reason", _calls)
+    calls.add_argument("--format", choices=("text", "json"), default="text", help="lines of text by default")
+    calls.add_argument("--locale", choices=LOCALES, default="", help="language; that of the settings by default")
     export = add_command(customers, "export", "write everything held about a person, as JSON", _export)
     export.add_argument("customer", metavar="ID")
     export.add_argument("-o", dest="output", type=Path, metavar="FILE", help="where to; the terminal by default")
     forget = add_command(customers, "forget", "erase a person: names, words, chats; counts stay", _forget)
     forget.add_argument("customer", metavar="ID")
     forget.add_argument("--yes", action="store_true", help="do not ask back")
+
+
+def _calls(options: Options) -> None:
+    found = call_command(options, "customer calls", locale=options.locale)
+    if options.format == "json":
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    for one in found["items"]:
+        print("  ".join(filter(None, (one["customer"], one["name"], one["text"]))))
+    if not found["items"]:
+        print(f"Nobody is worth a call by what happened in the last {found['days']} days.")
 
 
 def _export(options: Options) -> None:

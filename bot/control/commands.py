@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.execute import CommandHandler
 from bot.control.figures import (
+    compare_figures,
     explain_report,
     list_charts,
     list_metrics,
@@ -15,10 +16,20 @@ from bot.control.figures import (
     report_figures,
     report_quadrants,
     score_report,
+    tell_answers_needed,
+    tell_interval,
 )
 from bot.control.forms import add_adjustment, make_rater_link, show_form_result, store_sheet
 from bot.control.improvement.finding_commands import FINDING_COMMANDS
-from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
+from bot.control.people import (
+    add_user,
+    call_customers,
+    export_customer,
+    forget_customer,
+    link_user,
+    list_users,
+    remove_user,
+)
 from bot.control.period_commands import PERIOD_COMMANDS
 from bot.control.responses import RESPONSE_COMMANDS
 from bot.control.surveys import explain_survey, tell_course
@@ -34,9 +45,13 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **FINDING_COMMANDS,
     "assess results": show_form_result,
     "assess store": store_sheet,
+    "customer calls": call_customers,
     "customer export": export_customer,
     "customer forget": forget_customer,
     "metrics": list_metrics,
+    "metrics answers": tell_answers_needed,
+    "metrics compare": compare_figures,
+    "metrics interval": tell_interval,
     "report": report_figures,
     "quadrants": report_quadrants,
     "explain": explain_report,

@@ -5,6 +5,8 @@ from typing import Any
 
 from bot.control.arguments import text_argument
 from bot.control.protocol import CommandProblem
+from bot.http.api.effects.comparison_json import comparison_out
+from bot.http.api.effects.sample_size import MOST_ANSWERS, needed_answers, share_interval
 from bot.http.api.quality.figure_csv import summary_csv
 from bot.http.api.schemas.figure_json import (
     FigureLocale,
@@ -15,6 +17,7 @@ from bot.http.api.schemas.figure_json import (
 )
 from bot.http.api.schemas.target_json import charts_out, quadrants_out
 from bot.jobs.assessment_results import SubjectWanted
+from bot.jobs.effects.window_comparison import compare_windows, read_comparison
 from bot.jobs.figure_explanation import explain_figure, subject_score
 from bot.jobs.period_summary import (
     COMPARISONS,
@@ -31,6 +34,7 @@ from dialogs.names import written_name
 from storage.rollups.sums import rebuild
 
 __all__ = [
+    "compare_figures",
     "explain_report",
     "list_charts",
     "list_metrics",
@@ -38,9 +42,12 @@ __all__ = [
     "report_figures",
     "report_quadrants",
     "score_report",
+    "tell_answers_needed",
+    "tell_interval",
 ]
 
 Json = dict[str, Any]
+_COMPARED = ("before", "after", "metric", "by", "of", "change", "pilot")
 
 
 async def list_metrics(services: Services, _arguments: Mapping[str, Any]) -> Json:
@@ -83,6 +90,52 @@ async def report_quadrants(services: Services, arguments: Mapping[str, Any]) -> 
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None
     return quadrants_out(found, _told(services, locale)).model_dump(mode="json")
+
+
+async def compare_figures(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return figures of two windows beside each other, as the API gives them. Raises CommandProblem."""
+    now, policy = services.clock.now(), services.receiver.policy
+    asked = {name: text_argument(arguments, name) for name in _COMPARED}
+    try:
+        wanted = read_comparison(asked, now, policy.calendar)
+    except FigureRequestError as wrong:
+        raise CommandProblem(str(wrong)) from None
+    found = await compare_windows(services.reader, wanted, now)
+    return comparison_out(found, _told(services, text_argument(arguments, "locale"))).model_dump(mode="json")
+
+
+async def tell_interval(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return how sure a share of answers is, as the API gives it. Raises CommandProblem."""
+    of, n = (_whole(arguments, name) for name in ("of", "n"))
+    if not (0 <= of <= n and 1 <= n <= MOST_ANSWERS):
+        raise CommandProblem(f"{of} of {n} is no share: give a number, and at least as many answers, 1 or more")
+    told = _told(services, text_argument(arguments, "locale"))
+    return share_interval(of, n, told.phrases, told.locale).model_dump(mode="json")
+
+
+async def tell_answers_needed(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return how many answers a share needs, as the API gives it. Raises CommandProblem."""
+    within, share = (_points(arguments, name) for name in ("within", "share"))
+    told = _told(services, text_argument(arguments, "locale"))
+    try:
+        return needed_answers(within, share, told.phrases, told.locale).model_dump(mode="json")
+    except ValueError as wrong:
+        raise CommandProblem(str(wrong)) from None
+
+
+def _whole(arguments: Mapping[str, Any], name: str) -> int:
+    text = text_argument(arguments, name)
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_ANSWERS))):
+        raise CommandProblem(f"{name} is {text!r}, which is no whole number up to {MOST_ANSWERS}")
+    return int(text)
+
+
+def _points(arguments: Mapping[str, Any], name: str) -> float:
+    text = text_argument(arguments, name)
+    try:
+        return float(text)
+    except ValueError:
+        raise CommandProblem(f"{name} is {text!r}, which is no number") from None
 
 
 async def rebuild_rollups(services: Services, _arguments: Mapping[str, Any]) -> Json:

@@ -10,7 +10,9 @@ from bot.handlers.admin import roster
 from bot.handlers.admin.roster import NewMember
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.workers import known_as, worker_names
+from bot.http.api.effects.worth_call_json import MOST_CALLS, CallWords, call_list
 from bot.jobs import data_requests
+from bot.jobs.effects.customers_to_call import customers_to_call
 from bot.signed_links import LinkPurpose
 from bot.wiring.services import Services
 from storage.model.records import Member
@@ -18,7 +20,7 @@ from storage.model.registers import Request
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["add_user", "export_customer", "forget_customer", "link_user", "list_users", "remove_user"]
+__all__ = ["add_user", "call_customers", "export_customer", "forget_customer", "link_user", "list_users", "remove_user"]
 
 Json = dict[str, Any]
 _LINK_LASTS = timedelta(days=7)
@@ -82,6 +84,14 @@ def _given(arguments: Mapping[str, Any], name: str) -> str | None:
 def _told(member: Member) -> Json:
     names = ("name", "role", "telegram", "agent", "team")
     return {name: getattr(member, name) for name in names}
+
+
+async def call_customers(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return who is worth a call by a person, as the API gives it."""
+    policy, now = services.receiver.policy, services.clock.now()
+    found = await customers_to_call(services.reader, policy.calls, now)
+    words = CallWords(policy.phrases, policy.phrases.locale(text_argument(arguments, "locale") or policy.locale))
+    return call_list(policy.calls, found, words, MOST_CALLS).model_dump(mode="json")
 
 
 async def export_customer(services: Services, arguments: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from bot.http.api import (
     surveys,
     tickets,
 )
+from bot.http.api.effects import interval_routes, report_routes
 from bot.http.api.forms import assessment_routes, rating_routes
 from bot.http.api.improvement import finding_routes
 from bot.http.api.openapi import described
@@ -122,7 +123,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    answers = (responses, surveys, metrics, reports)
+    answers = (responses, surveys, metrics, reports, report_routes, interval_routes)
     for module in (*_REGISTERS, *_REVIEWS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES])

@@ -18,6 +18,7 @@ from config.settings.channels.wecom import WecomSettings
 from config.settings.group import AllSettings, Group, mistake, setting
 from scoring.honesty.charts import ChartRules
 from scoring.rules import AlertRule, Severity
+from scoring.worth_call import CallRule
 
 __all__ = ["RetentionSettings", "Settings"]
 
@@ -137,7 +138,13 @@ class AlertSettings(Group):
     close_out: setting_types.CloseOut = setting(
         "off", "which issues are resolved with cause, remedy and verification only: `high` severity, `all`, or `off`"
     )
-    tiers: setting_types.WordList = setting("vip", "list of customers' tiers whose issues are one step more severe")
+    tiers: setting_types.WordList = setting(
+        "vip", "list of customers' tiers whose issues are one step more severe, and who are worth a call once served"
+    )
+    call_after: setting_types.RecurrenceCount = setting(
+        3, "from so many complaints a customer is worth a call by a person (`huifang customer calls`); 0 for never"
+    )
+    call_within: setting_types.Span = setting("90d", "the time in which complaints and visits make worth a call")
     takeover_after: setting_types.Duration = setting(
         "12h", "from when anybody of the roster may take an issue over from its holder; leads may at any time"
     )
@@ -155,6 +162,14 @@ class AlertSettings(Group):
     def rule(self) -> AlertRule:
         """Return the limits as the rule by which responses are assessed."""
         return AlertRule(self.rating_at_or_below, self.mean_below, self.words)
+
+    def raised_tiers(self) -> frozenset[str]:
+        """Return the tiers that matter, in lower case."""
+        return frozenset(tier.casefold() for tier in self.tiers)
+
+    def calls(self) -> CallRule:
+        """Return who is worth a call by a person."""
+        return CallRule(tuple(sorted(self.raised_tiers())), self.call_after, self.call_within)
 
     def closed_out(self) -> frozenset[Severity]:
         """Return of which severities an issue is resolved with cause, remedy and verification only."""

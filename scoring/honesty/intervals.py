@@ -6,7 +6,7 @@ from math import ceil, comb, floor, sqrt
 
 from scoring.values import Value
 
-__all__ = ["LEVEL", "Interval", "quantile", "quantile_interval", "wilson"]
+__all__ = ["LEVEL", "Interval", "answers_needed", "quantile", "quantile_interval", "wilson"]
 
 LEVEL = Fraction(95, 100)
 """The level of every interval."""
@@ -38,6 +38,22 @@ def wilson(successes: Fraction | int, n: Fraction | int) -> tuple[float, float]:
     half = _Z / (1 + spread) * sqrt(share * (1 - share) / n + spread / (4 * size))
     low, high = centre - half, centre + half
     return (0.0 if not successes else low, 1.0 if successes == n else high)
+
+
+def answers_needed(share: Fraction, within: Fraction) -> int:
+    """Return the fewest answers of which Wilson's interval for this share is at most twice `within` wide."""
+    few, enough = 0, 1
+    while not _is_within(share, within, enough):
+        few, enough = enough, 2 * enough
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        few, enough = (few, middle) if _is_within(share, within, middle) else (middle, enough)
+    return enough
+
+
+def _is_within(share: Fraction, within: Fraction, n: int) -> bool:
+    low, high = wilson(share * n, n)
+    return high - low <= 2 * within
 
 
 def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:

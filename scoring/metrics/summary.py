@@ -16,7 +16,7 @@ from scoring.metrics.importance import importance_figure
 from scoring.metrics.ratings import people_of, rating_figure, rating_histogram
 from scoring.values import Value, replace
 
-__all__ = ["MOST_KEYS", "Summary", "metrics_for", "shown_levels", "summarize", "with_changes"]
+__all__ = ["MOST_KEYS", "Summary", "metrics_for", "shown_levels", "summarize", "with_changes", "withheld_of_ratings"]
 
 MOST_KEYS = 2
 """The most keys of a cut."""
@@ -111,7 +111,7 @@ def _of_ratings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
     wanted = _of(metrics, MetricSource.RATINGS)
     if not wanted:
         return
-    hidden_cells = _hidden(facts.ratings)
+    hidden_cells = withheld_of_ratings(facts.ratings)
     hidden, is_item = hidden_cells(by), any(key in _ITEMS for key in by)
     of_items = set() if is_item or len(by) == MOST_KEYS else hidden_cells((*by, "dimension"))
     for cell, counts in grouped(facts.ratings, by).items():
@@ -128,7 +128,9 @@ def _of_importance(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric])
     wanted = _of(metrics, MetricSource.IMPORTANCE) if facts.weighed else []
     if not wanted:
         return
-    hidden = _hidden(facts.ratings)(by) | _hidden([one for one in facts.weighed if one.importance])(by)
+    hidden = withheld_of_ratings(facts.ratings)(by) | withheld_of_ratings(
+        [one for one in facts.weighed if one.importance]
+    )(by)
     for cell, counts in grouped(facts.weighed, by).items():
         for metric in wanted:
             yield importance_figure(metric.id, dict(zip(by, cell, strict=True)), counts, withheld=cell in hidden)
@@ -137,12 +139,16 @@ def _of_importance(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric])
 _OF_ONE_QUESTION = frozenset({"nps", "ces", *(metric.id for metric in CATALOGUE.values() if metric.about)})
 
 
-def _hidden(ratings: Iterable[RatingCount]) -> Callable[[tuple[str, ...]], set[tuple[str, ...]]]:
+def withheld_of_ratings(
+    ratings: Iterable[RatingCount], further: tuple[str, ...] = ()
+) -> Callable[[tuple[str, ...]], set[tuple[str, ...]]]:
     """Return what gives the cells of a cut to be withheld, in view of every cut that anybody can ask for.
 
-    A key with the same value everywhere divides nothing and is left out of the cuts.
+    A key with the same value everywhere divides nothing and is left out of the cuts. `further` are keys of one more
+    cut, with keys of its own or not: it comes last, so that on its account nothing else is withheld.
     """
-    keys = METRIC_KEYS[MetricSource.RATINGS]
+    known = METRIC_KEYS[MetricSource.RATINGS]
+    keys = (*known, *(key for key in further if key not in known))
     people: Counter[tuple[str, ...]] = Counter()
     for each in ratings:
         people[tuple(each.keys[key] for key in keys)] += 0 if each.excluded else each.n
@@ -151,14 +157,15 @@ def _hidden(ratings: Iterable[RatingCount]) -> Callable[[tuple[str, ...]], set[t
     is_same = len(pairs) == len({question for question, _ in pairs}) == len({dimension for _, dimension in pairs})
     if is_same:
         varied.discard("dimension")  # the same as the question
-    subjects = list(dict.fromkeys(tuple(key for key in subject if key in varied) for subject in _subjects()))
+    every = [*_subjects(), *([further] if further else [])]
+    subjects = list(dict.fromkeys(tuple(key for key in subject if key in varied) for subject in every))
     named = [(dict(zip(keys, values, strict=True)), n) for values, n in people.items()]
     atoms = [DisclosureAtom(each, {item: each[item] for item in _ITEMS}, n, each["survey"]) for each, n in named]
     hidden = withheld_cells(atoms, subjects, [item for item in _ITEMS if item in varied], FEWEST_FOR_A_VALUE)
 
     def of_cut(asked: tuple[str, ...]) -> set[tuple[str, ...]]:
         by = tuple("question" if key == "dimension" and is_same else key for key in asked)
-        ordered = tuple(key for key in (*_IN_ORDER, *_ITEMS) if key in by and key in varied)
+        ordered = tuple(key for key in (*_IN_ORDER, *keys[len(known) :], *_ITEMS) if key in by and key in varied)
         return {
             tuple(each[key] for key in asked)
             for each, _ in named
@@ -174,7 +181,7 @@ def shown_levels(ratings: Iterable[RatingCount], survey: str) -> dict[str, tuple
     No values where the figures of the same answers would be withheld.
     """
     every, by = list(ratings), ("survey", "question")
-    hidden, found = _hidden(every)(by), dict[str, tuple[int, dict[int, int] | None]]()
+    hidden, found = withheld_of_ratings(every)(by), dict[str, tuple[int, dict[int, int] | None]]()
     for cell, counts in grouped([one for one in every if one.keys["survey"] == survey], by).items():
         counted = [one for one in counts if not one.excluded]
         values: Counter[int] = Counter()

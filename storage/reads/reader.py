@@ -14,8 +14,10 @@ from dialogs.messages import Address
 from dialogs.survey import SurveyKey
 from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
+from scoring.effects.before_after import PersonRating
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import RatingCount
+from scoring.worth_call import CallCandidate
 from storage.connection.codec import columns_of
 from storage.connection.store import Store
 from storage.model.records import Note, StoredSurvey, Ticket, TicketStatus
@@ -24,9 +26,11 @@ from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_lists import AdminReads
 from storage.reads.campaigns import CampaignReads
+from storage.reads.customers.call_candidates import read_call_candidates
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.entry_list import EntryReads
 from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs, read_ratings
+from storage.reads.figures.person_ratings import read_person_ratings
 from storage.reads.figures.published import PublicationReads
 from storage.reads.improvement.finding_list import FindingReads
 from storage.reads.inbox import KeptDelivery
@@ -161,6 +165,14 @@ class Reader:
     async def ratings(self, since: datetime, until: datetime) -> list[RatingCount]:
         """Return the ratings of a period, counted by all their keys; `until` is excluded."""
         return await read_ratings(self._store, since, until)
+
+    async def person_ratings(self, since: datetime, until: datetime, tag: str) -> list[PersonRating]:
+        """Return the ratings of a period one by one, with who gave each; `until` is excluded."""
+        return await read_person_ratings(self._store, since, until, tag)
+
+    async def call_candidates(self, since: datetime, tiers: Collection[str], complaints: int) -> list[CallCandidate]:
+        """Return customers of these tiers, in lower case, served since then, and those with so many complaints."""
+        return await read_call_candidates(self._store, since, tiers, complaints)
 
     async def notes(self, keys: Collection[str]) -> list[Note]:
         """Return those of these notes that there are."""

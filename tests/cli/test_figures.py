@@ -3,14 +3,17 @@
 import asyncio
 import csv
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
+import pytest
+
 from scoring.honesty.charts import Chart, ChartRules, SharePoint, with_bucket
+from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.note_keys import chart_key, watch_key
-from storage.model.records import Note
+from storage.model.records import Customer, Note
 from storage.model.watched_charts import WatchedChart, WatchProgress, note_text
 from tests.cli.conftest import Type
 from tests.support.database.answered import closed_visit, store_records
@@ -32,6 +35,59 @@ def test_the_catalogue_is_printed_with_formulas(types: Type) -> None:
     assert "csat  Satisfied (CSAT)  (percent, by closing)\n    answers of 4 or 5 ÷ all valid answers" in told
     ids = [metric["id"] for metric in json.loads(types("metrics", "--format", "json").out)["items"]]
     assert ("csat" in ids, "coverage" in ids) == (True, True)
+
+
+def test_how_sure_a_share_is_and_how_many_answers_it_takes_are_told_in_a_sentence(types: Type) -> None:
+    assert types("metrics", "interval", "3", "3").out == (
+        "3 人里有 3 人，是 100%；真实的比例大约在 43.9% 到 100% 之间（Wilson 法，95% 把握）\n"
+    )
+    assert json.loads(types("metrics", "interval", "5", "5", "--format", "json").out)["low"] == pytest.approx(
+        56.55, abs=0.01
+    )
+    needed = types("metrics", "answers", "5", "--share", "90", "--locale", "en")
+    assert "to within 5 points takes at least 141 answers" in needed.out
+    for wrong in (("interval", "4", "3"), ("interval", "x", "3"), ("answers", "0"), ("answers", "nan")):
+        refused = types("metrics", *wrong)
+        assert (refused.code, refused.out, refused.err.count("\n")) == (1, "", 1)
+
+
+def test_nobody_is_worth_a_call_where_nothing_has_happened(types: Type) -> None:
+    told = types("customer", "calls", "--locale", "en")
+    assert (told.code, told.out) == (0, "Nobody is worth a call by what happened in the last 90 days.\n")
+    found = json.loads(types("customer", "calls", "--format", "json").out)
+    assert (found["items"], found["more"], found["complaints"]) == ([], False, 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("interval", "4", "3"), "4 of 3 is no share"),
+        (("interval", "٣", "3"), "no whole number"),
+        (("interval", "3", "10000000000000000"), "no whole number"),
+        (("answers", "5", "--share", "101"), "give 0 to 100 percent"),
+        (("answers", "51"), "give 0.1 to 50 points"),
+        (("compare", "2026-10", "2026-10-31"), "begins before the earlier window is over"),
+        (("compare", "2026-10", "2026-11", "--pilot", "north"), "write it as team:north"),
+        (("compare", "2026-10", "2026-11", "--metric", "closings"), "what can be compared are"),
+        (("compare", "2026-10", "2026-11", "--pilot", "team:a", "--change", "x"), "cannot be given beside change"),
+    ],
+)
+def test_what_cannot_be_computed_is_one_line_that_says_why(types: Type, words: tuple[str, ...], problem: str) -> None:
+    refused = types("metrics", *words)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (1, "", 1)
+    assert problem in refused.err
+
+
+def test_two_windows_are_compared_in_lines_that_say_what_may_be_said(types: Type, desk: Path) -> None:
+    fill(desk)
+    wanted = ("2026-09", "2026-10", "--metric", "csat", "--locale", "en")
+    told = types("metrics", "compare", *wanted)
+    assert (told.code, told.err) == (0, "")
+    assert "attitude  Satisfied (CSAT)\n  before: " in told.out
+    assert "  (n = 0); after: 80 %  (37.55 to 96.38; n = 5; small sample)\n" in told.out
+    assert "  too few people to say: 0 before and 5 after, of at least 15 on each side\n" in told.out
+    refused = types("metrics", "compare", "2026-10", "2026-09")
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
 
 
 def test_a_month_is_reported_as_text_csv_and_json_alike(types: Type, desk: Path) -> None:
@@ -144,3 +200,27 @@ def test_a_report_tells_what_clearly_differs_from_the_month_before(types: Type, 
         1,
         "huifang: --compare is 'decade'; write one of previous, year, previous,year\n",
     )
+
+
+def test_who_is_worth_a_call_is_printed_with_the_reason_and_never_the_number(types: Type, desk: Path) -> None:
+    now = datetime.now(UTC)  # noqa: TID251 (the command line has the world's clock)
+
+    async def filled() -> None:
+        async with Store.open(f"sqlite:///{desk / 'var' / 'huifang.db'}") as store:
+            for number, tier in (("1", "VIP"), ("2", "gold"), ("3", "vip")):
+                for record in closed_visit(number, now - timedelta(days=int(number)), {"attitude": 5}):
+                    if isinstance(record, Customer):
+                        known = replace(record, tier=tier, phone="13800138000")
+                        await store_records(store, now, known)
+                    else:
+                        await store_records(store, now, record)
+
+    asyncio.run(filled())
+    told = types("customer", "calls", "--locale", "en")
+    assert told.out.splitlines() == [
+        "c-1  customer 1  important customer (VIP), served lately",
+        "c-3  customer 3  important customer (vip), served lately",
+    ]
+    found = json.loads(types("customer", "calls", "--format", "json").out)
+    assert [(one["customer"], one["has_phone"]) for one in found["items"]] == [("c-1", True), ("c-3", True)]
+    assert "13800138000" not in json.dumps(found)

@@ -167,6 +167,7 @@ async def _looks_for_the_digest(desk: Desk) -> None:
 EXCLUDED = {"response": "int_none", "by": "李工", "note": "骂人"}
 ENTERED = {"kind": "figure", "metric": "orders", "period": "2026-01", "by": "李工", "numerator": 9, "origin": "ERP"}
 PUBLISHED = {"period": "2020-01", "by": "李工"}
+_NOW = (NOW, NOW)
 USED: Mapping[str, Use] = {
     "put a ticket": lambda desk: desk.call("PUT", "tickets/desk/1", CLOSED),
     "read a ticket": lambda desk: desk.call("GET", "tickets/desk/1"),
@@ -238,14 +239,14 @@ USED: Mapping[str, Use] = {
     "issues": _reads(lambda reader: reader.issues(IssueFilter(), None, 9)),
     "the roster": _reads(lambda reader: reader.admins.roster()),
     "figures": lambda desk: desk.container.services.reader.figure_facts(_at(desk), _at(desk), tuple(MetricSource)),
-    "what a figure rests on": lambda desk: desk.container.services.reader.figure_inputs(
-        (_at(desk), _at(desk)), MetricSource.RATINGS, {"team": "north"}, 9
-    ),
-    "what a visit rests on": _reads(lambda reader: reader.figure_inputs((NOW, NOW), MetricSource.VISITS, {}, 9)),
+    "what a figure rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.RATINGS, {"team": "a"}, 9)),
+    "what a visit rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.VISITS, {}, 9)),
     "enter a figure": lambda desk: desk.call("POST", "entries", ENTERED),
     "the review of a period": lambda desk: desk.call("GET", "reports/review"),
     "a sample to audit": lambda desk: desk.call("GET", "reports/sample"),
     "the library of cases": lambda desk: desk.call("GET", "reports/cases"),
+    "who is worth a call": lambda desk: desk.call("GET", "reports/calls"),
+    "compare two windows": lambda desk: desk.call("GET", "reports/comparison?before=2026-08&after=2026-09"),
     "list what is entered": lambda desk: desk.call("GET", "entries"),
     "the team's digest": lambda desk: _digest(desk).look(read_recurrence_rule("weekly mon 09:00")),
     "how a survey was answered": lambda desk: desk.call("GET", "surveys/after_service/answers"),

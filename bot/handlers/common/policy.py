@@ -23,6 +23,7 @@ from scoring.honesty.charts import ChartRules
 from scoring.metrics.metric_targets import MetricTarget
 from scoring.rules import AlertRule, Severity
 from scoring.values import Value, field, replace
+from scoring.worth_call import CallRule
 from storage.model.records import Customer
 
 __all__ = ["Policy", "UnknownSurveyError", "UnreadableSurveyError"]
@@ -86,6 +87,8 @@ class Policy(Value):
     warn_after: Fraction = Fraction(3, 4)
     """The share of a target's time after which the team is warned of a ticket; 0 for never."""
     charts: ChartRules = ChartRules()
+    calls: CallRule = CallRule()
+    """Who is worth a call by a person."""
     raised_tiers: frozenset[str] = frozenset()
     """The tiers, in lower case, whose customers' issues are one step more severe."""
     takeover_after: timedelta = timedelta(hours=12)

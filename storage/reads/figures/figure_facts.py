@@ -32,7 +32,7 @@ from storage.schema.literals import EMPTY, is_one_of, text_literal
 from storage.schema.rating_joins import CUT_KEYS, IS_GIVEN, ITS_CLOSING, RATED_ROWS, RATING_KEYS, agent_of
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["FigureInput", "PeriodFacts", "read_facts", "read_inputs", "read_ratings"]
+__all__ = ["FigureInput", "PeriodFacts", "rating_count", "read_facts", "read_inputs", "read_ratings"]
 
 
 class PeriodFacts(Value):
@@ -272,7 +272,7 @@ async def _visit_inputs(
 async def read_ratings(store: Store, since: datetime, until: datetime) -> list[RatingCount]:
     """Read the ratings of closings from `since` to `until`, which is excluded, from their sums."""
     async with store.reading() as session:
-        return [_rating_count(row) for row in await count_ratings(session, since, until)]
+        return [rating_count(row) for row in await count_ratings(session, since, until)]
 
 
 async def read_facts(store: Store, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
@@ -292,7 +292,7 @@ async def read_facts(store: Store, since: datetime, until: datetime, sources: Co
         agents = await session.fetch(_AGENTS, **given)
         entries = await session.records(EnteredFigure, _ENTERED, **given)
     facts = Facts(
-        tuple(map(_rating_count, ratings)),
+        tuple(map(rating_count, ratings)),
         (*map(_ask, asks), *map(_missing, unrecorded)),
         tuple(map(_issue_fact, issues)),
         tuple(each.fact for each in visits),
@@ -316,7 +316,8 @@ def _named(row: Row, **more: str) -> dict[str, str]:
     return {**dict(zip(_KEY_NAMES, row, strict=False)), **more}
 
 
-def _rating_count(row: Row) -> RatingCount:
+def rating_count(row: Row) -> RatingCount:
+    """Return ratings from the values of `RATING_KEYS`, why they do not count, and their number."""
     channel, survey, question, dimension, lowest, highest, value, excluded, n = row[_NUMBER:]
     keys = _named(row, channel=channel, survey=survey, question=question, dimension=dimension)
     return RatingCount(keys, Scale(lowest, highest), value, n, excluded)
@@ -324,7 +325,7 @@ def _rating_count(row: Row) -> RatingCount:
 
 def _weighed_count(row: Row) -> RatingCount:
     *rating, importance, n = row
-    return replace(_rating_count((*rating, n)), importance=importance)
+    return replace(rating_count((*rating, n)), importance=importance)
 
 
 def _ask(row: Row) -> AskCount:
@@ -361,7 +362,7 @@ def _issue_fact(row: Row) -> IssueFact:
 
 
 _READERS: Mapping[MetricSource, Callable[[Row], RatingCount | AskCount | IssueFact]] = {
-    MetricSource.RATINGS: _rating_count,
+    MetricSource.RATINGS: rating_count,
     MetricSource.IMPORTANCE: _weighed_count,
     MetricSource.CLOSINGS: _ask,
     MetricSource.ISSUES: _issue_fact,

@@ -47,6 +47,8 @@ RELIED_ON = {
     "alerts.recurring": "",
     "alerts.recurring_within": "7d",
     "alerts.tiers": "vip",
+    "alerts.call_after": "3",
+    "alerts.call_within": "90d",
     "alerts.takeover_after": "12h",
     "alerts.resolve_within": "24h",
     "alerts.escalate_to": "",

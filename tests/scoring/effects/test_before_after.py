@@ -196,3 +196,52 @@ def test_the_interval_of_a_difference_of_means_is_welchs() -> None:
     interval = found.difference.interval
     assert (interval.low, interval.high) == pytest.approx((1 - half, 1 + half), abs=2e-3)
     assert interval.method == "Welch"
+
+
+def test_while_everybody_says_the_same_no_width_of_an_interval_is_claimed() -> None:
+    found = told(given_by([4] * 20), given_by([5] * 20, 100))
+    assert found.difference is not None
+    assert found.difference.value == 1
+    assert found.difference.interval is None
+    assert found.verdict is EffectVerdict.BETTER  # the ranks tell, whatever the width
+
+
+def test_of_one_person_no_width_is_told() -> None:
+    found = told(given_by([4]), given_by([3, 5], 100))
+    assert found.difference is None  # of fewer than five people there is no value at all
+    assert found.verdict is EffectVerdict.TOO_FEW
+
+
+def test_a_pilot_where_nothing_varies_is_not_clear() -> None:
+    same = windows_of(given_by([3] * 20), given_by([4] * 20, 100))
+    rest = windows_of(given_by([3] * 20, 200), given_by([3] * 20, 300))
+    (found,) = pilot_and_rest([(same, rest)])
+    assert (found.p, found.verdict) == (1.0, EffectVerdict.NOT_CLEAR)
+
+
+@pytest.mark.parametrize("verdict", [EffectVerdict.NOT_OVER, EffectVerdict.WITHHELD])
+def test_a_pilot_says_nothing_where_one_of_its_groups_cannot(verdict: EffectVerdict) -> None:
+    case, rest = pilot([3, 4] * 10)
+    hidden = replace(rest.after, state=SampleSize.WITHHELD, value=None, interval=None)
+    changed = replace(rest, is_over=False) if verdict is EffectVerdict.NOT_OVER else replace(rest, after=hidden)
+    (found,) = pilot_and_rest([(case, changed)])
+    assert (found.verdict, found.p, found.difference) == (verdict, None, None)
+
+
+def test_several_pilots_are_corrected_together() -> None:
+    alone, many = pilot_and_rest([pilot([3, 4] * 10)]), pilot_and_rest([pilot([3, 4] * 10)] * 4)
+    assert alone[0].p is not None
+    assert [one.p for one in many] == [pytest.approx(4 * alone[0].p)] * 4
+
+
+@given(st.lists(st.booleans(), min_size=15, max_size=40), st.lists(st.booleans(), min_size=15, max_size=40))
+def test_the_interval_of_a_difference_of_shares_holds_it_and_stays_within_what_is_possible(
+    one: list[bool], other: list[bool]
+) -> None:
+    found = told(given_by([5 if yes else 1 for yes in one]), given_by([5 if yes else 1 for yes in other], 100), "csat")
+    assert found.difference is not None
+    interval = found.difference.interval
+    assert interval is not None
+    assert interval.low is not None
+    assert interval.high is not None
+    assert -100 <= interval.low <= found.difference.value <= interval.high <= 100

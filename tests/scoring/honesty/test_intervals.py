@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.honesty.intervals import quantile, quantile_interval, wilson
+from scoring.honesty.intervals import answers_needed, quantile, quantile_interval, wilson
 
 SHARES = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -107,3 +107,15 @@ def test_exact_ranks_and_their_approximation_agree_where_they_meet() -> None:
         assert one is not None
         assert other is not None
         assert abs(one - other) <= 2
+
+
+@given(st.integers(0, 100), st.integers(1, 500))
+def test_no_fewer_answers_than_are_needed_make_the_interval_narrow_enough(share: int, within: int) -> None:
+    n = answers_needed(Fraction(share, 100), Fraction(within, 1000))
+
+    def width(answers: int) -> float:
+        low, high = wilson(Fraction(share, 100) * answers, answers)
+        return high - low
+
+    assert width(n) <= 2 * within / 1000
+    assert n == 1 or width(n - 1) > 2 * within / 1000

@@ -1,0 +1,1 @@
+"""What a change comes to: two windows of time beside each other."""

@@ -1,0 +1,1 @@
+"""Tests of what a change comes to, as it is asked for."""

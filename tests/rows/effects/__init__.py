@@ -1,0 +1,1 @@
+"""Rows of what a change comes to."""
