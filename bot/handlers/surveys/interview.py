@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.alerts import AlertTrigger, issue_with_team, raise_issues
 from bot.handlers.surveys.fact_rows import ratings_after
-from bot.handlers.surveys.response_flags import with_flags
+from bot.handlers.surveys.response_flags import leaning_of, with_flags
 from bot.handlers.surveys.survey_messages import above_left_behind, left_behind, newest_message, survey_message
 from dialogs.interview.anonymity import emptied, month_of, open_words, spoken
 from dialogs.interview.events import (
@@ -46,7 +45,6 @@ from dialogs.interview.model import (
 from dialogs.interview.understand import reread
 from dialogs.invitation.model import Invitation
 from dialogs.survey import Survey
-from dialogs.understanding.read import strong_side
 from scoring.rules import alert_words
 from scoring.values import replace
 from storage.model.records import AnswerLog, OutboxMessage, Purpose
@@ -96,7 +94,7 @@ def advance(
     event = _alerting(context, event)
     if survey.anonymous:
         interview, event = _unfollowed(interview, event)
-    leaning = partial(strong_side, lexicon=context.policy.lexicon)
+    leaning = leaning_of(context.policy.lexicon)
     step = INTERVIEW.step(interview, event, InterviewTerms(survey, context.now, leaning))
     if step is None:
         return None
@@ -108,7 +106,7 @@ def advance(
         moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
         handed = next((effect for effect in step.effects if isinstance(effect, HandedOver)), _beside(event))
         moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event, interview), handed))
-        moved = with_flags(context, survey, moved)
+        moved = with_flags(context, survey, moved, leaning)
         changes = Changes((*log, *ratings_after(context, interview, moved))) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
         is_upset = effect.hint is Hint.NONE and _is_upset(context, survey, event)

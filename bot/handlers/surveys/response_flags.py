@@ -1,9 +1,9 @@
 """What makes a response doubtful, raised as its interview ends, from its ratings and moments and other responses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from bot.handlers.common.context import DecisionContext
@@ -12,6 +12,7 @@ from dialogs.interview.contradiction import has_asked, is_doubted
 from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.survey import Survey
 from dialogs.time.local_time import wall_of
+from dialogs.understanding.lexicon import Lexicon
 from dialogs.understanding.read import strong_side
 from scoring.deduplication import (
     DuplicateRules,
@@ -25,19 +26,27 @@ from scoring.deduplication import (
 from scoring.validity import Effort, RaisedFlag, ResponseFlag, effort_flags
 from scoring.values import replace
 
-__all__ = ["duplicate_flag", "may_count", "review_of", "review_period", "with_flags"]
+__all__ = ["duplicate_flag", "leaning_of", "may_count", "review_of", "review_period", "with_flags"]
 
 
-def with_flags(context: DecisionContext, survey: Survey, interview: Interview) -> Interview:
+def leaning_of(lexicon: Lexicon) -> Callable[[str], int]:
+    """Return what tells strong praise and blame; within one decision each text is read once."""
+    return cache(partial(strong_side, lexicon=lexicon))
+
+
+def with_flags(
+    context: DecisionContext, survey: Survey, interview: Interview, leaning: Callable[[str], int] | None = None
+) -> Interview:
     """Return an interview that has ended with its flags; one that goes on, or was withdrawn, has none."""
     if interview.state not in FINAL or interview.state is InterviewState.WITHDRAWN or not interview.answers:
         return interview
     flags = (*_by_others(context, interview), *effort_flags(_effort(survey, interview)))
-    return replace(interview, flags=(*flags, *_by_words(context, survey, interview)))
+    leaning = leaning or leaning_of(context.policy.lexicon)
+    return replace(interview, flags=(*flags, *_by_words(survey, interview, leaning)))
 
 
-def _by_words(context: DecisionContext, survey: Survey, interview: Interview) -> Iterator[RaisedFlag]:
-    if is_doubted(interview, survey, partial(strong_side, lexicon=context.policy.lexicon)):
+def _by_words(survey: Survey, interview: Interview, leaning: Callable[[str], int]) -> Iterator[RaisedFlag]:
+    if is_doubted(interview, survey, leaning):
         asked = "the customer was asked which is meant" if has_asked(interview) else "the customer was not asked"
         yield RaisedFlag(ResponseFlag.CONTRADICTION, f"the words say the opposite of the ratings; {asked}")
 
