@@ -117,7 +117,7 @@ class AlertSettings(Group):
     rating_at_or_below: setting_types.RatingLimit = setting(2, "a rating this low opens an issue; `0` for never")
     mean_below: setting_types.RatingLimit = setting(3.0, "a mean of ratings below this opens an issue; `0` for never")
     words: setting_types.WordList = setting(
-        "投诉,退款,12315,曝光,起诉,威胁,危险,泄露,complaint,refund,lawyer,newspaper,threat,dangerous,privacy",
+        "投诉,退款,12315,曝光,起诉,威胁,危险,泄露,complaint,refund,lawyer,journalist,threat,dangerous,privacy",
         "list of words that open an issue wherever a customer writes them",
     )
     settle: setting_types.Duration = setting(

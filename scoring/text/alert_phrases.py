@@ -16,7 +16,8 @@ class Renouncing(Value):
     """How an alert word is taken back: folded words by where they stand in its clause.
 
     `before` take back any word (不用), `none` only those of `of` or with an `intent` behind (没有投诉, 没有退款的意思);
-    `between` may stand in between. `behind` take back as well (退款就算了). With `kept` before or `kept_behind` in the
+    `between` may stand in between. `behind` take back as well (退款就算了), and `had`
+    before those of `had_of` (I got my refund). With `kept` before or `kept_behind` in the
     clause nothing is taken back (是不是不用退款了, 不投诉不行).
     """
 
@@ -26,6 +27,8 @@ class Renouncing(Value):
     intent: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
+    had: tuple[str, ...] = ()
+    had_of: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     kept_behind: tuple[str, ...] = ()
 
@@ -55,6 +58,8 @@ def _is_letter(one: str) -> bool:
 
 def _is_taken_back(folded: str, place: int, word: str, how: Renouncing) -> bool:
     end = place + len(word)
+    while word.isascii() and _is_letter(folded[end : end + 1]):
+        end += 1
     begin = max((border.end() for border in _BORDER.finditer(folded, 0, place)), default=0)
     border = _BORDER.search(folded, end)
     before, behind = folded[begin:place], folded[end : border.start() if border else len(folded)].strip()
@@ -65,6 +70,8 @@ def _is_taken_back(folded: str, place: int, word: str, how: Renouncing) -> bool:
     takes = how.before
     if word.startswith(how.of) or behind.startswith(how.intent):
         takes += how.none
+    if word.startswith(how.had_of):
+        takes += how.had
     return any(_ends_with(rest, takes) for rest in _shortened(before.rstrip(), how.between))
 
 

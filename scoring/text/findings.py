@@ -9,9 +9,9 @@ __all__ = ["ClauseReading", "Polarity", "TextFinding", "TextReading", "sign"]
 Polarity = Literal[-1, 0, 1]
 _UNDECIDED = 8
 """Tenths of a plain word: a sum below is neither praise nor blame."""
-_STRONG, _STRONGEST, _NOTABLE = 25, 3, 10
+_STRONG, _STRONGEST, _NOTABLE = 25, 3, 15
 _SLIGHT = 5
-_MIXED = 2
+_MIXED = 3
 """A comment is mixed where the smaller side times this reaches the larger one."""
 
 
@@ -52,7 +52,7 @@ class TextReading(Value):
     def is_mixed(self) -> bool:
         """Whether it praises and blames, and neither clearly outweighs the other."""
         low, high = sorted((self.praise, self.blame))
-        return low >= _NOTABLE and low * _MIXED >= high
+        return low >= _NOTABLE and low * _MIXED >= high * 2
 
     @property
     def strongly(self) -> Polarity:

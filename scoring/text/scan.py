@@ -27,6 +27,7 @@ class WordScanner:
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._phrases = {word: entry for word, entry in entries.items() if _is_latin(word)}
         self._words = {word: entry for word, entry in entries.items() if word not in self._phrases}
+        self._starts = _LETTERS.union(word[0] for word in self._words)
         self._heads = _by_length((word[:2], len(word)) for word in self._words)
         self._openings = _by_length((word.partition(" ")[0], word.count(" ") + 1) for word in self._phrases)
         self._near = _neighbours(self._phrases)
@@ -34,17 +35,21 @@ class WordScanner:
     def hits(self, text: str) -> list[Hit]:
         """Return the words of a folded text in order; none overlaps another."""
         found: list[Hit] = []
-        words, heads, place, end = self._words, self._heads, 0, len(text)
+        words, heads, starts, place, end = self._words, self._heads, self._starts, 0, len(text)
         while place < end:
+            one = text[place]
+            if one not in starts:
+                place += 1
+                continue
             for length in heads.get(text[place : place + 2], ()):
                 entry = words.get(text[place : place + length])
                 if entry is not None and place + length <= end:
                     break
             else:
-                entry, length = words.get(text[place]), 1
+                entry, length = words.get(one), 1
             if entry is not None:
                 found.append((place, place + length, entry))
-            elif text[place] in _LETTERS:
+            elif one in _LETTERS:
                 length = self._add_run(text, place, found) - place
             place += length
         return found

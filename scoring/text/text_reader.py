@@ -2,18 +2,19 @@
 
 from typing import NamedTuple
 
-from scoring.text.findings import ClauseReading, TextFinding, TextReading, sign
+from scoring.text.findings import ClauseReading, TextFinding, TextReading
 from scoring.text.lexicons import Entry, Lexicons, Role
 from scoring.text.scan import Hit, WordScanner
 
 __all__ = ["TextReader"]
 
-_REACH, _NEAR, _FAR = 5, 2, 14
+_REACH, _NEAR, _FAR = 6, 3, 14
 """Chinese characters from a negation to praise, to blame, and to praise where it compares."""
 _LATIN_REACH = 24
 _VERY, _PLAIN, _MILD = 30, 20, 10
 _HINT = 4
 """Tenths below which an opinion only tips a balance, and is no finding."""
+_STRONG, _WEAK = 24, 14
 _SHOWN = 4
 _QUOTES = frozenset('"“”‘’「」『』')
 _GAP = 1
@@ -88,36 +89,45 @@ class _Walk:
         opinions = self._opinions
         if self._is_wish:
             opinions = _wanted(opinions, self._start, end)
-        elif self._is_asked:
+        elif self._is_asked and not self._doubts_at:
             opinions = [one._replace(weight=min(one.weight, 0) // 2) for one in opinions]
-        self._totals.append(self._sum(opinions))
+        if opinions:
+            self._totals.append(self._sum(opinions))
         if opinions or self._aspect:
             self._clauses.append(ClauseReading(self._start, end, self._findings(opinions)))
-        elif end > self._start:
+            return
+        self._aspect = self._carried
+        if end > self._start:
             self._clauses.append(ClauseReading(self._start, end))
-        if not self._aspect and not opinions:
-            self._aspect = self._carried
 
     def _sum(self, opinions: list[_Opinion]) -> int:
         """Return what a clause says, and add it to praise and blame; what concedes counts less."""
-        said = [one.weight * _THOUGH // 10 if self._is_conceded else one.weight for one in opinions]
-        praise = sum(weight for weight in said if weight > 0)
-        total = sum(said)
+        praise = blame = 0
+        for one in opinions:
+            if one[0] > 0:
+                praise += one[0]
+            else:
+                blame -= one[0]
+        if self._is_conceded:
+            praise, blame = praise * _THOUGH // 10, blame * _THOUGH // 10
         self._praise += praise
-        self._blame += praise - total
+        self._blame += blame
+        total = praise - blame
         return total * _AFTER_BUT // 10 if self._after_but and not self._is_conceded else total
 
     def _findings(self, opinions: list[_Opinion]) -> tuple[TextFinding, ...]:
-        aspect = self._aspect or (self._carried if len(self._totals) == 0 or opinions else "")
-        found = []
+        text, aspect, found = self._text, self._aspect or self._carried, list[TextFinding]()
+        is_named = not self._aspect
         for weight, about, start, end in opinions:
-            if abs(weight) <= _HINT:
-                continue
-            strength = max(1, min(3, (abs(weight) + 5) // 10))
-            found.append(TextFinding(about or aspect, sign(weight), strength, self._text[start:end]))
-        if self._aspect and not any(one.dimension == self._aspect for one in found):
+            size = abs(weight)
+            if size > _HINT:
+                dimension = about or aspect
+                is_named = is_named or dimension == self._aspect
+                strength = 3 if size > _STRONG else 2 if size > _WEAK else 1
+                found.append(TextFinding(dimension, 1 if weight > 0 else -1, strength, text[start:end]))
+        if not is_named:
             start, end = self._aspect_place
-            found.append(TextFinding(self._aspect, 0, 1, self._text[start:end]))
+            found.append(TextFinding(self._aspect, 0, 1, text[start:end]))
         return tuple(found)
 
     def _opinion(self, start: int, end: int, entry: Entry) -> None:

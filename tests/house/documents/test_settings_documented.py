@@ -38,7 +38,7 @@ RELIED_ON = {
     "alerts.rating_at_or_below": "2",
     "alerts.mean_below": "3.0",
     "alerts.words": (
-        "投诉,退款,12315,曝光,起诉,威胁,危险,泄露,complaint,refund,lawyer,newspaper,threat,dangerous,privacy"
+        "投诉,退款,12315,曝光,起诉,威胁,危险,泄露,complaint,refund,lawyer,journalist,threat,dangerous,privacy"
     ),
     "alerts.settle": "60s",
     "alerts.claim_within": "4h",

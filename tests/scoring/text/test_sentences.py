@@ -59,6 +59,7 @@ no more noise, problem solved
 """.strip().splitlines()
 
 BLAME = """
+虽然便宜，但是质量太差
 师傅迟到了两个小时
 态度很不好，爱答不理
 修了三次还是坏的
@@ -114,7 +115,6 @@ They should have told me before.
 味道不错，就是等太久了
 要是能早点来就好了
 Good food, but the service was terrible.
-虽然便宜，但是质量太差
 It could be better.
 """.strip().splitlines()
 """Wishes, and blame after praise: on balance neither, and rather blame where there are two labels only."""
