@@ -18,6 +18,7 @@ from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.rollups.measure import print_in_files
 from bench.stub import under_load
 from bench.subjects import TOKEN, Subject, huifang, one_by_one, ptb_bot
+from bench.text_speed import print_text_speed
 from bench.trial import Outcome, Plan, trial
 from bench.understanding.measure import PHRASES, print_measured
 from tests.support.botapi.http.lean import LeanTelegram, Sent
@@ -40,6 +41,7 @@ Describe = Callable[[int, str, Path], Subject]
 async def bench() -> None:
     """Run everything and print it."""
     print_measured(PHRASES)
+    print_text_speed()
     rivals: dict[str, tuple[Describe, Plan]] = {
         "python-telegram-bot, ConversationHandler": (ptb_bot, SLOW),
         "huifang, batches of up to 200": (huifang, PLAN),

@@ -21,6 +21,7 @@ COMBINED = "combined"
 _DIMENSION = re.compile("[a-z][a-z0-9_]{0,40}")
 _SEPARATED = re.compile("[,、\n]")
 _STEERING = frozenset(Role) - {Role.OPINION, Role.ASPECT}
+_PRAISING = (Role.SOFT, Role.MOCKING)
 _VOWELS = "aeiou"
 _SHORT = 6
 """Letters of an adjective that is compared by -er."""
@@ -75,7 +76,7 @@ def _entry(name: str, about: str, levels: Mapping[str, int]) -> Entry | None:
     """Return what the words of a list mean; None where there is no such list."""
     if name == _ROLES:
         role = role_of(about)
-        return None if role is None else Entry(role, levels["good"] if role is Role.SOFT else 0)
+        return None if role is None else Entry(role, levels["good"] if role in _PRAISING else 0)
     if not _DIMENSION.fullmatch(about):
         return None
     if name == _ASPECT:

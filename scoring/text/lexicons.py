@@ -49,6 +49,10 @@ class Role(IntEnum):
     """Behind what is wanted: 多给点就好了."""
     DOUBTS = 21
     """A negation of praise only, in a rhetorical question: 怎么可能满意; blames also where nothing known follows."""
+    MOCKING = 22
+    """Praise that is mockery where the rest of the comment blames and no contrast leads there: 效率真高，等了十天."""
+    RESCUED = 23
+    """Begins how it ended: where that is praise, the blame before does not count."""
 
 
 class Entry(Value):

@@ -17,6 +17,8 @@ _HINT = 4
 _STRONG, _WEAK = 24, 14
 _SHOWN = 4
 _QUOTES = frozenset('"“”‘’「」『』')
+_SHORT = 4
+"""Clauses of a comment that may be mockery as a whole."""
 _GAP = 1
 """Characters that may stand between degree and opinion: a space, 的."""
 _MOST = 40
@@ -53,7 +55,9 @@ class _Walk:
         self._text, self._folded, self._soft_words = text, folded, soft
         self._clauses: list[ClauseReading] = []
         self._totals: list[int] = []
-        self._praise = self._blame = 0
+        self._praise = self._blame = self._mocks = 0
+        self._rescued_from = -1
+        self._has_contrast = self._is_supposed = False
         self._sentence = self._sentence_before = 0
         """Where in `_totals` the present sentence begins, and the one before."""
         self._after_but = False
@@ -67,10 +71,26 @@ class _Walk:
         for start, end, entry in hits:
             handlers[entry.role](self, start, end, entry)
         self._end_clause(len(self._text))
-        if self._is_ironic:
+        if self._rescued_from >= 0 and sum(self._totals[self._rescued_from :]) > 0:
+            self._forget_blame()
+        if self._is_ironic or self._is_mockery():
             self._totals = [-abs(total) for total in self._totals]
             self._praise, self._blame = 0, self._praise + self._blame
         return TextReading(tuple(self._clauses), self._praise, self._blame, sum(self._totals), self._is_doubtful)
+
+    def _is_mockery(self) -> bool:
+        """Return whether the only praise of a short comment stands beside blame, and no contrast explains that."""
+        if not self._mocks or self._has_contrast or len(self._totals) > _SHORT:
+            return False
+        return self._blame > max(_HINT, self._praise - self._mocks)
+
+    def _forget_blame(self) -> None:
+        """Take back the blame that stands before how it ended."""
+        before = [total for total in self._totals[: self._rescued_from] if total < 0]
+        self._totals = [max(total, 0) for total in self._totals[: self._rescued_from]] + self._totals[
+            self._rescued_from :
+        ]
+        self._blame = max(0, self._blame + sum(before))
 
     def _begin_clause(self, start: int) -> None:
         self._start = start
@@ -89,7 +109,7 @@ class _Walk:
         opinions = self._opinions
         if self._is_wish:
             opinions = _wanted(opinions, self._start, end)
-        elif self._is_asked and not self._doubts_at:
+        elif (self._is_asked or self._is_supposed) and not self._doubts_at:
             opinions = [one._replace(weight=min(one.weight, 0) // 2) for one in opinions]
         if opinions:
             self._totals.append(self._sum(opinions))
@@ -174,6 +194,14 @@ class _Walk:
         self._opinion(start, end, entry)
         self._soft_at = end
 
+    def _mocking(self, start: int, end: int, entry: Entry) -> None:
+        self._opinion(start, end, entry)
+        self._mocks += max(0, self._opinions[-1].weight)
+
+    def _rescued(self, start: int, _end: int, _entry: Entry) -> None:
+        self._cut(start)
+        self._rescued_from = len(self._totals)
+
     def _aspect_named(self, start: int, end: int, entry: Entry) -> None:
         self._aspect, self._aspect_place = entry.dimension, (start, end)
         self._skip(start, end)
@@ -218,7 +246,7 @@ class _Walk:
         begin = self._sentence if len(self._totals) > self._sentence else self._sentence_before
         for index in range(begin, len(self._totals)):
             self._totals[index] = self._totals[index] * _BEFORE_BUT // 10
-        self._after_but = True
+        self._after_but = self._has_contrast = True
         self._is_doubtful = True
 
     def _though(self, start: int, _end: int, _entry: Entry) -> None:
@@ -239,7 +267,7 @@ class _Walk:
         self._is_wish = self._is_doubtful = True
 
     def _if(self, _start: int, _end: int, _entry: Entry) -> None:
-        self._is_asked = self._is_doubtful = True
+        self._is_supposed = self._is_doubtful = True
 
     def _irony(self, _start: int, _end: int, _entry: Entry) -> None:
         self._is_ironic = self._is_doubtful = True
@@ -270,7 +298,7 @@ class _Walk:
         self._end_clause(end)
         self._begin_clause(end)
         self._sentence_before, self._sentence = self._sentence, len(self._totals)
-        self._after_but = False
+        self._after_but = self._is_supposed = False
 
     def _pause(self, _start: int, end: int, _entry: Entry) -> None:
         self._end_clause(end)
@@ -282,6 +310,7 @@ class _Walk:
     _HANDLERS = (
         _opinion, _aspect_named, _not, _very, _slightly, _but, _though, _wish, _if, _irony, _compared, _nothing,
         _after_very, _after_slightly, _denied_behind, _ask, _stop, _pause, _lack, _soft, _wished, _doubt,
+        _mocking, _rescued,
     )  # fmt: skip
     """In the order of `Role`."""
 

@@ -1,0 +1,60 @@
+"""How fast comments are read, beside looking for each word of the lexicon by itself.
+
+`.venv/bin/python -m bench.text_speed`; the comments are made up here.
+"""
+
+import time
+from collections.abc import Callable
+from itertools import product
+
+from config.text.load import load_lexicons
+from scoring.text.text_reader import TextReader
+
+__all__ = ["print_text_speed"]
+
+_WHO = ("师傅", "客服", "安装的小哥", "你们前台", "維修師傅")
+_WHAT = (
+    "态度很好，活儿干得利索",
+    "来得挺准时就是收费有点高",
+    "修了两次都没修好，爱答不理",
+    "解释得很清楚，还教我保养",
+    "等了三个小时才接电话",
+)
+_END = ("，会再来", "。", "！希望改进", "，一般吧", "👍")
+COMMENTS = ["".join(parts) for parts in product(_WHO, _WHAT, _END)]
+LONG = "".join(COMMENTS)
+_LONGEST = 4000
+_ROUNDS = 7
+_FEW = 10
+
+
+def print_text_speed() -> None:
+    """Print comments a second for the whole reading and for the naive search, and milliseconds for a long comment."""
+    reader = TextReader(load_lexicons())
+    words = list(reader.lexicons.entries)
+
+    def naively(text: str) -> list[str]:
+        folded = reader.lexicons.fold(text)
+        return [word for word in words if word in folded]
+
+    length = sum(map(len, COMMENTS)) / len(COMMENTS)
+    ours = len(COMMENTS) / _best(lambda: [reader.read(text) for text in COMMENTS])
+    naive = _FEW / _best(lambda: [naively(text) for text in COMMENTS[:_FEW]])
+    long = (LONG * 3)[:_LONGEST]
+    print(f"comments of {length:.0f} characters: {ours:,.0f}/s")
+    print(f"{len(words):,} words looked for one by one in them: {naive:,.0f}/s")
+    print(f"one of {_LONGEST:,} characters: {_best(lambda: reader.read(long)) * 1000:.1f} ms")
+
+
+def _best(work: Callable[[], object]) -> float:
+    """Return the seconds of the fastest round."""
+    seconds = []
+    for _ in range(_ROUNDS):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+if __name__ == "__main__":
+    print_text_speed()
