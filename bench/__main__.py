@@ -18,9 +18,9 @@ from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.rollups.measure import print_in_files
 from bench.stub import under_load
 from bench.subjects import TOKEN, Subject, huifang, one_by_one, ptb_bot
-from bench.text_speed import print_text_speed
 from bench.trial import Outcome, Plan, trial
 from bench.understanding.measure import PHRASES, print_measured
+from bench.understanding.text_speed import print_text_speed
 from tests.support.botapi.http.lean import LeanTelegram, Sent
 from tests.support.botapi.rates import Send, busiest
 

@@ -12,9 +12,9 @@ Hit = tuple[int, int, Entry]
 """Start, end, and what stands there."""
 
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
-_RUN = re.compile("[a-z0-9'’ -]+")
-_WORD = re.compile("[a-z0-9'’]+")
-_APOSTROPHES = str.maketrans("", "", "'’")
+_RUN = re.compile("[a-z0-9'’`´ʼ -]+")
+_WORD = re.compile("[a-z0-9'’`´ʼ]+")
+_APOSTROPHES = str.maketrans("", "", "'’`´ʼ")
 _SHORT = 3
 _TWICE = 2
 _SHORTEST_TYPO = 7

@@ -101,7 +101,7 @@ class _Walk:
         self._lacks, self._doubts_at = -1, 0
         self._is_wish = self._is_asked = self._is_conceded = False
         self._carried, self._aspect = self._aspect, ""
-        self._aspect_place = (0, 0)
+        self._aspects: dict[str, tuple[int, int]] = {}
 
     def _end_clause(self, end: int) -> None:
         if self._lacks >= 0 and self._nots:
@@ -137,21 +137,22 @@ class _Walk:
 
     def _findings(self, opinions: list[_Opinion]) -> tuple[TextFinding, ...]:
         text, aspect, found = self._text, self._aspect or self._carried, list[TextFinding]()
-        is_named = not self._aspect
         for weight, about, start, end in opinions:
             size = abs(weight)
             if size > _HINT:
                 dimension = about or aspect
-                is_named = is_named or dimension == self._aspect
+                self._aspects.pop(dimension, None)
                 strength = 3 if size > _STRONG else 2 if size > _WEAK else 1
                 found.append(TextFinding(dimension, 1 if weight > 0 else -1, strength, text[start:end]))
-        if not is_named:
-            start, end = self._aspect_place
-            found.append(TextFinding(self._aspect, 0, 1, text[start:end]))
+        found.extend(TextFinding(named, 0, 1, text[start:end]) for named, (start, end) in self._aspects.items())
         return tuple(found)
 
     def _opinion(self, start: int, end: int, entry: Entry) -> None:
         weight = entry.weight
+        if -_HINT <= weight <= _HINT:  # neither denied nor strengthened
+            self._opinions.append(_Opinion(weight, entry.dimension, start, end))
+            self._skip(start, end)
+            return
         if self._opinions and self._is_only_degree(self._opinions[-1], start, weight):
             self._opinions.pop()
             weight = weight * 3 // 2
@@ -203,7 +204,8 @@ class _Walk:
         self._rescued_from = len(self._totals)
 
     def _aspect_named(self, start: int, end: int, entry: Entry) -> None:
-        self._aspect, self._aspect_place = entry.dimension, (start, end)
+        self._aspect = entry.dimension
+        self._aspects.setdefault(entry.dimension, (start, end))
         self._skip(start, end)
 
     def _not(self, start: int, end: int, _entry: Entry) -> None:

@@ -1,6 +1,6 @@
 """How fast comments are read, beside looking for each word of the lexicon by itself.
 
-`.venv/bin/python -m bench.text_speed`; the comments are made up here.
+`.venv/bin/python -m bench.understanding.text_speed`; the comments are made up here.
 """
 
 import time
