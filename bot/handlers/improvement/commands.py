@@ -3,14 +3,14 @@
 Each writes a line of the audit log. A repetition changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.handlers.campaigns.commands import NewCampaign, campaign_id_of, create, start
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignOutcome, Conflict, Invalid, NotFound
-from bot.handlers.improvement.terms import result_messages
+from bot.handlers.improvement.terms import BY_TIME, result_messages
 from bot.handlers.issues.workers import known_as, refused_lead, refused_stranger
 from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.ids import derive
@@ -43,6 +43,7 @@ __all__ = [
     "finding_needs",
     "measure_done",
     "open_finding",
+    "opened_by_chart",
     "opening_needs",
     "plan_measure",
     "tell_customers",
@@ -124,6 +125,24 @@ def open_finding(context: DecisionContext, new: NewFinding) -> Decision[FindingA
     voices = _voices(context, new, id_)
     line = audit_entry(context, by, "finding_opened", id_, "", kind=new.kind.value)
     return Decision(Changes((finding, *voices, line)), FindingOutcome(finding, voices, created=True))
+
+
+def opened_by_chart(
+    context: DecisionContext, subject: tuple[str, str], since: str, text: str, responses: Sequence[str]
+) -> Changes:
+    """Return the finding of an excursion that began on the day `since`, for the team whose chart it is.
+
+    `subject` are the team and the dimension; `responses` are those with low ratings, of which anonymous ones are left.
+    """
+    origin = ":".join(("chart", *subject, since))
+    named = tuple(one for one in responses if _may_be_named(context, one))
+    new = NewFinding(origin, FindingKind.WARNING, text, subject[0], BY_TIME, origin, named)
+    return open_finding(context, new).changes
+
+
+def _may_be_named(context: DecisionContext, response: str) -> bool:
+    interview = context.snapshot.interview(response)
+    return interview is not None and not context.policy.survey_version(interview.survey).anonymous
 
 
 def _unknown(context: DecisionContext, new: NewFinding) -> Invalid | None:
@@ -241,7 +260,7 @@ def conclude_measure(context: DecisionContext, finding: str, by: str, result: Me
         return Decision(Changes(), _no(finding))
     if known.state is FindingState.DONE and known.measure != result.measure:
         return Decision(Changes(), Conflict("its measure has just been changed; verify it again"))
-    if known.state is FindingState.DONE and not context.has_passed(result.measure.window.until):
+    if known.state is FindingState.DONE and context.now < result.measure.window.until:
         until = result.measure.window.until.isoformat(timespec="seconds").replace("+00:00", "Z")
         return Decision(Changes(), Conflict(f"its window, which was fixed beforehand, ends at {until}"))
     moved = _moved(context, known, MeasureVerified(result), known_as(context, by), "measure_verified")

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.policy import Policy
+from bot.handlers.improvement.commands import opened_by_chart
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.repeated_looks import look_again
@@ -36,6 +37,7 @@ from scoring.values import Value, replace
 from storage.model.note_keys import chart_key, watch_key
 from storage.model.records import Note, OutboxMessage
 from storage.model.watched_charts import WatchedChart, WatchProgress, chart_from, note_text, progress_from
+from storage.reads.figures.figure_facts import FigureInput
 from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -122,13 +124,14 @@ class EarlyWarningJob(Value, eq=False):
     async def _draw(self, fresh: Buckets) -> None:
         keys = {subject: chart_key(self.rules.bucket, *subject) for subject in fresh}
         kept = {note.key: chart_from(note.value) for note in await self.reader.notes(list(keys.values()))}
-        tickets = dict[Subject, list[str]]()
+        low = dict[Subject, list[FigureInput]]()
         for subject, key in keys.items():
             drawn = self._drawn(kept.get(key) or WatchedChart(*subject), fresh[subject])
             if drawn.chart.state.since and not drawn.told:
-                tickets[subject] = await self._tickets(drawn)
-        needs = Needs(notes=frozenset(keys.values()))
-        await self.receiver.do(needs, lambda context: self._decided(context, fresh, tickets))
+                low[subject] = await self._low(drawn)
+        responses = frozenset(one.thing for found in low.values() for one in found)
+        needs = Needs(notes=frozenset(keys.values()), interviews=responses)
+        await self.receiver.do(needs, lambda context: self._decided(context, fresh, low))
 
     def _drawn(self, before: WatchedChart, buckets: Sequence[SharePoint]) -> WatchedChart:
         """Return a chart with the buckets that it does not have; `told` is empty for an excursion that ended."""
@@ -140,21 +143,26 @@ class EarlyWarningJob(Value, eq=False):
         return WatchedChart(before.team, before.dimension, chart, until, before.told if is_same else "")
 
     def _decided(
-        self, context: DecisionContext, fresh: Buckets, tickets: Mapping[Subject, list[str]]
+        self, context: DecisionContext, fresh: Buckets, low: Mapping[Subject, list[FigureInput]]
     ) -> Decision[None]:
-        """Return the notes of the charts that have changed, and what is told of them."""
-        written: list[Note | OutboxMessage] = []
+        """Return the notes of the charts that have changed, what is told of them, and a finding for each excursion."""
+        changes = Changes()
         for subject, buckets in fresh.items():
             note = context.snapshot.note(chart_key(self.rules.bucket, *subject))
             before = chart_from(note.value) if note is not None else WatchedChart(*subject)
             after = self._drawn(before, buckets)
             if after.until == before.until:
                 continue
-            prompt = self._prompt(context.policy, before, after, tickets.get(subject, []))
+            behind = low.get(subject, [])
+            prompt = self._prompt(context.policy, before, after, _tickets(behind))
             after = replace(after, told=after.chart.state.since)
             key, version = chart_key(self.rules.bucket, *subject), note.version if note is not None else 0
-            written += [Note(key, note_text(after), context.now, version), *_messages(context, after, prompt)]
-        return Decision(Changes(tuple(written)), None)
+            note_now = Note(key, note_text(after), context.now, version)
+            changes += Changes((note_now, *_messages(context, after, prompt)))
+            if prompt is not None and after.told:
+                text, responses = prompt.text.splitlines()[0], [one.thing for one in behind]
+                changes += opened_by_chart(context, subject, after.told, text, responses)
+        return Decision(changes, None)
 
     def _prompt(
         self, policy: Policy, before: WatchedChart, after: WatchedChart, tickets: Sequence[str]
@@ -165,15 +173,14 @@ class EarlyWarningJob(Value, eq=False):
             return None if after.told else excursion_message(subject, after.chart, tickets, _figure(after), admin)
         return recovery_message(subject, after.chart, admin) if before.told else None
 
-    async def _tickets(self, drawn: WatchedChart) -> list[str]:
-        """Return the first tickets with a low rating in the excursion."""
+    async def _low(self, drawn: WatchedChart) -> list[FigureInput]:
+        """Return the first low ratings in the excursion."""
         points, zone = excursion_points(drawn.chart), self.receiver.policy.timezone
         days = [date.fromisoformat(day) for day in (points[0].point.begins, points[-1].point.ends)]
         period, cut = days_of(days[0], days[1], zone), {"team": drawn.team, "dimension": drawn.dimension}
         ends = (period.since, period.until)
         found = await self.reader.figure_inputs(ends, MetricSource.RATINGS, cut, _ANSWERS)
-        low = (one for one in found if isinstance(one.fact, RatingCount) and _is_low(one.fact))
-        return list(dict.fromkeys(f"{one.source}/{one.ticket}" for one in low if one.ticket))[:_TICKETS]
+        return [one for one in found if isinstance(one.fact, RatingCount) and _is_low(one.fact)]
 
     async def _note(self, progress: WatchProgress, subjects: Sequence[Subject]) -> None:
         key = watch_key(self.rules.bucket)
@@ -202,6 +209,11 @@ def _begins(days: NamedDays, zone: ZoneInfo) -> datetime:
 
 def _ends(days: NamedDays, zone: ZoneInfo) -> datetime:
     return days_of(days.first, days.until, zone).until
+
+
+def _tickets(low: Sequence[FigureInput]) -> list[str]:
+    """Return the first tickets of these ratings."""
+    return list(dict.fromkeys(f"{one.source}/{one.ticket}" for one in low if one.ticket))[:_TICKETS]
 
 
 def _is_low(rating: RatingCount) -> bool:

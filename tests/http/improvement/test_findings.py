@@ -77,6 +77,7 @@ async def notices(service: Service) -> dict[str, str]:
     return {one.customer or "": one.prompt.text for one in await service.messages(Purpose.CAMPAIGN)}
 
 
+@pytest.mark.row("S2-18")
 async def test_a_measure_that_helped_is_verified_and_told_to_whoever_raised_it_in_their_language(
     service: Service,
 ) -> None:
@@ -116,6 +117,8 @@ async def test_a_measure_that_helped_is_verified_and_told_to_whoever_raised_it_i
         "mei": "您说过：“等了两天才有人来”。我们改了：报修后 4 小时内回电。谢谢您。",
         "bob": "You said: “I waited for two days”. We changed this: we call back within 4 hours. Thank you.",
     }
+    sent = await service.messages(Purpose.CAMPAIGN)
+    assert sorted(one.chat for one in sent) == ["phone-bob", "phone-mei"], "in the chat they used"
     (campaign,) = (await service.api.get("/api/v1/campaigns")).json()["items"]
     assert campaign["progress"]["skipped"] == {"opted_out": 1}
 
