@@ -154,7 +154,7 @@ def test_ten_times_the_text_takes_about_ten_times_as_long(kind: str, reader: Tex
 
 def test_full_width_letters_are_read_as_the_usual_ones(reader: TextReader) -> None:
     for text in ("very good", "not fixed", "terrible service"):
-        wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in text)
+        wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else "\u3000" for one in text)
         assert unicodedata.normalize("NFKC", wide) == text
         assert reader.read(wide).polarity == reader.read(text).polarity != 0
 

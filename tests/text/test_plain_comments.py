@@ -44,8 +44,11 @@ PLAIN = [
     ("Fair price and no hidden fees", 1, "fee"),
     ("Far too expensive", -1, "fee"),
     ("He was very professional", 1, "professionalism"),
+    ("He had no idea what he was doing", -1, "professionalism"),
     ("Booking was easy", 1, "convenience"),
     ("The process is far too complicated", -1, "convenience"),
+    ("Everything was explained clearly", 1, "communication"),
+    ("Nobody told me anything", -1, "communication"),
     ("The spare part was out of stock", -1, "parts"),
     ("Poor quality, it broke after a week", -1, "product_quality"),
     ("My personal data was leaked", -1, "privacy"),
@@ -105,8 +108,8 @@ def test_praise_and_blame_side_by_side_are_both_seen(text: str) -> None:
     assert reading.strongly == 0
 
 
-STRONG = [("非常满意！", 1), ("Absolutely terrible", -1)]
-NOT_STRONG = ["不是非常满意", "希望非常满意", "太差了吗？", "Excellent, but slow", "not excellent"]
+STRONG = [("非常满意！", 1), ("太差了", -1), ("Absolutely terrible", -1), ("Excellent service", 1)]
+NOT_STRONG = ["非常满意，才怪", "不是非常满意", "希望非常满意", "太差了吗？", "Excellent, but slow", "not excellent"]
 
 
 @pytest.mark.parametrize(("text", "polarity"), STRONG)
