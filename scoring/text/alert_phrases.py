@@ -15,10 +15,11 @@ _SHORT = 5
 class Renouncing(Value):
     """How an alert word is taken back: folded words by where they stand in its clause.
 
-    `before` take back any word (不用), `none` only those of `of` or with an `intent` behind (没有投诉, 没有退款的意思);
-    `between` may stand in between. `behind` take back as well (退款就算了), and `had`
-    before those of `had_of` (I got my refund). With `kept` before or `kept_behind` in the
-    clause nothing is taken back (是不是不用退款了, 不投诉不行).
+    `before` take back any word (不用), `none` only those of `of` or with an `intent` behind (没有投诉,
+    没有退款的意思); `between` may stand in between. `behind` take back as well (退款就算了), and `had` before those of
+    `had_of` (I got my refund). What others say (`about`), and the `past` where all is well `since` and nothing tells
+    of `again`, take back those of `of`. With `kept` before or `kept_behind` in the clause nothing is taken back
+    (是不是不用退款了, 不投诉不行).
     """
 
     before: tuple[str, ...] = ()
@@ -29,6 +30,10 @@ class Renouncing(Value):
     behind: tuple[str, ...] = ()
     had: tuple[str, ...] = ()
     had_of: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     kept_behind: tuple[str, ...] = ()
 
@@ -70,9 +75,17 @@ def _is_taken_back(folded: str, place: int, word: str, how: Renouncing) -> bool:
     takes = how.before
     if word.startswith(how.of) or behind.startswith(how.intent):
         takes += how.none
+        if any(one in before for one in how.about) or _is_over(before, folded[end:], how):
+            return True
     if word.startswith(how.had_of):
         takes += how.had
     return any(_ends_with(rest, takes) for rest in _shortened(before.rstrip(), how.between))
+
+
+def _is_over(before: str, rest: str, how: Renouncing) -> bool:
+    """Return whether a clause tells of the past, and the rest of the text that all is well since."""
+    is_past = any(one in before for one in how.past) and any(one in rest for one in how.since)
+    return is_past and not any(one in rest for one in how.again)
 
 
 def _shortened(before: str, between: tuple[str, ...]) -> Iterator[str]:
