@@ -17,6 +17,7 @@ _WORD = re.compile("[a-z0-9'’`´ʼ]+")
 _APOSTROPHES = str.maketrans("", "", "'’`´ʼ")
 _SHORT = 3
 _TWICE = 2
+_VOWELS = frozenset("aeiou")
 _SHORTEST_TYPO = 7
 _LONGEST_TYPO = 16
 
@@ -85,12 +86,16 @@ class WordScanner:
             return self._phrases.get(short) or self._phrases.get(_drawn_in(word, 1))
         if word in self._openings or not _SHORTEST_TYPO <= len(word) <= _LONGEST_TYPO:
             return None
-        entry = self._near.get(word)
+        if word in self._near:  # a letter is missing
+            return self._phrases[self._near[word]]
         for place in range(1, len(word)):
-            if entry is not None:
-                break
-            entry = self._near.get(word[:place] + word[place + 1 :])
-        return entry
+            shorter = word[:place] + word[place + 1 :]
+            if shorter in self._phrases and self._phrases[shorter].weight:
+                return self._phrases[shorter]
+            meant = self._near.get(shorter, "")
+            if len(meant) == len(word) and _is_slip(word, meant):
+                return self._phrases[meant]
+        return None
 
 
 def _is_latin(word: str) -> bool:
@@ -105,14 +110,24 @@ def _by_length(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
     return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}
 
 
-def _neighbours(phrases: Mapping[str, Entry]) -> dict[str, Entry]:
-    """Return long words, whole and with one letter left out, where this is of one entry only."""
-    found: dict[str, Entry | None] = {}
+def _neighbours(phrases: Mapping[str, Entry]) -> dict[str, str]:
+    """Return long words by each way to leave one letter of them out, where this is of one word only."""
+    found: dict[str, str] = {}
     for word, entry in phrases.items():
         if entry.weight and _SHORTEST_TYPO <= len(word) <= _LONGEST_TYPO and word.isalpha():
-            for near in (word, *(word[:place] + word[place + 1 :] for place in range(1, len(word)))):
-                found[near] = entry if found.get(near, entry) == entry else None
-    return {word: entry for word, entry in found.items() if entry is not None}
+            for near in {word[:place] + word[place + 1 :] for place in range(1, len(word))}:
+                other = found.setdefault(near, word)
+                if other and phrases[other] != entry:
+                    found[near] = ""
+    return {near: word for near, word in found.items() if word and near not in phrases}
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Return whether two words of one length differ by two neighbours swapped, or by one vowel for another."""
+    pairs = [(one, other) for one, other in zip(word, meant, strict=True) if one != other]
+    if len(pairs) == 1:
+        return _VOWELS.issuperset(pairs[0])
+    return len(pairs) == _TWICE and pairs[0] == pairs[1][::-1]
 
 
 def _drawn_in(word: str, kept: int = _TWICE) -> str:
