@@ -94,6 +94,8 @@ async def test_what_is_compared_is_what_reports_show_and_nothing_is_said_of_a_ti
         north = [one for one in shown if one["cut"]["team"] == "north"]
         assert [line[side] for line in told["items"]] == sorted(north, key=lambda one: one["cut"]["question"])
     assert {one["verdict"] for one in told["items"]} == {"not_over"}
+    beside = await compared(service, before=BEFORE, after=AFTER, metric="mean", of="team:south", by="question")
+    assert {(one["before"]["state"], one["before"]["value"]) for one in beside["items"]} == {("withheld", None)}
     few = await compared(service, before=BEFORE, after=AFTER, metric="mean", of="team:west", by="question")
     assert {one["before"]["state"] for one in few["items"]} == {"few"}
     assert {one["before"]["value"] for one in few["items"]} == {None}
