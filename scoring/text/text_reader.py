@@ -57,6 +57,8 @@ class _Walk:
         self._totals: list[int] = []
         self._praise = self._blame = self._mocks = 0
         self._rescued_from = -1
+        self._lessened = 0
+        """Up to where in `_totals` a contrast has counted them less; each is only once, or time would be quadratic."""
         self._has_contrast = self._is_supposed = False
         self._sentence = self._sentence_before = 0
         """Where in `_totals` the present sentence begins, and the one before."""
@@ -246,8 +248,9 @@ class _Walk:
     def _but(self, start: int, _end: int, _entry: Entry) -> None:
         self._cut(start)
         begin = self._sentence if len(self._totals) > self._sentence else self._sentence_before
-        for index in range(begin, len(self._totals)):
+        for index in range(max(begin, self._lessened), len(self._totals)):
             self._totals[index] = self._totals[index] * _BEFORE_BUT // 10
+        self._lessened = len(self._totals)
         self._after_but = self._has_contrast = True
         self._is_doubtful = True
 

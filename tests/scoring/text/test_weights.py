@@ -59,3 +59,8 @@ def test_what_was_asked_denied_wished_or_mocked_is_in_doubt() -> None:
         assert READER.read(text).is_doubtful, text
     for text in ("很好", "太差了", "good"):
         assert not READER.read(text).is_doubtful, text
+
+
+def test_what_stands_before_several_contrasts_counts_less_only_once() -> None:
+    once, twice, thrice = (READER.read("准时" + "，但准时" * count).score for count in (1, 2, 3))
+    assert 0 < twice - once == thrice - twice
