@@ -23,6 +23,8 @@ from bot.jobs.rollups import RollupJob
 from bot.jobs.team_warnings.clock_warnings import ClockWarningJob
 from bot.jobs.team_warnings.control_charts import EarlyWarningJob
 from bot.jobs.team_warnings.recurrences import RecurrenceJob
+from bot.jobs.text.comment_reader import CommentReadingJob
+from bot.jobs.text.phrase_search import PhraseMiningJob
 from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
 from bot.process.logs import log_loop_error, set_up_logs
@@ -100,6 +102,7 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
         clock.run(),
         container.failed.watch(),
         container.services.duplicates.run(),
+        container.services.phrases.run(),
         keep_trying("hints", container.hints.run, container.alarms),
         _control(container),
         *(job for role in ROLES if role in roles for job in by_role[role]()),
@@ -158,7 +161,9 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
 
     recurrences = RecurrenceJob(services.receiver, services.reader, services.clock, container.alarms)
     findings = FindingTermJob(services.receiver, services.reader, services.clock, container.alarms)
-    jobs = (digest, rollups, warning, clocks, recurrences, findings)
+    inside = (services.store, services.writer, services.receiver, services.reader, services.clock, container.alarms)
+    words = (CommentReadingJob(*inside), PhraseMiningJob(*inside))
+    jobs = (digest, rollups, warning, clocks, recurrences, findings, *words)
 
     async def chores() -> None:
         await asyncio.gather(_retention(container).run(), *(job.run() for job in jobs))

@@ -57,6 +57,11 @@ _SURVEYS = {
         """'int_' || {n}, k, {question}, 5, CASE WHEN k = 1 AND {age} < 367 THEN '很快' END, {microseconds},
         'telegram:' || (s * 7 + k)""",
     ),
+    "comment_readings": (
+        "response, at, seen, lexicon, found",
+        """'int_' || {n}, {microseconds}, 3, 123456789,
+        '[["","准时","response_speed",1],["","清楚","communication",1],["response_speed","很快","response_speed",1]]'""",
+    ),
     "ratings": (
         "response, rated_item, value, at, rules, importance",
         "'int_' || {n}, k, 5, {microseconds}, 1, 0",

@@ -33,6 +33,7 @@ from bot.control.people import (
 from bot.control.period_commands import PERIOD_COMMANDS
 from bot.control.responses import RESPONSE_COMMANDS
 from bot.control.surveys import explain_survey, tell_course
+from bot.control.text.phrases_control import PHRASE_COMMANDS
 
 __all__ = ["CONTROL_COMMANDS"]
 
@@ -43,6 +44,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **RESPONSE_COMMANDS,
     **PERIOD_COMMANDS,
     **FINDING_COMMANDS,
+    **PHRASE_COMMANDS,
     "assess results": show_form_result,
     "assess store": store_sheet,
     "customer calls": call_customers,

@@ -39,6 +39,8 @@ _KINDS = frozenset(
         "inbox",
         "decisions",
         "digest",
+        "comments",
+        "phrases",
         "recurrences",
         "findings",
         "watch",

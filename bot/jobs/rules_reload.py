@@ -12,8 +12,10 @@ from config.errors import ConfigErrors
 from config.locale.words import load_lexicon
 from config.rules.load import Rules, read_rules, rules_path
 from config.settings.settings import Settings
+from config.text.load import load_lexicons
 from dialogs.campaign.calendar_entries import CalendarEntry
 from dialogs.understanding.lexicon import Lexicon
+from scoring.text.lexicons import Lexicons
 from scoring.values import replace
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.reads.campaigns import CampaignReads
@@ -42,7 +44,8 @@ class RuleSource:
 
     def seen(self) -> Seen:
         """Return what identifies the present version of the rules and of each file of words."""
-        words = sorted((self._settings.files.directory / "words").glob("*.toml"))
+        directory = self._settings.files.directory
+        words = [path for folder in ("words", "text") for path in sorted((directory / folder).glob("*.toml"))]
         return tuple(_version(path) for path in (rules_path(self._settings), *words))
 
     def read(self) -> Rules:
@@ -52,6 +55,10 @@ class RuleSource:
     def words(self) -> Lexicon:
         """Return the words by which typed texts are read. Raises ConfigErrors."""
         return load_lexicon(self._settings.files.directory)
+
+    def lexicons(self) -> Lexicons:
+        """Return the words by which comments are read. Raises ConfigErrors."""
+        return load_lexicons(self._settings.files.directory)
 
 
 def _version(path: Path) -> tuple[int, int, int] | None:
@@ -108,12 +115,14 @@ class RulesWatcher:
         try:
             rules = await asyncio.to_thread(self._source.read)
             words = await asyncio.to_thread(self._source.words)
+            lexicons = await asyncio.to_thread(self._source.lexicons)
         except ConfigErrors as wrong:
             self._refuse(wrong)
             return
         self._wrong = ""
         self._alarms.over(_ALARM)
-        self._receiver.adopt(replace(self._receiver.policy.with_words(words), rules=rules.book))
+        policy = self._receiver.policy.with_words(words)
+        self._receiver.adopt(replace(policy, rules=rules.book, comments=policy.comments.with_lexicons(lexicons)))
         self._calendar, self._is_kept = rules.calendar, False
         logger.info("rules taken over: %d rules, %d calendar entries", len(rules.book.rules), len(rules.calendar))
 

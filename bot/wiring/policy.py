@@ -1,10 +1,12 @@
 """Makes the policy that decisions follow from the owner's settings, surveys and phrases."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS, capabilities_of, switched_on
+from bot.handlers.common.comment_words import CommentVocabulary, VocabularyRules
 from bot.handlers.common.policy import Policy
 from bot.signed_links import Links
 from bot.wiring.workdays import calendar_of
@@ -12,6 +14,8 @@ from config.duplicate_rules import read_counting
 from config.locale.words import load_lexicon
 from config.settings.settings import Settings
 from config.surveys.load import find_survey
+from config.text.load import load_lexicons
+from config.text.phrase_rules import load_masker, load_mining_rules
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.privacy import Privacy
@@ -80,10 +84,20 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         links=Links(settings.http.public_url, key),
         privacy=_privacy(settings),
         lexicon=lexicon,
+        comments=_comments(settings),
         duplicates=read_counting(settings.files.directory),
         test_customers=frozenset(survey.test_customers),
     )
     return replace(policy.knowing(every.values()), current={one.id: one.version for one in surveys.values()})
+
+
+def _comments(settings: Settings) -> CommentVocabulary:
+    """Return the words by which comments are read. Raises ConfigErrors for what is wrong in the owner's."""
+    rules = VocabularyRules(load_masker, load_mining_rules)
+    comments = CommentVocabulary(partial(load_lexicons, settings.files.directory), rules)
+    if any((settings.files.directory / "text").glob("*.toml")):
+        _ = comments.lexicons  # now, since a mistake stops the start
+    return comments
 
 
 def _privacy(settings: Settings) -> Privacy:

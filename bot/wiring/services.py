@@ -13,6 +13,7 @@ from bot.chat_migrations import Moves
 from bot.delivery.gate import Gate
 from bot.jobs.admin.admin_queries import AdminQueries
 from bot.jobs.rules_reload import RuleSource
+from bot.jobs.text.mapped_phrases import MappedPhrases
 from bot.jobs.validity.duplicate_search import DuplicateJob
 from bot.ports import MessageQuota
 from bot.process.after_commit import CommitFeed
@@ -57,6 +58,7 @@ class Services:
     reader: Reader
     receiver: Receiver
     duplicates: DuplicateJob
+    phrases: MappedPhrases
     rule_source: RuleSource
     rules: Rules
     forms: Mapping[str, Form]
@@ -95,6 +97,9 @@ async def open_services(
         duplicates = DuplicateJob(store, receiver, clock.now)
         commits.subscribe(duplicates.take)
         stack.push_async_callback(_settle_last, duplicates)
+        mapped = MappedPhrases(receiver, reader)
+        await mapped.look()
+        commits.subscribe(mapped.take)
         yield Services(
             clock=clock,
             secrets=secrets,
@@ -106,6 +111,7 @@ async def open_services(
             reader=reader,
             receiver=receiver,
             duplicates=duplicates,
+            phrases=mapped,
             rule_source=source,
             rules=rules,
             forms=forms,

@@ -45,7 +45,8 @@ def read_rules(settings: Settings, surveys: Collection[str], channels: Sequence[
     if wrong:
         raise ConfigErrors(wrong)
     entries = (part.entry(settings.survey.default, settings.timezone) for part in file.calendar)
-    return Rules(RuleBook(tuple(part.rule() for part in file.rules)), tuple(entries))
+    recurring = file.recurring.customers, file.recurring.within
+    return Rules(RuleBook(tuple(part.rule() for part in file.rules), recurring), tuple(entries))
 
 
 def _is_there(path: Path) -> bool:

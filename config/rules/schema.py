@@ -14,7 +14,7 @@ from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.invitation.survey_rules import AskLimit, SurveyRule
 from dialogs.time.contact_hours import DailyHours
 
-__all__ = ["AudiencePart", "CalendarPart", "RuleFile", "RulePart"]
+__all__ = ["AudiencePart", "CalendarPart", "RecurringPart", "RuleFile", "RulePart"]
 
 Names = Annotated[tuple[str, ...], BeforeValidator(parsers.read_names)]
 Channels = Annotated[tuple[str, ...], BeforeValidator(parsers.read_channels)]
@@ -135,8 +135,16 @@ class CalendarPart(Table):
         )
 
 
+class RecurringPart(Table):
+    """`[recurring]`: from how many customers, within which time, the team is told that something recurs."""
+
+    customers: setting_types.RecurrenceCount = 3
+    within: setting_types.Span = timedelta(days=7)
+
+
 class RuleFile(Table):
     """A whole file; each field is valid in itself, config/rules/validation.py checks whether they fit each other."""
 
     rules: tuple[RulePart, ...] = ()
     calendar: tuple[CalendarPart, ...] = ()
+    recurring: RecurringPart = RecurringPart()

@@ -147,9 +147,14 @@ class Ruling(Value):
 
 
 class RuleBook(Value):
-    """The rules in their order."""
+    """The rules in their order.
+
+    `recurring`: how many customers, within which time, have to write the same, or to have the same product or fault of
+    a device go wrong, for the team to be told that it recurs; 0 for never.
+    """
 
     rules: tuple[SurveyRule, ...] = ()
+    recurring: tuple[int, timedelta] = (3, timedelta(days=7))
 
     def ruling(self, facts: RuleFacts) -> Ruling:
         """Return the ruling of the first rule that fits; the same facts always get the same ruling."""

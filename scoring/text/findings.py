@@ -16,12 +16,17 @@ _MIXED = 3
 
 
 class TextFinding(Value):
-    """One opinion in a clause: the dimension it is about, empty for none; `strength` is 1 to 3; `phrase` as written."""
+    """One opinion in a clause: the dimension it is about, empty for none; `strength` is 1 to 3; `phrase` as written.
+
+    `topic` is by what such opinions are counted together: what the clause names and the opinion about it, without how
+    much. "等待时间真的太长了" and "等待时间太长" are both 等待时间太长.
+    """
 
     dimension: str
     polarity: Polarity
     strength: int
     phrase: str
+    topic: str = ""
 
 
 class ClauseReading(Value):

@@ -1,5 +1,6 @@
 """Reads comments: walks over the words of a text once and sums up what its clauses say."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from scoring.text.findings import ClauseReading, TextFinding, TextReading
@@ -24,6 +25,8 @@ _GAP = 1
 _MOST = 40
 _BEFORE_BUT, _AFTER_BUT, _THOUGH = 6, 13, 6
 """Tenths that a clause weighs before and after a contrast, and one that concedes."""
+_LONGEST_CORE = 12
+"""Characters of a denied opinion: what lies farther from its negation is told without."""
 _NOWHERE = -1000
 
 
@@ -46,6 +49,8 @@ class _Opinion(NamedTuple):
     about: str
     start: int
     end: int
+    core: int
+    """Where it begins without what only makes it stronger or weaker."""
 
 
 class _Walk:
@@ -107,7 +112,7 @@ class _Walk:
 
     def _end_clause(self, end: int) -> None:
         if self._lacks >= 0 and self._nots:
-            self._opinions.append(_Opinion(-_MILD, "", self._lacks, min(self._lacks + _SHOWN, end)))
+            self._opinions.append(_Opinion(-_MILD, "", self._lacks, min(self._lacks + _SHOWN, end), self._lacks))
         opinions = self._opinions
         if self._is_wish:
             opinions = _wanted(opinions, self._start, end)
@@ -138,37 +143,45 @@ class _Walk:
         return total * _AFTER_BUT // 10 if self._after_but and not self._is_conceded else total
 
     def _findings(self, opinions: list[_Opinion]) -> tuple[TextFinding, ...]:
-        text, aspect, found = self._text, self._aspect or self._carried, list[TextFinding]()
-        for weight, about, start, end in opinions:
-            size = abs(weight)
-            if size > _HINT:
-                dimension = about or aspect
-                self._aspects.pop(dimension, None)
-                strength = 3 if size > _STRONG else 2 if size > _WEAK else 1
-                found.append(TextFinding(dimension, 1 if weight > 0 else -1, strength, text[start:end]))
-        found.extend(TextFinding(named, 0, 1, text[start:end]) for named, (start, end) in self._aspects.items())
+        aspect, named = self._aspect or self._carried, dict(self._aspects)
+        found = [self._finding(one, one.about or aspect, named) for one in opinions if abs(one.weight) > _HINT]
+        for one in found:
+            named.pop(one.dimension, None)
+        for dimension, (start, end) in named.items():
+            words = self._text[start:end]
+            found.append(TextFinding(dimension, 0, 1, words, words))
         return tuple(found)
+
+    def _finding(self, opinion: _Opinion, dimension: str, named: Mapping[str, tuple[int, int]]) -> TextFinding:
+        weight, _, start, end, core = opinion
+        first, last = named.get(dimension, (core, core))
+        thing = self._text[first:last] if last <= core or end <= first else ""
+        topic = f"{thing}{' ' if thing and thing.isascii() else ''}{self._text[core:end]}"
+        size = abs(weight)
+        strength = 3 if size > _STRONG else 2 if size > _WEAK else 1
+        return TextFinding(dimension, 1 if weight > 0 else -1, strength, self._text[start:end], topic)
 
     def _opinion(self, start: int, end: int, entry: Entry) -> None:
         weight = entry.weight
         if -_HINT <= weight <= _HINT:  # neither denied nor strengthened
-            self._opinions.append(_Opinion(weight, entry.dimension, start, end))
+            self._opinions.append(_Opinion(weight, entry.dimension, start, end, start))
             self._skip(start, end)
             return
         if self._opinions and self._is_only_degree(self._opinions[-1], start, weight):
             self._opinions.pop()
             weight = weight * 3 // 2
-        begin = start
+        begin = core = start
         if start - self._very_at <= _GAP:
             weight, begin = weight * 3 // 2, self._degree_from
         elif start - self._slight_at <= _GAP:
             weight, begin = weight // 2 if weight < 0 else weight * 2 // 3, self._degree_from
         if self._nots and self._reaches(start, weight):
             weight, begin = self._denied(weight), self._not_from
+            core = begin if end - begin <= _LONGEST_CORE else start
         weight = max(-_MOST, min(_MOST, weight))
         if weight > 0 and self._folded[start - 1 : start] in _QUOTES and self._folded[end : end + 1] in _QUOTES:
             weight, self._is_doubtful = -weight, True
-        self._opinions.append(_Opinion(weight, entry.dimension, begin, end))
+        self._opinions.append(_Opinion(weight, entry.dimension, begin, end, core))
         self._very_at = self._slight_at = self._soft_at = _NOWHERE
 
     def _is_only_degree(self, last: _Opinion, start: int, weight: int) -> bool:
@@ -325,4 +338,4 @@ def _wanted(opinions: list[_Opinion], start: int, end: int) -> list[_Opinion]:
     if any(one.weight >= _VERY for one in opinions):
         return opinions
     kept = [one if one.weight < 0 else one._replace(weight=-_HINT) for one in opinions]
-    return kept or [_Opinion(-_HINT, "", start, end)]
+    return kept or [_Opinion(-_HINT, "", start, end, start)]

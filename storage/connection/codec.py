@@ -19,6 +19,7 @@ from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
+from storage.model.text_records import CommentReading, StoredPhrase
 from storage.schema import tables
 from storage.schema.rating_joins import RATING_FIELDS
 
@@ -75,6 +76,8 @@ TABLES: dict[type, Table] = {
     Adjustment: tables.adjustments,
     Finding: tables.findings,
     Voice: tables.finding_voices,
+    CommentReading: tables.comment_readings,
+    StoredPhrase: tables.phrases,
 }
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 

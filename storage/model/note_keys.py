@@ -9,10 +9,12 @@ from dialogs.messages import Address
 
 __all__ = [
     "CHANNELS_SERVED",
+    "COMMENTS_READ",
     "KNOWN_TIME",
     "LAST_DIGEST",
     "LAST_RETENTION",
     "LINKS_KEY",
+    "PHRASES_MINED",
     "RECURRING",
     "ROLLUP_ZONE",
     "SURVEYS_PAUSED",
@@ -49,6 +51,12 @@ LAST_DIGEST = "digest.last"
 
 LAST_RETENTION = "retention.last"
 """When old data was last deleted: the note's own moment."""
+
+COMMENTS_READ = "comments.read"
+"""The number of the lexicon by which comments were read last, and when: the note's own moment."""
+
+PHRASES_MINED = "phrases.mined"
+"""When phrases were last looked for: the note's own moment."""
 
 WRITE_PROBE = "ready"
 """The minute in which a test whether the database takes writes last succeeded."""

@@ -31,6 +31,7 @@ from storage.privacy.redaction import PersonRedactor, replaced_ids, without_text
 from storage.privacy.team_replies import find_team_replies
 from storage.schema import tables as t
 from storage.schema.literals import CUSTOMER_PAGES, ERASED_ANSWER
+from storage.text.readings import DROP_READINGS
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS, write_messages
 from storage.unit_of_work.selects import MESSAGES, all_of
@@ -139,6 +140,7 @@ async def _empty_interviews(session: Session, person: PersonalData) -> None:
     """Empty the texts of tickets and interviews; ratings and their times stay."""
     await _update(session, Ticket, list(map(without_ticket_texts, person.tickets)))
     await _update(session, Interview, [without_texts(interview) for interview in person.interviews])
+    await session.write(DROP_READINGS, [(interview.id,) for interview in person.interviews])
     await session.write(e.EMPTY_EXCLUSIONS, [(one.id,) for one in person.exclusions])
     await session.write(e.EMPTY_VOICES, [(one.finding, one.customer) for one in person.voices])
     await session.write(e.EMPTY_ANSWER_TEXTS, [(line.response, line.number) for line in person.answers if line.text])

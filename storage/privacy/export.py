@@ -26,7 +26,7 @@ _CAMPAIGNS = "/api/v1/campaigns"
 _UNCHANGED = (
     "customer", "contacts", "tickets", "tokens", "invitations", "answers", "closings", "ratings", "exclusions",
     "attempts", "windows", "grants", "targets",
-    "requests", "assessments", "voices",
+    "requests", "assessments", "voices", "readings",
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from storage.model.records import (
     Window,
 )
 from storage.model.registers import Request
+from storage.model.text_records import CommentReading
 from storage.privacy.named_deliveries import Names
 from storage.schema import tables as t
 from storage.schema.literals import text_literal
@@ -70,6 +71,7 @@ class PersonalData(Value):
     requests: tuple[Request, ...] = ()
     assessments: tuple[FilledForm, ...] = ()
     voices: tuple[Voice, ...] = ()
+    readings: tuple[CommentReading, ...] = ()
 
     @property
     def names(self) -> Names:
@@ -87,6 +89,7 @@ _TOKENS = _of(Token, t.tokens.c.customer).order_by(t.tokens.c.created_at)
 _INVITATIONS = _of(Invitation, t.invitations.c.customer).order_by(t.invitations.c.due_at)
 _INTERVIEWS = _of(Interview, t.interviews.c.customer).order_by(t.interviews.c.asked_at)
 _CLOSINGS = _of(Closing, t.closings.c.customer).order_by(t.closings.c.closed_at)
+_READINGS = s.all_of(CommentReading, among("responses", t.comment_readings.c.response))
 _ASSESSMENTS = _of(FilledForm, t.assessments.c.customer).order_by(t.assessments.c.at)
 _VOICES = _of(Voice, t.finding_voices.c.customer).order_by(t.finding_voices.c.finding)
 _TARGETS = _of(Target, t.campaign_targets.c.customer)
@@ -169,6 +172,7 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(requests),
         tuple(await session.records(FilledForm, _ASSESSMENTS, **me)),
         tuple(await session.records(Voice, _VOICES, **me)),
+        tuple(await session.records(CommentReading, _READINGS, responses=responses)),
     )
 
 

@@ -40,6 +40,7 @@ from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant, Instant
 from storage.schema.inbox_conditions import has_content, is_passive_reply
 from storage.schema.literals import EMPTY, ONE, REPEATED_ANSWER, is_one_of, text_literal
+from storage.text.readings import DROP_READINGS
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS
 from storage.unit_of_work.selects import all_of
@@ -146,10 +147,14 @@ def _by(write: Write) -> Callable[[Session, Sequence[Any]], Awaitable[int]]:
     return empty
 
 
-def _changed(kind: type, change: Callable[[Any], Any]) -> Callable[[Session, Sequence[Any]], Awaitable[int]]:
+def _changed(
+    kind: type, change: Callable[[Any], Any], *also: Write
+) -> Callable[[Session, Sequence[Any]], Awaitable[int]]:
     row: Callable[[Any], Any] = row_of(kind)
 
     async def empty(session: Session, due: Sequence[Any]) -> int:
+        for drop in also:
+            await session.write(drop, [(record.id,) for record in due])
         return await session.write(w.UPDATE[kind], [row(change(record)) for record in due])
 
     return empty
@@ -182,8 +187,6 @@ _ANSWER_TEXTS = select(_answer_log.response, _answer_log.number).where(
 _ANONYMOUS_COMMENTS = select(t.anonymous_answers.c.id).where(
     t.anonymous_answers.c.comment.is_not(None), t.anonymous_answers.c.day < bindparam("day", type_=Text())
 )
-
-
 _ASSESSMENTS = all_of(
     FilledForm,
     t.assessments.c.role == text_literal(RaterRole.CUSTOMER),
@@ -365,7 +368,7 @@ _asked_before = KeyOrder(_interview.asked_at, _interview.id, before=_interview.a
 _content_before = KeyOrder(_inbox.received_at, _inbox.key, where=has_content(), before=_inbox.received_at < _CUTOFF)
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
     "texts": (
-        _Rule(_asked_before, _INTERVIEWS, _changed(Interview, without_texts), Interview),
+        _Rule(_asked_before, _INTERVIEWS, _changed(Interview, without_texts, DROP_READINGS), Interview),
         _Rule(KeyOrder(_ticket.source, _ticket.id), _TICKETS, _changed(Ticket, without_ticket_texts), Ticket),
         _Rule(KeyOrder(_answer_log.response, _answer_log.number), _ANSWER_TEXTS, _empty_answer_text),
         _Rule(KeyOrder(_exclusion.id), _EXCLUSION_NOTES, _by(EMPTY_EXCLUSIONS)),

@@ -36,6 +36,7 @@ from storage.reads.improvement.finding_list import FindingReads
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.rated_subjects import AssessmentReads
+from storage.reads.text.phrases import TextReads
 from storage.reads.transcript import TranscriptLine, settling, transcript
 from storage.schema import tables as t
 from storage.schema.literals import EMPTY, text_literal
@@ -56,7 +57,7 @@ _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam(
 
 
 class Reader:
-    """Reads what is committed; fields of it read campaigns, filled sheets, published periods, and for admins."""
+    """Reads what is committed; fields of it read campaigns, filled sheets, published periods, words, and for admins."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -66,6 +67,7 @@ class Reader:
         self.entries = EntryReads(store)
         self.publications = PublicationReads(store)
         self.findings = FindingReads(store)
+        self.texts = TextReads(store)
 
     async def due(self, now: datetime, most: int, doubt: Doubt | None = None) -> list[Ref]:
         """Return references to at most `most` things that are due, in the order in which they fell due."""

@@ -4,14 +4,7 @@ Constraints hold whatever the code does: one invitation for each closing, one in
 each delivery. `storage/migrations` builds the same tables; a test compares the two.
 """
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    Text,
-)
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, Text
 
 from dialogs.interview.model import InterviewState, KeptWords, SurveyMessage, Undo
 from dialogs.invitation.model import InvitationReason, InvitationState
@@ -58,6 +51,7 @@ from storage.schema.register_tables import (
     tombstones,
 )
 from storage.schema.rollup_tables import rating_cuts, rating_deltas, rating_rollups
+from storage.schema.text_tables import comment_readings, phrases
 
 __all__ = [
     "METADATA",
@@ -73,6 +67,7 @@ __all__ = [
     "campaign_targets",
     "campaigns",
     "closings",
+    "comment_readings",
     "contacts",
     "customers",
     "entered_figures",
@@ -91,6 +86,7 @@ __all__ = [
     "members",
     "notes",
     "outbox",
+    "phrases",
     "prompts",
     "publications",
     "rated_items",

@@ -38,6 +38,7 @@ from storage.model.records import (
     Window,
 )
 from storage.model.registers import AnonymousAnswers, AuditEntry, Request, Tombstone
+from storage.model.text_records import CommentReading, StoredPhrase
 
 __all__ = ["Acknowledgement", "Anonymization", "Cancel", "Changes", "Record", "Settle"]
 
@@ -76,6 +77,8 @@ Record = (
     | Adjustment
     | Finding
     | Voice
+    | CommentReading
+    | StoredPhrase
 )
 
 

@@ -35,6 +35,7 @@ from storage.model.records import (
     Window,
 )
 from storage.model.registers import AnonymousAnswers, AuditEntry, Request, Tombstone
+from storage.model.text_records import CommentReading, StoredPhrase
 from storage.unit_of_work.changes import Record
 
 __all__ = ["Key", "Layer", "key_of"]
@@ -77,6 +78,8 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     Adjustment: lambda row: (row.id,),
     Finding: lambda row: (row.id,),
     Voice: attrgetter("finding", "customer"),
+    CommentReading: lambda row: (row.response,),
+    StoredPhrase: lambda row: (row.phrase,),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]

@@ -33,6 +33,7 @@ from storage.model.note_keys import campaign_chat_key, is_typing_key
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
+from storage.model.text_records import StoredPhrase
 from storage.unit_of_work import selects as s
 from storage.unit_of_work.needs import Needs, Quoted
 from storage.unit_of_work.snapshot import Snapshot
@@ -117,6 +118,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(Adjustment, s.ADJUSTMENTS, keys=needs.adjustments)
     await look.records(Finding, s.FINDING_ROWS, keys=needs.findings)
     await look.records(Voice, s.VOICE_ROWS, findings=needs.findings)
+    await look.records(StoredPhrase, s.PHRASES, keys=needs.phrases)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
     await look.records(Exclusion, s.EXCLUSIONS, responses=needs.exclusions)
     tombstones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)

@@ -60,6 +60,7 @@ class Needs(Value):
     publications: frozenset[str] = frozenset()
     adjustments: frozenset[str] = frozenset()
     findings: frozenset[str] = frozenset()
+    phrases: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

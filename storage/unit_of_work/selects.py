@@ -22,6 +22,7 @@ from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
+from storage.model.text_records import StoredPhrase
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import EMPTY, is_one_of
@@ -52,6 +53,7 @@ __all__ = [
     "MESSAGES",
     "NOTES",
     "OWNERS",
+    "PHRASES",
     "PUBLICATIONS",
     "RATINGS",
     "RECEIPTS",
@@ -122,6 +124,7 @@ TARGETS = all_of(
     among("keys", t.campaign_targets.c.campaign, t.campaign_targets.c.occurrence, t.campaign_targets.c.customer),
 )
 ADJUSTMENTS = all_of(Adjustment, among("keys", t.adjustments.c.id))
+PHRASES = all_of(StoredPhrase, among("keys", t.phrases.c.phrase))
 ASSESSMENTS = all_of(FilledForm, among("keys", t.assessments.c.id))
 SHEETS_ABOUT = all_of(
     FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period)

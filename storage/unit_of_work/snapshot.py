@@ -19,6 +19,7 @@ from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
+from storage.model.text_records import StoredPhrase
 from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.layers import Key, Layer
 from storage.unit_of_work.needs import RatedKey
@@ -129,6 +130,10 @@ class Snapshot:
     def voices(self, finding: str) -> list[Voice]:
         """Return the customers who raised a finding (loaded when `Needs.findings` asked for it)."""
         return self._found(Voice, "finding", finding)
+
+    def phrase(self, phrase: str) -> StoredPhrase | None:
+        """Return a phrase that is proposed, mapped or ignored."""
+        return self._row(StoredPhrase, (phrase,))
 
     def tombstone(self, hash_: str) -> Tombstone | None:
         """Return what stands for somebody forgotten."""

@@ -24,6 +24,7 @@ from storage.model.fact_records import RatingFact, RatingStatus
 from storage.model.filled_forms import FilledForm
 from storage.model.records import InboxOutcome
 from storage.model.registers import Request
+from storage.model.text_records import StoredPhrase
 from storage.schema import tables as t
 from storage.schema.fact_tables import UNDONE
 from storage.schema.literals import ONE, text_literal
@@ -57,6 +58,7 @@ MUTABLE = (
     FilledForm,
     EnteredFigure,
     Finding,
+    StoredPhrase,
 )
 """What carries a version: 0 is new; whoever writes n + 1 has seen n."""
 

@@ -107,6 +107,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "score",
             "survey course",
             "survey explain",
+            *(f"text {word}" for word in ("ignore", "map", "phrases", "proposals", "unmap")),
             "user add",
             "user link",
             "user list",

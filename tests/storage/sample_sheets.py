@@ -1,4 +1,4 @@
-"""A filled sheet, an entered figure and a published period of which every field is filled."""
+"""A filled sheet, an entered figure, a published period, and what is kept of words, with every field filled."""
 
 from datetime import datetime, timedelta
 
@@ -6,10 +6,11 @@ from dialogs.forms.filled_sheet import FilledItem, FilledSection, FilledSheet, F
 from dialogs.forms.model import RaterRole, SubjectKind
 from scoring.metrics.fact_changes import ChangeKind, FactChange, FactTally
 from storage.model.entered_figures import EnteredFigure, EnteredKind
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.publications import Publication, content_digest, publication_id
+from storage.model.text_records import CommentReading, PhraseStanding, StoredPhrase
 
-__all__ = ["full_assessment", "full_entered_figure", "full_publication"]
+__all__ = ["full_assessment", "full_entered_figure", "full_publication", "full_words"]
 
 
 def full_assessment(now: datetime) -> FilledForm:
@@ -99,3 +100,11 @@ def full_publication(now: datetime) -> Publication:
         "三位客户答得晚",
         (FactChange(ChangeKind.EXCLUDED, 3, "malicious"),),
     )
+
+
+def full_words(now: datetime) -> tuple[Adjustment, CommentReading, StoredPhrase]:
+    """Return what was added to a result, what was read in Mei's words, and a phrase that was mapped."""
+    found = (("", "等太久", "response_speed", -1), ("attitude", "耐心", "attitude", 1))
+    phrase = StoredPhrase("来回跑", PhraseStanding.MAPPED, 7, now, "convenience", -1, "li")
+    added = Adjustment("adj_1", "four_sides", SubjectKind.AGENT, "a17", "2026-11", now, "5", "表彰", "王经理", now)
+    return added, CommentReading("int_42", now, 3, 12345, found), phrase

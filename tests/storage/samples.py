@@ -15,7 +15,6 @@ from dialogs.campaign.model import (
     Target,
     TargetState,
 )
-from dialogs.forms.model import SubjectKind
 from dialogs.ids import ref_of
 from dialogs.interview.model import Answer, Clarification, Interview, InterviewState, KeptWords, SurveyMessage, Undo
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
@@ -37,7 +36,6 @@ from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerd
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
 from scoring.validity import ExclusionReason, RaisedFlag, ResponseFlag
 from scoring.values import replace
-from storage.model.filled_forms import Adjustment
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
     AnswerLog,
@@ -66,7 +64,7 @@ from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_rating
 from tests.storage.sample_findings import raised_finding
-from tests.storage.sample_sheets import full_assessment, full_entered_figure, full_publication
+from tests.storage.sample_sheets import full_assessment, full_entered_figure, full_publication, full_words
 
 __all__ = [
     "NOW",
@@ -210,7 +208,7 @@ def everything() -> list[Record]:
         full_entered_figure(NOW),
         full_publication(NOW),
         *raised_finding(NOW),
-        Adjustment("adj_1", "four_sides", SubjectKind.AGENT, "a17", "2026-11", NOW, "5", "表彰", "王经理", NOW),
+        *full_words(NOW),
     ]
 
 

@@ -23,7 +23,9 @@ from storage.privacy import erasure, erasure_writes, named_deliveries, retention
 from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
 from storage.reads.figures import published, weighed_ratings
 from storage.reads.improvement import finding_list
+from storage.reads.text import phrases
 from storage.schema import tables as t
+from storage.text import proposals, readings
 from storage.unit_of_work import selects
 from tests.support.database.migrated import copy_migrated
 
@@ -34,6 +36,9 @@ SMALL: dict[Statement, str] = {
     weighed_ratings._ASKING: "versions of surveys",  # noqa: SLF001 (whatever it reads)
     reader._SURVEYS: "versions of surveys",  # noqa: SLF001 (whatever it reads)
     reader._ANONYMOUS: "all answers to one survey are wanted, and few surveys are anonymous",  # noqa: SLF001 (as above)
+    proposals.PROPOSED: "phrases that are proposed, at most some hundreds",
+    phrases._STORED: "as above, and what people decided about",  # noqa: SLF001 (as above)
+    phrases._MAPPED: "as above",  # noqa: SLF001 (as above)
     campaigns._ALL: "campaigns, which people make one by one",  # noqa: SLF001 (as above)
     erasure._NAMING_CAMPAIGNS: "as above",  # noqa: SLF001 (as above)
 }
@@ -54,7 +59,8 @@ PAGES = (
     (admin_lists._AUDIT, (t.audit_log.c.at, t.audit_log.c.id)),  # noqa: SLF001 (as above)
 )
 EXPIRED = [rule.due for rules in retention._RULES.values() for rule in rules]  # noqa: SLF001 (as above)
-PARTS = {*LOOKED_THROUGH, team_replies.REPLIES, *(listed for listed, _ in PAGES), *EXPIRED}
+WORDS = (readings.UNREAD, readings.WORDS)
+PARTS = {*LOOKED_THROUGH, *WORDS, team_replies.REPLIES, *(listed for listed, _ in PAGES), *EXPIRED}
 """Statements that are run only with more conditions; with those they are looked at, too."""
 
 
@@ -85,6 +91,8 @@ def whole() -> Iterator[tuple[str, Statement]]:
     for part in LOOKED_THROUGH:
         yield "named deliveries", named_deliveries.CONTENT.portion(part, MIDDLE)
     yield "team replies", team_replies.REPLY_ORDER.portion(team_replies.REPLIES, MIDDLE)
+    for words in WORDS:
+        yield "words", readings.WORDS_ORDER.within(words, MIDDLE)
     for listed, place in PAGES:
         yield f"page of {place[0].table}", listings.page_statement(listed, place, (), is_first=False)
 

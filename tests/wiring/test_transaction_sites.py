@@ -42,9 +42,9 @@ from tests.dialogs.samples import ISSUE, NOW
 from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.web.api import api_of, web_of
 from tests.support.web.clockwork import Clockwork
-from tests.wiring.improved import FINDING_USES
 from tests.wiring.rated import RATING_USES
 from tests.wiring.warned import draw_charts, warn_of_a_ticket
+from tests.wiring.worded import TEXT_USES
 
 ROOT = Path(__file__).parents[2]
 KEY = "key-of-the-help-desk-0123456789abcdef"
@@ -196,7 +196,7 @@ USED: Mapping[str, Use] = {
     "list filled forms": lambda desk: desk.call("GET", "assessments"),
     "join filled forms": lambda desk: desk.command("assess results", form="department", subject="x", period="2026-01"),
     **RATING_USES,
-    **FINDING_USES,
+    **TEXT_USES,
     "publish a period": lambda desk: desk.command("period publish", **PUBLISHED, about="figures"),
     "publish scores": lambda desk: desk.command("period publish", **PUBLISHED, about="department"),
     "a period as it stands": lambda desk: desk.command("period show", period="2020-01", about="figures", revision=1),

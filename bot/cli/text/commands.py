@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.cli.common import Commands, Options, add_command, add_group, settings_of
 from bot.cli.text.evaluate import add_eval
+from bot.cli.text.phrase_commands import add_phrase_commands
 from scoring.text.findings import TextFinding, TextReading
 
 __all__ = ["add_to"]
@@ -20,6 +21,7 @@ def add_to(commands: Commands) -> None:
     read.add_argument("text", metavar="TEXT")
     read.add_argument("--json", action="store_true", help="print it as JSON")
     add_eval(text)
+    add_phrase_commands(text)
 
 
 def _read(options: Options) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from bot.handlers.common.comment_words import CommentVocabulary
 from bot.ports import Capabilities
 from bot.signed_links import Links
 from dialogs.invitation.survey_rules import RuleBook
@@ -108,6 +109,8 @@ class Policy(Value):
     privacy: Privacy = Privacy()
     unreadable: frozenset[SurveyKey] = frozenset()
     lexicon: Lexicon = Lexicon()
+    comments: CommentVocabulary = CommentVocabulary()
+    """The words by which comments are read."""
     duplicates: DuplicateRules = DuplicateRules()
     """Which of the responses that say the same counts."""
     test_customers: frozenset[str] = frozenset()

@@ -15,6 +15,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.policy import Policy
 from bot.handlers.improvement.commands import opened_by_chart
+from bot.handlers.phrases import dimension_name
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.repeated_looks import look_again
@@ -23,7 +24,6 @@ from dialogs.admin.excursion import excursion_message, excursion_points, recover
 from dialogs.admin.lists import AdminLocale
 from dialogs.ids import derive
 from dialogs.messages import Prompt
-from dialogs.survey import in_locale
 from dialogs.time.local_time import wall_of
 from dialogs.time.named_days import NamedDays, PeriodLength, days_containing
 from dialogs.time.periods import days_of
@@ -168,7 +168,7 @@ class EarlyWarningJob(Value, eq=False):
         self, policy: Policy, before: WatchedChart, after: WatchedChart, tickets: Sequence[str]
     ) -> Prompt | None:
         admin = AdminLocale(policy.phrases, policy.team_speaks, policy.timezone)
-        subject = (after.team, _dimension_name(policy, after.dimension))
+        subject = (after.team, dimension_name(policy, after.dimension))
         if after.chart.state.since:
             return None if after.told else excursion_message(subject, after.chart, tickets, _figure(after), admin)
         return recovery_message(subject, after.chart, admin) if before.told else None
@@ -227,16 +227,6 @@ def _figure(chart: WatchedChart) -> str:
     cut = {"team": chart.team, "dimension": chart.dimension}
     named = ",".join(f"{key}={value if value.isalnum() else quote(value, safe='')}" for key, value in cut.items())
     return f"{_METRIC}:{period}:{named}"
-
-
-def _dimension_name(policy: Policy, dimension: str) -> str:
-    """Return what the first survey that is asked today calls a dimension, the default one first; else its id."""
-    asked = sorted(policy.current, key=lambda survey: (survey != policy.default_survey, survey))
-    for survey in asked:
-        for question in policy.survey(survey).questions:
-            if question.measures == dimension:
-                return in_locale(question.name, policy.team_speaks)
-    return dimension
 
 
 def _messages(context: DecisionContext, chart: WatchedChart, prompt: Prompt | None) -> list[OutboxMessage]:

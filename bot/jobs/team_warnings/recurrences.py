@@ -1,49 +1,58 @@
-"""Looks every ten minutes which type of problem comes again and again, and hands each to the team's chats once.
+"""Looks every ten minutes what comes again and again, and hands each to the team's chats once.
 
-A type of problem recurs while so many issues about its tickets were opened within the time of the policy. It is told
-when it begins to recur, once by all processes: that it was told is a note, written in the commit of the message and
-emptied when the type no longer recurs.
+A type of problem recurs while so many tickets of it have issues within the time of the policy; a product, a fault of a
+device, and what customers write, while so many customers have it within the time of the rules. It is told when it
+begins to recur, once by all processes: that it was told is a note, written in the commit of the message and emptied
+when it no longer recurs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
+from bot.handlers.phrases import dimension_name
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.ids import derive
 from dialogs.messages import Prompt
-from scoring.metrics.catalogue import MetricSource
+from scoring.text.recurring_things import Occurrence, Recurred, RecurrenceKind, recurrences
 from scoring.values import Value
 from storage.model.note_keys import RECURRING
 from storage.model.records import Note
 from storage.reads.reader import Reader
+from storage.reads.text.phrases import TicketCase
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["RecurrenceJob"]
+__all__ = ["OnRecurrence", "RecurrenceJob"]
 
 _LOOKS_EVERY = 600.0
 """Seconds."""
-_MOST, _NAMED, _A_MOMENT = 5_000, 5, timedelta(seconds=1)
+_NAMED, _A_MOMENT = 5, timedelta(seconds=1)
 _NEEDS = Needs(notes=frozenset({RECURRING}))
 _SEPARATOR = "\n"
 
-Found = Mapping[str, Sequence[str]]
-"""The tickets of each type of problem that recurs."""
+OnRecurrence = Callable[[DecisionContext, Recurred], Changes]
+"""Returns what else is written in the commit in which the team is told."""
+
+
+def _nothing_else(_context: DecisionContext, _recurred: Recurred) -> Changes:
+    return Changes()
 
 
 class RecurrenceJob(Value, eq=False):
-    """Tells what recurs by `alerts.recurring` within `alerts.recurring_within`."""
+    """Tells what recurs by `alerts.recurring` within `alerts.recurring_within`, and by `recurring` of the rules."""
 
     receiver: Receiver
     reader: Reader
     clock: Clock
     alarms: Alarms
+    also: OnRecurrence = _nothing_else
 
     async def run(self) -> None:
         """Run every ten minutes until cancelled; while the policy wants none nothing is read."""
@@ -52,44 +61,83 @@ class RecurrenceJob(Value, eq=False):
 
     async def look(self) -> None:
         """Write the messages that are due, none while the time is not corroborated. Raises what the writer raises."""
-        (least, within), now = self.receiver.policy.recurring, self.clock.now()
-        if not least or self.clock.doubt() is not None:
+        policy = self.receiver.policy
+        tickets, customers = policy.recurring[0], policy.rules.recurring[0]
+        if not (tickets or customers) or self.clock.doubt() is not None:
             return
-        ends = (now - within, now + _A_MOMENT)  # with what was opened right now
-        found = await self._recurring(ends, least)
+        least = dict.fromkeys(RecurrenceKind, customers) | {RecurrenceKind.CATEGORY: tickets}
+        found = recurrences(await self._occurrences(), least)
         kept = {note.value for note in await self.reader.notes([RECURRING])}
-        if _SEPARATOR.join(found) not in kept and (found or kept - {""}):
-            await self.receiver.do(_NEEDS, lambda context: Decision(_begun(context, found), None))
+        named = _SEPARATOR.join(one.key for one in found)
+        if named not in kept and (found or kept - {""}):
+            await self.receiver.do(_NEEDS, partial(_begun, found, self.also))
 
-    async def _recurring(self, ends: tuple[datetime, datetime], least: int) -> Found:
-        tickets: dict[str, set[str]] = {}
-        for one in await self.reader.figure_inputs(ends, MetricSource.ISSUES, {}, _MOST):
-            if kind := one.fact.keys["category"]:
-                tickets.setdefault(kind, set()).add(f"{one.source}/{one.ticket}")
-        return {kind: tuple(sorted(names)) for kind, names in sorted(tickets.items()) if len(names) >= least}
+    async def _occurrences(self) -> list[Occurrence]:
+        policy, now = self.receiver.policy, self.clock.now()
+        (_, of_types), (_, of_things) = policy.recurring, policy.rules.recurring
+        until = now + _A_MOMENT  # with what was opened right now
+        cases = await self.reader.texts.cases(now - max(of_types, of_things), until)
+        found = [each for one in cases for each in _of_case(one, (now - of_types, now - of_things))]
+        for comment in await self.reader.texts.found(now - of_things, until):
+            if comment.exclusion is None:
+                case = f"{comment.source}/{comment.ticket}" if comment.ticket else comment.response
+                found += [
+                    Occurrence(RecurrenceKind.PHRASE, phrase, comment.customer, case, comment.response, dimension)
+                    for _, phrase, dimension, polarity in comment.found
+                    if polarity < 0 and dimension
+                ]
+        return found
 
 
-def _begun(context: DecisionContext, found: Found) -> Changes:
-    """Return a message for each type that was not told of yet, and the note of what recurs now."""
+def _of_case(case: TicketCase, since: tuple[datetime, datetime]) -> Iterator[Occurrence]:
+    """Yield what a ticket with an issue is an example of, each kind within its own time."""
+    fault, thing = case.details.fault or "", case.product or case.details.device or ""
+    if case.category and case.opened_at >= since[0]:
+        yield Occurrence(RecurrenceKind.CATEGORY, case.category, case.customer, case.name)
+    if case.opened_at >= since[1]:
+        if thing:
+            yield Occurrence(RecurrenceKind.PRODUCT, thing, case.customer, case.name)
+        if fault:
+            yield Occurrence(RecurrenceKind.FAULT, f"{thing} {fault}".strip(), case.customer, case.name)
+
+
+def _begun(found: Sequence[Recurred], also: OnRecurrence, context: DecisionContext) -> Decision[None]:
+    """Return a message for each thing that was not told of yet, and the note of what recurs now."""
     note = context.snapshot.note(RECURRING)
     known = set(note.value.split(_SEPARATOR)) if note is not None else set[str]()
+    fresh = [one for one in found if one.key not in known]
     messages = [
-        message_to_team(context, place, _prompt(context, kind, found[kind]), _message_id(context, kind, place.chat))
-        for kind in found
-        if kind not in known
+        message_to_team(context, place, _prompt(context, one), _message_id(context, one, place.chat))
+        for one in fresh
         for place in context.policy.team
     ]
     version = note.version if note is not None else 0
-    return Changes((Note(RECURRING, _SEPARATOR.join(found), context.now, version), *messages))
+    written = Note(RECURRING, _SEPARATOR.join(one.key for one in found), context.now, version)
+    changes = Changes((written, *messages))
+    for one in fresh:
+        changes += also(context, one)
+    return Decision(changes, None)
 
 
-def _message_id(context: DecisionContext, kind: str, chat: str) -> str:
-    return derive("out", "recurring", kind, chat, context.now.isoformat())
+def _message_id(context: DecisionContext, one: Recurred, chat: str) -> str:
+    return derive("out", "recurring", one.key, chat, context.now.isoformat())
 
 
-def _prompt(context: DecisionContext, kind: str, tickets: Sequence[str]) -> Prompt:
+def _prompt(context: DecisionContext, one: Recurred) -> Prompt:
     policy, locale = context.policy, context.policy.team_speaks
-    named = policy.phrases.say(locale, "recurring.between").join(tickets[:_NAMED])
-    told = {"problem": kind, "number": policy.phrases.number(locale, len(tickets)), "tickets": named}
-    span = policy.phrases.span(locale, policy.recurring[1])
-    return Prompt(policy.phrases.say(locale, "recurring.told", span=span, **told))
+    named = policy.phrases.say(locale, "recurring.between").join(one.cases[:_NAMED])
+    is_type = one.kind is RecurrenceKind.CATEGORY
+    span = policy.phrases.span(locale, policy.recurring[1] if is_type else policy.rules.recurring[1])
+    told = {"problem": one.name, "number": policy.phrases.number(locale, one.number), "tickets": named, "span": span}
+    if one.dimension:
+        told["dimension"] = dimension_name(policy, one.dimension)
+    return Prompt(policy.phrases.say(locale, f"recurring.{_TOLD[one.kind]}", **told))
+
+
+_TOLD = {
+    RecurrenceKind.CATEGORY: "told",
+    RecurrenceKind.PRODUCT: "product",
+    RecurrenceKind.FAULT: "fault",
+    RecurrenceKind.PHRASE: "phrase",
+    RecurrenceKind.DIMENSION: "dimension",
+}

@@ -92,9 +92,26 @@ def test_each_clause_is_told_by_its_place_with_what_it_is_about() -> None:
     assert "".join(words for words, _ in told) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("等待时间太长", "等待时间太长"),
+        ("收费相当不透明", "收费不透明"),
+        ("收费不透明", "收费不透明"),
+        ("没修好", "没修好"),
+        ("等待時間太長", "等待時間太長"),
+        ("waiting time was too long", "waiting time too long"),
+        ("不用等", "不用等"),
+    ],
+)
+def test_a_topic_is_what_is_named_and_the_opinion_without_its_degree(text: str, topic: str) -> None:
+    findings = [one for clause in READER.read(text).clauses for one in clause.findings if one.polarity]
+    assert [one.topic for one in findings] == [topic]
+
+
 def test_a_finding_has_its_phrase_as_it_was_written() -> None:
     (clause,) = READER.read("師傅專業").clauses
-    assert clause.findings == (TextFinding("professionalism", 1, 2, "專業"),)
+    assert clause.findings == (TextFinding("professionalism", 1, 2, "專業", "專業"),)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
 from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredSurvey
 from storage.model.registers import AnonymousAnswers, AuditEntry, Tombstone
+from storage.model.text_records import CommentReading
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.layers import key_of
 from storage.unit_of_work.snapshot import Snapshot
@@ -33,6 +34,7 @@ _Appended = (
     | Voice
     | AnonymousAnswers
     | Publication
+    | CommentReading
 )
 _WAITING = (SendingState.PENDING, SendingState.HELD)
 

@@ -1,0 +1,1 @@
+"""What becomes of what customers write: read, mined for phrases, told by phrase."""

@@ -1,0 +1,109 @@
+"""Reads the comments and remarks of customers every ten minutes, and keeps what was found in them.
+
+What is new is found by when its customer was asked: an interview lives for a few days. Where the lexicon has changed,
+or a phrase was mapped, every comment is read again. A restart, a repetition and a second process find what is done.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.handlers.common.comment_words import CommentVocabulary
+from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.policy import Policy
+from bot.ports import Clock
+from bot.process.alarms import Alarms
+from bot.process.repeated_looks import look_again
+from bot.receiver import Receiver
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.model.note_keys import COMMENTS_READ
+from storage.model.records import Note
+from storage.model.text_records import CommentReading, FoundPhrase
+from storage.reads.reader import Reader
+from storage.text.readings import CommentWords, unread_words, write_readings
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision, Writer
+
+__all__ = ["CommentReadingJob", "found_in"]
+
+_LOOKS_EVERY = 600.0
+"""Seconds."""
+_LONGER = timedelta(days=1)
+"""How much longer than `survey.expires_after` an interview may take: what waits for a window, or is settled late."""
+_PORTION = 200
+_DIGITS = 7
+"""Hexadecimal digits of a lexicon's digest that are kept with each reading: 28 bits."""
+_HAN, _LATIN = 14, 40
+"""Characters of a phrase: what is longer is a sentence of somebody's, of which only the dimension is kept."""
+_NEEDS = Needs(notes=frozenset({COMMENTS_READ}))
+
+
+class CommentReadingJob(Value, eq=False):
+    """Reads what was not read yet, by the lexicon and the mapped phrases of the policy."""
+
+    store: Store
+    writer: Writer
+    receiver: Receiver
+    reader: Reader
+    clock: Clock
+    alarms: Alarms
+
+    async def run(self) -> None:
+        """Run every ten minutes until cancelled."""
+        why = "comments are read ten minutes later"
+        await look_again(self.look, _LOOKS_EVERY, self.alarms, alarm="comments", why=why)
+
+    async def look(self) -> None:
+        """Read what is new, or everything by another lexicon. Raises what the writer raises."""
+        policy, begun = self.receiver.policy, self.clock.now()
+        comments = policy.comments
+        reader = await asyncio.to_thread(lambda: comments.reader)
+        lexicon = int(reader.lexicons.digest[:_DIGITS], 16)
+        since = await self._since(lexicon, policy)
+        async for portion in unread_words(self.store, since, lexicon):
+            for start in range(0, len(portion), _PORTION):
+                await self._read(policy, portion[start : start + _PORTION], lexicon)
+        await self.receiver.do(_NEEDS, lambda context: _noted(context, f"{lexicon:x}", begun))
+
+    async def _since(self, lexicon: int, policy: Policy) -> datetime | None:
+        """Return from when on whoever was asked may have written something new, None for all that there is."""
+        kept = await self.reader.notes([COMMENTS_READ])
+        if not kept or kept[0].value != f"{lexicon:x}":
+            return None
+        return kept[0].at - policy.expires_after - _LONGER
+
+    async def _read(self, policy: Policy, words: Sequence[CommentWords], lexicon: int) -> None:
+        named = [one for one in words if one.texts and one.survey[0] not in policy.anonymous]
+        readings = [
+            CommentReading(one.response, one.at, one.version, lexicon, found_in(policy.comments, one)) for one in named
+        ]
+        kept = {one.response for one in named}
+        wordless = [(one.response, one.version) for one in words if one.response not in kept]
+        await self.writer.perform(partial(write_readings, readings, wordless))
+
+
+def found_in(comments: CommentVocabulary, words: CommentWords) -> tuple[FoundPhrase, ...]:
+    """Return what the words of a response say, each thing once for each question; phrases are folded.
+
+    Names, numbers and addresses are masked before: none becomes a phrase.
+    """
+    return tuple(dict.fromkeys(_found(comments, words)))
+
+
+def _found(comments: CommentVocabulary, words: CommentWords) -> Iterator[FoundPhrase]:
+    reader, masker = comments.reader, comments.masker
+    for question, text in words.texts:
+        for clause in reader.read(masker.masked(text)).clauses:
+            for one in clause.findings:
+                topic = reader.lexicons.key(one.topic)
+                phrase = topic if len(topic) <= (_LATIN if topic.isascii() else _HAN) else ""
+                if phrase or one.dimension:
+                    yield question, phrase, one.dimension, one.polarity
+
+
+def _noted(context: DecisionContext, lexicon: str, at: datetime) -> Decision[None]:
+    note = context.snapshot.note(COMMENTS_READ)
+    return Decision(Changes((Note(COMMENTS_READ, lexicon, at, note.version if note is not None else 0),)), None)

@@ -1,0 +1,164 @@
+"""The phrases of a period: how many customers use each, what they rate, and what it costs or earns in the mean."""
+
+from asyncio import to_thread
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from bot.handlers.common.policy import Policy
+from bot.jobs.period_summary import FigureRequestError
+from bot.receiver import Receiver
+from dialogs.survey import Survey, SurveyKey
+from dialogs.time.periods import Period, period_before
+from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
+from scoring.metrics.figure import FEWEST_FOR_A_VALUE
+from scoring.text.phrase_figures import CommentFact, Mention, PhraseFigure, phrase_figures
+from scoring.values import Value
+from storage.reads.reader import Reader
+from storage.reads.text.phrases import MOST_COMMENTS, PHRASE_KEYS, ReadComment, ResponseWords
+
+__all__ = ["PhraseCut", "PhraseTable", "ShownPhrase", "phrase_table"]
+
+_EXAMPLES, _BESIDE = 3, 40
+_PHRASE = "phrase"
+
+
+class ShownPhrase(Value):
+    """A phrase's figure, with examples that tell nobody."""
+
+    figure: PhraseFigure
+    examples: tuple[str, ...]
+
+
+class PhraseCut(Value):
+    """The phrases of one value of the key, of all where there is no key; `comments` by so many `customers`.
+
+    `withheld` is the number of phrases of fewer than five customers, or of so few that they would follow from others.
+    """
+
+    value: str
+    comments: int
+    customers: int
+    withheld: int
+    phrases: tuple[ShownPhrase, ...]
+
+
+class PhraseTable(Value):
+    """The phrases of a period, cut by a key, empty for none."""
+
+    period: Period
+    by: str
+    cuts: tuple[PhraseCut, ...]
+
+
+async def phrase_table(receiver: Receiver, reader: Reader, period: Period, by: str = "") -> PhraseTable:
+    """Return the phrases of a period. Raises FigureRequestError for a key that is none, and for too many comments."""
+    if by and by not in PHRASE_KEYS:
+        raise FigureRequestError("by", f"has {by!r}, which is none of {', '.join(PHRASE_KEYS)}")
+    now, before = await _read(reader, period), await _read(reader, period_before(period, receiver.policy.timezone))
+    surveys = await receiver.survey_versions(one.survey for one in (*now, *before))
+    groups, earlier = _grouped(now, by), _grouped(before, by)
+    facts = {value: _facts(several, surveys) for value, several in groups.items()}
+    hidden = _hidden(facts, by)
+    figures = {
+        value: phrase_figures(several, _facts(earlier.get(value, ()), surveys)) for value, several in facts.items()
+    }
+    shown = {
+        value: [one for one in several if (value, one.mention) not in hidden] for value, several in figures.items()
+    }
+    await to_thread(lambda: receiver.policy.comments.lexicons)
+    words = await reader.texts.words([each for several in shown.values() for one in several for each in _latest(one)])
+    cuts = [
+        PhraseCut(
+            value,
+            len(groups[value]),
+            len({one.customer for one in groups[value]}),
+            len(figures[value]) - len(several),
+            tuple(ShownPhrase(one, _examples(receiver.policy, one, words)) for one in several),
+        )
+        for value, several in sorted(shown.items())
+    ]
+    return PhraseTable(period, by, tuple(cuts))
+
+
+async def _read(reader: Reader, period: Period) -> list[ReadComment]:
+    found = await reader.texts.found(period.since, period.until)
+    if len(found) > MOST_COMMENTS:
+        raise FigureRequestError("period", f"holds more than {MOST_COMMENTS} comments; choose a shorter one")
+    return found
+
+
+def _grouped(comments: Sequence[ReadComment], by: str) -> dict[str, list[ReadComment]]:
+    found: defaultdict[str, list[ReadComment]] = defaultdict(list)
+    for one in comments:
+        found[one.keys[by] if by else ""].append(one)
+    return dict(found)
+
+
+def _facts(comments: Sequence[ReadComment], surveys: Mapping[SurveyKey, Survey]) -> list[CommentFact]:
+    return [_fact(one, surveys.get(one.survey)) for one in comments]
+
+
+def _fact(comment: ReadComment, survey: Survey | None) -> CommentFact:
+    mentions = frozenset(
+        Mention(phrase, dimension, polarity) for _, phrase, dimension, polarity in comment.found if phrase
+    )
+    if survey is None or comment.exclusion is not None or not comment.answers:
+        return CommentFact(comment.response, comment.customer, None, mentions)
+    positions = [(survey.question(one.question).measures, survey.scale.position(one.value)) for one in comment.answers]
+    rated: defaultdict[str, list[Fraction]] = defaultdict(list)
+    for dimension, position in positions:
+        rated[dimension].append(position)
+    return CommentFact(
+        comment.response,
+        comment.customer,
+        _mean([position for _, position in positions]),
+        mentions,
+        {dimension: _mean(several) for dimension, several in rated.items()},
+    )
+
+
+def _mean(positions: Sequence[Fraction]) -> Fraction:
+    return sum(positions, Fraction(0)) / len(positions)
+
+
+def _hidden(facts: Mapping[str, Sequence[CommentFact]], by: str) -> set[tuple[str, Mention]]:
+    """Return the phrases, by value of the key, that fewer than five people use, or that would tell of so few.
+
+    Each phrase by itself: people use several, so that nothing follows from one about another.
+    """
+    people: defaultdict[Mention, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for value, several in facts.items():
+        for one in several:
+            for mention in one.mentions:
+                people[mention][value].add(one.customer)
+    return {(value, mention) for mention, users in people.items() for value in _withheld(users, by)}
+
+
+def _withheld(users: Mapping[str, set[str]], by: str) -> set[str]:
+    """Return the values of the key for which a phrase is withheld, beside the figure over all of them."""
+    if not by:
+        return {value for value, people in users.items() if len(people) < FEWEST_FOR_A_VALUE}
+    atoms = [DisclosureAtom({by: value}, {_PHRASE: ""}, len(people)) for value, people in users.items()]
+    found = withheld_cells(atoms, [(), (by,)], [], FEWEST_FOR_A_VALUE)
+    return {value for (value,) in found[by,]}
+
+
+def _latest(figure: PhraseFigure) -> tuple[str, ...]:
+    return figure.responses[-_EXAMPLES:]
+
+
+def _examples(policy: Policy, figure: PhraseFigure, words: Mapping[str, ResponseWords]) -> tuple[str, ...]:
+    """Return what the latest responses say around the phrase, without what tells who wrote it."""
+    found = (_example(policy, figure.mention.phrase, words[each]) for each in _latest(figure) if each in words)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _example(policy: Policy, phrase: str, words: ResponseWords) -> str:
+    for text in words.texts.values():
+        shown = policy.comments.masker.masked(" ".join(text.split()), [words.name])
+        place = policy.comments.lexicons.fold(shown).find(phrase)
+        if place >= 0:
+            first, last = max(place - _BESIDE, 0), place + len(phrase) + _BESIDE
+            return f"{'…' * bool(first)}{shown[first:last]}{'…' * (last < len(shown))}"
+    return ""

@@ -1,0 +1,1 @@
+"""Reads of what customers wrote: the phrases of a period, and the words behind them."""

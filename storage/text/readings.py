@@ -1,0 +1,147 @@
+"""Which responses have words that were not read yet, or have changed since; and what is written of them.
+
+They are looked for slice by slice, outside the writer. What is written holds for the version of the interview that was
+read: one that has changed meanwhile, because its person was erased, is left for the next look.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Integer, Text, bindparam, cast, delete, or_, select
+from sqlalchemy.sql.dml import UpdateBase
+
+from dialogs.interview.model import Answer
+from dialogs.survey import SurveyKey
+from scoring.values import Value
+from storage.connection.codec import row_of
+from storage.connection.session import Session, Write
+from storage.connection.slices import KeyOrder, Slice
+from storage.connection.store import Store
+from storage.dialects import InputRows, among
+from storage.model.text_records import CommentReading
+from storage.schema import tables as t
+from storage.schema.literals import text_literal
+
+__all__ = [
+    "DROP_READINGS",
+    "UNREAD",
+    "WORDS",
+    "WORDS_ORDER",
+    "CommentWords",
+    "unread_words",
+    "words_since",
+    "write_readings",
+]
+
+_SLICE = 2_000
+_interview, _reading = t.interviews.c, t.comment_readings.c
+_has_words = or_(_interview.comment.is_not(None), cast(_interview.answers, Text).like(text_literal('%,"%')))
+"""Of an answer only its words are texts that something stands before."""
+_COLUMNS = (
+    *(_interview.id, _interview.version, _interview.customer, _interview.survey, _interview.survey_number),
+    *(_interview.answers, _interview.comment, _interview.asked_at, _interview.completed_at),
+)
+WORDS_ORDER = KeyOrder(_interview.asked_at, _interview.id)
+WORDS = select(*_COLUMNS).where(_has_words)
+UNREAD = (
+    select(*_COLUMNS)
+    .select_from(t.interviews.outerjoin(t.comment_readings, _reading.response == _interview.id))
+    .where(
+        or_(_has_words, _reading.response.is_not(None)),
+        or_(
+            _reading.response.is_(None),
+            _reading.seen != _interview.version,
+            _reading.lexicon != bindparam("lexicon", type_=Integer()),
+        ),
+    )
+)
+_AS_SEEN = select(_interview.id, _interview.version).where(among("responses", _interview.id)).with_for_update(read=True)
+
+
+def _put(rows: InputRows) -> UpdateBase:
+    columns = t.comment_readings.columns
+    inserted = rows.insert({column.name: rows.c[column.name] for column in columns})
+    fresh = {column.name: inserted.excluded[column.name] for column in columns if not column.primary_key}
+    return inserted.on_conflict_do_update(index_elements=["response"], set_=fresh)
+
+
+_PUT = Write(t.comment_readings, tuple(t.comment_readings.columns), _put)
+DROP_READINGS = Write(
+    t.comment_readings,
+    (Column("response", Text),),
+    lambda rows: delete(t.comment_readings).where(_reading.response == rows.c["response"]),
+)
+_row = row_of(CommentReading)
+
+
+class CommentWords(Value):
+    """The words of a response, whose row has this version; there are none where they were taken back or emptied."""
+
+    response: str
+    version: int
+    customer: str
+    survey: SurveyKey
+    answers: tuple[Answer, ...]
+    comment: str | None
+    asked_at: datetime
+    completed_at: datetime | None
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """Return each remark with its question, and the comment with none."""
+        remarks = [(one.question, one.text) for one in self.answers if one.text]
+        return [*remarks, *([("", self.comment)] if self.comment else [])]
+
+    @property
+    def at(self) -> datetime:
+        """Return when it was completed, or answered last."""
+        return self.completed_at or max((one.at for one in self.answers), default=self.asked_at)
+
+
+async def unread_words(store: Store, since: datetime | None, lexicon: int) -> AsyncIterator[list[CommentWords]]:
+    """Yield, in portions, what was asked from `since` on and was not read as it stands by this lexicon."""
+    async for part in _slices(store, since):
+        async with store.reading() as session:
+            found = await session.fetch(WORDS_ORDER.within(UNREAD, part), lexicon=lexicon, **part.parameters)
+        yield [_words(row) for row in found]
+
+
+async def words_since(store: Store, since: datetime) -> AsyncIterator[list[CommentWords]]:
+    """Yield, in portions, all words of whoever was asked from `since` on."""
+    async for part in _slices(store, since):
+        async with store.reading() as session:
+            found = await session.fetch(WORDS_ORDER.within(WORDS, part), **part.parameters)
+        yield [_words(row) for row in found]
+
+
+async def write_readings(
+    readings: Sequence[CommentReading], wordless: Sequence[tuple[str, int]], session: Session, now: datetime
+) -> int:
+    """Write what was read, and delete it of responses without words, each as its version; return their number."""
+    del now
+    versions = {**{one.response: one.seen for one in readings}, **dict(wordless)}
+    stored = await session.fetch(_AS_SEEN, responses=sorted(versions))
+    same = {key for key, version in stored if versions[key] == version}
+    await session.write(_PUT, [_row(one) for one in readings if one.response in same])
+    await session.write(DROP_READINGS, [(response,) for response, _ in wordless if response in same])
+    return len(same)
+
+
+async def _slices(store: Store, since: datetime | None) -> AsyncIterator[Slice]:
+    """Yield slices of the interviews in the order of their asking, from a moment on."""
+    after = None if since is None else (since, "")
+    while True:
+        here = Slice(after).parameters
+        async with store.reading() as session:
+            found = await session.fetch(WORDS_ORDER.end(after is None), **here, behind=_SLICE - 1)
+        until = tuple(found[0]) if found else None
+        yield Slice(after, until)
+        if until is None:
+            return
+        after = until
+
+
+def _words(row: Sequence[Any]) -> CommentWords:
+    response, version, customer, survey, number, *rest = row
+    return CommentWords(response, version, customer, (survey, number), *rest)

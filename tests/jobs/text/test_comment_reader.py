@@ -1,0 +1,100 @@
+"""What customers write is read once, whatever stops and starts; and goes with its customer."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.handlers.common.context import DecisionContext
+from scoring.values import replace
+from storage.model.text_records import CommentReading
+from storage.privacy.erasure import ErasureTask, erase
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Decision, Writer
+from tests.support.database.worded import comment_reader, worded_visit, wrote
+from tests.support.web.service import Service
+
+SLOW = {"response_speed": 2, "attitude": 4}
+
+
+async def readings(service: Service) -> dict[str, CommentReading]:
+    async with service.house.store.reading() as session:
+        found = await session.records(CommentReading, all_of(CommentReading))
+    return {one.response: one for one in found}
+
+
+async def found(service: Service, response: str) -> list[tuple[str, str, int]]:
+    """Return what was found in a response: question, dimension and polarity."""
+    return [
+        (question, dimension, polarity)
+        for question, _, dimension, polarity in (await readings(service))[response].found
+    ]
+
+
+async def test_comments_and_remarks_are_read_and_ratings_alone_are_not(service: Service) -> None:
+    await wrote(
+        service,
+        worded_visit("1", service.now, SLOW, "师傅很耐心", {"response_speed": "等太久了"}),
+        worded_visit("2", service.now, SLOW, None),
+        worded_visit("3", service.now, SLOW, "🙂\u202e\x07 \u0600"),
+    )
+    job = comment_reader(service)
+    await job.look()
+    assert (await readings(service)).keys() == {"int_1", "int_3"}
+    assert ("response_speed", "response_speed", -1) in await found(service, "int_1")
+    assert ("", "attitude", 1) in await found(service, "int_1")
+    assert (await readings(service))["int_3"].found == ()
+
+
+async def test_what_was_read_is_not_read_again_and_what_is_new_or_changed_is(service: Service) -> None:
+    await wrote(service, worded_visit("1", service.now, SLOW, "等太久了"))
+    job = comment_reader(service)
+    await job.look()
+    before = await readings(service)
+    await job.look()
+    assert await readings(service) == before
+    await service.passes(timedelta(days=1))
+    await wrote(service, worded_visit("2", service.now, SLOW, "师傅很耐心"))
+    receiver = service.house.web.receiver
+
+    def changed(context: DecisionContext) -> Decision[None]:
+        interview = context.snapshot.interview("int_1")
+        assert interview is not None
+        return Decision(Changes((replace(interview, comment="师傅很耐心"),)), None)
+
+    await receiver.do(Needs(interviews=frozenset({"int_1"})), changed)
+    await comment_reader(service).look()  # as after a restart
+    for response in ("int_1", "int_2"):
+        assert await found(service, response) == [("", "attitude", 1)]
+
+
+async def test_two_looks_at_the_same_moment_write_the_same_once(service: Service) -> None:
+    await wrote(service, *(worded_visit(f"{n}", service.now, SLOW, "等太久了") for n in range(30)))
+    await asyncio.gather(comment_reader(service).look(), comment_reader(service).look())
+    assert len(await readings(service)) == 30
+
+
+async def test_after_another_lexicon_everything_is_read_again(service: Service) -> None:
+    await wrote(service, worded_visit("1", service.now, SLOW, "师傅一直蓝桥漫步"))
+    job = comment_reader(service)
+    await job.look()
+    before = await found(service, "int_1")
+    await service.passes(timedelta(days=30))
+    receiver = service.house.web.receiver
+    comments = receiver.policy.comments.with_mapped((("蓝桥漫步", "convenience", -1),))
+    receiver.adopt(replace(receiver.policy, comments=comments))
+    await job.look()
+    assert await found(service, "int_1") == [*before, ("", "convenience", -1)]
+
+
+async def test_whoever_is_erased_takes_along_what_was_read(service: Service) -> None:
+    await wrote(service, *(worded_visit(f"{n}", service.now, SLOW, "等太久了") for n in (1, 2)))
+    job = comment_reader(service)
+    await job.look()
+    told = (await service.api.get("/api/v1/customers/c-1")).json()
+    assert [one["response"] for one in told["readings"]] == ["int_1"]
+    writer = Writer(service.house.store, service.house.clock.now)
+    assert await erase(service.house.store, writer, ErasureTask("c-1", "anonymous-1", b"key"))
+    assert (await readings(service)).keys() == {"int_2"}
+    await job.look()
+    assert (await readings(service)).keys() == {"int_2"}
