@@ -18,6 +18,8 @@ __all__ = ["QUESTIONS", "Crowd", "Told"]
 QUESTIONS = ("response_speed", "problem_solving", "attitude", "convenience", "after_care")
 PATIENCE = 150.0
 """Seconds that a person waits for the next question; Telegram forgets a press that nobody took after as many."""
+FORGOTTEN_WITHIN = 110.0
+"""Seconds that are left to a press which must be heard before the next kill."""
 LINES = 64
 """Tickets that the help desk closes at a time."""
 LEISURE = 12
@@ -89,6 +91,15 @@ class Crowd:
 
         async def look() -> bool | None:
             return True if self.town.open_interviews() >= self.people * 5 // 6 else None
+
+        await eventually(look, within=60)
+
+    async def is_heard(self) -> None:
+        """Wait until no press is about to be forgotten by Telegram: a slow machine hears little in a short life."""
+        updates = self.town.telegram.bot.updates
+
+        async def look() -> bool | None:
+            return updates.shortest_life > FORGOTTEN_WITHIN or None
 
         await eventually(look, within=60)
 

@@ -36,7 +36,7 @@ writing down what follows."""
 FIRST = ("sent:20", "recovered:1", "leased:2")
 """The first questions to all customers are on their way when these kill: new messages, which may not go twice."""
 LIFE = 1.5
-"""Seconds that the product works at most before it is killed at random."""
+"""Seconds that the product works at most before it is killed at random, unless a press waits for very long."""
 PEOPLE = 640
 """Of whom more than 500 have an interview open when one kill follows the other; the rest is just being asked."""
 
@@ -108,6 +108,7 @@ async def _killed(crowd: Crowd, how: str, dice: random.Random) -> None:
                 await product.start()
             await crowd.is_busy()
             await asyncio.sleep(dice.uniform(0.02, LIFE))
+            await crowd.is_heard()
             await product.kill()
         case _ if how == STARTING:
             await product.launch()

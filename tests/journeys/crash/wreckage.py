@@ -142,4 +142,4 @@ class Wreckage:
 def _acknowledged(town: Town) -> set[str]:
     """Name the updates that the product answered with 200, or confirmed by polling behind them."""
     updates = town.telegram.bot.updates
-    return {f"telegram:{number}" for number in updates.made if number not in updates.waiting}
+    return {f"telegram:{number}" for number in updates.made.keys() - updates.waiting.keys() - updates.forgotten}

@@ -38,6 +38,7 @@ class Updates:
         self.allowed = ALL_BY_DEFAULT
         self.made: dict[int, Pending] = {}
         self.waiting: dict[int, Pending] = {}
+        self.forgotten: set[int] = set()
         self._kept: set[int] = set()  # survives the next offset: to be polled once more
         self._twice: set[int] = set()  # survives the webhook's next 2xx
         self._poller: asyncio.Future[ApiError] | None = None
@@ -66,9 +67,15 @@ class Updates:
         if kinds is not None:
             self.allowed = frozenset(kinds) or ALL_BY_DEFAULT
 
+    @property
+    def shortest_life(self) -> float:
+        """The seconds until the first of those that wait is forgotten."""
+        return min((update.expires_at for update in self.waiting.values()), default=float("inf")) - self.clock()
+
     def alive(self) -> list[Pending]:
         """List what is still worth delivering, by update id; what is too old is forgotten."""
         now = self.clock()
+        self.forgotten.update(number for number, update in self.waiting.items() if update.expires_at <= now)
         self.waiting = {number: update for number, update in self.waiting.items() if update.expires_at > now}
         return sorted(self.waiting.values(), key=lambda update: update.id)
 
