@@ -5,10 +5,16 @@ pooled figure (Lohr, Sampling: Design and Analysis, 3rd ed. 2021, chapter 3). Su
 """
 
 from collections.abc import Iterable
+from math import comb, erfc, sqrt
 
 from scoring.values import Value
 
 __all__ = ["SampledRule", "unequal_shares"]
+
+_CHANCE = 0.01
+"""Rules that draw the same share are taken for unequal in so many periods, by chance, over all rules together."""
+_COUNTED_EXACTLY = 2_000
+"""Up to so many closings Fisher's test counts what chance may do; above, its normal approximation is as good."""
 
 
 class SampledRule(Value):
@@ -20,11 +26,37 @@ class SampledRule(Value):
 
     @property
     def one_in(self) -> int:
-        """One in so many was drawn; 1 is everybody, 0 nobody. Chance makes the share drawn uneven, hence rounded."""
+        """One in so many was drawn, rounded; 1 is everybody, 0 nobody."""
         return round(self.closings / self.drawn) if self.drawn else 0
 
 
 def unequal_shares(rules: Iterable[SampledRule]) -> tuple[SampledRule, ...]:
-    """Return the rules by name where they draw different shares, none where all draw the same."""
+    """Return the rules by name where they draw different shares, by more than chance; none otherwise.
+
+    Each is held against all others, by Fisher's exact test (Fisher 1935, Journal of the Royal Statistical Society 98,
+    39-82), corrected by Bonferroni.
+    """
     found = sorted((one for one in rules if one.closings), key=lambda one: one.rule)
-    return tuple(found) if len({one.one_in for one in found}) > 1 else ()
+    closings, drawn = sum(one.closings for one in found), sum(one.drawn for one in found)
+    is_unequal = any(_p(one, closings, drawn) < _CHANCE / len(found) for one in found)
+    return tuple(found) if is_unequal else ()
+
+
+def _p(one: SampledRule, closings: int, drawn: int) -> float:
+    """Return how probably a rule's share differs so much from all others', both ways, where all draw the same."""
+    if closings == one.closings or drawn in (0, closings):
+        return 1.0
+    if closings > _COUNTED_EXACTLY:
+        return _normal(one, closings, drawn)
+    ways = [
+        comb(one.closings, number) * comb(closings - one.closings, drawn - number)
+        for number in range(max(0, drawn - closings + one.closings), min(one.closings, drawn) + 1)
+    ]
+    seen = comb(one.closings, one.drawn) * comb(closings - one.closings, drawn - one.drawn)
+    return sum(way for way in ways if way <= seen) / comb(closings, drawn)
+
+
+def _normal(one: SampledRule, closings: int, drawn: int) -> float:
+    share, rest = drawn / closings, closings - one.closings
+    spread = sqrt(share * (1 - share) * (1 / one.closings + 1 / rest))
+    return erfc(abs(one.drawn / one.closings - (drawn - one.drawn) / rest) / spread / sqrt(2))

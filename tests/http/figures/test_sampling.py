@@ -1,6 +1,7 @@
 """Rules that ask different shares of their closings: figures over all of them say so, and in words."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import httpx
 import pytest
@@ -62,7 +63,31 @@ async def test_the_same_share_everywhere_is_not_worth_a_word(house: House, api: 
 
 
 def test_a_rule_that_drew_nobody_yet_is_told_and_one_without_closings_is_not() -> None:
-    few, none, everybody = SampledRule("few", 2, 0), SampledRule("none", 0, 0), SampledRule("all", 4, 4)
+    few, none, everybody = SampledRule("few", 9, 0), SampledRule("none", 0, 0), SampledRule("all", 9, 9)
     assert unequal_shares([few, none, everybody]) == (everybody, few)
     assert [one.one_in for one in (few, everybody)] == [0, 1]
     assert unequal_shares([few, none]) == ()
+    assert unequal_shares([]) == ()
+
+
+@pytest.mark.parametrize("sample", [3, 5, 10])
+@pytest.mark.parametrize("closings", [20, 100, 300, 3000])
+def test_rules_that_draw_the_same_share_are_hardly_ever_told_to_differ(sample: int, closings: int) -> None:
+    """Closings are drawn by a hash, so that the numbers drawn vary by chance."""
+    wrong = sum(
+        bool(unequal_shares([_drawn("north", sample, closings, number), _drawn("south", sample, closings, number)]))
+        for number in range(100)
+    )
+    assert wrong <= 4
+
+
+@pytest.mark.parametrize(("sample", "closings"), [(2, 60), (3, 40), (5, 30), (3, 3000)])
+def test_a_share_beside_everybody_is_always_told(sample: int, closings: int) -> None:
+    for number in range(20):
+        drawn = _drawn("north", sample, closings, number)
+        assert unequal_shares([drawn, SampledRule("south", 20, 20)]) != ()
+
+
+def _drawn(rule: str, sample: int, closings: int, seed: int) -> SampledRule:
+    keys = (f"{rule} {seed} {number}".encode() for number in range(closings))
+    return SampledRule(rule, closings, sum(int.from_bytes(sha256(key).digest()[:4]) % sample == 0 for key in keys))
