@@ -10,6 +10,7 @@ from config.surveys.load import read_surveys
 from config.values.urls_and_zones import LOCALES
 from dialogs.issue.model import IssueKind, IssueState
 from scoring.rules import Severity
+from storage.model.records import OutboxMessage, Purpose
 from tests.support.stage.company import Company
 from tests.support.web.service import Service
 
@@ -44,6 +45,16 @@ def test_a_complaint_in_words_ends_with_we_fixed_it_too() -> None:
     (shown,) = company.phone()
     assert "处理好了" in shown
     assert NOTE in shown
+
+
+@pytest.mark.row("S2-18")
+def test_whoever_raised_an_issue_is_told_once_in_the_chat_they_used() -> None:
+    company = low()
+    for _ in range(2):
+        resolves(company)
+    told = [one for one in company.stage.rows.listed(OutboxMessage) if one.purpose is Purpose.CLOSURE]
+    assert [one.address for one in told] == [PHONE]
+    assert NOTE in told[0].prompt.text
 
 
 @pytest.mark.row("S1-02")
