@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.handlers.common.context import DecisionContext
 from bot.jobs.improvement.finding_terms import FindingTermJob
 from bot.jobs.improvement.measure_result import verified
 from bot.jobs.team_warnings.recurrences import RecurrenceJob
@@ -34,12 +35,17 @@ def _now(desk: Any) -> Any:  # noqa: ANN401 (the desk of the uses)
 
 
 async def _looks(desk: Any) -> None:  # noqa: ANN401 (the desk of the uses)
-    """Look at a measure that is planned and one that is done, long after their terms."""
+    """Look at a measure that is planned and one that is done, long after their terms; each time at the same two."""
     services, clock = desk.container.services, Clockwork()
-    now = services.clock.now()
-    planned = replace(START, id=f"fin_{now.timestamp()}", state=FindingState.PLANNED, measure=MEASURE, look_at=now)
-    done = replace(planned, id=f"{planned.id}d", state=FindingState.DONE)
-    await services.receiver.do(Needs(), lambda _context: Decision(Changes((planned, done)), None))
+    planned = replace(START, state=FindingState.PLANNED, measure=MEASURE, look_at=services.clock.now())
+    both = (planned, replace(planned, id=f"{planned.id}d", state=FindingState.DONE))
+
+    def begin_anew(context: DecisionContext) -> Decision[None]:
+        known = {one.id: context.snapshot.finding(one.id) for one in both}
+        versions = {id_: found.version if found is not None else 0 for id_, found in known.items()}
+        return Decision(Changes(tuple(replace(one, version=versions[one.id]) for one in both)), None)
+
+    await services.receiver.do(Needs(findings=frozenset(one.id for one in both)), begin_anew)
     clock.passes(timedelta(days=999))
     await FindingTermJob(services.receiver, services.reader, clock, Alarms(clock)).look()
 

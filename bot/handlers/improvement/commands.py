@@ -34,9 +34,11 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = [
     "REMIND_BEFORE",
+    "ChartName",
     "FindingAnswer",
     "FindingOutcome",
     "NewFinding",
+    "chart_finding_id",
     "conclude_measure",
     "dismiss_finding",
     "finding_id_of",
@@ -81,6 +83,8 @@ class FindingOutcome(Value):
 
 
 FindingAnswer = FindingOutcome | NotFound | Conflict | Invalid
+ChartName = tuple[str, str, str]
+"""A chart: week or day, team, dimension."""
 
 
 # -- open ---------------------------------------------------------------------------------------------------------
@@ -127,17 +131,25 @@ def open_finding(context: DecisionContext, new: NewFinding) -> Decision[FindingA
     return Decision(Changes((finding, *voices, line)), FindingOutcome(finding, voices, created=True))
 
 
+def chart_finding_id(chart: ChartName, since: str) -> str:
+    """Return the id of the finding of an excursion that began on the day `since`."""
+    return finding_id_of(_by_chart(chart, since))
+
+
 def opened_by_chart(
-    context: DecisionContext, subject: tuple[str, str], since: str, text: str, responses: Sequence[str]
+    context: DecisionContext, chart: ChartName, since: str, text: str, responses: Sequence[str]
 ) -> Changes:
     """Return the finding of an excursion that began on the day `since`, for the team whose chart it is.
 
-    `subject` are the team and the dimension; `responses` are those with low ratings, of which anonymous ones are left.
+    `responses` are those with low ratings, of which anonymous ones are left.
     """
-    origin = ":".join(("chart", *subject, since))
     named = tuple(one for one in responses if _may_be_named(context, one))
-    new = NewFinding(origin, FindingKind.WARNING, text, subject[0], BY_TIME, origin, named)
-    return open_finding(context, new).changes
+    return open_finding(context, replace(_by_chart(chart, since), text=text, responses=named)).changes
+
+
+def _by_chart(chart: ChartName, since: str) -> NewFinding:
+    origin, (_, team, _) = ":".join(("chart", *chart, since)), chart
+    return NewFinding(origin, FindingKind.WARNING, "", team, BY_TIME, origin)
 
 
 def _may_be_named(context: DecisionContext, response: str) -> bool:

@@ -1,7 +1,7 @@
 """What time brings to a measure: its owner is reminded, it falls overdue, those above are told, it is verified.
 
-Each is one commit with the message to the team, whose id is derived from what caused it: it is told once, whatever
-happens in between.
+Each is one commit with the message to the team, whose id is derived from what caused it, the finding in the version
+that fell due: it is told once, whatever happens in between, and once more where the measure is planned anew.
 """
 
 from datetime import timedelta
@@ -43,7 +43,7 @@ def pass_term(context: DecisionContext, finding: str) -> Decision[bool]:
     if step is None:
         return Decision(Changes(), answer=False)
     after = step.thing
-    line = audit_entry(context, BY_TIME, f"measure_{_named(after)}", after.id, due_at.isoformat())
+    line = audit_entry(context, BY_TIME, f"measure_{_named(after)}", after.id, str(known.version))
     return Decision(Changes((after, line)) + _term_messages(context, after), answer=True)
 
 
@@ -66,7 +66,7 @@ def _term_messages(context: DecisionContext, after: Finding) -> Changes:
         if named == "reminded":
             owner = Person(place.chat if place == own else "", measure.owner)
             prompt = replace(reminder_message(after, measure, admin), mentions=owner)
-        told.append(_message(context, place, prompt, f"{named}:{measure.due_at.isoformat()}", after))
+        told.append(_message(context, place, prompt, f"{named}:{after.version}", after))
     return Changes(tuple(told))
 
 

@@ -14,6 +14,7 @@ from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.improvement.model import Finding, FindingState
 from scoring.values import Value
+from storage.model.errors import DecisionFailed, StatementRefused, WriteConflict
 from storage.reads.reader import Reader
 
 __all__ = ["FindingTermJob"]
@@ -38,11 +39,22 @@ class FindingTermJob(Value, eq=False):
         await look_again(self.look, _LOOKS_EVERY, self.alarms, alarm="findings", why=why)
 
     async def look(self) -> None:
-        """Store what is due, nothing while the time is not corroborated. Raises what the writer raises."""
+        """Store what is due, nothing while the time is not corroborated.
+
+        A finding that cannot be stored does not stop the others; in the end DecisionFailed names the first of them.
+        Raises Unavailable at once.
+        """
         if self.clock.doubt() is not None:
             return
+        failed: list[tuple[str, Exception]] = []
         for finding in await self.reader.findings.due(self.clock.now()):
-            await self._pass(finding)
+            try:
+                await self._pass(finding)
+            except (DecisionFailed, StatementRefused, WriteConflict) as why:
+                failed.append((finding.id, why))
+        if failed:
+            id_, why = failed[0]
+            raise DecisionFailed(f"{len(failed)} cannot be stored, the first is {id_}: {why}") from why
 
     async def _pass(self, finding: Finding) -> None:
         needs, id_ = finding_needs(finding.id), finding.id

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.policy import Policy
-from bot.handlers.improvement.commands import opened_by_chart
+from bot.handlers.improvement.commands import ChartName, chart_finding_id, opened_by_chart
 from bot.handlers.phrases import dimension_name
 from bot.ports import Clock
 from bot.process.alarms import Alarms
@@ -124,13 +124,14 @@ class EarlyWarningJob(Value, eq=False):
     async def _draw(self, fresh: Buckets) -> None:
         keys = {subject: chart_key(self.rules.bucket, *subject) for subject in fresh}
         kept = {note.key: chart_from(note.value) for note in await self.reader.notes(list(keys.values()))}
-        low = dict[Subject, list[FigureInput]]()
+        low, findings = dict[Subject, list[FigureInput]](), set[str]()
         for subject, key in keys.items():
             drawn = self._drawn(kept.get(key) or WatchedChart(*subject), fresh[subject])
             if drawn.chart.state.since and not drawn.told:
                 low[subject] = await self._low(drawn)
+                findings.add(chart_finding_id((self.rules.bucket, *subject), drawn.chart.state.since))
         responses = frozenset(one.thing for found in low.values() for one in found)
-        needs = Needs(notes=frozenset(keys.values()), interviews=responses)
+        needs = Needs(notes=frozenset(keys.values()), interviews=responses, findings=frozenset(findings))
         await self.receiver.do(needs, lambda context: self._decided(context, fresh, low))
 
     def _drawn(self, before: WatchedChart, buckets: Sequence[SharePoint]) -> WatchedChart:
@@ -158,10 +159,11 @@ class EarlyWarningJob(Value, eq=False):
             after = replace(after, told=after.chart.state.since)
             key, version = chart_key(self.rules.bucket, *subject), note.version if note is not None else 0
             note_now = Note(key, note_text(after), context.now, version)
-            changes += Changes((note_now, *_messages(context, after, prompt)))
+            chart = (self.rules.bucket, *subject)
+            changes += Changes((note_now, *_messages(context, chart, after, prompt)))
             if prompt is not None and after.told:
                 text, responses = prompt.text.splitlines()[0], [one.thing for one in behind]
-                changes += opened_by_chart(context, subject, after.told, text, responses)
+                changes += opened_by_chart(context, chart, after.told, text, responses)
         return Decision(changes, None)
 
     def _prompt(
@@ -229,10 +231,12 @@ def _figure(chart: WatchedChart) -> str:
     return f"{_METRIC}:{period}:{named}"
 
 
-def _messages(context: DecisionContext, chart: WatchedChart, prompt: Prompt | None) -> list[OutboxMessage]:
+def _messages(
+    context: DecisionContext, chart: ChartName, after: WatchedChart, prompt: Prompt | None
+) -> list[OutboxMessage]:
     if prompt is None:
         return []
-    what = ("out", "watch", chart.team, chart.dimension, chart.until, chart.told)
+    what = ("out", "watch", *chart, after.until, after.told)
     return [
         message_to_team(context, place, prompt, derive(*what, place.channel, place.chat))
         for place in context.policy.team

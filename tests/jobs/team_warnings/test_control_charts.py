@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.handlers.improvement.commands import chart_finding_id, opened_by_chart
 from bot.jobs.team_warnings.control_charts import EarlyWarningJob, drawn_charts
 from bot.process.alarms import Alarms
 from dialogs.messages import Address
@@ -16,6 +17,9 @@ from scoring.honesty.charts import Chart, ChartRules, PointVerdict, SharePoint, 
 from scoring.values import replace
 from storage.model.records import Purpose
 from storage.model.watched_charts import WatchedChart, WatchProgress, chart_from, note_text, progress_from
+from storage.reads.improvement.finding_list import FindingFilter
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
 from tests.support.database.answered import closed_visit, store_records
 from tests.support.web.fixtures import folder, service
 from tests.support.web.service import Service
@@ -163,6 +167,48 @@ async def test_weeks_and_days_are_charts_of_their_own(service: Service) -> None:
         await watching.look(DAILY)
     assert len(await points(service, "day")) == 19
     assert list(await points(service, "week")) == ["2026-10-26", "2026-11-02", "2026-11-09"]
+
+
+async def bad_mondays(service: Service) -> None:
+    """Store the visits of six Mondays, and of the Sunday after the last: that last week is bad."""
+    for day in (-19, -12, -5, 2, 9):
+        await visited(service, day, 1)
+    for day in (16, 22):
+        await visited(service, day, 9)
+
+
+async def begun(service: Service) -> list[str]:
+    """Return what has opened findings."""
+    page = await service.house.web.reader.findings.page(FindingFilter(), None, 9)
+    return sorted(one.finding.origin for one in page.items)
+
+
+async def test_an_excursion_by_week_and_the_same_by_day_are_told_and_found_each(service: Service) -> None:
+    await bad_mondays(service)
+    for bucket in ("week", "day"):
+        watching = job(service, bucket)
+        await watching.look(DAILY)
+        await service.passes(5 * DAY)
+        await watching.look(DAILY)
+        assert max(await points(service, bucket)) == {"week": "2026-11-16", "day": "2026-11-22"}[bucket]
+    assert await begun(service) == [f"chart:{bucket}:north:problem_solving:2026-11-16" for bucket in ("day", "week")]
+    assert len(await told(service)) == 2
+
+
+async def test_a_finding_that_is_there_already_stops_no_chart(service: Service) -> None:
+    await bad_mondays(service)
+    name = ("week", "north", "problem_solving")
+    await service.house.web.receiver.do(
+        Needs(findings=frozenset({chart_finding_id(name, "2026-11-16")})),
+        lambda context: Decision(opened_by_chart(context, name, "2026-11-16", "worse", ()), None),
+    )
+    watching = job(service, "week")
+    await watching.look(DAILY)
+    await service.passes(5 * DAY)
+    await watching.look(DAILY)
+    assert len(await points(service, "week")) == 6
+    assert await begun(service) == ["chart:week:north:problem_solving:2026-11-16"]
+    assert len(await told(service)) == 1
 
 
 async def test_a_clock_that_was_wrong_holds_nothing_up(service: Service) -> None:

@@ -7,10 +7,16 @@ import pytest
 
 from bot.jobs.improvement.finding_terms import FindingTermJob
 from bot.process.alarms import Alarms
+from dialogs.ids import derive
 from dialogs.messages import Address
 from dialogs.time.doubt import Doubt
 from scoring.values import replace
+from storage.model.errors import DecisionFailed
 from storage.model.records import Purpose
+from storage.model.registers import AuditEntry
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
 from tests.http.improvement.test_findings import PLAN, answers, opened, step
 from tests.support.web.service import Service
 
@@ -92,6 +98,38 @@ async def test_what_is_done_is_verified_by_itself_when_no_more_answers_can_come(
     (text,) = await told(service)
     assert text == "「报修后 4 小时内回电」见效了：满意率从 25% 到 95%（20 人比 20 人），达到了 60% 的目标。"
     assert found["department"] == "北区", "the result goes to the department's finding"
+
+
+async def test_a_measure_planned_anew_for_the_same_date_is_reminded_of_again(service: Service) -> None:
+    terms = job(service)
+    finding = await planned(service)
+    await service.passes(6 * DAY)
+    await terms.look()
+    again = await step(service, finding, "measure", **PLAN | {"owner": "赵工"})
+    assert again.status_code == 200, again.text
+    for days, text in ((2, "赵工，「报修后 4 小时内回电」"), (1, "「报修后 4 小时内回电」说好")):
+        await service.passes(days * DAY)
+        await terms.look()
+        assert (await told(service))[-1].startswith(text)
+    assert len(await told(service)) == 3
+
+
+async def test_a_finding_that_cannot_be_stored_does_not_stop_those_due_later(service: Service) -> None:
+    terms = job(service)
+    broken = str((await opened(service, department="北区"))["id"])
+    assert (await step(service, broken, "measure", **PLAN | {"due": "2026-11-29"})).status_code == 200
+    other = str((await opened(service, department="北区", text="电话没人接"))["id"])
+    assert (await step(service, other, "measure", **PLAN)).status_code == 200
+    known = await service.house.web.reader.findings.find(broken)
+    assert known is not None
+    taken = derive("aud", "measure_overdue", broken, str(known.finding.version))
+    line = AuditEntry(taken, service.now, "huifang", "measure_overdue", broken, "{}")
+    await service.house.web.receiver.do(Needs(), lambda _context: Decision(Changes((line,)), None))
+    await service.passes(9 * DAY)
+    with pytest.raises(DecisionFailed, match=f"1 cannot be stored, the first is {broken}: "):
+        await terms.look()
+    assert (await stands(service, broken))["status"] == "planned"
+    assert (await stands(service, other))["status"] == "overdue"
 
 
 async def test_nothing_is_due_while_the_time_is_in_doubt(service: Service) -> None:

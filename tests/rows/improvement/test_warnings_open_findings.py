@@ -21,7 +21,7 @@ async def test_an_excursion_opens_one_finding_for_the_team_with_those_who_were_n
     (found,) = await findings(service)
     assert (found["kind"], found["department"], found["status"]) == ("warning", "北区", "open")
     assert found["text"].startswith("北区「响应速度」最近明显变差：")
-    assert (found["opened_by"], found["origin"]) == ("huifang", "chart:北区:response_speed:2026-11-16")
+    assert (found["opened_by"], found["origin"]) == ("huifang", "chart:week:北区:response_speed:2026-11-16")
     low = {f"北区1-{number}" for number in range(BAD[0])}
     assert set(found["responses"]) == {f"int_{number}" for number in low}
     assert {one["customer"] for one in found["voices"]} == {f"c-{number}" for number in low}
