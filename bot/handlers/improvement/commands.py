@@ -3,14 +3,14 @@
 Each writes a line of the audit log. A repetition changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.handlers.campaigns.commands import NewCampaign, campaign_id_of, create, start
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignOutcome, Conflict, Invalid, NotFound
-from bot.handlers.improvement.terms import BY_TIME, result_messages
+from bot.handlers.improvement.terms import result_messages
 from bot.handlers.issues.workers import known_as, refused_lead, refused_stranger
 from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.ids import derive
@@ -34,18 +34,15 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = [
     "REMIND_BEFORE",
-    "ChartName",
     "FindingAnswer",
     "FindingOutcome",
     "NewFinding",
-    "chart_finding_id",
     "conclude_measure",
     "dismiss_finding",
     "finding_id_of",
     "finding_needs",
     "measure_done",
     "open_finding",
-    "opened_by_chart",
     "opening_needs",
     "plan_measure",
     "tell_customers",
@@ -83,8 +80,6 @@ class FindingOutcome(Value):
 
 
 FindingAnswer = FindingOutcome | NotFound | Conflict | Invalid
-ChartName = tuple[str, str, str]
-"""A chart: week or day, team, dimension."""
 
 
 # -- open ---------------------------------------------------------------------------------------------------------
@@ -129,32 +124,6 @@ def open_finding(context: DecisionContext, new: NewFinding) -> Decision[FindingA
     voices = _voices(context, new, id_)
     line = audit_entry(context, by, "finding_opened", id_, "", kind=new.kind.value)
     return Decision(Changes((finding, *voices, line)), FindingOutcome(finding, voices, created=True))
-
-
-def chart_finding_id(chart: ChartName, since: str) -> str:
-    """Return the id of the finding of an excursion that began on the day `since`."""
-    return finding_id_of(_by_chart(chart, since))
-
-
-def opened_by_chart(
-    context: DecisionContext, chart: ChartName, since: str, text: str, responses: Sequence[str]
-) -> Changes:
-    """Return the finding of an excursion that began on the day `since`, for the team whose chart it is.
-
-    `responses` are those with low ratings, of which anonymous ones are left.
-    """
-    named = tuple(one for one in responses if _may_be_named(context, one))
-    return open_finding(context, replace(_by_chart(chart, since), text=text, responses=named)).changes
-
-
-def _by_chart(chart: ChartName, since: str) -> NewFinding:
-    origin, (_, team, _) = ":".join(("chart", *chart, since)), chart
-    return NewFinding(origin, FindingKind.WARNING, "", team, BY_TIME, origin)
-
-
-def _may_be_named(context: DecisionContext, response: str) -> bool:
-    interview = context.snapshot.interview(response)
-    return interview is not None and not context.policy.survey_version(interview.survey).anonymous
 
 
 def _unknown(context: DecisionContext, new: NewFinding) -> Invalid | None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.policy import Policy
-from bot.handlers.improvement.commands import ChartName, chart_finding_id, opened_by_chart
+from bot.handlers.improvement.warnings import ChartName, chart_finding_id, opened_by_chart
 from bot.handlers.phrases import dimension_name
 from bot.ports import Clock
 from bot.process.alarms import Alarms

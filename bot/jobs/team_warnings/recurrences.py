@@ -3,15 +3,16 @@
 A type of problem recurs while so many tickets of it have issues within the time of the policy; a product, a fault of a
 device, and what customers write, while so many customers have it within the time of the rules. It is told when it
 begins to recur, once by all processes: that it was told is a note, written in the commit of the message and emptied
-when it no longer recurs.
+when it no longer recurs. The same commit opens a finding, raised by those who wrote of it or whose cases they are.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
+from bot.handlers.improvement.warnings import opened_by_recurrence, recurrence_finding_id
 from bot.handlers.phrases import dimension_name
 from bot.ports import Clock
 from bot.process.alarms import Alarms
@@ -29,20 +30,12 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["OnRecurrence", "RecurrenceJob"]
+__all__ = ["RecurrenceJob"]
 
 _LOOKS_EVERY = 600.0
 """Seconds."""
 _NAMED, _A_MOMENT = 5, timedelta(seconds=1)
-_NEEDS = Needs(notes=frozenset({RECURRING}))
 _SEPARATOR = "\n"
-
-OnRecurrence = Callable[[DecisionContext, Recurred], Changes]
-"""Returns what else is written in the commit in which the team is told."""
-
-
-def _nothing_else(_context: DecisionContext, _recurred: Recurred) -> Changes:
-    return Changes()
 
 
 class RecurrenceJob(Value, eq=False):
@@ -52,7 +45,6 @@ class RecurrenceJob(Value, eq=False):
     reader: Reader
     clock: Clock
     alarms: Alarms
-    also: OnRecurrence = _nothing_else
 
     async def run(self) -> None:
         """Run every ten minutes until cancelled; while the policy wants none nothing is read."""
@@ -70,7 +62,8 @@ class RecurrenceJob(Value, eq=False):
         kept = {note.value for note in await self.reader.notes([RECURRING])}
         named = _SEPARATOR.join(one.key for one in found)
         if named not in kept and (found or kept - {""}):
-            await self.receiver.do(_NEEDS, partial(_begun, found, self.also))
+            day = self.clock.now().date()
+            await self.receiver.do(_needs(found, day), partial(_begun, found, day))
 
     async def _occurrences(self) -> list[Occurrence]:
         policy, now = self.receiver.policy, self.clock.now()
@@ -101,8 +94,17 @@ def _of_case(case: TicketCase, since: tuple[datetime, datetime]) -> Iterator[Occ
             yield Occurrence(RecurrenceKind.FAULT, f"{thing} {fault}".strip(), case.customer, case.name)
 
 
-def _begun(found: Sequence[Recurred], also: OnRecurrence, context: DecisionContext) -> Decision[None]:
-    """Return a message for each thing that was not told of yet, and the note of what recurs now."""
+def _needs(found: Sequence[Recurred], day: date) -> Needs:
+    return Needs(
+        notes=frozenset({RECURRING}),
+        findings=frozenset(recurrence_finding_id(one, day) for one in found),
+        interviews=frozenset(response for one in found for response in one.responses),
+        customers=frozenset(customer for one in found for customer in one.customers),
+    )
+
+
+def _begun(found: Sequence[Recurred], day: date, context: DecisionContext) -> Decision[None]:
+    """Return for each thing that was not told of yet a message and a finding, and the note of what recurs now."""
     note = context.snapshot.note(RECURRING)
     known = set(note.value.split(_SEPARATOR)) if note is not None else set[str]()
     fresh = [one for one in found if one.key not in known]
@@ -115,7 +117,7 @@ def _begun(found: Sequence[Recurred], also: OnRecurrence, context: DecisionConte
     written = Note(RECURRING, _SEPARATOR.join(one.key for one in found), context.now, version)
     changes = Changes((written, *messages))
     for one in fresh:
-        changes += also(context, one)
+        changes += opened_by_recurrence(context, one, day, _prompt(context, one).text.splitlines()[0])
     return Decision(changes, None)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.improvement.commands import chart_finding_id, opened_by_chart
+from bot.handlers.improvement.warnings import chart_finding_id, opened_by_chart
 from bot.jobs.team_warnings.control_charts import EarlyWarningJob, drawn_charts
 from bot.process.alarms import Alarms
 from dialogs.messages import Address

@@ -2,18 +2,17 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
+
+import pytest
 
 from bot.handlers.common.context import DecisionContext
 from bot.jobs.team_warnings.recurrences import RecurrenceJob
 from bot.process.alarms import Alarms
 from dialogs.messages import Address
 from dialogs.time.doubt import Doubt
-from scoring.text.recurring_things import Recurred
 from scoring.validity import ExclusionReason
 from scoring.values import replace
 from storage.model.records import Purpose
-from storage.model.registers import AuditEntry
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -24,11 +23,11 @@ LOW = {"response_speed": 1, "attitude": 4}
 WEEK = timedelta(days=7)
 
 
-def job(service: Service, *also: Any) -> RecurrenceJob:  # noqa: ANN401 (what else is written, if anything)
+def job(service: Service) -> RecurrenceJob:
     """Return the job of a process; the team has a chat."""
     receiver, clock = service.house.web.receiver, service.house.clock
     receiver.adopt(replace(receiver.policy, team=(Address("sandbox", "team"),)))
-    return RecurrenceJob(receiver, service.house.web.reader, clock, Alarms(clock), *also)
+    return RecurrenceJob(receiver, service.house.web.reader, clock, Alarms(clock))
 
 
 async def waited(service: Service, *numbers: int, words: str = "等待时间太长") -> None:
@@ -99,22 +98,22 @@ async def test_nothing_is_told_while_the_time_is_in_doubt(service: Service) -> N
     assert len(await told(service)) == 1
 
 
-async def test_whatever_else_is_written_of_it_is_in_the_commit_of_the_warning(service: Service) -> None:
-    seen: list[Recurred] = []
-
-    def opens(context: DecisionContext, recurred: Recurred) -> Changes:
-        seen.append(recurred)
-        return Changes((AuditEntry(f"aud_{recurred.name}", context.now, "watch", "finding.opened", recurred.name),))
-
+@pytest.mark.row("S0-18")
+async def test_it_opens_one_finding_of_the_department_with_those_who_wrote_it(service: Service) -> None:
     await waited(service, 1, 2, 3)
-    for _ in range(2):
-        await job(service, opens).look()
-    (found,) = seen
-    assert (found.name, found.dimension, found.number) == ("等待时间太长", "response_speed", 3)
-    assert found.customers == ("c-1", "c-2", "c-3")
-    assert found.responses == ("int_1", "int_2", "int_3")
-    audited = (await service.api.get("/api/v1/audit")).json()["items"]
-    assert [one["action"] for one in audited] == ["finding.opened"]
+    await asyncio.gather(job(service).look(), job(service).look())
+    (found,) = (await service.api.get("/api/v1/findings")).json()["items"]
+    assert (found["kind"], found["status"], found["department"]) == ("recurrence", "open", "north")
+    assert "等待时间太长" in found["text"]
+    told = (await service.api.get(f"/api/v1/findings/{found['id']}")).json()
+    assert [(one["customer"], one["said"]) for one in told["voices"]] == [
+        (f"c-{number}", "等待时间太长") for number in (1, 2, 3)
+    ]
+    await service.passes(WEEK + timedelta(days=1))
+    await job(service).look()
+    await waited(service, 4, 5, 6)
+    await job(service).look()
+    assert len((await service.api.get("/api/v1/findings")).json()["items"]) == 2, "it came again"
 
 
 async def test_an_owners_own_number_holds_from_the_next_look_on(service: Service) -> None:
