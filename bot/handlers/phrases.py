@@ -106,7 +106,7 @@ def decide_phrase(context: DecisionContext, wanted: PhraseDecision) -> Decision[
     if known is not None and _said(known) == _said(after):
         return Decision(Changes(), PhraseOutcome(known))
     detail = {"dimension": after.dimension, "polarity": polarity_name(after.polarity)} if after.dimension else {}
-    cause = f"{before.version + 1}"
+    cause = f"{before.version + 1} {context.now.isoformat()}"  # versions begin anew where a proposal was dropped
     line = audit_entry(context, wanted.by, f"phrase.{_ACTIONS[wanted.state]}", phrase, cause, **detail)
     return Decision(Changes((after, line)), PhraseOutcome(replace(after, version=before.version + 1)))
 

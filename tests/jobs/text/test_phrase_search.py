@@ -71,6 +71,21 @@ async def test_a_mapped_phrase_is_read_by_from_then_on_in_every_process(service:
     assert await proposed(service) == {}
 
 
+async def test_a_phrase_that_was_dropped_since_it_was_taken_back_can_be_decided_again(service: Service) -> None:
+    await nights(service, *walks(9))
+    mapping = {"phrase": "红桥漫步", "dimension": "fee", "polarity": "negative"}
+    for _ in range(2):
+        for what, said in (("map", mapping), ("unmap", {"phrase": "红桥漫步"}), ("ignore", {"phrase": "红桥漫步"})):
+            answer = await decides(service, what, **said)
+            assert answer.status_code == 200, answer.text
+        assert (await decides(service, "unmap", phrase="红桥漫步")).json()["version"] == 4
+        await service.passes(NIGHT)
+        await miner(service).look()
+        assert await proposed(service) == {"蓝桥漫步": 9}
+    audited = (await service.api.get("/api/v1/audit")).json()["items"]
+    assert len(audited) == 8
+
+
 async def test_an_ignored_phrase_is_not_proposed_again_and_what_is_taken_back_is(service: Service) -> None:
     await nights(service, *walks(9))
     assert (await decides(service, "ignore", phrase="蓝桥漫步")).status_code == 200
