@@ -5,7 +5,8 @@ difference between the mean of those who use it and of those who write, but do n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from fractions import Fraction
 from math import sqrt
@@ -15,7 +16,19 @@ from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 from scoring.scale import FIVE
 from scoring.values import Value, field
 
-__all__ = ["CommentFact", "Impact", "Mention", "PhraseFigure", "Trend", "difference_interval", "phrase_figures"]
+__all__ = [
+    "CommentFact",
+    "HiddenFigures",
+    "Impact",
+    "Mention",
+    "PhraseFigure",
+    "Trend",
+    "difference_interval",
+    "phrase_figures",
+]
+
+_Total = tuple[Fraction, int]
+"""The sum of values from 0 to 1, and how many they are."""
 
 
 class Mention(Value):
@@ -64,7 +77,7 @@ class Impact(Value):
 
 
 class PhraseFigure(Value):
-    """A phrase in a period; means are on 1 to 5, None without ratings; `responses` in the order given."""
+    """A phrase in a period; means are on 1 to 5, None of fewer than five people; `responses` in the order given."""
 
     mention: Mention
     customers: int
@@ -76,13 +89,32 @@ class PhraseFigure(Value):
     responses: tuple[str, ...]
 
 
+class HiddenFigures(Value):
+    """The phrases that are left out, and those whose mean and impact, or whose mean of the dimension, is not told."""
+
+    phrases: frozenset[Mention] = frozenset()
+    means: frozenset[Mention] = frozenset()
+    dimension_means: frozenset[Mention] = frozenset()
+
+
+_NOTHING = HiddenFigures()
+
+
 def difference_interval(one: Sequence[Fraction], other: Sequence[Fraction]) -> tuple[float, float]:
     """Return the interval of 95 % of the difference of the means of two groups of values from 0 to 1.
 
     Newcombe 1998, Statistics in Medicine 17, 873-890, method 10: from the Wilson intervals of both, which for means of
     such values are too wide rather than too narrow, also where all values of a group are the same.
     """
-    ends = [(float(sum(group) / len(group)), *wilson(sum(group, Fraction(0)), len(group))) for group in (one, other)]
+    return _interval(_total(one), _total(other))
+
+
+def _total(values: Collection[Fraction]) -> _Total:
+    return sum(values, Fraction(0)), len(values)
+
+
+def _interval(one: _Total, other: _Total) -> tuple[float, float]:
+    ends = [(float(total / n), *wilson(total, n)) for total, n in (one, other)]
     (first, first_low, first_high), (second, second_low, second_high) = ends
     between = first - second
     low = between - sqrt((first - first_low) ** 2 + (second_high - second) ** 2)
@@ -90,24 +122,31 @@ def difference_interval(one: Sequence[Fraction], other: Sequence[Fraction]) -> t
     return low, high
 
 
-def phrase_figures(now: Sequence[CommentFact], before: Sequence[CommentFact]) -> list[PhraseFigure]:
-    """Return the figure of each phrase of a period beside the one before, the costliest for the mean first."""
-    using, used = _users(now), _users(before)
-    everybody, earlier = {one.customer for one in now}, {one.customer for one in before}
+def phrase_figures(
+    now: Sequence[CommentFact], before: Sequence[CommentFact], hidden: HiddenFigures = _NOTHING
+) -> list[PhraseFigure]:
+    """Return the figure of each phrase of a period beside the one before, the costliest for the mean first.
+
+    The work is linear in the mentions: no phrase goes through the people who do not use it.
+    """
+    using, used = _users(now, hidden.phrases), _users(before, hidden.phrases)
+    everybody, earlier = len({one.customer for one in now}), len({one.customer for one in before})
     scores = _scores(now)
+    total = _total(scores.values())
     found = []
     for mention, responses in using.items():
         people = {one.customer for one in responses}
-        then = {one.customer for one in used.get(mention, ())}
+        then = len({one.customer for one in used.get(mention, ())})
+        is_told, is_dimension_told = mention not in hidden.means, mention not in hidden.dimension_means
         found.append(
             PhraseFigure(
                 mention,
                 len(people),
-                len(then),
-                _trend((len(people), len(everybody)), (len(then), len(earlier))),
-                _mean(one.score for one in responses),
-                _mean(one.by_dimension.get(mention.dimension) for one in responses),
-                _impact(people, scores),
+                then,
+                _trend((len(people), everybody), (then, earlier)),
+                _mean((one.customer, one.score) for one in responses) if is_told else None,
+                _dimension_mean(mention.dimension, responses) if is_dimension_told else None,
+                _impact(people, scores, total) if is_told else None,
                 tuple(one.response for one in responses),
             )
         )
@@ -120,10 +159,10 @@ def _place(figure: PhraseFigure) -> tuple[Fraction, int, str, str, int]:
     return cost, -figure.customers, mention.phrase, mention.dimension, mention.polarity
 
 
-def _users(facts: Iterable[CommentFact]) -> dict[Mention, list[CommentFact]]:
+def _users(facts: Iterable[CommentFact], hidden: AbstractSet[Mention]) -> dict[Mention, list[CommentFact]]:
     found: defaultdict[Mention, list[CommentFact]] = defaultdict(list)
     for one in facts:
-        for mention in one.mentions:
+        for mention in one.mentions - hidden:
             found[mention].append(one)
     return found
 
@@ -137,30 +176,32 @@ def _scores(facts: Iterable[CommentFact]) -> dict[str, Fraction]:
     return {customer: sum(scores, Fraction(0)) / len(scores) for customer, scores in given.items()}
 
 
-def _impact(people: set[str], scores: Mapping[str, Fraction]) -> Impact | None:
-    """Return the impact, None with fewer than five rated people on either side."""
-    own = [score for customer, score in scores.items() if customer in people]
-    others = [score for customer, score in scores.items() if customer not in people]
-    if min(len(own), len(others)) < FEWEST_FOR_A_VALUE:
+def _impact(people: Iterable[str], scores: Mapping[str, Fraction], total: _Total) -> Impact | None:
+    """Return the impact by the total of all scores, None with fewer than five rated people on either side."""
+    own = _total([scores[customer] for customer in people if customer in scores])
+    others = total[0] - own[0], total[1] - own[1]
+    if min(own[1], others[1]) < FEWEST_FOR_A_VALUE:
         return None
     length = FIVE.highest - FIVE.lowest
-    difference = sum(own, Fraction(0)) / len(own) - sum(others, Fraction(0)) / len(others)
-    low, high = difference_interval(own, others)
-    return Impact(difference * length, low * length, high * length, len(own), len(others))
+    difference = own[0] / own[1] - others[0] / others[1]
+    low, high = _interval(own, others)
+    return Impact(difference * length, low * length, high * length, own[1], others[1])
 
 
 def _trend(now: tuple[int, int], before: tuple[int, int]) -> Trend:
     if min(now[1], before[1]) < FEWEST_FOR_A_VALUE:
         return Trend.TOO_FEW
-    low, high = difference_interval(_shares(*now), _shares(*before))
+    low, high = _interval((Fraction(now[0]), now[1]), (Fraction(before[0]), before[1]))
     return Trend.MORE if low > 0 else Trend.FEWER if high < 0 else Trend.NOT_CLEAR
 
 
-def _shares(users: int, everybody: int) -> list[Fraction]:
-    return [Fraction(1)] * users + [Fraction(0)] * (everybody - users)
+def _dimension_mean(dimension: str, responses: Iterable[CommentFact]) -> Fraction | None:
+    return _mean((one.customer, one.by_dimension.get(dimension)) for one in responses)
 
 
-def _mean(positions: Iterable[Fraction | None]) -> Fraction | None:
-    """Return the mean on 1 to 5 of positions from 0 to 1."""
-    given = [one for one in positions if one is not None]
-    return FIVE.lowest + (FIVE.highest - FIVE.lowest) * sum(given, Fraction(0)) / len(given) if given else None
+def _mean(positions: Iterable[tuple[str, Fraction | None]]) -> Fraction | None:
+    """Return the mean on 1 to 5 of positions from 0 to 1 with who gave them, None of fewer than five people."""
+    given = [(customer, position) for customer, position in positions if position is not None]
+    if len({customer for customer, _ in given}) < FEWEST_FOR_A_VALUE:
+        return None
+    return FIVE.lowest + (FIVE.highest - FIVE.lowest) * sum((one for _, one in given), Fraction(0)) / len(given)

@@ -12,7 +12,7 @@ from dialogs.survey import Survey, SurveyKey
 from dialogs.time.periods import Period, period_before
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
-from scoring.text.phrase_figures import CommentFact, Mention, PhraseFigure, phrase_figures
+from scoring.text.phrase_figures import CommentFact, HiddenFigures, Mention, PhraseFigure, phrase_figures
 from scoring.values import Value
 from storage.reads.reader import Reader
 from storage.reads.text.phrases import MOST_COMMENTS, PHRASE_KEYS, ReadComment, ResponseWords
@@ -57,28 +57,42 @@ async def phrase_table(receiver: Receiver, reader: Reader, period: Period, by: s
         raise FigureRequestError("by", f"has {by!r}, which is none of {', '.join(PHRASE_KEYS)}")
     now, before = await _read(reader, period), await _read(reader, period_before(period, receiver.policy.timezone))
     surveys = await receiver.survey_versions(one.survey for one in (*now, *before))
+    groups, shown = await to_thread(_shown, now, before, by, surveys)
+    words = await reader.texts.words([each for one in shown.values() for figure in one for each in _latest(figure)])
+    cuts = await to_thread(_cuts, receiver.policy, groups, shown, words)
+    return PhraseTable(period, by, cuts)
+
+
+def _shown(
+    now: Sequence[ReadComment], before: Sequence[ReadComment], by: str, surveys: Mapping[SurveyKey, Survey]
+) -> tuple[dict[str, list[ReadComment]], dict[str, list[PhraseFigure]]]:
+    """Return the comments and the figures that may be told, by value of the key; what is withheld is not computed."""
     groups, earlier = _grouped(now, by), _grouped(before, by)
     facts = {value: _facts(several, surveys) for value, several in groups.items()}
     hidden = _hidden(facts, by)
-    figures = {
-        value: phrase_figures(several, _facts(earlier.get(value, ()), surveys)) for value, several in facts.items()
+    return groups, {
+        value: phrase_figures(several, _facts(earlier.get(value, ()), surveys), hidden[value])
+        for value, several in facts.items()
     }
-    shown = {
-        value: [one for one in several if (value, one.mention) not in hidden] for value, several in figures.items()
-    }
-    await to_thread(lambda: receiver.policy.comments.lexicons)
-    words = await reader.texts.words([each for several in shown.values() for one in several for each in _latest(one)])
-    cuts = [
+
+
+def _cuts(
+    policy: Policy,
+    groups: Mapping[str, Sequence[ReadComment]],
+    shown: Mapping[str, Sequence[PhraseFigure]],
+    words: Mapping[str, ResponseWords],
+) -> tuple[PhraseCut, ...]:
+    """Return the cuts with their examples."""
+    return tuple(
         PhraseCut(
             value,
             len(groups[value]),
             len({one.customer for one in groups[value]}),
-            len(figures[value]) - len(several),
-            tuple(ShownPhrase(one, _examples(receiver.policy, one, words)) for one in several),
+            len({mention for one in groups[value] for mention in _mentions(one)}) - len(several),
+            tuple(ShownPhrase(one, _examples(policy, one, words)) for one in several),
         )
         for value, several in sorted(shown.items())
-    ]
-    return PhraseTable(period, by, tuple(cuts))
+    )
 
 
 async def _read(reader: Reader, period: Period) -> list[ReadComment]:
@@ -100,9 +114,7 @@ def _facts(comments: Sequence[ReadComment], surveys: Mapping[SurveyKey, Survey])
 
 
 def _fact(comment: ReadComment, survey: Survey | None) -> CommentFact:
-    mentions = frozenset(
-        Mention(phrase, dimension, polarity) for _, phrase, dimension, polarity in comment.found if phrase
-    )
+    mentions = _mentions(comment)
     if survey is None or comment.exclusion is not None or not comment.answers:
         return CommentFact(comment.response, comment.customer, None, mentions)
     positions = [(survey.question(one.question).measures, survey.scale.position(one.value)) for one in comment.answers]
@@ -118,21 +130,46 @@ def _fact(comment: ReadComment, survey: Survey | None) -> CommentFact:
     )
 
 
+def _mentions(comment: ReadComment) -> frozenset[Mention]:
+    return frozenset(Mention(phrase, dimension, polarity) for _, phrase, dimension, polarity in comment.found if phrase)
+
+
 def _mean(positions: Sequence[Fraction]) -> Fraction:
     return sum(positions, Fraction(0)) / len(positions)
 
 
-def _hidden(facts: Mapping[str, Sequence[CommentFact]], by: str) -> set[tuple[str, Mention]]:
-    """Return the phrases, by value of the key, that fewer than five people use, or that would tell of so few.
+_People = defaultdict[Mention, defaultdict[str, set[str]]]
+"""Who has to do with a phrase, by value of the key."""
+
+
+def _hidden(facts: Mapping[str, Sequence[CommentFact]], by: str) -> dict[str, HiddenFigures]:
+    """Return by value of the key what would tell of fewer than five people: who use a phrase, who rated with it.
 
     Each phrase by itself: people use several, so that nothing follows from one about another.
     """
-    people: defaultdict[Mention, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    users, rated, of_dimension = (_People(lambda: defaultdict(set)) for _ in range(3))
     for value, several in facts.items():
         for one in several:
             for mention in one.mentions:
-                people[mention][value].add(one.customer)
-    return {(value, mention) for mention, users in people.items() for value in _withheld(users, by)}
+                users[mention][value].add(one.customer)
+                if one.score is not None:
+                    rated[mention][value].add(one.customer)
+                if mention.dimension in one.by_dimension:
+                    of_dimension[mention][value].add(one.customer)
+    phrases, means, dimension_means = (_of_few(people, by) for people in (users, rated, of_dimension))
+    return {
+        value: HiddenFigures(*(each.get(value, frozenset()) for each in (phrases, means, dimension_means)))
+        for value in facts
+    }
+
+
+def _of_few(people: _People, by: str) -> dict[str, frozenset[Mention]]:
+    """Return by value of the key the phrases for which fewer than five people could be told."""
+    found: defaultdict[str, set[Mention]] = defaultdict(set)
+    for mention, users in people.items():
+        for value in _withheld(users, by):
+            found[value].add(mention)
+    return {value: frozenset(mentions) for value, mentions in found.items()}
 
 
 def _withheld(users: Mapping[str, set[str]], by: str) -> set[str]:

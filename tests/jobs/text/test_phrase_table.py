@@ -1,11 +1,15 @@
 """Phrases with their customers, means, impact and examples, through the API and the command line."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.control.commands import CONTROL_COMMANDS
+from bot.handlers.common.comment_words import CommentVocabulary, VocabularyRules
+from scoring.text.masker import Masker
+from scoring.values import replace
 from tests.support.database.worded import comment_reader, worded_visit, wrote
 from tests.support.web.service import Service
 
@@ -85,6 +89,36 @@ async def test_fewer_than_five_customers_are_told_to_nobody_nor_by_what_is_left(
     assert of(whole, "response_speed")["customers"] == 9
     assert [(one["cut"], one["withheld"]) for one in teams["cuts"]] == [({"team": "north"}, 1), ({"team": "south"}, 1)]
     assert [one["dimension"] for one in teams["cuts"][0]["phrases"]] == ["attitude"], "nine less five were four"
+
+
+async def test_a_mean_tells_of_no_fewer_than_five_who_rated_alone_or_beside_others(service: Service) -> None:
+    await a_month(service, slow=6)
+    await a_month(service, slow=2, kind=0, team="south")
+    unrated = [worded_visit(f"south-{n}", service.now, {"attitude": 3}, "等太久了", team="south") for n in range(4)]
+    await wrote(service, *unrated)
+    await comment_reader(service).look()
+    whole = of(await phrases(service, period="2026-11"), "response_speed")
+    assert (whole["customers"], whole["dimension_mean"]) == (12, 1.0)
+    teams = await phrases(service, period="2026-11", by="team")
+    north, south = (of(teams, "response_speed", cut) for cut in range(2))
+    assert (north["customers"], north["mean"], north["dimension_mean"]) == (6, 2.0, None), "eight less six are two"
+    assert (south["customers"], south["mean"] is None, south["dimension_mean"]) == (6, False, None)
+
+
+async def test_words_are_masked_where_nobody_waits(service: Service) -> None:
+    threads = []
+
+    def loaded() -> Masker:
+        threads.append(threading.current_thread())
+        return Masker()
+
+    await a_month(service)
+    receiver = service.house.web.receiver
+    words = CommentVocabulary(rules=VocabularyRules(masker=loaded))
+    receiver.adopt(replace(receiver.policy, comments=words))
+    await phrases(service, period="2026-11")
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
 
 
 async def test_several_comments_of_one_customer_are_one_customer(service: Service) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scoring.honesty.intervals import wilson
 from scoring.text.phrase_figures import (
     CommentFact,
+    HiddenFigures,
     Mention,
     PhraseFigure,
     Trend,
@@ -104,10 +105,56 @@ def test_several_responses_of_one_person_are_one_with_their_mean() -> None:
 
 
 def test_the_mean_of_its_dimension_is_beside_that_of_all() -> None:
-    facts = [said("a", HALF, WAIT, response_speed=ZERO, attitude=ONE), said("b", HALF, WAIT, attitude=ONE)]
+    both = [said(f"a{n}", HALF, WAIT, response_speed=ZERO, attitude=ONE) for n in range(5)]
+    facts = [*both, said("b", HALF, WAIT, attitude=ONE)]
     found = figure(WAIT, facts)
     assert found.mean == 3
     assert found.dimension_mean == 1
+
+
+def test_what_fewer_than_five_of_those_who_use_it_rated_has_no_mean_however_often_they_did() -> None:
+    silent = group("n", 5, None, WAIT)
+    one = [said("a", ZERO, WAIT, response=f"int_{n}", response_speed=ZERO) for n in range(6)]
+    four = [said(f"b{n}", ZERO, WAIT) for n in range(3)]
+    found = figure(WAIT, [*silent, *one, *four])
+    assert (found.customers, found.mean, found.dimension_mean) == (9, None, None)
+    fifth = figure(WAIT, [*silent, *one, *four, said("c", ONE, WAIT)])
+    assert (fifth.mean, fifth.dimension_mean) == (Fraction(14, 10), None)
+
+
+def test_what_is_hidden_is_left_out_and_has_no_place_by_its_cost() -> None:
+    facts = [said(f"w{n}", ZERO, WAIT, response_speed=ZERO) for n in range(5)] + group("k", 6, ONE, KIND)
+    hidden = HiddenFigures(means=frozenset({WAIT}))
+    found = phrase_figures(facts, [], hidden)
+    assert [(one.mention, one.mean is None, one.impact is None) for one in found] == [
+        (WAIT, True, True),
+        (KIND, False, False),
+    ]
+    assert found[0].dimension_mean == 1
+    (kind,) = phrase_figures(facts, [], HiddenFigures(phrases=frozenset({WAIT})))
+    assert kind == found[1]
+    assert phrase_figures(facts, [], HiddenFigures(dimension_means=frozenset({WAIT})))[0].dimension_mean is None
+
+
+class Looked(str):
+    """A customer who counts how often they are looked up."""
+
+    __slots__ = ()
+    times = 0
+
+    def __hash__(self) -> int:
+        Looked.times += 1
+        return super().__hash__()
+
+
+def test_no_phrase_goes_through_the_people_who_do_not_use_it() -> None:
+    facts = [
+        CommentFact(f"int_{n}", Looked(n), HALF, frozenset({Mention(f"{n // 5}", "attitude", 1)})) for n in range(500)
+    ]
+    found = phrase_figures(facts, facts)
+    assert len(found) == 100
+    assert found[0].impact is not None
+    assert Looked.times < 20 * len(facts)
 
 
 def test_without_any_rating_there_is_no_mean() -> None:

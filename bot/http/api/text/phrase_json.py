@@ -50,8 +50,10 @@ class PhraseOut(BaseModel):
     customers: int
     customers_before: int = Field(description="in the period before")
     trend: Trend
-    mean: float | None = Field(description="the mean of these responses' ratings, from 1 to 5")
-    dimension_mean: float | None = Field(description="the mean of their ratings of this dimension, from 1 to 5")
+    mean: float | None = Field(
+        description="the mean of these responses' ratings, from 1 to 5; null of fewer than five customers"
+    )
+    dimension_mean: float | None = Field(description="the mean of their ratings of this dimension, likewise")
     impact: ImpactOut | None = Field(description="null with fewer than five customers on either side")
     examples: tuple[str, ...] = Field(description="with *** for names, numbers and addresses")
     responses: tuple[str, ...]
