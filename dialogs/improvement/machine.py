@@ -96,9 +96,9 @@ def is_not_reached(_finding: Finding, event: MeasureVerified, _now: datetime) ->
     return event.result.verdict is Verdict.NOT_REACHED
 
 
-def has_too_few(_finding: Finding, event: MeasureVerified, _now: datetime) -> bool:
-    """Return whether there were too few answers to tell."""
-    return event.result.verdict is Verdict.TOO_FEW
+def cannot_be_told(_finding: Finding, event: MeasureVerified, _now: datetime) -> bool:
+    """Return whether there were too few answers to tell, or to tell the change from chance."""
+    return event.result.verdict in (Verdict.TOO_FEW, Verdict.NOT_CLEAR)
 
 
 def not_reminded(finding: Finding, _event: ReminderDue, _now: datetime) -> bool:
@@ -190,7 +190,7 @@ FINDING: Machine[Finding, datetime] = Machine(
         row(_STATES.DONE, AnswersAwaited, _STATES.DONE, look_later),
         row(_STATES.DONE, MeasureVerified, _STATES.REACHED, conclude, is_reached),
         row(_STATES.DONE, MeasureVerified, _STATES.OPEN, reopen, is_not_reached),
-        row(_STATES.DONE, MeasureVerified, _STATES.UNDECIDED, conclude, has_too_few),
+        row(_STATES.DONE, MeasureVerified, _STATES.UNDECIDED, conclude, cannot_be_told),
         row(_STATES.UNDECIDED, WindowMoved, _STATES.DONE, wait_for_more),
         row(_STATES.UNDECIDED, MeasurePlanned, _STATES.PLANNED, plan),
         row(_STATES.REACHED, FindingTold, _STATES.TOLD, close_told),

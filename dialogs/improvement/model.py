@@ -1,12 +1,14 @@
 """What a finding is, with the measure that answers it, how that was verified, and the customers who raised it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dialogs.time.periods import Period
 from scoring.values import Value, replace
 
 __all__ = [
+    "MOST_AHEAD",
+    "TOO_FAR",
     "WITH_MEASURE",
     "Finding",
     "FindingKind",
@@ -47,6 +49,9 @@ class FindingState(StrEnum):
 
 WITH_MEASURE = (FindingState.PLANNED, FindingState.OVERDUE, FindingState.DONE, FindingState.UNDECIDED)
 """Where a measure is under way, or waits to be verified."""
+MOST_AHEAD = timedelta(days=3653)
+"""How far ahead the dates of a measure may lie: ten years."""
+TOO_FAR = "is more than ten years ahead"
 
 
 class Verdict(StrEnum):
@@ -54,6 +59,8 @@ class Verdict(StrEnum):
 
     REACHED = "reached"
     NOT_REACHED = "not_reached"
+    NOT_CLEAR = "not_clear"
+    """The target is met, and no interval says how much of the change may be chance."""
     TOO_FEW = "too_few"
 
 

@@ -5,6 +5,7 @@ Each writes a line of the audit log. A repetition changes nothing.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from bot.handlers.campaigns.commands import NewCampaign, campaign_id_of, create, start
 from bot.handlers.common.audit import audit_entry
@@ -23,7 +24,17 @@ from dialogs.improvement.machine import (
     MeasureVerified,
     WindowMoved,
 )
-from dialogs.improvement.model import Finding, FindingKind, FindingState, Measure, MeasureResult, Voice
+from dialogs.improvement.model import (
+    MOST_AHEAD,
+    TOO_FAR,
+    Finding,
+    FindingKind,
+    FindingState,
+    Measure,
+    MeasureResult,
+    Voice,
+)
+from dialogs.interview.model import Interview
 from dialogs.names import is_same_person
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period, days_of
@@ -52,12 +63,15 @@ __all__ = [
 REMIND_BEFORE = timedelta(days=3)
 """How long before its deadline the owner of a measure is reminded; halfway where that is later."""
 _MOST_VOICES = 2000
+_MIDDLE = Fraction(1, 2)
+"""Of the way up a scale; a rating below it is low."""
 
 
 class NewFinding(Value):
     """What was found, by whom; its id is derived from `key`. `customers` raised it without words that are kept.
 
-    `responses` and `issues` bring their customers, with what those had written.
+    `responses` and `issues` bring their customers, with what those had written. `dimension` is what it is about, where
+    it is about one.
     """
 
     key: str
@@ -69,6 +83,7 @@ class NewFinding(Value):
     responses: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
+    dimension: str = ""
 
 
 class FindingOutcome(Value):
@@ -144,7 +159,7 @@ def _unknown(context: DecisionContext, new: NewFinding) -> Invalid | None:
 
 
 def _voices(context: DecisionContext, new: NewFinding, id_: str) -> tuple[Voice, ...]:
-    """Return each customer once, with the first words of theirs that are found."""
+    """Return each customer once, with the first words of theirs that fit."""
     raised: dict[str, tuple[str, datetime]] = {}
     for issue_id in new.issues:
         issue = context.snapshot.issue(issue_id)
@@ -155,10 +170,26 @@ def _voices(context: DecisionContext, new: NewFinding, id_: str) -> tuple[Voice,
     for response in new.responses:
         interview = context.snapshot.interview(response)
         if interview is not None:
-            _note_words(raised, interview.customer, next(iter(interview.texts), ""), interview.asked_at)
+            said = _fitting_words(context, interview, new.dimension)
+            _note_words(raised, interview.customer, said, interview.asked_at)
     for customer in new.customers:
         _note_words(raised, customer, "", context.now)
     return tuple(Voice(id_, customer, *words) for customer, words in sorted(raised.items())[:_MOST_VOICES])
+
+
+def _fitting_words(context: DecisionContext, interview: Interview, dimension: str) -> str:
+    """Return the remark on the lowest of the low ratings, of a dimension where one is given; else the comment.
+
+    What was written about a rating that is not low, and what was no answer, says nothing of what is to be improved.
+    """
+    survey = context.policy.survey_version(interview.survey)
+    measured = {question.id for question in survey.questions if dimension in ("", question.measures)}
+    low = [
+        (answer.value, answer.text)
+        for answer in interview.answers
+        if answer.text and answer.question in measured and survey.scale.position(answer.value) < _MIDDLE
+    ]
+    return min(low, key=lambda one: one[0])[1] if low else interview.comment or ""
 
 
 def _note_words(raised: dict[str, tuple[str, datetime]], customer: str, said: str, at: datetime) -> None:
@@ -258,6 +289,8 @@ def wait_for_more(context: DecisionContext, finding: str, by: str, until: dateti
         return Decision(Changes(), refused or _no(finding))
     if until <= context.now:
         return Decision(Changes(), Invalid("until", "has passed"))
+    if until > context.now + MOST_AHEAD:
+        return Decision(Changes(), Invalid("until", TOO_FAR))
     since = known.measure.window.since if known.measure is not None else context.now
     is_done = known.measure is not None and known.state is FindingState.DONE and known.measure.window.until == until
     return _moved(context, known, WindowMoved(Period(since, until)), by, "verification_moved", is_done=is_done)

@@ -53,8 +53,8 @@ def opened_by_recurrence(context: DecisionContext, recurred: Recurred, day: date
 
 
 def _by_chart(chart: ChartName, since: str) -> NewFinding:
-    origin, (_, team, _) = ":".join(("chart", *chart, since)), chart
-    return NewFinding(origin, FindingKind.WARNING, "", team, BY_TIME, origin)
+    origin, (_, team, dimension) = ":".join(("chart", *chart, since)), chart
+    return NewFinding(origin, FindingKind.WARNING, "", team, BY_TIME, origin, dimension=dimension)
 
 
 def _by_recurrence(recurred: Recurred, day: date) -> NewFinding:

@@ -1,7 +1,7 @@
 """Whether a measure has helped: its metric in the window that was fixed beforehand, beside the baseline.
 
 Of ratings people are compared, and with a pilot the change there with that of the rest (`scoring.effects`); of other
-metrics their intervals. Reached is a target that is met by a change that is clear.
+metrics their intervals. Reached is a target that is met by a change that is clear; without an interval none is.
 """
 
 from asyncio import to_thread
@@ -78,7 +78,12 @@ def _verdict(measure: Measure, found: _Compared) -> Verdict:
         return Verdict.TOO_FEW
     target = Fraction(measure.target)
     is_met = value <= target if CATALOGUE[measure.metric].lower_is_better else value >= target
-    return Verdict.REACHED if is_met and found.verdict is EffectVerdict.BETTER else Verdict.NOT_REACHED
+    if not is_met:
+        return Verdict.NOT_REACHED
+    if found.verdict is EffectVerdict.BETTER:
+        return Verdict.REACHED
+    is_untested = found.difference is None or found.difference.interval is None
+    return Verdict.NOT_CLEAR if is_untested else Verdict.NOT_REACHED
 
 
 def _with_effect(result: MeasureResult, difference: Difference | None) -> MeasureResult:
@@ -138,7 +143,7 @@ def _fits(one: PersonRating, pilot: Mapping[str, str]) -> bool:
 
 
 async def _of_cases(reader: Reader, measure: Measure, now: datetime) -> _Compared:
-    """Compare two figures by their intervals; those without any, such as counts, are only set side by side."""
+    """Compare two figures by their intervals; those without any are only set side by side, and are never clear."""
     spans, cut = (measure.baseline, measure.window), dict(measure.cut)
     before, after = [await figure_in(reader, measure.metric, cut, span, now) for span in spans]
     if before is None or after is None or not _is_told(before, after):
@@ -147,7 +152,7 @@ async def _of_cases(reader: Reader, measure: Measure, now: datetime) -> _Compare
     interval = difference_of_shares((1, after), (-1, before))
     is_lower_better = CATALOGUE[measure.metric].lower_is_better
     is_better = value < 0 if is_lower_better else value > 0
-    is_clear = interval is None or not (interval.low or 0) <= 0 <= (interval.high or 0)
+    is_clear = interval is not None and not (interval.low or 0) <= 0 <= (interval.high or 0)
     verdict = EffectVerdict.BETTER if is_better and is_clear else EffectVerdict.NOT_CLEAR
     return _Compared(before, after, verdict, Difference(Fraction(value), interval), None, "intervals")
 

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from bot.handlers.common.policy import Policy
 from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_cut, read_period
-from dialogs.improvement.model import Measure, Measured
+from dialogs.improvement.model import MOST_AHEAD, TOO_FAR, Measure, Measured
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period, days_of
-from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, Metric
+from scoring.metrics.catalogue import CATALOGUE, Metric, MetricSource, MetricUnit
 from scoring.metrics.figure import Figure
 from scoring.values import Value
 from storage.reads.reader import Reader
@@ -18,6 +18,18 @@ __all__ = ["PlanWanted", "figure_in", "measured", "prepared_measure"]
 
 _USUAL_DAYS = timedelta(days=30)
 """Of a baseline and of a window that nobody names: the days before today, and those after the deadline."""
+_INSTEAD = {
+    "asked": "coverage",
+    "answered": "response_rate",
+    "repeat_repairs": "repeat_repair_rate",
+    "reworks": "rework_rate",
+    "resends": "resends_of_problems or resends_of_orders",
+    "low_scores": "bad_review_rate",
+    "complaints": "complaint_rate",
+    "orders": "return_rate",
+    "time_to_done_mean": "time_to_done",
+}
+"""What can be measured in place of a metric that has no interval."""
 
 
 class PlanWanted(Value):
@@ -38,6 +50,8 @@ class PlanWanted(Value):
 async def prepared_measure(reader: Reader, policy: Policy, wanted: PlanWanted, now: datetime) -> Measure:
     """Return a measure with its periods, and its metric in the baseline. Raises FigureRequestError."""
     zone, today = policy.timezone, wall_of(now, policy.timezone).date()
+    if abs(wanted.due - today) > MOST_AHEAD:  # no calendar reaches much farther, either way
+        raise FigureRequestError("due", "has passed" if wanted.due < today else TOO_FAR)
     metric = _metric(wanted)
     due = days_of(wanted.due, wanted.due + timedelta(days=1), zone).until
     usual = days_of(today - _USUAL_DAYS, today, zone)
@@ -71,9 +85,19 @@ def _metric(wanted: PlanWanted) -> Metric:
         raise FigureRequestError("cut" if wrong.field == "by" else wrong.field, wrong.problem) from None
     except ValueError:
         raise FigureRequestError("metric", f"is {wanted.metric!r}; name one of the catalogue") from None
-    if wanted.pilot and metric.source not in GIVEN_SOURCES:
-        raise FigureRequestError("pilot", f"is for metrics of ratings; {metric.id} is none")
+    if metric.unit is MetricUnit.COUNT or metric.id in _INSTEAD:
+        raise FigureRequestError("metric", _without_interval(metric))
+    if wanted.pilot and metric.source is not MetricSource.RATINGS:
+        raise FigureRequestError("pilot", f"is for metrics of ratings; {metric.id} is none; take one such as csat")
     return metric
+
+
+def _without_interval(metric: Metric) -> str:
+    """Return why a metric cannot verify a measure, and what to take instead."""
+    instead = _INSTEAD.get(metric.id, "a rate or a length of time")
+    if metric.unit is MetricUnit.COUNT:
+        return f"is {metric.id}, a count, by which periods of different length cannot be compared; take {instead}"
+    return f"is {metric.id}, which has no interval that tells a change from chance; take {instead}"
 
 
 def _is_better(metric: Metric, value: Fraction, than: Fraction) -> bool:

@@ -1,12 +1,17 @@
 """`huifang finding …` where no service runs."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.process.system import SystemClock
 from tests.cli.conftest import Type
 from tests.cli.test_exclusions import fill
+
+DUE = SystemClock().now().date() + timedelta(days=400)
+DAY_AFTER, WINDOW_ENDS = DUE + timedelta(days=1), DUE + timedelta(days=30)
 
 
 def test_a_finding_is_opened_planned_done_and_dismissed_from_the_terminal(types: Type) -> None:
@@ -15,24 +20,26 @@ def test_a_finding_is_opened_planned_done_and_dismissed_from_the_terminal(types:
     assert types("finding", "list").out == f"{finding}  open  suggestion  北区  等了两天才有人来\n"
     plan = ("finding", "plan", finding, "--by", "王经理", "--measure", "4 小时内回电", "--owner", "李工")
     number = ("--metric", "csat", "--target", "80", "--cut", "team=north")
-    told = types(*plan, *number, "--due", "2199-12-30").out
+    told = types(*plan, *number, "--due", str(DUE)).out
     assert told == (
-        f"{finding}  planned  suggestion  北区  等了两天才有人来  4 小时内回电 by 李工 until 2199-12-31 00:00  "
+        f"{finding}  planned  suggestion  北区  等了两天才有人来  4 小时内回电 by 李工 until {DAY_AFTER} 00:00  "
         "csat none, n=0 to reach 80\n"
     )
+    far = types(*plan, *number, "--due", "9999-12-31")
+    assert (far.code, far.err) == (1, "huifang: due is more than ten years ahead\n")
     late = types(*plan, *number, "--due", "2020-01-01")
     assert (late.code, late.err) == (1, "huifang: due: has passed\n")
-    both = types(*plan, *number, "--due", "2199-12-30", "--baseline", "2020-01", "--verify", "2020-01")
+    both = types(*plan, *number, "--due", str(DUE), "--baseline", "2020-01", "--verify", "2020-01")
     assert both.err == (
         "huifang: verify: begins before the baseline has ended: the same answers would count on both sides\n"
     )
     with pytest.raises(SystemExit):
-        types(*plan, "--target", "80", "--due", "2199-12-30")  # without a metric
+        types(*plan, "--target", "80", "--due", str(DUE))  # without a metric
     assert types("finding", "done", finding, "--by", "李工").out.startswith(f"{finding}  done")
     early = types("finding", "verify", finding, "--by", "李工")
     assert (early.code, early.err) == (
         1,
-        "huifang: its window, which was fixed beforehand, ends at 2200-01-29T16:00:00Z\n",
+        f"huifang: its window, which was fixed beforehand, ends at {WINDOW_ENDS}T16:00:00Z\n",
     )
     ended = types("finding", "dismiss", finding, "--by", "王经理", "--note", "换了做法")
     assert ended.out.startswith(f"{finding}  dismissed")

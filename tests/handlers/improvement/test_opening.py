@@ -10,6 +10,7 @@ from bot.handlers.improvement.commands import (
     NewFinding,
     finding_id_of,
     open_finding,
+    opened_by_chart,
     opening_needs,
 )
 from dialogs.improvement.model import Finding, FindingKind, FindingState, Voice
@@ -38,6 +39,7 @@ LOW = Interview(
     answers=(Answer("response_speed", 1, NOW, "等了两天"), Answer("attitude", 2, NOW, "说话冲")),
     comment="不会再来",
 )
+PRAISE = Answer("attitude", 5, NOW, "小姐姐很好")
 SILENT = replace(LOW, id="int_b", customer="c-2", answers=(Answer("response_speed", 1, NOW),), comment=None)
 ISSUE = Issue(
     "iss_a",
@@ -84,13 +86,42 @@ def test_the_same_again_is_the_same_finding() -> None:
     [
         (LOW, "等了两天"),
         (replace(LOW, answers=(Answer("response_speed", 1, NOW),)), "不会再来"),
-        (replace(LOW, answers=(), comment=None, said=(KeptWords("几点来", NOW),)), "几点来"),
+        (replace(LOW, answers=LOW.answers[::-1]), "等了两天"),
+        (replace(LOW, answers=(Answer("response_speed", 1, NOW), PRAISE)), "不会再来"),
+        (replace(LOW, answers=(Answer("response_speed", 1, NOW), PRAISE), comment=None), ""),
+        (replace(LOW, answers=(), comment=None, said=(KeptWords("你好", NOW), KeptWords("转人工", NOW))), ""),
         (replace(LOW, answers=(), comment=None), ""),
     ],
-    ids=["a remark", "the comment", "what was no answer", "nothing"],
+    ids=[
+        "a remark",
+        "the comment",
+        "the remark on the lowest",
+        "no praise, but the comment",
+        "no praise",
+        "nothing that was no answer",
+        "nothing",
+    ],
 )
-def test_a_response_brings_its_customer_with_the_first_words(interview: Interview, said: str) -> None:
+def test_a_response_brings_its_customer_with_what_they_wrote_of_a_low_rating(interview: Interview, said: str) -> None:
     assert voices(replace(NEW, responses=("int_a",)), interview) == [("c-1", said)]
+
+
+@pytest.mark.parametrize(
+    ("dimension", "interview", "said"),
+    [
+        ("response_speed", LOW, "等了两天"),
+        ("attitude", LOW, "说话冲"),
+        ("solving", LOW, "不会再来"),
+        ("response_speed", replace(LOW, answers=(Answer("response_speed", 1, NOW), LOW.answers[1])), "不会再来"),
+        ("response_speed", replace(LOW, answers=(Answer("response_speed", 1, NOW), PRAISE), comment=None), ""),
+        ("attitude", replace(LOW, answers=(PRAISE,), comment=None), ""),
+    ],
+)
+def test_a_finding_of_a_chart_quotes_only_what_was_written_of_its_dimension(
+    dimension: str, interview: Interview, said: str
+) -> None:
+    changes = opened_by_chart(scene(MEI, interview), ("北区", dimension), "2026-11-16", "回得慢", ["int_a"])
+    assert [one.said for one in changes.records if isinstance(one, Voice)] == [said]
 
 
 def test_an_issue_brings_its_customer_with_their_first_quotation() -> None:

@@ -232,6 +232,8 @@ def test_a_later_end_has_to_come() -> None:
     for until in (NOW, NOW - DAY):
         answer = commands.wait_for_more(scene(undecided), "fin_a", "王经理", until).answer
         assert answer == Invalid("until", "has passed")
+    far = commands.wait_for_more(scene(undecided), "fin_a", "王经理", NOW + 3654 * DAY).answer
+    assert far == Invalid("until", "is more than ten years ahead")
     moved = commands.wait_for_more(scene(undecided), "fin_a", "王经理", NOW + DAY).answer
     assert isinstance(moved, FindingOutcome)
     assert moved.finding.measure is not None

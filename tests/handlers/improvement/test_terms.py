@@ -156,6 +156,12 @@ def test_what_was_not_reached_and_what_cannot_be_told_say_what_follows() -> None
         "「报修后 4 小时内回电」有没有效果还看不出来：满意率之前 40 人、之后 14 人，两边都要有 15 人。"
     )
     assert unclear.endswith("可以再等等，也可以换个办法。")
+    by_chance = replace(RESULT, verdict=Verdict.NOT_CLEAR, before=Measured("60", 40), after=Measured("90", 16))
+    (unproved,) = concluded(by_chance, Customer("c-1"), VOICE)
+    assert unproved == (
+        "「报修后 4 小时内回电」有没有效果还说不准：满意率从 60% 到 90%（40 人比 16 人），到了 80% 的目标，"
+        "可是数据太少，分不清是不是碰巧。可以再等等，也可以换个办法。"
+    )
 
 
 def test_a_time_is_told_in_minutes() -> None:

@@ -178,6 +178,8 @@ WRONG: tuple[tuple[str, object, str], ...] = (
     ("metric", "happiness", "has 'happiness', which is not in the catalogue (/api/v1/metrics)"),
     ("cut", {"weather": "rain"}, "has 'weather', which is none of "),
     ("due", "2026-11-01", "has passed"),
+    ("due", "9999-12-31", "is more than ten years ahead"),
+    ("due", "0001-01-01", "has passed"),
     ("baseline", "2026-11", "is not over; it is what the measure is compared with"),
     ("verify", "2026-11-10..2026-12-10", "begins before the baseline has ended: the same answers would count on "),
     ("verify", "2026-11-25..2026-12-25", "begins before the measure is due; look at the time after it"),
@@ -197,6 +199,15 @@ async def test_a_measure_that_proves_nothing_is_refused_with_its_field(service: 
         assert wrong["problem"].startswith(problem), wrong
     told = (await service.api.get(f"/api/v1/findings/{finding}")).json()
     assert (told["status"], told["measure"]) == ("open", None)
+
+
+async def test_a_pilot_takes_a_metric_of_ratings(service: Service) -> None:
+    finding = str((await opened(service))["id"])
+    for metric in ("weighted_score", "importance"):
+        plan = PLAN | {"metric": metric, "target": 99, "cut": {}, "pilot": {"team": "north"}}
+        refused = await step(service, finding, "measure", **plan)
+        problem = f"is for metrics of ratings; {metric} is none; take one such as csat"
+        assert (refused.status_code, refused.json()["errors"]) == (422, [{"field": "pilot", "problem": problem}])
 
 
 async def test_a_window_that_has_begun_when_it_is_done_begins_tomorrow(service: Service) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.jobs.improvement.measured_metric import PlanWanted, prepared_measure
 from bot.jobs.period_summary import FigureRequestError
 from dialogs.improvement.model import Measure, Measured
+from scoring.metrics.catalogue import CATALOGUE, MetricUnit
 from scoring.values import replace
 from tests.http.improvement.test_findings import answers
 from tests.support.web.fixtures import folder, service
@@ -137,6 +138,35 @@ REFUSED = (
         "is for metrics of ratings; time_to_first_reply is none",
         replace(WANTED, metric="time_to_first_reply", pilot={"team": "north"}),
     ),
+    *(
+        (
+            "pilot",
+            f"is for metrics of ratings; {metric} is none; take one such as csat",
+            replace(WANTED, metric=metric, pilot={"team": "north"}),
+        )
+        for metric in ("weighted_score", "importance")
+    ),
+    *(
+        (
+            "metric",
+            f"is {metric}, a count, by which periods of different length cannot be compared; take {instead}",
+            replace(WANTED, metric=metric),
+        )
+        for metric, instead in (
+            ("complaints", "complaint_rate"),
+            ("reworks", "rework_rate"),
+            ("repairs", "a rate or a length of time"),
+            ("closings", "a rate or a length of time"),
+        )
+    ),
+    (
+        "metric",
+        "is time_to_done_mean, which has no interval that tells a change from chance; take time_to_done",
+        replace(WANTED, metric="time_to_done_mean"),
+    ),
+    ("due", "is more than ten years ahead", replace(WANTED, due=date(2036, 11, 23))),
+    ("due", "is more than ten years ahead", replace(WANTED, due=date.max)),
+    ("due", "has passed", replace(WANTED, due=date.min)),
     ("baseline", "there is no '2026-13' in the calendar", replace(WANTED, baseline="2026-13")),
     (
         "verify",
@@ -144,6 +174,19 @@ REFUSED = (
         replace(WANTED, verify="2026-12-10..soon"),
     ),
 )
+
+
+async def test_a_date_may_be_today_and_ten_years_ahead(service: Service) -> None:
+    for due in (date(2026, 11, 22), date(2036, 11, 21)):
+        assert (await prepared(service, replace(WANTED, due=due))).due_at > service.now
+
+
+def test_what_is_named_instead_of_a_count_is_no_count_and_has_an_interval() -> None:
+    counts = {metric.id for metric in CATALOGUE.values() if metric.unit is MetricUnit.COUNT}
+    told = [str(refusal[1]).rpartition("take ")[2] for refusal in REFUSED if refusal[0] == "metric"]
+    named = {one for one in told if one in CATALOGUE}
+    assert named == {"complaint_rate", "rework_rate", "time_to_done"}
+    assert not named & counts
 
 
 async def test_what_cannot_be_measured_is_refused_with_its_field(service: Service) -> None:

@@ -38,12 +38,12 @@ async def posted(service: Service, path: str, status: int = 200, **body: Any) ->
     return told
 
 
-async def verified(service: Service, after: list[int]) -> dict[str, Any]:
+async def verified(service: Service, after: list[int], **more: str) -> dict[str, Any]:
     """Halve the time of two hours, or not: return the finding after the new round."""
     await replied(service, "b", [100, 110, 120, 130, 140] * 3, 2 * DAY)
     finding = await posted(service, "", 201, text="平均响应 2 小时，太慢", department="客服部", kind="low_item")
     path = f"/{finding['id']}"
-    await posted(service, f"{path}/measure", **PLAN)
+    await posted(service, f"{path}/measure", **PLAN | more)
     await posted(service, f"{path}/done")
     await service.passes(55 * DAY)
     await replied(service, "a", after, 10 * DAY)
@@ -94,3 +94,24 @@ async def test_the_next_round_says_whether_it_was_reached(
     if status == "open":
         again = await posted(service, f"/{told['id']}/measure", **PLAN | {"due": "2027-02-20", "verify": "2027-03"})
         assert (again["status"], len(again["results"])) == ("planned", 1), "analysed again, adjusted"
+
+
+@pytest.mark.row("S2-17")
+@pytest.mark.parametrize(
+    ("after", "verdict", "status"),
+    [([40, 45, 50, 55, 60] * 3, "not_clear", "undecided"), ([80, 85, 90, 95, 100] * 3, "not_reached", "open")],
+    ids=["the target is met", "it is not"],
+)
+async def test_what_has_no_interval_is_never_called_reached(
+    service: Service, after: list[int], verdict: str, status: str
+) -> None:
+    told = await verified(service, after, metric="time_to_first_reply_p90")
+    (result,) = told["results"]
+    assert (result["verdict"], told["status"]) == (verdict, status)
+    assert (result["effect"] < 0, result["low"], result["high"]) == (True, None, None)
+    await posted(service, f"/{told['id']}/tell", 409)
+    refused = await posted(
+        service, f"/{told['id']}/measure", 422, **PLAN | {"metric": "complaints", "due": "2027-02-20"}
+    )
+    (wrong,) = refused["errors"]
+    assert (wrong["field"], wrong["problem"].rpartition("; ")[2]) == ("metric", "take complaint_rate")

@@ -110,7 +110,7 @@ async def report_done(finding: FindingId, body: DoneBody, request: Request, web:
 
 @router.post("/{finding}/verify", response_model=FindingOut, responses=_STEPPING)
 async def verify_measure(finding: FindingId, body: DoneBody, request: Request, web: TheWeb) -> Response:
-    """Verify a measure that is done, once its window is over: reached, not reached, which reopens it, or too few.
+    """Verify a measure that is done, once its window is over: reached, not reached (it reopens), not clear, too few.
 
     It happens by itself, when no more answers can come. 409 before the end of the window.
     """
