@@ -10,9 +10,9 @@ from bot.handlers.improvement.commands import (
     NewFinding,
     finding_id_of,
     open_finding,
-    opened_by_chart,
     opening_needs,
 )
+from bot.handlers.improvement.warnings import opened_by_chart
 from dialogs.improvement.model import Finding, FindingKind, FindingState, Voice
 from dialogs.interview.model import Answer, Interview, InterviewState, KeptWords
 from dialogs.issue.model import Issue, IssueKind, Quote
@@ -120,7 +120,7 @@ def test_a_response_brings_its_customer_with_what_they_wrote_of_a_low_rating(int
 def test_a_finding_of_a_chart_quotes_only_what_was_written_of_its_dimension(
     dimension: str, interview: Interview, said: str
 ) -> None:
-    changes = opened_by_chart(scene(MEI, interview), ("北区", dimension), "2026-11-16", "回得慢", ["int_a"])
+    changes = opened_by_chart(scene(MEI, interview), ("week", "北区", dimension), "2026-11-16", "回得慢", ["int_a"])
     assert [one.said for one in changes.records if isinstance(one, Voice)] == [said]
 
 
