@@ -14,7 +14,7 @@ from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.improvement.model import Finding, FindingState
 from scoring.values import Value
-from storage.model.errors import DecisionFailed, StatementRefused, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable
 from storage.reads.reader import Reader
 
 __all__ = ["FindingTermJob"]
@@ -50,11 +50,13 @@ class FindingTermJob(Value, eq=False):
         for finding in await self.reader.findings.due(self.clock.now()):
             try:
                 await self._pass(finding)
-            except (DecisionFailed, StatementRefused, WriteConflict) as why:
+            except (*NOT_SAVED, DecisionFailed) as why:
+                if isinstance(why, Unavailable):
+                    raise
                 failed.append((finding.id, why))
         if failed:
-            id_, why = failed[0]
-            raise DecisionFailed(f"{len(failed)} cannot be stored, the first is {id_}: {why}") from why
+            id_, first = failed[0]
+            raise DecisionFailed(f"{len(failed)} cannot be stored, the first is {id_}: {first}") from first
 
     async def _pass(self, finding: Finding) -> None:
         needs, id_ = finding_needs(finding.id), finding.id
