@@ -3,8 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from bot.handlers.common.context import DecisionContext
 from bot.jobs.team_warnings.recurrences import RecurrenceJob
 from bot.process.alarms import Alarms
@@ -98,7 +96,6 @@ async def test_nothing_is_told_while_the_time_is_in_doubt(service: Service) -> N
     assert len(await told(service)) == 1
 
 
-@pytest.mark.row("S0-18")
 async def test_it_opens_one_finding_of_the_department_with_those_who_wrote_it(service: Service) -> None:
     await waited(service, 1, 2, 3)
     await asyncio.gather(job(service).look(), job(service).look())
