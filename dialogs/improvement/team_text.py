@@ -74,7 +74,8 @@ def _value(measure: Measure, one: Measured, admin: AdminLocale) -> str:
 
 def _facts(finding: Finding, measure: Measure, admin: AdminLocale) -> dict[str, object]:
     day = admin.phrases.day(admin.locale, measure.due_at - _A_MOMENT, admin.zone)
-    named: dict[str, object] = {"text": finding.text, "department": finding.department, "id": finding.id}
+    whose = _say(admin, "whose", department=finding.department) if finding.department else ""
+    named: dict[str, object] = {"text": finding.text, "whose": whose, "id": finding.id}
     return named | {"measure": measure.text, "owner": measure.owner, "day": day}
 
 

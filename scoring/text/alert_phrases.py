@@ -19,7 +19,8 @@ class Renouncing(Value):
     没有退款的意思); `between` may stand in between. `behind` take back as well (退款就算了), and `had` before those of
     `had_of` (I got my refund). What others say (`about`), and the `past` where all is well `since` and nothing tells
     of `again`, take back those of `of`. With `kept` before or `kept_behind` in the clause nothing is taken back
-    (是不是不用退款了, 不投诉不行).
+    (是不是不用退款了, 不投诉不行). `harmless` are everyday words that begin or end with the end of an alert word, and
+    then are what is meant: 打我电话 for 打我, a media player for the media.
     """
 
     before: tuple[str, ...] = ()
@@ -36,15 +37,20 @@ class Renouncing(Value):
     again: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     kept_behind: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
 
 
 def is_meant(folded: str, word: str, renouncing: Renouncing) -> bool:
     """Return whether a folded text has the word at least once without taking it back in the same clause."""
-    return any(not _is_taken_back(folded, place, word, renouncing) for place in _places(folded, word))
+    return any(
+        not _is_harmless(folded, place + len(word), renouncing.harmless)
+        and not _is_taken_back(folded, place, word, renouncing)
+        for place in _places(folded, word)
+    )
 
 
 def _places(folded: str, word: str) -> Iterator[int]:
-    """Yield where a word stands; a Latin one begins there, and a short one ends as well."""
+    """Yield where a word stands; a Latin one begins there, and a short one or a number ends as well."""
     place = folded.find(word)
     while place >= 0:
         if not word.isascii() or _stands_alone(folded, place, place + len(word)):
@@ -53,12 +59,19 @@ def _places(folded: str, word: str) -> Iterator[int]:
 
 
 def _stands_alone(folded: str, start: int, end: int) -> bool:
+    if folded[start:end].isdigit():  # 12345 is not in 2012345678
+        return not folded[max(start - 1, 0) : start].isdigit() and not folded[end : end + 1].isdigit()
     begins = not (folded[start].isalpha() and _is_letter(folded[start - 1 : start]))
     return begins and (end - start > _SHORT or not _is_letter(folded[end : end + 1]))
 
 
 def _is_letter(one: str) -> bool:
     return one.isascii() and one.isalpha()
+
+
+def _is_harmless(folded: str, end: int, phrases: tuple[str, ...]) -> bool:
+    """Return whether what ends at `end` there belongs to an everyday phrase, which ends there or goes on."""
+    return any(folded.find(one, max(end - len(one), 0), end - 1 + len(one)) >= 0 for one in phrases)
 
 
 def _is_taken_back(folded: str, place: int, word: str, how: Renouncing) -> bool:

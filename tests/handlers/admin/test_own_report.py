@@ -82,7 +82,7 @@ def test_an_agent_gets_nothing_in_the_group_and_others_get_nothing_at_all(compan
 
 def test_a_lead_with_a_team_reads_that_team_only(company: Company) -> None:
     (told,) = _asks(company, NORTH.telegram)
-    assert told.startswith("north组的回访简报")
+    assert told.startswith("「north」的回访简报")
     assert "关闭工单 9 张" in told
     assert "句" not in told
     (everything,) = _asks(company, ALL.telegram)

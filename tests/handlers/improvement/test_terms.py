@@ -78,6 +78,13 @@ def test_a_deadline_that_passes_is_told_and_then_those_above_are_called() -> Non
     assert (last.state, last.look_at, last.escalated_at) == (FindingState.OVERDUE, None, OVERDUE.look_at)
 
 
+def test_what_belongs_to_no_department_is_told_without_brackets() -> None:
+    (late,) = texts(pass_term(at(replace(LATE, department="")), "fin_a").changes)
+    assert late.endswith("李工 还没有回报。课题：报修后等太久。")
+    (called,) = texts(pass_term(at(replace(OVERDUE, department="")), "fin_a").changes)
+    assert called.endswith("负责人 李工，课题：报修后等太久。")
+
+
 def test_without_anybody_to_call_the_team_is_told_again() -> None:
     (text,) = texts(pass_term(at(OVERDUE, policy=replace(OF_TEAM, escalate_to=())), "fin_a").changes)
     assert text.startswith("「报修后 4 小时内回电」说好 ")
@@ -147,7 +154,7 @@ def test_what_was_not_reached_and_what_cannot_be_told_say_what_follows() -> None
     missed = replace(CLEAR, verdict=Verdict.NOT_REACHED, after=Measured("62", 30), effect="2", low="-9", high="13")
     (told,) = concluded(missed)
     assert told.splitlines() == [
-        f"{MISSED}课题「报修后等太久」重新打开了，请北区再想想办法。",
+        f"{MISSED}课题「报修后等太久」（北区）重新打开了，请再想想办法。",
         "变化 +2.0（95% 的把握在 -9.0 到 +13.0 之间）。",
     ]
     few = replace(RESULT, verdict=Verdict.TOO_FEW, before=Measured("60", 40), after=Measured("90", 14))

@@ -94,3 +94,18 @@ def test_nothing_is_taken_back_where_no_words_say_how() -> None:
     assert not is_meant("不用", "退款", Renouncing())
     assert not is_meant("issue", "sue", Renouncing())
     assert is_meant("sue. issue", "sue", Renouncing())
+
+
+def test_a_number_counts_between_other_characters_than_digits_only() -> None:
+    assert is_meant("打12345投诉", "12345", Renouncing())
+    assert not is_meant("订单2012345678", "12345", Renouncing())
+    assert not is_meant("123456, 912345", "12345", Renouncing())
+    assert is_meant("912345, 12345", "12345", Renouncing())
+
+
+def test_what_ends_within_an_everyday_phrase_is_the_phrase() -> None:
+    calls = Renouncing(harmless=("打我电话", "media player"))
+    assert not is_meant("要打我电话", "要打我", calls)
+    assert not is_meant("to the media player", "to the media", calls)
+    assert is_meant("打我电话还要打我", "要打我", calls)
+    assert is_meant("打我电话机响", "电话机", calls), "the phrase ends within it"
