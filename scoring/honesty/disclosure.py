@@ -79,9 +79,10 @@ def withheld_cells(
 ) -> dict[Cut, set[Cell]]:
     """Return for each cut, a subject alone or with one split, its cells of which no value may be published.
 
-    Of two cells of which one has to go, it is that of the subject that comes later in `subjects`.
+    Of two cells of which one has to go, it is that of the subject that comes later in `subjects`. The order of `atoms`
+    makes no difference: what is told twice of the same answers withholds the same cells, or both together would reveal.
     """
-    counted = [atom for atom in atoms if atom.people]
+    counted = sorted((atom for atom in atoms if atom.people), key=_place)
     nodes = _nodes(counted, subjects, splits)
     waiting = list(_rests(counted, nodes, subjects, splits))
     for few in [node for several in nodes.values() for node in several.values() if node.people < fewest]:
@@ -95,6 +96,10 @@ def withheld_cells(
                 waiting += [rest for node in crossed for rest in _withhold(node)]
                 is_changed = True
     return {cut: {cell for cell, node in several.items() if not node.is_published} for cut, several in nodes.items()}
+
+
+def _place(atom: DisclosureAtom) -> tuple[object, ...]:
+    return atom.group, *atom.item.values(), *atom.keys.values(), atom.people
 
 
 def _settle(waiting: list[_Rest], fewest: int) -> None:
@@ -155,7 +160,8 @@ class _Crossing:
         for (one, other), people in self._shared.items():
             ends = tuple(node if node.is_published else OUTSIDE for node in (one, other))
             weights[ends[0], ends[1]] += people
-        part = [node for node in part_joined_by_few(weights, fewest) if isinstance(node, _Node)]
+        found = (node for node in part_joined_by_few(weights, fewest) if isinstance(node, _Node))
+        part = sorted(found, key=lambda node: node.cell)  # a set has another order in each process
         last = max((node.rank for node in part), default=None)
         return [node for node in part if node.rank == last]
 

@@ -74,6 +74,13 @@ def test_the_same_answers_are_published_under_every_name_or_none(atoms: list[Dis
             assert (cell in cells) or people_of_atoms(atoms, mine) not in shown
 
 
+@given(COMPANIES, st.data())
+def test_the_same_is_withheld_in_whatever_order_the_answers_come(
+    atoms: list[DisclosureAtom], data: st.DataObject
+) -> None:
+    assert published(data.draw(st.permutations(atoms))) == published(atoms)
+
+
 def people_of_atoms(atoms: list[DisclosureAtom], mine: list[DisclosureAtom]) -> Answers:
     places = sorted({tuple(each.keys.values()) for each in atoms})
     return frozenset(
