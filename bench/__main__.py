@@ -16,6 +16,7 @@ from bench.day_later import KEPT_AT_MOST, kept_for_each_survey
 from bench.load import Figures
 from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.rollups.measure import print_in_files
+from bench.rollups.upkeep import print_upkeep
 from bench.stub import under_load
 from bench.subjects import TOKEN, Subject, huifang, one_by_one, ptb_bot
 from bench.trial import Outcome, Plan, trial
@@ -32,6 +33,8 @@ PACED = 150
 STARTS = 5
 RATED = 1_000_000
 """Ratings of the database of which a month is reported, 50 times as fast from sums as counted one by one."""
+KEPT_UP = 2
+"""Rounds with the sums of ratings kept up, and as many without."""
 KEPT_RATE = 100.0
 KEPT_SURVEYS = 400
 
@@ -63,6 +66,7 @@ async def bench() -> None:
     for people in CROWDS:
         print(f"resident with {people:,} open interviews: {await _resident(people) / 1e6:.0f} MB", flush=True)
     await print_in_files(RATED)
+    await print_upkeep(KEPT_UP)
     print(f"start to /healthz: {await _start():.2f} s (median of {STARTS})", flush=True)
     print(f"pacer at 30/s, {PACED} first questions at once: {await _paced()} sends in the busiest second (at most 30)")
 

@@ -17,7 +17,7 @@ from bench.subjects import huifang
 from bench.trial import Plan
 from storage.connection.migrate import upgrade
 
-__all__: list[str] = []
+__all__ = ["print_upkeep"]
 
 _ROUNDS = 4
 _PLAN = Plan(customers=200, prepared=1200, seconds=20.0)
@@ -38,9 +38,10 @@ async def _run(*, is_kept_up: bool) -> Figures:
             return await bot.load.closed_loop(bot.pid, _PLAN.customers, _PLAN.seconds)
 
 
-async def _compare() -> None:
+async def print_upkeep(rounds: int = _ROUNDS) -> None:
+    """Run so many rounds of both, in turns, and print the medians beside each other."""
     runs: dict[bool, list[Figures]] = {True: [], False: []}
-    for number in range(_ROUNDS):
+    for number in range(rounds):
         for is_kept_up in (True, False) if number % 2 else (False, True):
             runs[is_kept_up].append(await _run(is_kept_up=is_kept_up))
             print(f"{'with' if is_kept_up else 'without':8}{runs[is_kept_up][-1].line()}", flush=True)
@@ -54,4 +55,4 @@ async def _compare() -> None:
 _NAMES = ("rate", "bot_cpu")
 
 if __name__ == "__main__":
-    uvloop.run(_compare())
+    uvloop.run(print_upkeep())

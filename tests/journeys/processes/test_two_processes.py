@@ -22,7 +22,7 @@ from tests.support.database.postgres import PostgresServer
 from tests.support.town.town import GROUP, eventually
 from tests.support.town.words import said, step
 
-pytestmark = [pytest.mark.proof, pytest.mark.long]  # minutes: leases have to run out
+pytestmark = [pytest.mark.proof, pytest.mark.alone]  # minutes, by the clock: leases have to run out
 
 CROWD = 20
 PAUSE = LEASE.total_seconds() + SILENCE + 5
