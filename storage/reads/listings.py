@@ -7,6 +7,7 @@ meanwhile do not shift the others.
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -29,6 +30,7 @@ from storage.unit_of_work.selects import all_of
 
 __all__ = [
     "RESPONSE_STATUS",
+    "FilteredList",
     "IssueFilter",
     "Page",
     "Response",
@@ -216,6 +218,28 @@ def page_statement(
     later = tuple_(*place) > tuple_(bindparam("moment", type_=Instant()), bindparam("key", type_=Text()))
     within = listed.where(*conditions) if is_first else listed.where(*conditions, later)
     return within.order_by(*place).limit(bindparam("limit", type_=Integer()))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FilteredList(Generic[T]):
+    """A list of records in the order of `place`; a filter's field of a condition's name is its parameter `of_NAME`."""
+
+    kind: type[T]
+    listed: Select[Any]
+    place: Place
+    conditions: Conditions
+
+    async def page(self, store: Store, wanted: Value, cursor: str | None, limit: int) -> Page[T]:
+        """Return a page by the fields of a filter that are set; raises ValueError for a malformed cursor."""
+        given = {name: value for name in self.conditions if (value := getattr(wanted, name))}
+        conditions = tuple(self.conditions[name] for name in given)
+        statement = page_statement(self.listed, self.place, conditions, is_first=cursor is None)
+        values = {f"of_{name}": value for name, value in given.items()} | cursor_parameters(cursor)
+        async with store.reading() as session:
+            found = await session.records(self.kind, statement, **values, limit=limit + 1)
+        moment, key = (str(column.key) for column in self.place)
+        places = [(getattr(one, moment), getattr(one, key)) for one in found]
+        return Page(tuple(found[:limit]), next_cursor(places, limit))
 
 
 def next_cursor(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:

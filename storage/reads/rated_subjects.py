@@ -7,7 +7,7 @@ from sqlalchemy import Text, bindparam, select
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.filled_forms import Adjustment, FilledForm
-from storage.reads.listings import Page, cursor_parameters, next_cursor, page_statement
+from storage.reads.listings import FilteredList, Page
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.unit_of_work.selects import all_of
@@ -16,7 +16,11 @@ __all__ = ["AssessmentFilter", "AssessmentReads"]
 
 _sheet = t.assessments.c
 _ALL = all_of(FilledForm)
-_WANTED = {name: _sheet[name] == bindparam(name, type_=Text()) for name in ("form", "subject", "period", "customer")}
+_ORDER = (_sheet.at, _sheet.id)
+_WANTED = {
+    name: _sheet[name] == bindparam(f"of_{name}", type_=Text()) for name in ("form", "subject", "period", "customer")
+}
+_LIST = FilteredList(FilledForm, _ALL, _ORDER, _WANTED)
 _OF_SUBJECT = all_of(
     FilledForm,
     _sheet.subject == bindparam("subject", type_=Text()),
@@ -68,12 +72,7 @@ class AssessmentReads:
 
     async def page(self, wanted: AssessmentFilter, cursor: str | None, limit: int) -> Page[FilledForm]:
         """List sheets in the order in which they were stored; raises ValueError for a malformed cursor."""
-        given = {name: getattr(wanted, name) for name in _WANTED if getattr(wanted, name)}
-        conditions = tuple(_WANTED[name] for name in given)
-        statement = page_statement(_ALL, (_sheet.at, _sheet.id), conditions, is_first=cursor is None)
-        async with self._store.reading() as session:
-            found = await session.records(FilledForm, statement, **cursor_parameters(cursor), **given, limit=limit + 1)
-        return Page(tuple(found[:limit]), next_cursor([(each.at, each.id) for each in found], limit))
+        return await _LIST.page(self._store, wanted, cursor, limit)
 
     async def of_subject(self, form: str, subject: str, since: datetime, until: datetime) -> list[FilledForm]:
         """Return every sheet of a form about a subject for a period that begins in this time, the earliest first."""

@@ -21,12 +21,13 @@ _WRITERS = frozenset({"owner", "admin"})
 class Admin(Value):
     """A person who may read figures, or more; `by` is their name in the audit log, `team` the only one they read of.
 
-    An agent reads only their own.
+    An agent reads only their own; `agent` is what tickets call them, empty for their name.
     """
 
     by: str
     role: str
     team: str = ""
+    agent: str = ""
 
 
 def admin_speaking(turn: TurnContext) -> Admin | None:
@@ -52,7 +53,7 @@ def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> A
 def _of_roster(member: Member, *, is_alone: bool) -> Admin | None:
     """Return what a member may read: leads and above everywhere, agents in their own chat, where nobody else does."""
     reads = member.role in _READERS or (is_alone and member.role == "agent")
-    return Admin(member.name, member.role, member.team) if reads else None
+    return Admin(member.name, member.role, member.team, member.agent) if reads else None
 
 
 def may(admin: Admin, command: AdminCommand) -> bool:

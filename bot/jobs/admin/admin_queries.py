@@ -75,10 +75,10 @@ class AdminQueries:
                 return QueryResults(campaigns=await self._listed(typed.words))
 
     async def _report(self, admin: Admin) -> AdminReport:
-        if admin.role != "agent":
-            return await admin_report(self._reader, self._clock.now(), admin.team)
-        member = next(one for one in await self._reads.roster() if one.name == admin.by)
-        return await own_report(self._reader, self._clock.now(), member)
+        now = self._clock.now()
+        if admin.role == "agent":
+            return await own_report(self._reader, now, admin.by, admin.agent)
+        return await admin_report(self._reader, now, admin.team)
 
     async def _invited(self, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
         """Return a fresh one-time code and, where the roster's people talk to us, the link that carries it."""

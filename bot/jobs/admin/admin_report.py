@@ -2,7 +2,7 @@
 
 from asyncio import to_thread
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportedComplaints, ReportPeriod
@@ -12,7 +12,6 @@ from scoring.complaints import ComplaintVerdict
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.facts import IssueFact
 from scoring.metrics.summary import summarize
-from storage.model.records import Member
 from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.reader import Reader
 
@@ -28,29 +27,35 @@ _COMMENTS = 5
 async def admin_report(reader: Reader, now: datetime, team: str = "") -> AdminReport:
     """Return the figures of the last 7 and the last 30 days and the issues with the team: of everything, or a team."""
     only = {"team": team} if team else {}
-    found = [await _facts(reader, days, now) for days in _REPORT_DAYS]
-    periods = [await to_thread(_period, days, one, only) for days, one in zip(_REPORT_DAYS, found, strict=True)]
-    return AdminReport(tuple(periods), await reader.admins.open_issues(**only), about=team)
+    periods = await _periods(await _facts(reader, now), only)
+    return AdminReport(periods, await reader.admins.open_issues(**only), about=team)
 
 
-async def own_report(reader: Reader, now: datetime, member: Member) -> AdminReport:
-    """Return the same figures of the tickets that an agent has served, and the latest words of their customers."""
-    found = [await _facts(reader, days, now) for days in _REPORT_DAYS]
-    only = {"agent": _agent(member, found[-1].agents)}
-    periods = [await to_thread(_period, days, one, only) for days, one in zip(_REPORT_DAYS, found, strict=True)]
+async def own_report(reader: Reader, now: datetime, name: str, agent: str) -> AdminReport:
+    """Return the same figures of the tickets that an agent has served, and the latest words of their customers.
+
+    `agent` is what tickets call them: empty for the only id with their name, else the name itself.
+    """
+    found = await _facts(reader, now)
+    only = {"agent": agent or _only_namesake(name, found[-1].agents)}
+    periods, issues = await _periods(found, only), await reader.admins.open_issues(**only)
     responses = await reader.admins.responses_about(**only, since=now - timedelta(days=_REPORT_DAYS[-1]))
-    issues = await reader.admins.open_issues(**only)
-    return AdminReport(tuple(periods), issues, about=member.name, is_own=True, comments=_comments(responses))
+    return AdminReport(periods, issues, about=name, is_own=True, comments=_comments(responses))
 
 
-def _agent(member: Member, agents: Mapping[str, str]) -> str:
-    """Return by what tickets name this member: as the roster says, else the only id with their name, else the name."""
-    namesakes = [agent for agent, name in agents.items() if name == member.name]
-    return member.agent or (namesakes[0] if len(namesakes) == 1 else member.name)
+def _only_namesake(name: str, agents: Mapping[str, str]) -> str:
+    namesakes = [agent for agent, known in agents.items() if known == name]
+    return namesakes[0] if len(namesakes) == 1 else name
 
 
-async def _facts(reader: Reader, days: int, now: datetime) -> PeriodFacts:
-    return await reader.figure_facts(now - timedelta(days=days), now, {metric.source for metric in _METRICS})
+async def _facts(reader: Reader, now: datetime) -> list[PeriodFacts]:
+    sources = {metric.source for metric in _METRICS}
+    return [await reader.figure_facts(now - timedelta(days=days), now, sources) for days in _REPORT_DAYS]
+
+
+async def _periods(found: Sequence[PeriodFacts], only: Mapping[str, str]) -> tuple[ReportPeriod, ...]:
+    each = zip(_REPORT_DAYS, found, strict=True)
+    return tuple([await to_thread(_period, days, one, only) for days, one in each])
 
 
 def _period(days: int, found: PeriodFacts, only: Mapping[str, str]) -> ReportPeriod:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Text, bindparam, select
 
@@ -11,7 +10,7 @@ from dialogs.improvement.model import Finding, FindingState, Voice
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.dialects import among
-from storage.reads.listings import Page, cursor_parameters, next_cursor, page_statement
+from storage.reads.listings import FilteredList, Page
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.unit_of_work.selects import FINDING_ROWS, VOICE_ROWS, all_of
@@ -26,6 +25,7 @@ _WANTED = {
     "kind": _finding.kind == bindparam("of_kind", type_=Text()),
     "department": _finding.department == bindparam("of_department", type_=Text()),
 }
+_LIST = FilteredList(Finding, _ALL, _ORDER, _WANTED)
 _GIVERS = select(t.interviews.c.id, t.interviews.c.customer).where(among("keys", t.interviews.c.id))
 _DUE = all_of(Finding, _finding.look_at <= bindparam("now", type_=Instant())).order_by(_finding.look_at)
 
@@ -53,15 +53,8 @@ class FindingReads:
 
     async def page(self, wanted: FindingFilter, cursor: str | None, limit: int) -> Page[RaisedFinding]:
         """List findings in the order in which they were opened; raises ValueError for a malformed cursor."""
-        names = [name for name in _WANTED if getattr(wanted, name)]
-        given: dict[str, Any] = {f"of_{name}": getattr(wanted, name) for name in names}
-        conditions = tuple(_WANTED[name] for name in names)
-        statement = page_statement(_ALL, _ORDER, conditions, is_first=cursor is None)
-        given |= {"limit": limit + 1, **cursor_parameters(cursor)}
-        async with self._store.reading() as session:
-            found = await session.records(Finding, statement, **given)
-        items = await self._raised(found[:limit])
-        return Page(tuple(items), next_cursor([(each.opened_at, each.id) for each in found], limit))
+        page = await _LIST.page(self._store, wanted, cursor, limit)
+        return Page(tuple(await self._raised(page.items)), page.next)
 
     async def find(self, finding: str) -> RaisedFinding | None:
         """Return a finding, None if there is no such one."""

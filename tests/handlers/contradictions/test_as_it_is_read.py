@@ -3,17 +3,14 @@
 `REWRITE=1` writes the files beside this one anew; read what people will read before you keep it.
 """
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.channels.wechat.outbound.present import MenuMessage, NoticeMessage, TextMessage, menu_messages, text_messages
-from storage.model.records import OutboxMessage
 from tests.handlers.contradictions.test_every_door import CONTACT, says, told
 from tests.support.channels import able
 from tests.support.web.house import House
+from tests.support.web.read_texts import below, hold, new_lines
 from tests.support.web.survey_pages import Phone, asked, messages, open_house_with_pages, survey_link
 
 HERE = Path(__file__).parent
@@ -22,31 +19,6 @@ SAID = {
     "zh-Hant": ("都是1分", "非常滿意", "師傅上午就來了", "是"),
     "en": ("1 for everything", "very satisfied", "he came in the morning", "yes"),
 }
-
-
-def hold(name: str, lines: list[str]) -> None:
-    """Hold what is read against the file of that name."""
-    told, file = "\n".join(lines) + "\n", HERE / f"{name}.txt"
-    if os.environ.get("REWRITE"):
-        file.write_text(told, "utf-8")
-    assert told == file.read_text("utf-8")
-
-
-def drawn(message: OutboxMessage, *, is_menu: bool) -> Iterator[str]:
-    """Yield a message as the customer reads it in WeChat: its text, the lines to tap, and what stands below them."""
-    for body in menu_messages(message) if is_menu else text_messages(message):
-        match body:
-            case MenuMessage(head, items, tail):
-                yield from (head, *(f"[{item.content}]" for item in items), tail)
-            case TextMessage(content):
-                yield content
-            case NoticeMessage():
-                pytest.fail("nothing of a survey goes by notice while the window is open")
-
-
-def below(text: str) -> Iterator[str]:
-    """Yield the lines of a text, set in."""
-    yield from (f"    {line}".rstrip() for line in text.splitlines() if line.strip())
 
 
 @pytest.mark.parametrize("locale", SAID)
@@ -59,13 +31,10 @@ async def test_the_conversation_in_wechat_reads_as_it_is_written(way: str, local
         for words in SAID[locale]:
             await says(house, words)
             lines.append(f"> {words}")
-            fresh = [message for message in await messages(house) if message.id not in seen and message.prompt.text]
-            seen |= {message.id for message in fresh}
-            ours = [message for message in fresh if message.address.chat == "phone"]
-            lines += [line for one in ours for part in drawn(one, is_menu=way == "menu") for line in below(part)]
+            lines += await new_lines(house, seen, is_menu=way == "menu")
         done = await told(api)
     assert done["status"] == "completed"
-    hold(f"wechat_{way}.{locale}", lines)
+    hold(HERE / f"wechat_{way}.{locale}.txt", lines)
 
 
 @pytest.mark.parametrize("locale", SAID)
@@ -80,4 +49,4 @@ async def test_the_page_reads_as_it_is_written(locale: str, folder: Path) -> Non
         await phone.press("clarify", 1)
         lines += [f"> [{yes[2]}]", *below("\n".join(phone.page.lines[:8]))]
         assert (await told(api))["status"] == "completed"
-    hold(f"page.{locale}", lines)
+    hold(HERE / f"page.{locale}.txt", lines)

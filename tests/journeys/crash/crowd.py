@@ -126,7 +126,7 @@ class Crowd:
             await self._asked_next(told, person, said("done.thanks_name", name="王女士"), last)
 
     def _next(self, person: Person) -> Told:
-        """Think up what a person will say; every twentieth is unhappy at first and says why.
+        """Return what a person will say; one in twenty rates the first question low, with a remark.
 
         A group takes twenty messages a minute: with more of them the end is waited for.
         """
