@@ -1,0 +1,67 @@
+"""The comments that teach are labelled by the guideline and share nothing with those that measure."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.text.test_labelled_set import DIMENSIONS, FILES, TAGS, Rows, lines
+
+FOLDER = Path(__file__).parent / "training"
+TAUGHT = {language: name for language, name in FILES.items() if (FOLDER / f"{name}.jsonl").exists()}
+MOST_SHARED = 0.45
+
+
+def taught(name: str) -> Rows:
+    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()]
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\W", "", text).casefold()
+
+
+def pieces(text: str) -> frozenset[str]:
+    return frozenset(bare(text)[start : start + 3] for start in range(max(len(bare(text)) - 2, 0)))
+
+
+@pytest.mark.parametrize("language", list(TAUGHT))
+def test_every_comment_is_labelled_in_the_words_of_the_guideline(language: str) -> None:
+    for row in taught(TAUGHT[language]):
+        assert set(row) == {"id", "lang", "text", "polarity", "dimensions", "tags"}
+        assert row["lang"] == language
+        assert row["polarity"] in {"positive", "negative", "neutral", "mixed"}
+        assert set(row["dimensions"]) <= DIMENSIONS
+        assert set(row["tags"]) <= TAGS
+        assert ("mixed" in row["tags"]) == (row["polarity"] == "mixed")
+        assert row["text"] == row["text"].strip() != ""
+
+
+def test_no_id_comes_twice_and_no_text_is_a_labelled_one() -> None:
+    here = [row for name in TAUGHT.values() for row in taught(name)]
+    there = [row for name in (*FILES.values(), "alerts") for row in lines(name)]
+    assert set(Counter(row["id"] for row in [*here, *there]).values()) == {1}
+    assert set(Counter(row["text"].casefold() for row in here).values()) == {1}
+    assert not {row["text"].casefold() for row in here} & {row["text"].casefold() for row in there}
+
+
+@pytest.mark.parametrize("language", sorted(TAUGHT.keys() - {"en"}))
+def test_no_comment_is_close_to_a_labelled_one(language: str) -> None:
+    measured = [pieces(row["text"]) for name in (TAUGHT[language], "alerts") for row in lines(name)]
+    holders = defaultdict(list)
+    for number, other in enumerate(measured):
+        for piece in other:
+            holders[piece].append(number)
+    for row in taught(TAUGHT[language]):
+        own = pieces(row["text"])
+        shared = Counter(number for piece in own for number in holders.get(piece, ()))
+        close = [n for n, both in shared.items() if both > MOST_SHARED * (len(own) + len(measured[n]) - both)]
+        assert not close, row["id"]
+
+
+@pytest.mark.parametrize("language", list(TAUGHT))
+def test_every_dimension_and_polarity_is_taught(language: str) -> None:
+    rows = taught(TAUGHT[language])
+    assert {name for row in rows for name in row["dimensions"]} == DIMENSIONS
+    assert {row["polarity"] for row in rows} == {"positive", "negative", "neutral", "mixed"}
