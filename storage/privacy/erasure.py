@@ -10,6 +10,7 @@ from sqlalchemy import Text, cast
 
 from dialogs.campaign.model import Campaign
 from dialogs.ids import derive
+from dialogs.improvement.model import Finding
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Prompt
@@ -34,7 +35,7 @@ from storage.schema.literals import CUSTOMER_PAGES, ERASED_ANSWER
 from storage.text.readings import DROP_READINGS
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS, write_messages
-from storage.unit_of_work.selects import MESSAGES, all_of
+from storage.unit_of_work.selects import CAMPAIGNS, MESSAGES, all_of
 from storage.unit_of_work.writer import Writer
 
 __all__ = ["ErasureTask", "erase"]
@@ -120,7 +121,9 @@ async def _erase(  # noqa: PLR0913, PLR0917 (what was found before, and what a t
     await session.write(w.INSERT[Customer], [row_of(Customer)(anonymous)])
     await _empty_interviews(session, person)
     await _update(session, FilledForm, list(map(without_words, person.assessments)))
-    await _redact_issues(session, person, PersonRedactor(person, task.anonymous_id))
+    redactor = PersonRedactor(person, task.anonymous_id)
+    await _redact_issues(session, person, redactor)
+    await _redact_findings(session, person, redactor)
     lists = await session.records(OutboxMessage, MESSAGES, keys=replies) if replies else []
     await _empty_messages(session, person, lists)
     await write_messages(session, list(_blanks(person, lists, task, now)))
@@ -150,6 +153,14 @@ async def _redact_issues(session: Session, person: PersonalData, redactor: Perso
     await _update(session, Issue, [redactor.issue(issue) for issue in person.issues])
     lines = [redactor.event(line) for line in person.events]
     await session.write(e.REDACT_EVENTS, [(line.issue, line.number, line.by, line.text) for line in lines])
+
+
+async def _redact_findings(session: Session, person: PersonalData, redactor: PersonRedactor) -> None:
+    """Redact what the team wrote of the findings that the person raised, and the notices that tell of these."""
+    await _update(session, Finding, [redactor.finding(one) for one in person.findings])
+    told = [one.campaign for one in person.findings if one.campaign]
+    found = await session.records(Campaign, CAMPAIGNS, keys=told) if told else []
+    await _update(session, Campaign, [redactor.campaign(one) for one in found])
 
 
 async def _empty_messages(session: Session, person: PersonalData, lists: Sequence[OutboxMessage]) -> None:

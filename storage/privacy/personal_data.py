@@ -8,7 +8,7 @@ from sqlalchemy import Text, bindparam, select
 
 from dialogs.campaign.model import Target
 from dialogs.exclusion.model import Exclusion
-from dialogs.improvement.model import Voice
+from dialogs.improvement.model import Finding, Voice
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -46,7 +46,7 @@ class PersonalData(Value):
     """One person's rows. `chats` are only those that no other customer shares.
 
     `cards` are messages to the team about their issues, `messages` those to the person. What was received is not
-    among them: `storage.privacy.named_deliveries`.
+    among them: `storage.privacy.named_deliveries`. `findings` are those they raised, which are the team's sentences.
     """
 
     customer: Customer
@@ -72,6 +72,7 @@ class PersonalData(Value):
     assessments: tuple[FilledForm, ...] = ()
     voices: tuple[Voice, ...] = ()
     readings: tuple[CommentReading, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def names(self) -> Names:
@@ -149,6 +150,8 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
     cards = await _cards(session, issue_ids, {message.id for message in messages})
     invitations = await session.records(Invitation, _INVITATIONS, **me)
     responses = [interview.id for interview in interviews]
+    voices = await session.records(Voice, _VOICES, **me)
+    raised = [voice.finding for voice in voices]
     return PersonalData(
         found[0],
         tuple(chats),
@@ -171,8 +174,9 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(await session.records(Target, _TARGETS, **me)),
         tuple(requests),
         tuple(await session.records(FilledForm, _ASSESSMENTS, **me)),
-        tuple(await session.records(Voice, _VOICES, **me)),
+        tuple(voices),
         tuple(await session.records(CommentReading, _READINGS, responses=responses)),
+        tuple(await session.records(Finding, s.FINDING_ROWS, keys=raised) if raised else ()),
     )
 
 

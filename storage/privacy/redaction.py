@@ -1,8 +1,10 @@
 """Redaction: issues, timelines and interviews without the texts and the name of a person."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from dialogs.campaign.model import Campaign
+from dialogs.improvement.model import Finding, Measure
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from dialogs.phone_number import spellings
@@ -30,6 +32,9 @@ _ALERT_EVENTS = ("opened", "joined")
 _SHORTEST = 3
 """Latin characters of a name below which it is not redacted: one or two letters occur in too many words."""
 _SHORTEST_CHINESE = 2
+_SHORTEST_PART, _SHORTEST_CHINESE_PART = 12, 4
+"""Characters of a part of a longer text: shorter ones are words that everybody uses."""
+_ENDS = re.compile(r"[，。！？；、,.!?;…\n]+")
 
 
 def without_texts(interview: Interview) -> Interview:
@@ -62,6 +67,8 @@ class PersonRedactor:
         texts |= {text for interview in person.interviews for text in interview.texts}
         texts |= {text for ticket in person.tickets for text in _texts_of(ticket)}
         texts |= {line.text or "" for line in person.events if self._is_theirs(line)}
+        texts |= {voice.said for voice in person.voices}
+        texts |= {part for text in texts for part in _parts_of(text)}
         # Longest first: the pattern takes the first alternative that matches.
         known = sorted((each for each in names | texts if _is_long_enough(each)), key=len, reverse=True)
         patterns = [*map(_whole_word, known), *spellings(customer.phone)]
@@ -98,6 +105,24 @@ class PersonRedactor:
             return replace(line, text="; ".join(r for r in map(str, issue.reasons) if r in (line.text or "")) or None)
         return replace(line, text=self._optional(line.text))
 
+    def finding(self, finding: Finding) -> Finding:
+        """Return a finding without the person; what a warning says of several people by itself stays."""
+        return replace(
+            finding,
+            text=finding.text if finding.origin else self._redacted(finding.text),
+            note=self._redacted(finding.note),
+            measure=None if finding.measure is None else self._measure(finding.measure),
+            results=tuple(replace(result, measure=self._measure(result.measure)) for result in finding.results),
+            told=tuple((language, self._redacted(words)) for language, words in finding.told),
+        )
+
+    def campaign(self, campaign: Campaign) -> Campaign:
+        """Return the campaign of a finding without the person; it is called as the finding."""
+        return replace(campaign, name=self._redacted(campaign.name), text=self._redacted(campaign.text))
+
+    def _measure(self, measure: Measure) -> Measure:
+        return replace(measure, text=self._redacted(measure.text))
+
     def _is_theirs(self, line: IssueEvent) -> bool:
         return line.by in (self._person.customer.id, self._person.customer.name)
 
@@ -114,6 +139,13 @@ def _texts_of(ticket: Ticket) -> tuple[str, ...]:
     own = (value for value in details.fields.values() if isinstance(value, str))
     named = (details.device, details.fault, details.order_no, details.repair_form_no)
     return (ticket.subject, ticket.url, *(text or "" for text in named), *own)
+
+
+def _parts_of(text: str) -> Iterator[str]:
+    """Yield the parts of a text between its stops, by which somebody may quote it."""
+    for part in map(str.strip, _ENDS.split(text)):
+        if len(part) >= (_SHORTEST_PART if part.isascii() else _SHORTEST_CHINESE_PART):
+            yield part
 
 
 def _is_long_enough(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Answers to people of the team that name a person, such as a list of issues; they belong to no issue, no customer."""
+"""Messages to people of the team that name a person, such as a list of issues; they belong to no issue, no customer."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,9 @@ from storage.connection.slices import KeyOrder
 from storage.connection.store import Store
 from storage.model.records import OutboxMessage, Purpose
 from storage.privacy.personal_data import PersonalData
+from storage.privacy.redaction import PersonRedactor
 from storage.schema import tables as t
-from storage.schema.literals import ONE, text_literal
+from storage.schema.literals import ONE, is_one_of
 from storage.unit_of_work import selects as s
 
 __all__ = ["REPLIES", "REPLY_ORDER", "find_team_replies"]
@@ -22,7 +23,8 @@ _CLIPPED = 20
 _SHORTEST = 2
 
 _outbox = t.outbox.c
-_is_reply = (_outbox.purpose == text_literal(Purpose.REPLY)) & _outbox.customer.is_(None) & _outbox.about.is_(None)
+_is_theirs = is_one_of(_outbox.purpose, Purpose.REPLY, Purpose.ALERT)
+_is_reply = _is_theirs & _outbox.customer.is_(None) & _outbox.about.is_(None)
 REPLY_ORDER = KeyOrder(t.prompts.c.message)
 # Neither a join nor EXISTS: a database may begin those with the messages, which are far more.
 REPLIES = select(t.prompts.c.message).where(
@@ -31,14 +33,21 @@ REPLIES = select(t.prompts.c.message).where(
 
 
 async def find_team_replies(store: Store, person: PersonalData) -> list[str]:
-    """Return the ids of such answers that have the person's name, or a subject of theirs; read slice by slice."""
-    names, found, theirs = list(_names(person)), list[str](), {message.id for message in person.messages}
+    """Return the ids of such messages; read slice by slice.
+
+    Of answers those that have the person's name, or a subject of theirs, and of all those about a finding in which the
+    person is quoted or named.
+    """
+    findings = list(_findings(person))
+    names = {Purpose.REPLY: [*_names(person), *findings], Purpose.ALERT: findings}
+    found, theirs = list[str](), {message.id for message in person.messages}
     async for part in REPLY_ORDER.slices(store, _ROWS):
         async with store.reading() as session:
             values = part.parameters | {"limit": _ROWS}
             keys = [key for (key,) in await session.fetch(REPLY_ORDER.portion(REPLIES, part), **values)]
             replies = await session.records(OutboxMessage, s.MESSAGES, keys=keys) if keys else []
-        found += [reply.id for reply in replies if reply.id not in theirs and _has(reply.prompt, names)]
+        ours = (reply for reply in replies if reply.id not in theirs)
+        found += [reply.id for reply in ours if _has(reply.prompt, names[reply.purpose])]
     return found
 
 
@@ -48,6 +57,13 @@ def _names(person: PersonalData) -> Iterator[str]:
     for name in (*known, *(issue.title for issue in person.issues)):
         if len(name) >= _SHORTEST:
             yield " ".join(name.split())[:_CLIPPED]
+
+
+def _findings(person: PersonalData) -> Iterator[str]:
+    redactor = PersonRedactor(person, "")
+    for finding in person.findings:
+        if redactor.finding(finding) != finding:
+            yield finding.text
 
 
 def _has(prompt: Prompt, names: list[str]) -> bool:

@@ -26,7 +26,7 @@ async def draw_charts(services: Services) -> None:
     job = EarlyWarningJob(services.receiver, services.reader, clock, Alarms(clock), when, timedelta(days=4))
     await job.look(when)
     fresh = {("north", f"q-{next(_numbers)}"): [SharePoint("2026-01-05", "2026-01-12", 12, 1)]}
-    await job._draw(fresh)  # noqa: SLF001 (what a look does with what it finds)
+    await job._draw(fresh, job.rules)  # noqa: SLF001 (what a look does with what it finds)
 
 
 async def warn_of_a_ticket(services: Services, call: Callable[[str, str, Any], Awaitable[Any]]) -> object:

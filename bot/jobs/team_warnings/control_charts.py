@@ -1,6 +1,7 @@
 """Draws the charts of low ratings, by team and dimension, and tells the team's chats when one leaves its limits.
 
-A week or day is judged once, when it has been over for a while; its figures come from the sums of ratings. What is
+A week or day is judged once, when it has been over for a while; its figures come from the sums of ratings. Charts that
+are judged in one look share the chance of a false alarm. What is
 known of a chart, and whether the team was told, is a note that changes in the commit that writes the message: a
 restart, a repetition and a second process find what is done already, and nothing is told twice.
 """
@@ -101,8 +102,9 @@ class EarlyWarningJob(Value, eq=False):
             return
         fresh, until = await self._new_buckets(progress, now, zone)
         subjects = sorted(fresh)
+        rules = replace(self.rules, charts=max(len(subjects), 1))
         for start in range(0, len(subjects), _TOGETHER):
-            await self._draw({subject: fresh[subject] for subject in subjects[start : start + _TOGETHER]})
+            await self._draw({subject: fresh[subject] for subject in subjects[start : start + _TOGETHER]}, rules)
         await self._note(replace(progress, until=until), subjects)
 
     async def _new_buckets(
@@ -121,45 +123,36 @@ class EarlyWarningJob(Value, eq=False):
             bucket = days_containing(bucket.until, length)
         return found, until
 
-    async def _draw(self, fresh: Buckets) -> None:
-        keys = {subject: chart_key(self.rules.bucket, *subject) for subject in fresh}
+    async def _draw(self, fresh: Buckets, rules: ChartRules) -> None:
+        keys = {subject: chart_key(rules.bucket, *subject) for subject in fresh}
         kept = {note.key: chart_from(note.value) for note in await self.reader.notes(list(keys.values()))}
         low, findings = dict[Subject, list[FigureInput]](), set[str]()
         for subject, key in keys.items():
-            drawn = self._drawn(kept.get(key) or WatchedChart(*subject), fresh[subject])
+            drawn = _drawn(kept.get(key) or WatchedChart(*subject), fresh[subject], rules)
             if drawn.chart.state.since and not drawn.told:
                 low[subject] = await self._low(drawn)
-                findings.add(chart_finding_id((self.rules.bucket, *subject), drawn.chart.state.since))
+                findings.add(chart_finding_id((rules.bucket, *subject), drawn.chart.state.since))
         responses = frozenset(one.thing for found in low.values() for one in found)
         needs = Needs(notes=frozenset(keys.values()), interviews=responses, findings=frozenset(findings))
-        await self.receiver.do(needs, lambda context: self._decided(context, fresh, low))
-
-    def _drawn(self, before: WatchedChart, buckets: Sequence[SharePoint]) -> WatchedChart:
-        """Return a chart with the buckets that it does not have; `told` is empty for an excursion that ended."""
-        chart, until, rules = before.chart, before.until, self.rules
-        for bucket in buckets:
-            if bucket.begins >= until:
-                chart, until = with_bucket(chart, bucket, rules), bucket.ends
-        is_same = chart.state.since == before.told
-        return WatchedChart(before.team, before.dimension, chart, until, before.told if is_same else "")
+        await self.receiver.do(needs, lambda context: self._decided(context, fresh, low, rules))
 
     def _decided(
-        self, context: DecisionContext, fresh: Buckets, low: Mapping[Subject, list[FigureInput]]
+        self, context: DecisionContext, fresh: Buckets, low: Mapping[Subject, list[FigureInput]], rules: ChartRules
     ) -> Decision[None]:
         """Return the notes of the charts that have changed, what is told of them, and a finding for each excursion."""
         changes = Changes()
         for subject, buckets in fresh.items():
-            note = context.snapshot.note(chart_key(self.rules.bucket, *subject))
+            note = context.snapshot.note(chart_key(rules.bucket, *subject))
             before = chart_from(note.value) if note is not None else WatchedChart(*subject)
-            after = self._drawn(before, buckets)
+            after = _drawn(before, buckets, rules)
             if after.until == before.until:
                 continue
             behind = low.get(subject, [])
             prompt = self._prompt(context.policy, before, after, _tickets(behind))
             after = replace(after, told=after.chart.state.since)
-            key, version = chart_key(self.rules.bucket, *subject), note.version if note is not None else 0
+            key, version = chart_key(rules.bucket, *subject), note.version if note is not None else 0
             note_now = Note(key, note_text(after), context.now, version)
-            chart = (self.rules.bucket, *subject)
+            chart = (rules.bucket, *subject)
             changes += Changes((note_now, *_messages(context, chart, after, prompt)))
             if prompt is not None and after.told:
                 text, responses = prompt.text.splitlines()[0], [one.thing for one in behind]
@@ -203,6 +196,16 @@ async def drawn_charts(reader: Reader, bucket: str, team: str, dimension: str) -
     wanted = [one for one in known if team in ("", one[0]) and dimension in ("", one[1])]
     kept = await reader.notes([chart_key(bucket, *one) for one in wanted])
     return sorted((chart_from(note.value) for note in kept), key=lambda chart: (chart.team, chart.dimension))
+
+
+def _drawn(before: WatchedChart, buckets: Sequence[SharePoint], rules: ChartRules) -> WatchedChart:
+    """Return a chart with the buckets that it does not have; `told` is empty for an excursion that ended."""
+    chart, until = before.chart, before.until
+    for bucket in buckets:
+        if bucket.begins >= until:
+            chart, until = with_bucket(chart, bucket, rules), bucket.ends
+    is_same = chart.state.since == before.told
+    return WatchedChart(before.team, before.dimension, chart, until, before.told if is_same else "")
 
 
 def _begins(days: NamedDays, zone: ZoneInfo) -> datetime:

@@ -69,9 +69,9 @@ def test_a_drift_tells_the_weighted_mean_and_its_limit() -> None:
 
 
 def test_the_end_is_one_line_with_the_figures_of_the_last_point() -> None:
-    chart = drawn((12, 30), (2, 30), (1, 30))
+    chart = drawn((12, 30), (2, 30), (0, 30), (0, 30), (1, 30))
     assert not chart.state.since
     over = recovery_message(("北区", "态度"), chart, speaking("zh-Hans")).text
     assert (
-        over == "恢复正常：北区「态度」2026年11月15日，30 份评价里有 1 份低分（3.3%），回到平时的范围了（大约 6.9%）。"
+        over == "恢复正常：北区「态度」2026年11月17日，30 份评价里有 1 份低分（3.3%），回到平时的范围了（大约 6.9%）。"
     )

@@ -1,6 +1,7 @@
 """Charts of a share that should stay low: what alarms, what does not, and how seldom it alarms by chance."""
 
 from fractions import Fraction
+from math import erfc, sqrt
 from random import Random  # noqa: TID251 (simulated, always the same by its seed)
 from statistics import median
 
@@ -18,6 +19,7 @@ from scoring.honesty.charts import (
     with_bucket,
     with_point,
 )
+from tests.scoring.honesty.simulated_years import simulated_year
 
 RULES = ChartRules(baseline=12, fewest=10)
 BEYOND = (PointVerdict.JUMP, PointVerdict.DRIFT)
@@ -41,16 +43,17 @@ def test_nothing_is_judged_before_there_is_a_baseline() -> None:
     assert not chart.state.since
 
 
-def test_a_jump_begins_an_excursion_that_ends_with_the_second_point_within_the_limits() -> None:
+def test_a_jump_begins_an_excursion_that_ends_when_what_came_since_tells_that_it_is_over() -> None:
     usual = [(1, 12)] * 12
     chart = drawn(*usual, (1, 12), (7, 12), (8, 12))
     assert verdicts(chart)[12:] == [PointVerdict.WITHIN, PointVerdict.JUMP, PointVerdict.JUMP]
     assert chart.state.since == "0013"
     last = chart.points[-1]
     assert (last.usual, last.limit) == (Fraction(13, 146), 6)
-    back = drawn(*usual, (1, 12), (7, 12), (8, 12), (0, 12))
-    assert (verdicts(back)[-1], back.state.since) == (PointVerdict.WITHIN, "0013")
-    assert not drawn(*usual, (1, 12), (7, 12), (8, 12), (0, 12), (1, 12)).state.since
+    back = drawn(*usual, (1, 12), (7, 12), (8, 12), (1, 12), *[(0, 12)] * 4)
+    assert verdicts(back)[-5:] == [PointVerdict.WITHIN] * 5
+    assert back.state.since == "0013"  # 1.089⁶⁰ ÷ 2 = 83
+    assert not drawn(*usual, (1, 12), (7, 12), (8, 12), (1, 12), *[(0, 12)] * 5).state.since  # 1.089⁷² ÷ 2 = 232
 
 
 def test_a_small_lasting_rise_is_a_drift_that_no_single_point_shows() -> None:
@@ -98,15 +101,47 @@ POINTS = st.lists(st.integers(10, 40).flatmap(lambda n: st.tuples(st.integers(0,
 
 
 @given(POINTS)
-def test_an_excursion_goes_on_until_two_points_are_within_the_limits(counts: list[tuple[int, int]]) -> None:
+def test_an_excursion_goes_on_until_the_usual_share_is_two_hundred_times_likelier_than_one_of_twice_its_odds(
+    counts: list[tuple[int, int]],
+) -> None:
     chart = drawn(*counts)
     assert len(chart.points) == len(counts)
-    assert bool(chart.state.since) == any(one in BEYOND for one in verdicts(chart)[-2:])
+    is_out, likelier = False, Fraction(1)
     for one in chart.points[12:]:
         assert one.usual is not None
         assert one.ewma is not None
         assert 0 < one.usual < 1
         assert 0 <= one.ewma <= 1
+        odds, point = one.usual / (1 - one.usual), one.point
+        twice = 2 * odds / (1 + 2 * odds)
+        good = (1 - one.usual) / (1 - twice)
+        likelier = max(Fraction(1), likelier * good ** (point.n - point.bad) * (one.usual / twice) ** point.bad)
+        if one.verdict in BEYOND:
+            is_out, likelier = True, Fraction(1)
+        elif likelier >= 200 or not is_out:
+            is_out, likelier = False, Fraction(1)
+    assert bool(chart.state.since) == is_out
+
+
+def test_more_charts_that_are_judged_together_need_more_to_alarm() -> None:
+    limits = [least_unlikely(30, Fraction(2, 25), charts) for charts in (1, 5, 25, 100)]
+    assert limits == [9, 10, 11, 11]
+    usual, rise = [(3, 40)] * 12, [(7, 40)] * 4
+    assert PointVerdict.DRIFT in verdicts(drawn(*usual, *rise))
+    several = drawn(*usual, *rise, rules=ChartRules(12, 10, charts=25))
+    assert PointVerdict.DRIFT not in verdicts(several)
+    first, share = several.points[12], Fraction(37, 482)
+    spread = (Fraction(1, 1000) + Fraction(1, 480)) * share * (1 - share)
+    width = (float(first.ewma_limit or 0) - float(share)) / sqrt(spread)
+    assert 25 * erfc(width / sqrt(2)) == pytest.approx(erfc(2.7 / sqrt(2)), rel=0.01)
+
+
+@pytest.mark.parametrize(("people", "charts"), [(30, 1), (60, 5)])
+def test_a_flat_year_warns_once_at_most_and_one_of_twice_the_share_once(people: int, charts: int) -> None:
+    dice = Random(people)  # noqa: S311 (no secrets)
+    flat, twice = ([simulated_year(dice, people, charts, [share] * 52) for _ in range(20)] for share in (0.08, 0.16))
+    assert sum(one.excursions <= 1 for one in flat) >= 19
+    assert sum(one.excursions == 1 for one in twice) >= 17
 
 
 @given(POINTS, st.integers(0, 10))

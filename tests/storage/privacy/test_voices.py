@@ -1,20 +1,24 @@
 """What customers had said of a finding is emptied when its time is over, and when they are forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from dialogs.campaign.model import Audience, Campaign, CampaignKind, CampaignState
 from dialogs.improvement.model import FindingState, Voice
+from dialogs.messages import Prompt
 from scoring.values import replace
+from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.privacy.erasure import ErasureTask, erase
+from storage.privacy.erasure_writes import delete_by_key
 from storage.privacy.export import export_personal_data
 from storage.privacy.retention import RetentionPeriods, apply_retention
 from storage.reads.improvement.finding_list import FindingReads
+from storage.schema.tables import finding_voices
 from storage.unit_of_work.writer import Writer
 from tests.storage.sample_findings import full_finding
-from tests.storage.samples import NOW, person, save
+from tests.storage.samples import NOW, message, person, save
 from tests.support.traces import traces
 
 DAY = timedelta(days=1)
@@ -74,3 +78,55 @@ async def test_a_copy_has_the_persons_own_words_only(kept: FindingReads, store: 
     copy = await export_personal_data(store, "c-mei")
     assert copy is not None
     assert [(one["finding"], one["said"]) for one in copy["voices"]] == [("fin_1", "等了两天才有人来")]
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("等了两天才有人来", "•••"),
+        ("客户说等了两天才有人来，要改", "客户说•••，要改"),
+        ("mei 等太久", "••• 等太久"),
+        ("等太久", "等太久"),
+    ],
+)
+async def test_what_the_team_wrote_of_a_finding_stays_without_the_words_and_name_of_whoever_is_forgotten(
+    kept: FindingReads, writer: Writer, store: Store, written: str, left: str
+) -> None:
+    whole = replace(MEI, said="等了两天才有人来，真的很慢！")
+    before = await kept.find("fin_1")
+    assert before is not None
+    assert before.finding.measure is not None
+    measure = replace(before.finding.measure, text=written)
+    result = replace(before.finding.results[0], measure=measure)
+    finding = replace(before.finding, text=written, origin="", note=written, measure=measure, results=(result,))
+    campaign = Campaign("cam_2", written, CampaignKind.NOTICE, NOW, text=written, origin="fin_1")
+    reminder = replace(message("out_r", None), prompt=Prompt(f"明天到期：{written}"), receipt="9")
+    result_of_other = replace(message("out_o", None), prompt=Prompt("别的课题"))
+    await writer.perform(_without_voice)
+    await save(
+        writer, whole, campaign, reminder, result_of_other, replace(finding, told=(("zh", written),), campaign="cam_2")
+    )
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key-of-the-house"))
+    found = await kept.find("fin_1")
+    assert found is not None
+    after = found.finding
+    assert (after.text, after.note, after.told) == (left, left, (("zh", left),))
+    assert after.measure is not None
+    assert (after.measure.text, after.results[0].measure.text) == (left, left)
+    assert (await traces(store, written) == []) is (written != left)
+    assert await traces(store, "别的课题") != [], "what is about another finding stays"
+
+
+async def _without_voice(session: Session, _now: datetime) -> None:
+    await session.write(delete_by_key(finding_voices, finding_voices.c.finding), [("fin_1",)])
+
+
+async def test_what_a_warning_says_of_several_people_stays(kept: FindingReads, writer: Writer, store: Store) -> None:
+    before = await kept.find("fin_1")
+    assert before is not None
+    told = "四位客户都说：等了两天才有人来"
+    await save(writer, replace(before.finding, text=told, origin="recurrence:phrase:speed:等了两天才有人来"))
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key-of-the-house"))
+    found = await kept.find("fin_1")
+    assert found is not None
+    assert found.finding.text == told
