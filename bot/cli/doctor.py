@@ -122,7 +122,7 @@ def _versions(settings: Settings, stored: Mapping[tuple[str, int], str]) -> list
         surveys = read_surveys(settings.files.directory)
     except ConfigErrors:
         return []
-    changed = [s for s in surveys.values() if stored.get(s.key, survey_json(s)) != survey_json(s)]
+    changed = [s for s in surveys.values() if s.key in stored and stored[s.key] != survey_json(s)]
     return [
         DoctorLine(
             PROBLEM,

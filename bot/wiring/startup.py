@@ -37,7 +37,7 @@ async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Su
         rows = await reader.surveys()
         stored = {row.key: row.body for row in rows}
         for survey in surveys.values():
-            if stored.get(survey.key, survey_json(survey)) != survey_json(survey):
+            if survey.key in stored and stored[survey.key] != survey_json(survey):
                 raise _changed(survey)
         fresh = [survey for survey in surveys.values() if survey.key not in stored]
         try:

@@ -16,6 +16,8 @@ Kinds = frozenset[str]
 """The lists in which a word stands."""
 
 _CACHED = 8192
+_RULES = 16
+"""Rules whose pattern is kept; a service has one, a trial of settings a few."""
 _SHORTEST_SAID_LONGER = 3
 _ALERT, _RENOUNCE = "alert.", "renounce."
 _IMPORTANCES = range(1, 6)
@@ -80,11 +82,15 @@ class Lexicon:
             self._index(word, kinds)
         for lengths in self._lengths.values():
             lengths.sort(reverse=True)
-        self._alert_forms = {
-            name.removeprefix(_ALERT): words for name, words in tables.lists.items() if name.startswith(_ALERT)
-        }
-        self._renouncing = _renouncing(tables.lists, self._compared)
         self._simplified = {ord(one): other for one, other in tables.simplified.items()}
+        fold = AlertRule(simplified=self._simplified).fold
+        self._alert_forms = {
+            fold(name.removeprefix(_ALERT)): tuple(map(fold, words))
+            for name, words in tables.lists.items()
+            if name.startswith(_ALERT)
+        }
+        self._any_forms: dict[frozenset[str], re.Pattern[str] | None] = {}
+        self._renouncing = _renouncing(tables.lists, self._compared)
         self.nothing = self._named("nothing")
         self.undo = self._named("undo")
         self.no_importance = self._named("no_importance")
@@ -108,10 +114,8 @@ class Lexicon:
     def spelled(self, rule: AlertRule) -> AlertRule:
         """Return a rule whose alert words count in both scripts and in all the ways to say them."""
         script = replace(rule, simplified=self._simplified)
-        forms = {script.fold(word): tuple(map(script.fold, words)) for word, words in self._alert_forms.items()}
-        either = {*map(script.fold, rule.words), *(form for several in forms.values() for form in several)} - {""}
-        any_form = re.compile("|".join(map(re.escape, sorted(either)))) if either else None
-        return replace(script, forms=forms, renouncing=self._renouncing, any_form=any_form)
+        any_form = self._any_form(frozenset(map(script.fold, rule.words)))
+        return replace(script, forms=self._alert_forms, renouncing=self._renouncing, any_form=any_form)
 
     def kinds(self, word: str) -> Kinds:
         """Return the lists in which a folded word stands."""
@@ -134,6 +138,16 @@ class Lexicon:
         """Yield the single words in letters that begin alike and are as long, one letter shorter or longer."""
         for length in range(len(word) - 1, len(word) + 2):
             yield from self._near.get((word[0], length), ())
+
+    def _any_form(self, words: frozenset[str]) -> re.Pattern[str] | None:
+        """Return what fits any of these folded words or of all other forms; remembered, since there are thousands."""
+        if words not in self._any_forms:
+            either = words.union(*self._alert_forms.values()) - {""}
+            made = re.compile("|".join(map(re.escape, sorted(either)))) if either else None
+            if len(self._any_forms) >= _RULES:
+                self._any_forms.clear()
+            self._any_forms[words] = made
+        return self._any_forms[words]
 
     def _index(self, word: str, kinds: Kinds) -> None:
         lengths = self._lengths.setdefault(word[0], [])

@@ -22,6 +22,7 @@ _IS_THERE = {
     "postgresql": f"SELECT to_regclass('{_TABLE}') IS NOT NULL",
 }
 """Whether there is one, for each kind of database; SQLAlchemy's own look composes a statement for every connection."""
+_VERSION = f"SELECT version_num FROM {_TABLE}"  # noqa: S608 (our own name)
 
 
 @cache
@@ -47,10 +48,18 @@ async def upgrade(url: str) -> None:
 
 async def prepare(opened: Database) -> None:
     """Migrate a database that migrates itself, check any other; raises SchemaMismatch."""
-    if opened.migrates_itself:
+    if not opened.migrates_itself:
+        await opened.run_sync(_check)
+    elif await _written_revision(opened) != revisions()[-1]:
         await _migrate(opened)
-        return
-    await opened.run_sync(_check)
+
+
+async def _written_revision(opened: Database) -> str | None:
+    """Return what `revision_of` does, by the connection that the writer goes on with: most starts need no other."""
+    async with opened.writing() as driver:
+        ((is_there,),) = await opened.fetch(driver, _IS_THERE[opened.dialect.name], ())
+        rows = await opened.fetch(driver, _VERSION, ()) if is_there else ()
+        return next((str(row[0]) for row in rows), None)
 
 
 async def is_current(opened: Database) -> bool:
@@ -115,5 +124,5 @@ def revision_of(connection: Connection) -> str | None:
     """Return the revision of the tables, None where there are none."""
     if not connection.exec_driver_sql(_IS_THERE[connection.dialect.name]).scalar_one():
         return None
-    found = connection.exec_driver_sql(f"SELECT version_num FROM {_TABLE}").first()  # noqa: S608 (our own name)
+    found = connection.exec_driver_sql(_VERSION).first()
     return found[0] if found is not None else None

@@ -113,17 +113,19 @@ class Sqlite(Database):
 
     async def close(self) -> None:
         """Close the writer and the readers: each open connection is a thread that keeps the process alive."""
-        if self._writer is not None:
-            await self._writer.close()
+        await self._close_writer()
         await self._readers.close()
 
     def give_up(self) -> None:
         """Change nothing: what a thread does with a file cannot be cut."""
 
     async def run_sync(self, work: Callable[[Connection], T], *, is_long: bool = False) -> T:
-        """Return what `work` returns, called in a thread of its own; not while there is a writer."""
+        """Return what `work` returns, called in a thread of its own; the writer is opened anew after it."""
         del is_long
-        return await asyncio.to_thread(self._run_blocking, work)
+        async with self._turn:
+            await self._close_writer()
+            self._files = OpenedFiles(self.path)  # the last connection that is closed removes the write-ahead log
+            return await asyncio.to_thread(self._run_blocking, work)
 
     async def inspect(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` reads, through a connection of its own, also while another process has the file."""
@@ -250,6 +252,11 @@ class Sqlite(Database):
         except sqlite3.DatabaseError as error:  # too damaged to be checked
             found = [str(error)]
         return [] if found == ["ok"] else [f"{self.path}: {line}" for line in found]
+
+    async def _close_writer(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            await writer.close()
 
     def _read_only(self) -> sqlite3.Connection:
         connection = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True, isolation_level=None)

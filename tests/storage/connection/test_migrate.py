@@ -1,7 +1,10 @@
 """The tables that migrations make are those that the code means."""
 
 import asyncio
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,11 @@ from storage.connection.migrate import revision_of, revisions, upgrade
 from storage.connection.store import Store
 from storage.dialects import database
 from storage.model.errors import SchemaMismatch
+from storage.model.records import Note
 from storage.schema.tables import METADATA
+from storage.unit_of_work.writer import Writer
+from tests.storage.migrations.sample import upgrade_to
+from tests.storage.samples import NOW, save
 
 SQLITE_SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
 POSTGRES_SCHEMA = """
@@ -126,6 +133,23 @@ async def test_a_sqlite_file_is_migrated_by_opening_it(tmp_path: Path) -> None:
     async with Store.open(url):
         pass
     assert len(await schema_of(url)) > len(METADATA.tables)
+
+
+async def test_older_tables_with_a_log_that_was_left_beside_them_are_migrated_and_written_to(tmp_path: Path) -> None:
+    old, here = tmp_path / "old.db", tmp_path / "huifang.db"
+    await upgrade_to(f"sqlite:///{old}", revisions()[-2])
+    with closing(sqlite3.connect(old)) as process:
+        process.execute("PRAGMA journal_mode = WAL")
+        process.executescript("CREATE TABLE written_last (one text); INSERT INTO written_last VALUES ('kept')")
+        for suffix in ("", "-wal"):  # as a process leaves them that is killed
+            shutil.copy(f"{old}{suffix}", f"{here}{suffix}")
+    async with Store.open(f"sqlite:///{here}") as store:
+        writer = Writer(store, lambda: NOW)
+        await save(writer, Note("poll", "1", NOW))
+        await writer.stop()
+    with closing(sqlite3.connect(here)) as after:
+        assert after.execute("SELECT version_num FROM alembic_version").fetchall() == [(revisions()[-1],)]
+        assert after.execute("SELECT one FROM written_last").fetchall() == [("kept",)]
 
 
 def test_the_revisions_are_those_of_the_scripts_in_their_order() -> None:
