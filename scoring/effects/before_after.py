@@ -28,6 +28,7 @@ __all__ = [
     "before_and_after",
     "difference_of_shares",
     "pilot_and_rest",
+    "repeated_ratings",
 ]
 
 Means = dict[str, Fraction]
@@ -58,6 +59,21 @@ class PersonRating(Value):
 
     person: str
     rating: RatingCount
+
+
+def repeated_ratings(ratings: Iterable[PersonRating]) -> list[RatingCount]:
+    """Return the ratings that count of those who rated a question twice, or in different places, with the person."""
+    by_person = defaultdict[str, list[RatingCount]](list)
+    for one in ratings:
+        if not one.rating.excluded:
+            by_person[one.person].append(replace(one.rating, person=one.person))
+    return [each for several in by_person.values() if _is_of_several(several) for each in several]
+
+
+def _is_of_several(ratings: Sequence[RatingCount]) -> bool:
+    """Return whether ratings of one person are of several responses."""
+    places = {tuple((k, v) for k, v in each.keys.items() if k not in ("question", "dimension")) for each in ratings}
+    return len(places) > 1 or len({each.keys["question"] for each in ratings}) < len(ratings)
 
 
 class Windows(Value):

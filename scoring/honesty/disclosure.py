@@ -9,9 +9,11 @@ suppression, see Willenborg and de Waal, Elements of Statistical Disclosure Cont
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import combinations, product
 
 from scoring.honesty.light_cuts import OUTSIDE, part_joined_by_few
+from scoring.honesty.people import RatedBy, certain_people
 from scoring.values import Value
 
 __all__ = ["DisclosureAtom", "withheld_cells"]
@@ -20,12 +22,14 @@ Cell = tuple[str, ...]
 Cut = tuple[str, ...]
 Item = tuple[str, str]
 """A group and what was rated in it."""
-Sizes = Mapping[Item, int]
-"""How many people there are by item."""
+Sizes = Mapping[RatedBy, int]
+"""How many ratings there are of each item, of those who answered once and of each who answered more often."""
 
 
 class DisclosureAtom(Value):
     """`people` who rated the same item, with the same values of every key.
+
+    With `person` they are so many ratings of one person, who may have others; without one nobody of them has.
 
     `item` names what they rated by each split, such as `{"question": "attitude"}`; `group` is the survey or another
     thing of which everybody has one, so that people of several groups are certainly different ones.
@@ -35,15 +39,17 @@ class DisclosureAtom(Value):
     item: Mapping[str, str]
     people: int
     group: str = ""
+    person: str = ""
 
 
 class _Node:
     """A cell that may be published: its subject cut and cell, the items that it covers, and the people for each."""
 
-    __slots__ = ("above", "cell", "is_published", "people", "rank", "same", "sizes")
+    __slots__ = ("above", "cell", "is_published", "items", "people", "rank", "same", "sizes")
 
     def __init__(self, cell: Cell, sizes: Sizes, rank: tuple[int, bool]) -> None:
-        self.cell, self.sizes, self.people, self.rank = cell, sizes, _certain(sizes), rank
+        self.cell, self.sizes, self.people, self.rank = cell, sizes, certain_people(sizes), rank
+        self.items = frozenset(rated[:2] for rated in sizes)
         self.is_published = True
         self.above: list[_Rest] = []
         self.same: list[_Node] = []
@@ -63,15 +69,7 @@ class _Rest:
 
     def people(self) -> int:
         """Return how many people there are in it at least."""
-        return _certain(self.sizes)
-
-
-def _certain(sizes: Sizes) -> int:
-    """Return how many people there are at least: in each group as many as rated the item most rated."""
-    most: dict[str, int] = {}
-    for (group, _), people in sizes.items():
-        most[group] = max(most.get(group, 0), people)
-    return sum(most.values())
+        return certain_people(self.sizes)
 
 
 def withheld_cells(
@@ -99,7 +97,7 @@ def withheld_cells(
 
 
 def _place(atom: DisclosureAtom) -> tuple[object, ...]:
-    return atom.group, *atom.item.values(), *atom.keys.values(), atom.people
+    return atom.group, *atom.item.values(), *atom.keys.values(), atom.person, atom.people
 
 
 def _settle(waiting: list[_Rest], fewest: int) -> None:
@@ -130,16 +128,16 @@ def _nodes(
     names = {item: atom.item for item, atom in zip(items, atoms, strict=True)}
     found: dict[Cut, dict[Cell, _Node]] = {}
     for place, subject in enumerate(subjects):
-        sizes: dict[Cell, dict[Item, int]] = defaultdict(dict)
+        sizes: dict[Cell, dict[RatedBy, int]] = defaultdict(dict)
         for cell, item, atom in zip(_column(atoms, subject), items, atoms, strict=True):
-            mine = sizes[cell]
-            mine[item] = mine.get(item, 0) + atom.people
+            mine, rated = sizes[cell], (*item, atom.person)
+            mine[rated] = mine.get(rated, 0) + atom.people
         found[subject] = {cell: _Node(cell, each, (place, False)) for cell, each in sizes.items()}
         for split in splits:
-            parts: dict[Cell, dict[Item, int]] = defaultdict(dict)
+            parts: dict[Cell, dict[RatedBy, int]] = defaultdict(dict)
             for cell, each in sizes.items():
-                for item, people in each.items():
-                    parts[*cell, names[item][split]][item] = people
+                for rated, people in each.items():
+                    parts[*cell, names[rated[:2]][split]][rated] = people
             found[*subject, split] = {cell: _Node(cell, each, (place, True)) for cell, each in parts.items()}
     return found
 
@@ -149,14 +147,23 @@ def _name(atom: DisclosureAtom) -> Item:
 
 
 class _Crossing:
-    """Two cuts of the same answers, and how many people their cells share."""
+    """Two cuts of the same answers, and how many people their cells share.
 
-    def __init__(self, shared: Mapping[tuple[_Node, _Node], int]) -> None:
-        self._shared = shared
+    A person of several pairs of cells is a part of one in each, so that sums of any of them are of so many people.
+    """
+
+    def __init__(self, shared: Mapping[tuple[_Node, _Node], Sizes]) -> None:
+        named = {pair: {person for _, _, person in sizes if person} for pair, sizes in shared.items()}
+        places = Counter(person for persons in named.values() for person in persons)
+        self._shared = {
+            pair: certain_people({rated: n for rated, n in sizes.items() if not rated[2]})
+            + sum((Fraction(1, places[person]) for person in named[pair]), Fraction(0))
+            for pair, sizes in shared.items()
+        }
 
     def too_close(self, fewest: int) -> list[_Node]:
         """Return published cells, of the less important cut, without which sums would not differ by so few people."""
-        weights: Counter[tuple[object, object]] = Counter()
+        weights: defaultdict[tuple[object, object], Fraction] = defaultdict(Fraction)
         for (one, other), people in self._shared.items():
             ends = tuple(node if node.is_published else OUTSIDE for node in (one, other))
             weights[ends[0], ends[1]] += people
@@ -182,23 +189,24 @@ def _crossings(
             continue
         shared = _shared(columns[one], columns[other], items, atoms)
         for split in ((), *((split,) for split in splits)):
-            pairs: dict[tuple[_Node, _Node], dict[Item, int]] = defaultdict(dict)
-            for (first, second, item), people in shared.items():
-                value = tuple(names[item][each] for each in split)
-                pairs[nodes[*one, *split][*first, *value], nodes[*other, *split][*second, *value]][item] = people
-            found.append(_Crossing({pair: _certain(sizes) for pair, sizes in pairs.items()}))
+            pairs: dict[tuple[_Node, _Node], dict[RatedBy, int]] = defaultdict(dict)
+            for (first, second, rated), people in shared.items():
+                value = tuple(names[rated[:2]][each] for each in split)
+                pairs[nodes[*one, *split][*first, *value], nodes[*other, *split][*second, *value]][rated] = people
+            found.append(_Crossing(pairs))
     return found
 
 
 def _shared(
     one: Sequence[Cell], other: Sequence[Cell], items: Sequence[Item], atoms: Sequence[DisclosureAtom]
-) -> dict[tuple[Cell, Cell, Item], int]:
+) -> dict[tuple[Cell, Cell, RatedBy], int]:
     """Return how many people two cells share, by item; counted by the objects' identities, which is fastest."""
-    found: dict[tuple[int, int, Item], int] = {}
+    found: dict[tuple[int, int, RatedBy], int] = {}
     cells = {id(cell): cell for cell in (*one, *other)}
-    for key, atom in zip(zip(map(id, one), map(id, other), items, strict=True), atoms, strict=True):
+    for first, second, item, atom in zip(map(id, one), map(id, other), items, atoms, strict=True):
+        key = first, second, (*item, atom.person)
         found[key] = found.get(key, 0) + atom.people
-    return {(cells[first], cells[second], item): people for (first, second, item), people in found.items()}
+    return {(cells[first], cells[second], rated): people for (first, second, rated), people in found.items()}
 
 
 class _Columns:
@@ -273,7 +281,7 @@ def _holder(
 ) -> Cell | None:
     """Return the cell of the other cut in which a node lies wholly, None where it lies in several."""
     subject = node.cell[:keys]
-    found = {(holders[item][subject], tuple(names[item][each] for each in split)) for item in node.sizes}
+    found = {(holders[item][subject], tuple(names[item][each] for each in split)) for item in node.items}
     if len(found) != 1:
         return None
     ((cell, value),) = found

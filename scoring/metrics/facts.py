@@ -16,7 +16,8 @@ class RatingCount(Value):
     """How many ratings of `value` there are with the same keys, which are those of `METRIC_KEYS[MetricSource.RATINGS]`.
 
     `excluded` names the rule by which they do not count; empty for those that do. `importance` is how important their
-    customers find it, from 1 to 5, and 0 where they did not say, or were not counted by it.
+    customers find it, from 1 to 5, and 0 where they did not say, or were not counted by it. `person` tells
+    whose they are, where these are told apart.
     """
 
     keys: Mapping[str, str]
@@ -25,6 +26,7 @@ class RatingCount(Value):
     n: int
     excluded: str = ""
     importance: int = 0
+    person: str = ""
 
 
 class AskCount(Value):
@@ -105,7 +107,8 @@ class EnteredFact(Value):
 class Facts(Value):
     """All that was counted in a period; `weighed` are ratings of surveys that ask for importance, by that as well.
 
-    `sampled` are the rules by which customers were drawn.
+    `sampled` are the rules by which customers were drawn. `repeated` are those of `ratings` that count and came from
+    people with several responses in the period, each with the person.
     """
 
     ratings: tuple[RatingCount, ...] = ()
@@ -115,6 +118,7 @@ class Facts(Value):
     entered: tuple[EnteredFact, ...] = ()
     weighed: tuple[RatingCount, ...] = ()
     sampled: tuple[SampledRule, ...] = ()
+    repeated: tuple[RatingCount, ...] = ()
 
     def about(self, only: Mapping[str, str]) -> "Facts":
         """Return those with these values of their keys, such as an agent's; all where `only` is empty."""
@@ -126,6 +130,7 @@ class Facts(Value):
             _about(self.entered, only),
             _about(self.weighed, only),
             self.sampled,
+            _about(self.repeated, only),
         )
 
 

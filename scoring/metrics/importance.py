@@ -4,7 +4,7 @@ The weighted score is Σ (rating × importance) ÷ Σ (highest point × importan
 important that is to them; where none of them did, all ratings count alike, and the figure says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from scoring.honesty.intervals import Interval, wilson
@@ -31,14 +31,25 @@ def importance_parts(metric: str, count: RatingCount, weighting: Weighting) -> t
     return count.n * weight * count.value, count.n * weight * count.scale.highest
 
 
-def importance_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount], *, withheld: bool) -> Figure:
-    """Return a metric's figure over these ratings; one that is `withheld` has counts and no value."""
+def importance_figure(
+    metric: str,
+    cut: dict[str, str],
+    counts: Sequence[RatingCount],
+    repeated: Iterable[RatingCount] = (),
+    *,
+    withheld: bool,
+) -> Figure:
+    """Return a metric's figure over these ratings; one that is `withheld` has counts and no value.
+
+    `repeated` are those of them that count and came from people with several responses.
+    """
     counted = [each for each in counts if not each.excluded]
     given = [each for each in counted if each.importance]
     weighting = Weighting.GIVEN if given or metric == IMPORTANCE else Weighting.EQUAL
     used = given if weighting is Weighting.GIVEN else counted
     people, n = people_of(used), sum(each.n for each in used)
-    state = SampleSize.WITHHELD if withheld and people >= FEWEST_FOR_A_VALUE else sample_size(people)
+    theirs = [each for each in repeated if each.importance or weighting is Weighting.EQUAL]
+    state = _state(people, people_of(used, theirs), withheld=withheld)
     excluded, sources = excluded_of(counts), channels_of(used)
     figure = Figure(metric, cut, None, n, people, state, excluded=excluded, sources=sources, weighting=weighting)
     if state not in (SampleSize.SMALL, SampleSize.FULL):
@@ -51,6 +62,12 @@ def importance_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingC
     return replace(
         figure, value=ratio if is_mean else 100 * ratio, numerator=top, denominator=bottom, interval=interval
     )
+
+
+def _state(responses: int, people: int, *, withheld: bool) -> SampleSize:
+    if people < FEWEST_FOR_A_VALUE:
+        return SampleSize.FEW if people else SampleSize.EMPTY
+    return SampleSize.WITHHELD if withheld else sample_size(responses)
 
 
 def _interval_of_mean(mean: Fraction, people: int) -> Interval:

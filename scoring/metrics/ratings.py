@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from scoring.honesty.intervals import Interval, wilson
+from scoring.honesty.people import RatedBy, certain_people
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.facts import RatingCount
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize, sample_size
@@ -89,15 +90,19 @@ _FORMULAS = {
 """The formulas by the metric's id. Limits on 1-5 are mapped linearly to other scales; NPS and CES have their own."""
 
 
-def people_of(counts: Iterable[RatingCount]) -> int:
-    """Return the number of responses behind these ratings that is certain: of each survey's question most answered."""
-    by_question: Counter[tuple[str, str]] = Counter()
+def people_of(counts: Iterable[RatingCount], repeated: Iterable[RatingCount] = ()) -> int:
+    """Return the number of responses behind these ratings that is certain: of each survey's question most answered.
+
+    With `repeated`, those of them that came from people with several responses, the number of people.
+    """
+    sizes: Counter[RatedBy] = Counter()
     for each in counts:
-        by_question[each.keys["survey"], each.keys["question"]] += each.n
-    most: dict[str, int] = {}
-    for (survey, _), n in by_question.items():
-        most[survey] = max(most.get(survey, 0), n)
-    return sum(most.values())
+        sizes[each.keys["survey"], each.keys["question"], ""] += each.n
+    for each in repeated:
+        survey, question = each.keys["survey"], each.keys["question"]
+        sizes[survey, question, ""] -= each.n
+        sizes[survey, question, each.person] += each.n
+    return certain_people(sizes)
 
 
 def rating_parts(metric: str, count: RatingCount) -> tuple[int, int] | None:
@@ -123,13 +128,24 @@ def rating_histogram(metric: str, counts: Iterable[RatingCount]) -> dict[Fractio
     return dict(found)
 
 
-def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount], *, withheld: bool) -> Figure:
-    """Return a metric's figure over these ratings; one that is `withheld` has counts and no value."""
+def rating_figure(
+    metric: str,
+    cut: dict[str, str],
+    counts: Sequence[RatingCount],
+    repeated: Iterable[RatingCount] = (),
+    *,
+    withheld: bool,
+) -> Figure:
+    """Return a metric's figure over these ratings; one that is `withheld` has counts and no value.
+
+    `repeated` are those of them that count and came from people with several responses.
+    """
     formula = _FORMULAS[metric]
     ours = [each for each in counts if formula.applies(each)]
     counted = [each for each in ours if not each.excluded]
     people, n = people_of(counted), sum(each.n for each in counted)
-    state = _state(formula, counted, people, withheld=withheld)
+    is_few = people_of(counted, (each for each in repeated if formula.applies(each))) < FEWEST_FOR_A_VALUE
+    state = SampleSize.FEW if is_few and counted else _state(formula, counted, people, withheld=withheld)
     figure = Figure(metric, cut, None, n, people, state, excluded=excluded_of(ours), sources=channels_of(counted))
     if state not in (SampleSize.SMALL, SampleSize.FULL):
         return figure

@@ -111,14 +111,14 @@ def _of_ratings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
     wanted = _of(metrics, MetricSource.RATINGS)
     if not wanted:
         return
-    hidden_cells = withheld_of_ratings(facts.ratings)
+    hidden_cells, several = withheld_of_ratings(facts.ratings, repeated=facts.repeated), grouped(facts.repeated, by)
     hidden, is_item = hidden_cells(by), any(key in _ITEMS for key in by)
     of_items = set() if is_item or len(by) == MOST_KEYS else hidden_cells((*by, "dimension"))
     for cell, counts in grouped(facts.ratings, by).items():
         cut = dict(zip(by, cell, strict=True))
         for metric in wanted:
             withheld = cell in hidden or (*cell, metric.about) in of_items
-            figure = rating_figure(metric.id, cut, counts, withheld=withheld)
+            figure = rating_figure(metric.id, cut, counts, several.get(cell, ()), withheld=withheld)
             if figure.n or figure.excluded or metric.id not in _OF_ONE_QUESTION:
                 yield figure
 
@@ -128,30 +128,39 @@ def _of_importance(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric])
     wanted = _of(metrics, MetricSource.IMPORTANCE) if facts.weighed else []
     if not wanted:
         return
-    hidden = withheld_of_ratings(facts.ratings)(by) | withheld_of_ratings(
-        [one for one in facts.weighed if one.importance]
-    )(by)
+    given, said = ([one for one in some if one.importance] for some in (facts.weighed, facts.repeated))
+    hidden = withheld_of_ratings(facts.ratings, repeated=facts.repeated)(by)
+    hidden |= withheld_of_ratings(given, repeated=said)(by)
+    surveys = {one.keys["survey"] for one in facts.weighed}
+    several = grouped([one for one in facts.repeated if one.keys["survey"] in surveys], by)
     for cell, counts in grouped(facts.weighed, by).items():
+        cut, theirs = dict(zip(by, cell, strict=True)), several.get(cell, ())
         for metric in wanted:
-            yield importance_figure(metric.id, dict(zip(by, cell, strict=True)), counts, withheld=cell in hidden)
+            yield importance_figure(metric.id, cut, counts, theirs, withheld=cell in hidden)
 
 
 _OF_ONE_QUESTION = frozenset({"nps", "ces", *(metric.id for metric in CATALOGUE.values() if metric.about)})
 
 
 def withheld_of_ratings(
-    ratings: Iterable[RatingCount], further: tuple[str, ...] = ()
+    ratings: Iterable[RatingCount], further: tuple[str, ...] = (), *, repeated: Iterable[RatingCount] = ()
 ) -> Callable[[tuple[str, ...]], set[tuple[str, ...]]]:
     """Return what gives the cells of a cut to be withheld, in view of every cut that anybody can ask for.
 
     A key with the same value everywhere divides nothing and is left out of the cuts. `further` are keys of one more
-    cut, with keys of its own or not: it comes last, so that on its account nothing else is withheld.
+    cut, with keys of its own or not: it comes last, so that on its account nothing else is withheld. `repeated` are
+    those of the ratings that count and came from people with several responses.
     """
     known = METRIC_KEYS[MetricSource.RATINGS]
     keys = (*known, *(key for key in further if key not in known))
     people: Counter[tuple[str, ...]] = Counter()
+    named: Counter[tuple[tuple[str, ...], str]] = Counter()
     for each in ratings:
         people[tuple(each.keys[key] for key in keys)] += 0 if each.excluded else each.n
+    for each in repeated:
+        values = tuple(each.keys[key] for key in keys)
+        named[values, each.person] += each.n
+        people[values] -= each.n
     varied = {key for place, key in enumerate(keys) if len({values[place] for values in people}) > 1}
     pairs = {(values[keys.index("question")], values[keys.index("dimension")]) for values in people}
     is_same = len(pairs) == len({question for question, _ in pairs}) == len({dimension for _, dimension in pairs})
@@ -159,8 +168,9 @@ def withheld_of_ratings(
         varied.discard("dimension")  # the same as the question
     every = [*_subjects(), *([further] if further else [])]
     subjects = list(dict.fromkeys(tuple(key for key in subject if key in varied) for subject in every))
-    named = [(dict(zip(keys, values, strict=True)), n) for values, n in people.items()]
-    atoms = [DisclosureAtom(each, {item: each[item] for item in _ITEMS}, n, each["survey"]) for each, n in named]
+    told = {values: dict(zip(keys, values, strict=True)) for values in people}
+    counted = [((values, ""), max(n, 0)) for values, n in people.items()] + [*named.items()]
+    atoms = [_atom(told[values], n, person) for (values, person), n in counted]
     hidden = withheld_cells(atoms, subjects, [item for item in _ITEMS if item in varied], FEWEST_FOR_A_VALUE)
 
     def of_cut(asked: tuple[str, ...]) -> set[tuple[str, ...]]:
@@ -168,26 +178,31 @@ def withheld_of_ratings(
         ordered = tuple(key for key in (*_IN_ORDER, *keys[len(known) :], *_ITEMS) if key in by and key in varied)
         return {
             tuple(each[key] for key in asked)
-            for each, _ in named
+            for each in told.values()
             if tuple(each[key] for key in ordered) in hidden[ordered]
         }
 
     return of_cut
 
 
-def shown_levels(ratings: Iterable[RatingCount], survey: str) -> dict[str, tuple[int, dict[int, int] | None]]:
+def _atom(keys: Mapping[str, str], n: int, person: str) -> DisclosureAtom:
+    return DisclosureAtom(keys, {item: keys[item] for item in _ITEMS}, n, keys["survey"], person)
+
+
+def shown_levels(facts: Facts, survey: str) -> dict[str, tuple[int, dict[int, int] | None]]:
     """Return for each question of a survey how many answers count, and how often each value was given.
 
     No values where the figures of the same answers would be withheld.
     """
-    every, by = list(ratings), ("survey", "question")
-    hidden, found = withheld_of_ratings(every)(by), dict[str, tuple[int, dict[int, int] | None]]()
-    for cell, counts in grouped([one for one in every if one.keys["survey"] == survey], by).items():
+    by, found = ("survey", "question"), dict[str, tuple[int, dict[int, int] | None]]()
+    hidden, several = withheld_of_ratings(facts.ratings, repeated=facts.repeated)(by), grouped(facts.repeated, by)
+    for cell, counts in grouped([one for one in facts.ratings if one.keys["survey"] == survey], by).items():
         counted = [one for one in counts if not one.excluded]
         values: Counter[int] = Counter()
         for one in counted:
             values[one.value] += one.n
-        is_shown = cell not in hidden and people_of(counted) >= FEWEST_FOR_A_VALUE
+        people = people_of(counted, several.get(cell, ()))
+        is_shown = cell not in hidden and people >= FEWEST_FOR_A_VALUE
         found[cell[1]] = (values.total(), dict(values) if is_shown else None)
     return found
 

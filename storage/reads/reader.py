@@ -16,7 +16,6 @@ from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from scoring.effects.before_after import PersonRating
 from scoring.metrics.catalogue import MetricSource
-from scoring.metrics.facts import RatingCount
 from scoring.worth_call import CallCandidate
 from storage.connection.codec import columns_of
 from storage.connection.store import Store
@@ -29,9 +28,10 @@ from storage.reads.campaigns import CampaignReads
 from storage.reads.customers.call_candidates import read_call_candidates
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.entry_list import EntryReads
-from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs, read_ratings
+from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs
 from storage.reads.figures.person_ratings import read_person_ratings
 from storage.reads.figures.published import PublicationReads
+from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, read_ratings
 from storage.reads.improvement.finding_list import FindingReads
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
@@ -61,6 +61,7 @@ class Reader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._often = AskedOften()
         self.campaigns = CampaignReads(store)
         self.admins = AdminReads(store)
         self.assessments = AssessmentReads(store)
@@ -162,11 +163,12 @@ class Reader:
 
     async def figure_facts(self, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
         """Return what the figures of a period are computed from; `until` is excluded."""
-        return await read_facts(self._store, since, until, sources)
+        return await read_facts(self._store, (since, until), sources, self._often)
 
-    async def ratings(self, since: datetime, until: datetime) -> list[RatingCount]:
-        """Return the ratings of a period, counted by all their keys; `until` is excluded."""
-        return await read_ratings(self._store, since, until)
+    async def ratings(self, since: datetime, until: datetime) -> PeriodRatings:
+        """Return the ratings of a period, counted by all their keys, and those of people with several responses."""
+        async with self._store.reading() as session:
+            return await read_ratings(session, since, until, None)
 
     async def person_ratings(self, since: datetime, until: datetime, tag: str) -> list[PersonRating]:
         """Return the ratings of a period one by one, with who gave each; `until` is excluded."""

@@ -97,7 +97,7 @@ async def answers(
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no survey {survey!r}.")
     when = asked_period(web, period, web.clock.now())
     read = await web.reader.figure_facts(when.since, when.until, ())
-    levels = await to_thread(shown_levels, read.facts.ratings, survey)
+    levels = await to_thread(shown_levels, read.facts, survey)
     language = policy.phrases.locale(locale or policy.locale)
     told = with_remarks(survey_answers_out(policy.survey(survey), levels, (when.name, language)), read.entries)
     told = told.model_copy(update={"provisional": not when.is_over(web.clock.now())})

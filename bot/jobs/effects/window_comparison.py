@@ -14,6 +14,7 @@ from scoring.effects.before_after import (
     Windows,
     before_and_after,
     pilot_and_rest,
+    repeated_ratings,
 )
 from scoring.metrics.asks import disposition
 from scoring.metrics.catalogue import CATALOGUE, SUBJECT_KEYS, Metric, MetricSource
@@ -145,7 +146,9 @@ def _subject(wanted: ComparisonWanted) -> tuple[str, ...]:
 
 def _hidden(ratings: Iterable[PersonRating], wanted: ComparisonWanted) -> set[tuple[str, ...]]:
     subject = _subject(wanted)
-    return withheld_of_ratings((one.rating for one in ratings), subject)((*subject, *filter(None, (wanted.by,))))
+    several = list(ratings)
+    of_cut = withheld_of_ratings((one.rating for one in several), subject, repeated=repeated_ratings(several))
+    return of_cut((*subject, *filter(None, (wanted.by,))))
 
 
 def _compared(found: WindowComparison, earlier: _Side, later: _Side) -> WindowComparison:
@@ -191,5 +194,6 @@ class _Line(Value):
         cell = {**cut, **({keys[-1]: group} if group else {})}
         ratings = [one for one in side.ratings if all(one.rating.keys[key] == value for key, value in cell.items())]
         withheld = tuple(cell[key] for key in (*keys, *self.item)) in side.hidden
-        figure = rating_figure(self.metric, cut, [one.rating for one in ratings], withheld=withheld)
+        repeated = repeated_ratings(ratings)
+        figure = rating_figure(self.metric, cut, [one.rating for one in ratings], repeated, withheld=withheld)
         return replace(figure, provisional=not side.is_settled), ratings

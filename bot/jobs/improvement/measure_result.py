@@ -20,6 +20,7 @@ from scoring.effects.before_after import (
     before_and_after,
     difference_of_shares,
     pilot_and_rest,
+    repeated_ratings,
 )
 from scoring.honesty.comparison import FEWEST_TO_COMPARE
 from scoring.metrics.catalogue import CATALOGUE, MetricSource
@@ -128,7 +129,8 @@ async def _ratings(reader: Reader, cut: Mapping[str, str], period: Period) -> li
 
 
 def _figure(measure: Measure, ratings: Sequence[PersonRating]) -> Figure:
-    return rating_figure(measure.metric, dict(measure.cut), [one.rating for one in ratings], withheld=False)
+    counts, repeated = [one.rating for one in ratings], repeated_ratings(ratings)
+    return rating_figure(measure.metric, dict(measure.cut), counts, repeated, withheld=False)
 
 
 def _within(ratings: Sequence[PersonRating], pilot: Mapping[str, str]) -> list[PersonRating]:

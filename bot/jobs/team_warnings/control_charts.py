@@ -118,7 +118,7 @@ class EarlyWarningJob(Value, eq=False):
         while (ends := _ends(bucket, zone)) + self.after <= now:
             ratings = await self.reader.ratings(_begins(bucket, zone), ends)
             until = bucket.until.isoformat()
-            for subject, (n, bad) in low_shares(ratings).items():
+            for subject, (n, bad) in low_shares(ratings.counts, ratings.repeated).items():
                 found.setdefault(subject, []).append(SharePoint(bucket.first.isoformat(), until, n, bad))
             bucket = days_containing(bucket.until, length)
         return found, until

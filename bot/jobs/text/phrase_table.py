@@ -176,7 +176,11 @@ def _withheld(users: Mapping[str, set[str]], by: str) -> set[str]:
     """Return the values of the key for which a phrase is withheld, beside the figure over all of them."""
     if not by:
         return {value for value, people in users.items() if len(people) < FEWEST_FOR_A_VALUE}
-    atoms = [DisclosureAtom({by: value}, {_PHRASE: ""}, len(people)) for value, people in users.items()]
+    atoms = [
+        DisclosureAtom({by: value}, {_PHRASE: ""}, 1, person=person)
+        for value, people in users.items()
+        for person in people
+    ]
     found = withheld_cells(atoms, [(), (by,)], [], FEWEST_FOR_A_VALUE)
     return {value for (value,) in found[by,]}
 

@@ -17,22 +17,21 @@ from scoring.metrics.asks import ENTERED
 from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount, EnteredFact, Facts, IssueFact, RatingCount, VisitFact
 from scoring.rules import AlertKind
-from scoring.scale import Scale
 from scoring.values import Value, replace
 from storage.connection.store import Store
 from storage.dialects import any_item_is, item_field
 from storage.model.entered_figures import EnteredFigure, EnteredKind
+from storage.reads.figures.rating_counts import AskedOften, rating_count, read_ratings
 from storage.reads.figures.visit_facts import read_visits, seconds_between
 from storage.reads.figures.weighed_ratings import WEIGHED_ROWS, asking_surveys, read_weighed
 from storage.reads.listings import RESPONSE_STATUS
-from storage.rollups.sums import count_ratings
 from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant, Instant
 from storage.schema.literals import EMPTY, is_one_of, text_literal
 from storage.schema.rating_joins import CUT_KEYS, IS_GIVEN, ITS_CLOSING, RATED_ROWS, RATING_KEYS, agent_of
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["FigureInput", "PeriodFacts", "rating_count", "read_facts", "read_inputs", "read_ratings"]
+__all__ = ["FigureInput", "PeriodFacts", "read_facts", "read_inputs"]
 
 
 class PeriodFacts(Value):
@@ -269,36 +268,34 @@ async def _visit_inputs(
     return [FigureInput(one.source, one.ticket, "", one.fact) for one in islice(ours, limit)]
 
 
-async def read_ratings(store: Store, since: datetime, until: datetime) -> list[RatingCount]:
-    """Read the ratings of closings from `since` to `until`, which is excluded, from their sums."""
-    async with store.reading() as session:
-        return [rating_count(row) for row in await count_ratings(session, since, until)]
-
-
-async def read_facts(store: Store, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
-    """Read what happened from `since` to `until`, which is excluded; merged issues count with the other one.
+async def read_facts(
+    store: Store, ends: tuple[datetime, datetime], sources: Collection[MetricSource], often: AskedOften
+) -> PeriodFacts:
+    """Read what happened between these ends, of which the last is excluded; merged issues count with the other one.
 
     Of ratings and closings always, since those say whether a figure may still change.
     """
+    since, until = ends
     given = {"since": since, "until": until}
     async with store.reading() as session:
-        ratings = await count_ratings(session, since, until)
+        weighed = await read_weighed(session, since, until) if MetricSource.IMPORTANCE in sources else []
+        ratings = await read_ratings(session, since, until, None if weighed else often)
         asks = await session.fetch(_ASKS, **given)
         unrecorded = await session.fetch(_UNRECORDED, **given)
         issues = await session.fetch(_ISSUES, **given) if MetricSource.ISSUES in sources else []
         visits = await read_visits(session, since, until) if MetricSource.VISITS in sources else []
-        weighed = await read_weighed(session, since, until) if MetricSource.IMPORTANCE in sources else []
         sampled = await session.fetch(_SAMPLED, **given)
         agents = await session.fetch(_AGENTS, **given)
         entries = await session.records(EnteredFigure, _ENTERED, **given)
     facts = Facts(
-        tuple(map(rating_count, ratings)),
+        ratings.counts,
         (*map(_ask, asks), *map(_missing, unrecorded)),
         tuple(map(_issue_fact, issues)),
         tuple(each.fact for each in visits),
         tuple(_entered(each) for each in entries if each.kind is EnteredKind.FIGURE),
         tuple(_weighed_count(row) for row in weighed),
         tuple(SampledRule(rule, closings, int(drawn)) for rule, closings, drawn in sampled),
+        ratings.repeated,
     )
     return PeriodFacts(facts, dict(agents), tuple(entries))
 
@@ -314,13 +311,6 @@ _NUMBER = len(_KEY_NAMES)
 
 def _named(row: Row, **more: str) -> dict[str, str]:
     return {**dict(zip(_KEY_NAMES, row, strict=False)), **more}
-
-
-def rating_count(row: Row) -> RatingCount:
-    """Return ratings from the values of `RATING_KEYS`, why they do not count, and their number."""
-    channel, survey, question, dimension, lowest, highest, value, excluded, n = row[_NUMBER:]
-    keys = _named(row, channel=channel, survey=survey, question=question, dimension=dimension)
-    return RatingCount(keys, Scale(lowest, highest), value, n, excluded)
 
 
 def _weighed_count(row: Row) -> RatingCount:

@@ -10,7 +10,7 @@ from scoring.effects.before_after import PersonRating
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.dialects import holds_any
-from storage.reads.figures.figure_facts import rating_count
+from storage.reads.figures.rating_counts import rating_count
 from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant
 from storage.schema.literals import EMPTY, is_one_of, text_literal

@@ -3,6 +3,7 @@
 from scoring.metrics.facts import RatingCount
 from scoring.metrics.low_shares import low_shares
 from scoring.scale import FIVE, Scale
+from scoring.values import replace
 
 
 def rated(value: int, n: int, question: str = "speed", excluded: str = "", **others: str) -> RatingCount:
@@ -45,3 +46,8 @@ def test_teams_and_dimensions_are_told_apart_and_surveys_added() -> None:
         ("north", "speed"): (2, 2),
         ("south", "speed"): (4, 0),
     }
+
+
+def test_a_customer_with_several_tickets_counts_once() -> None:
+    counts, hers = [rated(1, 6), rated(5, 4)], [replace(rated(1, 6), person="ann")]
+    assert low_shares(counts, hers) == {("north", "speed"): (5, 3)}

@@ -12,6 +12,7 @@ from storage.connection.store import Store
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.entry_list import EntryFilter, EntryReads
 from storage.reads.figures.figure_facts import read_facts
+from storage.reads.figures.rating_counts import AskedOften
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
 from tests.storage.sample_sheets import full_entered_figure
@@ -70,12 +71,12 @@ async def test_a_period_has_what_was_entered_for_it_and_the_benchmarks_known_by_
     entries: EntryReads, store: Store
 ) -> None:
     assert entries is not None
-    found = await read_facts(store, NOW, NOW + MONTH, ())
+    found = await read_facts(store, (NOW, NOW + MONTH), (), AskedOften())
     assert [one.id for one in found.entries] == ["ent_3", "ent_1", "ent_4"]
     assert found.facts.entered == (EnteredFact("return_rate", {"team": "north"}, Fraction(3), Fraction(120)),)
-    shorter = await read_facts(store, NOW, NOW + timedelta(days=7), ())
+    shorter = await read_facts(store, (NOW, NOW + timedelta(days=7)), (), AskedOften())
     assert [one.id for one in shorter.entries] == ["ent_3"]
-    following = await read_facts(store, NOW + MONTH, NOW + 2 * MONTH, ())
+    following = await read_facts(store, (NOW + MONTH, NOW + 2 * MONTH), (), AskedOften())
     assert [(one.metric, one.denominator) for one in following.facts.entered] == [("orders", None)]
     assert [one.id for one in following.entries] == ["ent_3", "ent_2", "ent_5"]
 

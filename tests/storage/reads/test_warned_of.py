@@ -42,7 +42,7 @@ async def test_ratings_of_a_stretch_of_days_are_counted_by_team_and_dimension(st
         visit = closed_visit(str(number), NOW + timedelta(days=number), {"attitude": 1 + number % 2}, team="north")
         await save(writer, *visit)
     found = await Reader(store).ratings(NOW, NOW + timedelta(days=4))
-    assert {(one.keys["team"], one.keys["dimension"], one.value, one.n) for one in found} == {
+    assert {(one.keys["team"], one.keys["dimension"], one.value, one.n) for one in found.counts} == {
         ("north", "attitude", 1, 2),
         ("north", "attitude", 2, 2),
     }

@@ -34,11 +34,12 @@ def closed_visit(
 ) -> Sequence[Record]:
     """Return a customer, their ticket that was closed at a moment, the ask, and the answers; None: it was not asked.
 
-    `cut` may name `team`, `agent`, `survey`, its `version`, `channel`, and what a closing keeps, such as `product`.
+    `cut` may name `customer`, `team`, `agent`, `survey`, its `version`, `channel`, and what a closing keeps.
     """
     team, agent, survey = cut.get("team", "north"), cut.get("agent", "a1"), cut.get("survey", "after_service")
     channel, version = cut.get("channel", "sandbox"), int(cut.get("version", "2"))
-    customer = Customer(f"c-{number}", f"customer {number}")
+    named = cut.get("customer", number)
+    customer = Customer(f"c-{named}", f"customer {named}")
     ticket = Ticket("desk", number, customer.id, TicketStatus.CLOSED, 1, closed_at=at)
     ticket = replace(ticket, team=team, agent_id=agent, agent_name=f"agent {agent}")
     invitation = Invitation(f"inv_{number}", "desk", number, 1, customer.id, survey, at, at + timedelta(days=1), at)

@@ -15,6 +15,7 @@ from storage.connection.store import Store
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.records import IssueEvent
 from storage.reads.figures.figure_facts import PeriodFacts, read_facts, read_inputs
+from storage.reads.figures.rating_counts import AskedOften
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, issue, person, save, soon
 from tests.support.database.answered import closed_visit
@@ -24,7 +25,7 @@ KEYS = {**NO_KEYS, "team": "north", "agent": "a1", "survey": "after_service"}
 
 
 async def _read(store: Store) -> PeriodFacts:
-    return await read_facts(store, NOW, soon(days=1), tuple(MetricSource))
+    return await read_facts(store, (NOW, soon(days=1)), tuple(MetricSource), AskedOften())
 
 
 async def test_answers_are_counted_by_value_and_those_of_open_interviews_apart(store: Store, writer: Writer) -> None:

@@ -11,8 +11,8 @@ from scoring.validity import ExclusionReason
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
-from storage.reads.figures.figure_facts import read_ratings
 from storage.reads.figures.person_ratings import TAGGED, read_person_ratings
+from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Record
 from tests.support.database.answered import closed_visit, store_records
 
@@ -56,7 +56,7 @@ async def test_they_are_those_that_the_sums_count_one_each(store: Store) -> None
     ]
     await store_records(store, NOON, *excluded)
     await store_records(store, NOON, *closed_visit("on", NOON, {"attitude": 2}, state=InterviewState.RATING))
-    ones, sums = await read(store), await read_ratings(store, NOON, NOON + DAY)
+    ones, sums = await read(store), (await Reader(store).ratings(NOON, NOON + DAY)).counts
     assert {one.rating.n for one in ones} == {1}
     assert Counter(plain(one.rating) for one in ones) == Counter({plain(one): one.n for one in sums})
     assert {one.rating.excluded for one in ones} == {"", "test", "unfinished"}
