@@ -20,6 +20,7 @@ class RefKind(StrEnum):
     ISSUE = "iss"
     CAMPAIGN = "cam"
     REQUEST = "req"
+    FINDING = "fin"
 
 
 class Ref(Value, order=True):

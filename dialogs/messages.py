@@ -74,6 +74,7 @@ class Verb(StrEnum):
     KEEP = "ke"
     CAMPAIGN = "ca"
     ADMIN = "ad"
+    FINDING = "fi"
 
 
 class Tap(Value, omit_defaults=True):  # its JSON is stored without what is empty

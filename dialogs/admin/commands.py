@@ -21,6 +21,8 @@ class AdminCommand(StrEnum):
     PAUSE_SURVEYS = "pause_surveys"
     RESUME_SURVEYS = "resume_surveys"
     AUDIT = "audit"
+    FINDINGS = "findings"
+    ACTIONS = "actions"
     JOIN = "join"
     """Sent by a new member of the team, with their one-time code."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dialogs.ids import Ref, RefKind
 from dialogs.time.periods import Period
 from scoring.values import Value, replace
 
@@ -153,6 +154,11 @@ class Finding(Value):
     note: str = ""
     look_at: datetime | None = None
     version: int = 0
+
+    @property
+    def ref(self) -> Ref:
+        """A reference to it."""
+        return Ref(RefKind.FINDING, self.id)
 
 
 class Voice(Value):

@@ -11,7 +11,7 @@ from dialogs.messages import Person, Prompt
 from scoring.honesty.comparison import FEWEST_TO_COMPARE
 from scoring.metrics.catalogue import CATALOGUE
 
-__all__ = ["late_message", "reminder_message", "result_message"]
+__all__ = ["late_message", "measured_text", "reminder_message", "result_message", "result_text"]
 
 _A_MOMENT = timedelta(seconds=1)
 
@@ -32,24 +32,32 @@ def late_message(finding: Finding, measure: Measure, people: Sequence[Person], a
 
 def result_message(finding: Finding, result: MeasureResult, voices: int, admin: AdminLocale) -> Prompt:
     """Return what came of a measure: the figures with n, the change with its interval, and what follows."""
+    is_to_tell = result.verdict == "reached" and voices > 0
+    then = _say(admin, "to_tell", voices=voices, id=finding.id) if is_to_tell else ""
+    return Prompt("\n".join(filter(None, (result_text(finding, result, admin), then))))
+
+
+def result_text(finding: Finding, result: MeasureResult, admin: AdminLocale) -> str:
+    """Return what came of a measure in words: both figures with n, the change with its interval."""
     measure = result.measure
     facts = _facts(finding, measure, admin) | {
         "metric": metric_name(measure.metric, admin.phrases, admin.locale),
-        "before": _value(measure, result.before, admin),
-        "after": _value(measure, result.after, admin),
+        "before": measured_text(measure, result.before, admin),
+        "after": measured_text(measure, result.after, admin),
         "target": value_text(Fraction(measure.target), measure.metric, admin.phrases, admin.locale),
         "n_before": result.before.n,
         "n_after": result.after.n,
         "fewest": FEWEST_TO_COMPARE,
-        "voices": voices,
     }
-    told = _say(admin, str(result.verdict), **facts)
-    lines = [told, _change(result, admin), _say(admin, "to_tell", **facts) if _is_to_tell(result, voices) else ""]
-    return Prompt("\n".join(filter(None, lines)))
+    lines = (_say(admin, str(result.verdict), **facts), _change(result, admin))
+    return "\n".join(filter(None, lines))
 
 
-def _is_to_tell(result: MeasureResult, voices: int) -> bool:
-    return result.verdict == "reached" and voices > 0
+def measured_text(measure: Measure, one: Measured, admin: AdminLocale) -> str:
+    """Return the metric of a measure in words, or that too few have answered."""
+    if one.value is None:
+        return _say(admin, "no_value")
+    return value_text(Fraction(one.value), measure.metric, admin.phrases, admin.locale)
 
 
 def _change(result: MeasureResult, admin: AdminLocale) -> str:
@@ -64,12 +72,6 @@ def _change(result: MeasureResult, admin: AdminLocale) -> str:
 
 
 _ENDS = ("effect", "low", "high")
-
-
-def _value(measure: Measure, one: Measured, admin: AdminLocale) -> str:
-    if one.value is None:
-        return _say(admin, "no_value")
-    return value_text(Fraction(one.value), measure.metric, admin.phrases, admin.locale)
 
 
 def _facts(finding: Finding, measure: Measure, admin: AdminLocale) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What a customer who raised a finding is told in the end: what they had said, and what was changed."""
 
+from dialogs.ids import RefKind, is_about, ref_of
 from dialogs.improvement.model import Finding
 from dialogs.phrases import Phrases
 from dialogs.sanitize import one_line
@@ -13,7 +14,7 @@ _STOPS = " 。.!！；;，,"
 
 def is_finding(id_: str) -> bool:
     """Return whether an id is that of a finding."""
-    return id_.startswith("fin_")
+    return is_about(ref_of(id_), RefKind.FINDING)
 
 
 def told_text(finding: Finding, said: str, phrases: Phrases, locale: str) -> str:

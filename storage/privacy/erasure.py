@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Text, cast
 
 from dialogs.campaign.model import Campaign
-from dialogs.ids import derive
+from dialogs.ids import Ref, RefKind, derive
 from dialogs.improvement.model import Finding
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue, IssueKind
@@ -177,7 +177,7 @@ def _blanks(
     person: PersonalData, lists: Sequence[OutboxMessage], task: ErasureTask, now: datetime
 ) -> Iterator[OutboxMessage]:
     """Yield edits that blank the team's cards; one that collects several customers is redrawn without them instead."""
-    own = {issue.ref for issue in person.issues}
+    own = {issue.ref for issue in person.issues} | {Ref(RefKind.FINDING, voice.finding) for voice in person.voices}
     for card in (*(card for card in person.cards if card.about in own), *lists):
         is_root = card.receipt and card.edits is None and card.channel in task.edits
         if is_root and not _is_collected(card, person):

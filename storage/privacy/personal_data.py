@@ -45,8 +45,9 @@ Chat = tuple[str, str]
 class PersonalData(Value):
     """One person's rows. `chats` are only those that no other customer shares.
 
-    `cards` are messages to the team about their issues, `messages` those to the person. What was received is not
-    among them: `storage.privacy.named_deliveries`. `findings` are those they raised, which are the team's sentences.
+    `cards` are messages to the team about their issues, and about findings that they raised, `messages` those to the
+    person. What was received is not among them: `storage.privacy.named_deliveries`. `findings` are those they raised,
+    which are the team's sentences.
     """
 
     customer: Customer
@@ -118,7 +119,7 @@ _TO_THEM = (
 )
 """Together they find every message to the person; one that edits goes where that went which it edits."""
 _EDITING = s.all_of(OutboxMessage, among("roots", _outbox.edits), _outbox.edits.is_not(None)).order_by(_outbox.seq)
-_ABOUT_ISSUES = s.all_of(
+_TEAM_CARDS = s.all_of(
     OutboxMessage, among("abouts", _outbox.about), _outbox.purpose == text_literal("alert")
 ).order_by(_outbox.seq)
 _ROOTS = s.all_of(OutboxMessage, among("roots", _outbox.id))
@@ -147,11 +148,11 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
     issue_ids = [issue.id for issue in issues]
     abouts = [*(row.id for row in interviews), *(row.id for row in requests)]
     messages = await _messages(session, abouts=abouts, chats=chats, **me)
-    cards = await _cards(session, issue_ids, {message.id for message in messages})
-    invitations = await session.records(Invitation, _INVITATIONS, **me)
-    responses = [interview.id for interview in interviews]
     voices = await session.records(Voice, _VOICES, **me)
     raised = [voice.finding for voice in voices]
+    cards = await _cards(session, [*issue_ids, *raised], {message.id for message in messages})
+    invitations = await session.records(Invitation, _INVITATIONS, **me)
+    responses = [interview.id for interview in interviews]
     return PersonalData(
         found[0],
         tuple(chats),
@@ -193,9 +194,9 @@ async def _messages(session: Session, **values: object) -> list[OutboxMessage]:
     return await _with_edits(session, found)
 
 
-async def _cards(session: Session, issues: Sequence[str], known: set[str]) -> list[OutboxMessage]:
-    """Return the messages to the team about these issues, with all edits of those that show several issues."""
-    about = await session.records(OutboxMessage, _ABOUT_ISSUES, abouts=issues)
+async def _cards(session: Session, abouts: Sequence[str], known: set[str]) -> list[OutboxMessage]:
+    """Return the messages to the team about these issues and findings, with all edits of those that show several."""
+    about = await session.records(OutboxMessage, _TEAM_CARDS, abouts=abouts)
     roots = sorted({message.edits or message.id for message in about})
     chains = [*about, *(await session.records(OutboxMessage, _ROOTS, roots=roots) if roots else [])]
     return [message for message in await _with_edits(session, chains) if message.id not in known]

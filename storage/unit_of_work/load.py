@@ -116,8 +116,6 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(EnteredFigure, s.ENTRIES, keys=needs.entered)
     await look.records(Publication, s.PUBLICATIONS, keys=needs.publications)
     await look.records(Adjustment, s.ADJUSTMENTS, keys=needs.adjustments)
-    await look.records(Finding, s.FINDING_ROWS, keys=needs.findings)
-    await look.records(Voice, s.VOICE_ROWS, findings=needs.findings)
     await look.records(StoredPhrase, s.PHRASES, keys=needs.phrases)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
     await look.records(Exclusion, s.EXCLUSIONS, responses=needs.exclusions)
@@ -129,6 +127,9 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     messages += await _unseen(look, needs.quoted, {(one.channel, one.chat, one.receipt) for one in messages})
     abouts = {message.about for message in messages if message.about is not None}
     await _campaigns(look, needs, typing.union(_ids(abouts, RefKind.CAMPAIGN)))
+    findings = needs.findings.union(_ids(abouts, RefKind.FINDING))
+    await look.records(Finding, s.FINDING_ROWS, keys=findings)
+    await look.records(Voice, s.VOICE_ROWS, findings=findings)
     return _Asked(
         needs.customers.union(
             (message.customer for message in messages if message.customer),

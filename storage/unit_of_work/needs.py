@@ -93,6 +93,7 @@ _NAMING: dict[RefKind, Callable[[frozenset[str]], Needs]] = {
     RefKind.ISSUE: lambda ids: Needs(issues=ids),
     RefKind.CAMPAIGN: lambda ids: Needs(campaigns=ids),
     RefKind.REQUEST: lambda ids: Needs(requests=ids),
+    RefKind.FINDING: lambda ids: Needs(findings=ids),
 }
 
 

@@ -72,6 +72,7 @@ FINDING_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
         desk.container.services.reader, replace(START, measure=MEASURE), _now(desk) + timedelta(days=90)
     ),
     "who gave a response": lambda desk: _reads(desk).customers_of({"int_none"}),
+    "what customers are called": lambda desk: _reads(desk).names_of(["c-none"]),
     "terms of measures": _looks,
     "what is due of findings": lambda desk: _reads(desk).due(_now(desk)),
 }

@@ -4,10 +4,9 @@ import msgspec
 
 from bot.handlers.admin.admin_turn import AdminTurn
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.surveys.pause import pause_of, pause_surveys, resume_surveys
-from dialogs.admin.lists import PAUSE, RESUME, AdminLocale, AuditLine, IssueLine, audit_list, issue_list, pause_question
+from dialogs.admin.lists import PAUSE, RESUME, AuditLine, IssueLine, audit_list, issue_list, pause_question
 from dialogs.admin.report import AdminReport, report_message
 from dialogs.messages import Prompt, Tap
 from dialogs.sanitize import one_line
@@ -36,17 +35,13 @@ def issues_command(said: AdminTurn) -> Changes:
         IssueLine(issue, found.subjects.get(issue.id, ""), "" if has_buttons else page_of(turn.context, issue))
         for issue in found.issues
     ]
-    return turn.reply(issue_list(listed, turn.context.now, _admin_locale(turn)))
+    return turn.reply(issue_list(listed, turn.context.now, turn.admin_locale))
 
 
 def audit_command(said: AdminTurn) -> Changes:
     """List the latest entries of the audit log."""
     lines = [AuditLine(entry.at, entry.by, entry.action, _about(entry)) for entry in said.found.audit]
-    return said.turn.reply(audit_list(lines, _admin_locale(said.turn)))
-
-
-def _admin_locale(turn: TurnContext) -> AdminLocale:
-    return AdminLocale(turn.phrases, turn.locale, turn.policy.timezone)
+    return said.turn.reply(audit_list(lines, said.turn.admin_locale))
 
 
 def _about(entry: AuditEntry) -> str:

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.turn import TurnContext
 from dialogs.admin.commands import AdminCommand
-from dialogs.messages import Inbound
+from dialogs.messages import Address, Person
 from scoring.values import Value
 from storage.model.records import Member
 
-__all__ = ["ROSTER_ROLES", "Admin", "admin_among", "admin_speaking", "may"]
+__all__ = ["ROSTER_ROLES", "Admin", "admin_among", "may"]
 
 ROSTER_ROLES = ("owner", "admin", "lead", "agent", "viewer")
 """The roles of the roster, the most powerful first."""
 _READERS = frozenset({"owner", "admin", "lead"})
-_READING = frozenset({AdminCommand.REPORT, AdminCommand.ISSUES})
+_READING = frozenset({AdminCommand.REPORT, AdminCommand.ISSUES, AdminCommand.FINDINGS, AdminCommand.ACTIONS})
 _WRITERS = frozenset({"owner", "admin"})
 
 
@@ -30,14 +29,8 @@ class Admin(Value):
     agent: str = ""
 
 
-def admin_speaking(turn: TurnContext) -> Admin | None:
-    """Return who speaks, None where they have no admin role."""
-    return admin_among(turn.snapshot.roster(), turn.policy, turn.inbound)
-
-
-def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> Admin | None:
+def admin_among(roster: Sequence[Member], policy: Policy, place: Address, person: Person) -> Admin | None:
     """Return who speaks, by the roster and the settings; whoever writes in a simulated team chat owns it."""
-    person, place = inbound.sender, inbound.place
     if policy.can(place.channel).simulated:
         return Admin(person.name or person.id, "owner") if place in policy.team else None
     if not policy.can(place.channel).roster or not person.id:

@@ -14,7 +14,7 @@ from bot.handlers.admin.commands import (
     pause_tap,
     report_command,
 )
-from bot.handlers.admin.permissions import Admin, admin_speaking, may
+from bot.handlers.admin.permissions import Admin, admin_among, may
 from bot.handlers.admin.roster_commands import join_roster, team_command
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import QueryResults
@@ -40,6 +40,8 @@ _HELP_IN_GROUP = frozenset({Command.HELP, Command.RESUME})
 _ROSTER = Needs(roster=True)
 _TOLD = (
     AdminCommand.ISSUES,
+    AdminCommand.FINDINGS,
+    AdminCommand.ACTIONS,
     AdminCommand.REPORT,
     AdminCommand.CAMPAIGN,
     AdminCommand.TEAM,
@@ -80,7 +82,7 @@ def handle_admin(turn: TurnContext, found: QueryResults) -> Changes | None:
     said = turn.inbound.said
     if not (isinstance(said, Tap) and said.verb in _BUTTONS) and not (isinstance(said, Text) and not said.edited):
         return None
-    admin = admin_speaking(turn)
+    admin = admin_among(turn.snapshot.roster(), turn.policy, turn.place, turn.inbound.sender)
     if isinstance(said, Tap):
         return _pressed(turn, admin, found, said)
     if command(said.text) in (_HELP_IN_GROUP if turn.is_in_team_chat else _HELP):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dialogs.admin.report import AdminReport
 from dialogs.campaign.model import Campaign, Figures
+from dialogs.improvement.finding_view import FindingView
 from dialogs.issue.model import Issue
 from scoring.values import Value, field
 from storage.model.registers import AuditEntry
@@ -22,6 +23,7 @@ class QueryResults(Value):
     subjects: Mapping[str, str] = field(default_factory=dict)
     report: AdminReport | None = None
     audit: tuple[AuditEntry, ...] = ()
+    findings: tuple[FindingView, ...] = ()
     secret: str = ""
     link: str = ""
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import answer_to
 from bot.handlers.common.policy import Policy
+from dialogs.admin.lists import AdminLocale
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import derive
 from dialogs.interview.model import Interview
@@ -103,6 +104,11 @@ class TurnContext(Value):
             return self.policy.team_speaks
         known = next((customer.locale for customer in self.people if customer.locale), "")
         return self.phrases.locale(known or self.inbound.sender.locale or self.policy.locale)
+
+    @property
+    def admin_locale(self) -> AdminLocale:
+        """The language and the clocks in which the team reads lists and cards."""
+        return AdminLocale(self.phrases, self.locale, self.policy.timezone)
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase in the language of the chat."""

@@ -14,7 +14,7 @@ from bot.handlers.common.results import CampaignOutcome, Conflict, Invalid, NotF
 from bot.handlers.improvement.terms import result_messages
 from bot.handlers.issues.workers import known_as, refused_lead, refused_stranger
 from dialogs.campaign.model import Audience, CampaignKind
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.improvement.machine import (
     FINDING,
     FindingDismissed,
@@ -102,7 +102,7 @@ FindingAnswer = FindingOutcome | NotFound | Conflict | Invalid
 
 def finding_id_of(new: NewFinding) -> str:
     """Return the id of the finding to be opened."""
-    return derive("fin", new.key)
+    return derive(RefKind.FINDING, new.key)
 
 
 def opening_needs(new: NewFinding) -> Needs:
@@ -205,11 +205,16 @@ def finding_needs(finding: str) -> Needs:
     return Needs(findings=frozenset({finding}), roster=True)
 
 
-def plan_measure(context: DecisionContext, finding: str, measure: Measure) -> Decision[FindingAnswer]:
-    """Store the measure that answers a finding, in place of one that was planned and is not done."""
+def plan_measure(
+    context: DecisionContext, finding: str, measure: Measure, *, trusts: bool = False
+) -> Decision[FindingAnswer]:
+    """Store the measure that answers a finding, in place of one that was planned and is not done.
+
+    `trusts`, here and below: it is known already that this person may, as that of an admin in the chat.
+    """
     known, by = context.snapshot.finding(finding), known_as(context, measure.planned_by)
     planned = replace(measure, planned_by=by, owner=known_as(context, measure.owner))
-    refused = refused_lead(context, by) or _wrong_measure(planned)
+    refused = _refused(context, by, trusts=trusts) or _wrong_measure(planned)
     if known is None or refused is not None:
         return Decision(Changes(), refused or _no(finding))
     if known.measure is not None and _same_plan(known.measure, planned):
@@ -217,6 +222,10 @@ def plan_measure(context: DecisionContext, finding: str, measure: Measure) -> De
     remind_at = max(planned.due_at - REMIND_BEFORE, context.now + (planned.due_at - context.now) / 2)
     event = MeasurePlanned(planned, remind_at)
     return _moved(context, known, event, by, "measure_planned")
+
+
+def _refused(context: DecisionContext, by: str, *, trusts: bool) -> Invalid | None:
+    return None if trusts else refused_lead(context, by)
 
 
 def _same_plan(one: Measure, other: Measure) -> bool:
@@ -242,7 +251,7 @@ _OVERLAP = "begins before the baseline has ended: the same answers would count o
 _EARLY = "begins before the measure is due; look at the time after it"
 
 
-def measure_done(context: DecisionContext, finding: str, by: str) -> Decision[FindingAnswer]:
+def measure_done(context: DecisionContext, finding: str, by: str, *, trusts: bool = False) -> Decision[FindingAnswer]:
     """Note that the measure was carried out; where its window has begun meanwhile, it begins tomorrow instead."""
     known, by = context.snapshot.finding(finding), known_as(context, by)
     if known is None:
@@ -250,7 +259,7 @@ def measure_done(context: DecisionContext, finding: str, by: str) -> Decision[Fi
     if known.measure is None:
         return Decision(Changes(), Conflict("it has no measure that could be done; plan one first"))
     is_owner = is_same_person(by, known.measure.owner)
-    refused = None if is_owner else refused_lead(context, by)
+    refused = None if is_owner else _refused(context, by, trusts=trusts)
     if refused is not None:
         return Decision(Changes(), refused)
     event = MeasureDone(by, _window_from(context, known.measure.window))
@@ -281,10 +290,12 @@ def conclude_measure(context: DecisionContext, finding: str, by: str, result: Me
     return Decision(moved.changes + result_messages(context, moved.answer.finding, result), moved.answer)
 
 
-def wait_for_more(context: DecisionContext, finding: str, by: str, until: datetime) -> Decision[FindingAnswer]:
+def wait_for_more(
+    context: DecisionContext, finding: str, by: str, until: datetime, *, trusts: bool = False
+) -> Decision[FindingAnswer]:
     """Move the end of a window with too few answers."""
     known, by = context.snapshot.finding(finding), known_as(context, by)
-    refused = refused_lead(context, by)
+    refused = _refused(context, by, trusts=trusts)
     if known is None or refused is not None:
         return Decision(Changes(), refused or _no(finding))
     if until <= context.now:
@@ -296,10 +307,12 @@ def wait_for_more(context: DecisionContext, finding: str, by: str, until: dateti
     return _moved(context, known, WindowMoved(Period(since, until)), by, "verification_moved", is_done=is_done)
 
 
-def dismiss_finding(context: DecisionContext, finding: str, by: str, note: str) -> Decision[FindingAnswer]:
+def dismiss_finding(
+    context: DecisionContext, finding: str, by: str, note: str, *, trusts: bool = False
+) -> Decision[FindingAnswer]:
     """End a finding without a measure, or the measure under way, for a reason."""
     known, by = context.snapshot.finding(finding), known_as(context, by)
-    refused = refused_lead(context, by)
+    refused = _refused(context, by, trusts=trusts)
     if known is None or refused is not None:
         return Decision(Changes(), refused or _no(finding))
     is_done = known.state is FindingState.DISMISSED
@@ -307,14 +320,14 @@ def dismiss_finding(context: DecisionContext, finding: str, by: str, note: str) 
 
 
 def tell_customers(
-    context: DecisionContext, finding: str, by: str, words: tuple[tuple[str, str], ...]
+    context: DecisionContext, finding: str, by: str, words: tuple[tuple[str, str], ...], *, trusts: bool = False
 ) -> Decision[FindingAnswer]:
     """Start a campaign that tells every customer who raised it what was changed, once.
 
     `words` are by language; without any the measure's own text is told.
     """
     known, by = context.snapshot.finding(finding), known_as(context, by)
-    refused = refused_lead(context, by)
+    refused = _refused(context, by, trusts=trusts)
     if known is None or refused is not None:
         return Decision(Changes(), refused or _no(finding))
     if known.state is FindingState.TOLD:

@@ -6,6 +6,7 @@ from bot.handlers.admin.router import TEAM_CODE
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import NOTHING, QueryResults
 from bot.jobs.admin.admin_report import admin_report, own_report
+from bot.jobs.improvement.finding_queries import FindingQueries
 from bot.ports import Bind, Clock, SecretSource
 from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
 from dialogs.admin.report import AdminReport
@@ -40,6 +41,7 @@ class AdminQueries:
         self._reader = reader
         self._reads = reader.admins
         self._campaigns = reader.campaigns
+        self._findings = FindingQueries(reader)
         self._clock = clock
         self._secrets = secrets
 
@@ -48,13 +50,15 @@ class AdminQueries:
 
         `bind` makes the link by which a new member of the team joins on the channel of `inbound`.
         """
+        if (findings := await self._findings.look_up(inbound, policy)) is not None:
+            return QueryResults(findings=findings)
         number = _number_of_issue(inbound, policy)
         if number:
             return QueryResults(issues=tuple(await self._reads.issues_numbered(number)))
         typed = _asked(inbound)
         if typed is None:
             return NOTHING
-        admin = admin_among(await self._reads.roster(), policy, inbound)
+        admin = admin_among(await self._reads.roster(), policy, inbound.place, inbound.sender)
         is_allowed = admin is not None and may(admin, typed.command)
         return await self._looked_up(typed, admin, inbound, policy, bind) if admin and is_allowed else NOTHING
 

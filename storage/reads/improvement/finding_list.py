@@ -27,6 +27,7 @@ _WANTED = {
 }
 _LIST = FilteredList(Finding, _ALL, _ORDER, _WANTED)
 _GIVERS = select(t.interviews.c.id, t.interviews.c.customer).where(among("keys", t.interviews.c.id))
+_NAMES = select(t.customers.c.id, t.customers.c.name).where(among("keys", t.customers.c.id))
 _DUE = all_of(Finding, _finding.look_at <= bindparam("now", type_=Instant())).order_by(_finding.look_at)
 
 
@@ -71,6 +72,11 @@ class FindingReads:
         """Return who gave each of these responses."""
         async with self._store.reading() as session:
             return dict(await session.fetch(_GIVERS, keys=responses)) if responses else {}
+
+    async def names_of(self, customers: Collection[str]) -> dict[str, str]:
+        """Return the names of customers, by their ids."""
+        async with self._store.reading() as session:
+            return dict(await session.fetch(_NAMES, keys=sorted(set(customers)))) if customers else {}
 
     async def _raised(self, found: Collection[Finding]) -> list[RaisedFinding]:
         if not found:

@@ -10,7 +10,7 @@ from bot.handlers.common.results import Invalid, NotFound
 from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.issues.workers import refused_lead, refused_worker
 from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
-from dialogs.messages import Address, Inbound, Person, Text
+from dialogs.messages import Address, Person
 from scoring.values import replace
 from storage.model.records import Member
 from storage.model.registers import AuditEntry
@@ -128,8 +128,7 @@ ROSTER = [LI, Member("小张", "lead", "902"), Member("老板", "owner", "900"),
 
 
 def _admin(place: Address, person: str) -> Admin | None:
-    inbound = Inbound("n1", place, Person(person, "某人"), NOW, Text("/report"))
-    return admin_among(ROSTER, POLICED, inbound)
+    return admin_among(ROSTER, POLICED, place, Person(person, "某人"))
 
 
 @pytest.mark.parametrize(
@@ -155,11 +154,10 @@ def test_who_administers_is_told_by_the_chat_and_the_id(place: Address, person: 
 
 
 def test_an_id_of_the_settings_that_is_not_on_the_roster_is_named_by_the_id() -> None:
-    inbound = Inbound("n1", GROUP, Person("900"), NOW, Text("/report"))
-    assert admin_among([], POLICED, inbound) == Admin("telegram:900", "owner")
+    assert admin_among([], POLICED, GROUP, Person("900")) == Admin("telegram:900", "owner")
 
 
-READS = {AdminCommand.REPORT, AdminCommand.ISSUES}
+READS = {AdminCommand.REPORT, AdminCommand.ISSUES, AdminCommand.FINDINGS, AdminCommand.ACTIONS}
 
 
 @pytest.mark.parametrize("command", AdminCommand)

@@ -5,17 +5,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from dialogs.campaign.model import Audience, Campaign, CampaignKind, CampaignState
+from dialogs.ids import Ref, RefKind
 from dialogs.improvement.model import FindingState, Voice
 from dialogs.messages import Prompt
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.session import Session
 from storage.connection.store import Store
+from storage.model.records import OutboxMessage, Purpose
 from storage.privacy.erasure import ErasureTask, erase
 from storage.privacy.erasure_writes import delete_by_key
 from storage.privacy.export import export_personal_data
 from storage.privacy.retention import RetentionPeriods, apply_retention
 from storage.reads.improvement.finding_list import FindingReads
 from storage.schema.tables import finding_voices
+from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 from tests.storage.sample_findings import full_finding
 from tests.storage.samples import NOW, message, person, save
@@ -71,6 +75,23 @@ async def test_whoever_is_forgotten_leaves_an_anonymous_voice(kept: FindingReads
     assert await said(kept) == {"c-bob": "two days", "gone_x": ""}
     assert await traces(store, "等了两天") == []
     assert await traces(store, "c-mei") == [], "nor are they in the audience of the notice"
+
+
+async def test_whoever_is_forgotten_is_quoted_on_no_card_in_the_teams_chat_any_more(
+    kept: FindingReads, writer: Writer, store: Store
+) -> None:
+    del kept
+    about = Ref(RefKind.FINDING, "fin_1")
+    quoting = OutboxMessage("out_1", "telegram", "-100", Purpose.ALERT, Prompt("“等了两天才有人来”"), NOW, NOW)
+    sent = replace(quoting, about=about, receipt="77", status=SendingState.SENT, sent_at=NOW)
+    await save(writer, sent)
+    blank = Prompt("这位客户的资料已删除。")
+    task = ErasureTask("c-mei", "gone_x", b"key-of-the-house", blank=blank, edits=frozenset({"telegram"}))
+    assert await erase(store, writer, task)
+    assert await traces(store, "等了两天") == []
+    async with store.reading() as session:
+        edits = await session.records(OutboxMessage, all_of(OutboxMessage))
+    assert [(one.edits, one.prompt) for one in edits if one.edits] == [("out_1", blank)]
 
 
 async def test_a_copy_has_the_persons_own_words_only(kept: FindingReads, store: Store) -> None:

@@ -1,0 +1,123 @@
+"""Routes what the team types and presses about findings: `/findings`, `/actions`, the buttons, typed reasons.
+
+What a button carries comes from outside: each press is checked against who presses and the finding as it is now.
+"""
+
+from bot.handlers.common.query_results import QueryResults
+from bot.handlers.common.turn import TurnContext
+from bot.handlers.improvement import commands
+from bot.handlers.improvement.commands import FindingOutcome
+from bot.handlers.team_findings.decisions import FINDING_PRESSES, LOOKS, is_offered
+from bot.handlers.team_findings.press import FindingPress
+from bot.handlers.team_findings.shown import shown_finding
+from bot.handlers.team_findings.speaker import Speaker, speaker_among
+from dialogs.admin.commands import AdminCommand, admin_command
+from dialogs.ids import RefKind, is_about
+from dialogs.improvement.finding_view import ChatList, FindingStep, FindingView, list_message, say
+from dialogs.improvement.model import Finding, FindingState
+from dialogs.messages import Inbound, Prompt, Tap, Text, Verb
+from scoring.values import replace
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+
+__all__ = ["LISTS", "handle_findings", "pressed_needs"]
+
+_STATES = FindingState
+FINDINGS = ChatList(
+    FindingStep.FINDINGS,
+    (_STATES.OPEN, _STATES.UNDECIDED, _STATES.REACHED, _STATES.OVERDUE, _STATES.PLANNED, _STATES.DONE),
+)
+ACTIONS = ChatList(
+    FindingStep.ACTIONS, (_STATES.OVERDUE, _STATES.PLANNED, _STATES.UNDECIDED, _STATES.REACHED, _STATES.DONE)
+)
+LISTS = {
+    AdminCommand.FINDINGS: FINDINGS,
+    AdminCommand.ACTIONS: ACTIONS,
+    FindingStep.FINDINGS: FINDINGS,
+    FindingStep.ACTIONS: ACTIONS,
+}
+"""Each list by its command, and by the step of the buttons that turn its pages."""
+_LONGEST_NOTE = 1000
+
+
+def pressed_needs(inbound: Inbound) -> Needs:
+    """Return what a press of these buttons has to look at besides the finding: who presses, and where."""
+    if not isinstance(inbound.said, Tap) or inbound.said.verb is not Verb.FINDING:
+        return Needs()
+    pressed = (inbound.place.channel, inbound.place.chat, inbound.message)
+    return Needs(roster=True, receipts=frozenset({pressed}))
+
+
+def handle_findings(turn: TurnContext, found: QueryResults) -> Changes | None:
+    """Handle a command, a press or a reply about findings; None where it is none, or nobody of the team speaks."""
+    match turn.inbound.said:
+        case Tap(verb=Verb.FINDING) as tap:
+            return _pressed(turn, tap, found)
+        case Text(edited=False) as text:
+            typed = admin_command(text.text)
+            if typed is not None and typed.command in LISTS:
+                return _listed(turn, LISTS[typed.command], found) if _speaker(turn) is not None else None
+            return _replied(turn) if text.replies_to else None
+        case _:
+            return None
+
+
+def _speaker(turn: TurnContext) -> Speaker | None:
+    return speaker_among(turn.snapshot.roster(), turn.policy, turn.place, turn.inbound.sender)
+
+
+def _listed(turn: TurnContext, which: ChatList, found: QueryResults) -> Changes:
+    return turn.reply(list_message(which, found.findings, 0, turn.context.now, turn.admin_locale))
+
+
+def _pressed(turn: TurnContext, tap: Tap, found: QueryResults) -> Changes | None:
+    speaker = _speaker(turn)
+    if speaker is None:
+        return turn.toast("team_not_allowed", alert=True) if turn.is_in_team_chat else None
+    if tap.step in LISTS:
+        admin = turn.admin_locale
+        return turn.edit_pressed(
+            list_message(LISTS[FindingStep(tap.step)], found.findings, tap.value, turn.context.now, admin)
+        )
+    view, decide = _view(turn, tap.subject, found), FINDING_PRESSES.get(tap.step)
+    if view is None or decide is None:
+        return turn.toast("admin_stale", alert=True)
+    press = FindingPress(turn, tap, speaker, view)
+    if not is_offered(press.finding, tap.step):
+        return press.overtaken()
+    if not (speaker.decides or tap.step in LOOKS or tap.step == FindingStep.DONE):
+        return turn.toast("finding_for_leads", alert=True)
+    return decide(press)
+
+
+def _view(turn: TurnContext, subject: str, found: QueryResults) -> FindingView | None:
+    """Return a finding as it is now, with what was looked up of it."""
+    finding = turn.snapshot.finding(subject)
+    seen = next((one for one in found.findings if one.finding.id == subject), None)
+    if finding is None:
+        return None
+    return replace(seen, finding=finding) if seen is not None else shown_finding(turn.policy, finding, (), {})
+
+
+def _replied(turn: TurnContext) -> Changes | None:
+    """Take a reply to a question of ours about a finding; None for any other reply."""
+    asked = turn.replied_to
+    if asked is None or not asked.prompt.asks or not is_about(asked.about, RefKind.FINDING):
+        return None
+    speaker = _speaker(turn)
+    if speaker is None or not speaker.decides:
+        return turn.reply(Prompt(turn.say("finding_for_leads"), replies_to=turn.inbound.message))
+    finding, words = turn.snapshot.about(Finding, asked.about), turn.words.strip()[:_LONGEST_NOTE]
+    if finding is None or not words:
+        return turn.reply(Prompt(turn.say("team.words_only"), replies_to=turn.inbound.message))
+    return _dismissed(turn, speaker, finding, words)
+
+
+def _dismissed(turn: TurnContext, speaker: Speaker, finding: Finding, note: str) -> Changes:
+    """End a finding for the reason that was typed."""
+    admin, title = turn.admin_locale, shown_finding(turn.policy, finding, (), {}).title
+    ended = commands.dismiss_finding(turn.context, finding.id, speaker.by, note, trusts=True)
+    if isinstance(ended.answer, FindingOutcome) and ended.changes:
+        return ended.changes + turn.reply(Prompt(say(admin, "dismissed_because", title=title, note=note)))
+    name = finding.closed_by
+    return turn.reply(Prompt(say(admin, "over_already", title=title, name=name), replies_to=turn.inbound.message))

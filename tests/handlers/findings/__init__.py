@@ -1,0 +1,1 @@
+"""Findings and measures in the team's chats."""

@@ -1,0 +1,79 @@
+"""What `/findings` and `/actions` show, to whom, and how a card comes of it."""
+
+import pytest
+
+from dialogs.improvement.model import Finding, FindingState
+from dialogs.messages import Address, Person
+from scoring.values import replace
+from storage.model.records import Customer
+from tests.handlers.findings.room import AGENT, STRANGER, Room
+from tests.handlers.improvement.test_steps import FINDING, MEASURE, VOICE
+
+MEI = Customer("c-1", "王女士")
+SAID = replace(VOICE, said="我是王女士，等了两天，打我 13812345678")
+PLANNED = replace(FINDING, id="fin_b", text="配件总缺", state=FindingState.PLANNED, measure=MEASURE)
+
+
+def test_the_list_names_what_waits_first_and_each_has_a_button() -> None:
+    room = Room(PLANNED, FINDING, MEI, SAID)
+    (text,) = room.types("/findings")
+    assert text.split("\n\n") == [
+        "要改进的事 2 件，等着定的在前：",
+        "1. 报修后等太久\n北区 · 1 位客户提过 · 还没定措施",
+        "2. 配件总缺\n北区 · 李工 在做，2026年11月30日 前做完",
+    ]
+    assert room.buttons() == ["1", "2"]
+
+
+def test_a_card_quotes_customers_without_what_tells_who_they_are() -> None:
+    room = Room(FINDING, MEI, SAID)
+    room.types("/findings")
+    (card,) = room.presses("1")
+    assert card.split("\n\n") == [
+        "课题：报修后等太久（北区）",
+        "1 位客户提过，他们说：\n· “我是***，等了两天，打我 ***”",
+        "现在：还没定措施",
+    ]
+
+
+@pytest.mark.parametrize(("words", "answer"), [("/findings", "要改进的事"), ("/actions", "在做的措施")])
+def test_empty_lists_say_so(words: str, answer: str) -> None:
+    (text,) = Room().types(words)
+    assert answer in text
+
+
+def test_who_is_not_of_the_team_sees_nothing() -> None:
+    room = Room(FINDING)
+    assert room.types("/findings", STRANGER) == []
+    (anonymous,) = room.types("/findings", Person(""))
+    assert anonymous.startswith("这句是以群或频道的名义发的")
+    own = Address("telegram", STRANGER.id)
+    assert room.types("/findings", STRANGER, own) == room.types("你好", STRANGER, own)
+
+
+def test_an_agent_sees_them_and_does_not_decide() -> None:
+    room = Room(FINDING)
+    room.types("/findings", AGENT)
+    room.presses("1", AGENT)
+    assert room.presses("不做了", AGENT)[-1] == "抱歉，这件事要由组长或管理员来定"
+    assert room.stage.rows.listed(Finding)[0].state is FindingState.OPEN
+
+
+def test_a_long_list_has_pages() -> None:
+    room = Room(*(replace(FINDING, id=f"fin_{number:02}", text=f"课题 {number:02}") for number in range(12)))
+    room.types("/findings")
+    assert room.buttons() == [*map(str, range(1, 9)), "下一页"]
+    (text,) = room.presses("下一页")
+    assert text.split("\n\n")[1].startswith("9. 课题 08")
+    assert room.buttons() == ["9", "10", "11", "12", "上一页"]
+    assert room.presses("上一页")[0].split("\n\n")[1].startswith("1. 课题 00")
+
+
+def test_while_nobody_is_on_the_roster_everybody_in_the_group_decides() -> None:
+    room = Room(FINDING, roster=())
+    room.types("/findings", STRANGER)
+    room.presses("1", STRANGER)
+    room.presses("不做了", STRANGER)
+    assert room.presses("已经解决了", STRANGER)[-1] == "好的，这件事不做了"
+    (ended,) = room.stage.rows.listed(Finding)
+    assert (ended.state, ended.closed_by, ended.note) == (FindingState.DISMISSED, "路人", "已经解决了")
