@@ -115,13 +115,21 @@ class Load:
 
     async def closed_loop(self, pid: int, customers: int, seconds: float) -> Figures:
         """Let so many customers answer as fast as the bot asks; new interviews begin when the prepared ones end."""
+        self.go(customers)
+        figures = await self.looked_on(pid, seconds)
+        return replace(figures, unanswered=await self._settled())
+
+    def go(self, customers: int) -> None:
+        """Let so many customers answer as fast as the bot asks, from now on."""
         self._on_ready = self._answer
-        readings = self._start_reading(pid)
         for _ in range(customers):
             self._take_or_begin()
+
+    async def looked_on(self, pid: int, seconds: float) -> Figures:
+        """Return what is answered in these seconds."""
+        readings = self._start_reading(pid)
         await asyncio.sleep(seconds)
-        figures = self._figures(pid, readings, 0)
-        return replace(figures, unanswered=await self._settled())
+        return self._figures(pid, readings, 0)
 
     async def fixed_rate(self, pid: int, rate: float, seconds: float) -> Figures:
         """Send so many answers per second whatever the bot does; prepare enough interviews for all of them before.

@@ -15,6 +15,8 @@ from storage.dialects import KEY_COUNTS, Database, Driver, InputRows, Keys, SqlR
 __all__ = ["Session", "StatementCache", "Write"]
 
 T = TypeVar("T")
+Fetched = SelectBase | UpdateBase
+"""A SELECT, or a statement that changes rows and returns some of their columns."""
 
 _ANY_NUMBER = 2
 """The number of keys from which on a statement has one text for all numbers."""
@@ -79,16 +81,16 @@ class _Compiled:
             self._codecs[kind] = Codec(kind, self._dialect)
         return self._codecs[kind]
 
-    def select(self, statement: SelectBase, values: dict[str, Any]) -> _Prepared:
+    def select(self, statement: Fetched, values: dict[str, Any]) -> _Prepared:
         """Return the text of a statement for as many keys as these parameters hold."""
         counts = [min(len(values[name]), _ANY_NUMBER) for name in self._key_lists(statement)]
         return self._prepared(statement, *counts)
 
-    def _lists_of(self, statement: SelectBase) -> tuple[str, ...]:
+    def _lists_of(self, statement: Fetched) -> tuple[str, ...]:
         binds = statement.compile(dialect=self._dialect).binds
         return tuple(name for name, parameter in binds.items() if isinstance(parameter.type, Keys))
 
-    def _select(self, statement: SelectBase, *counts: int) -> _Prepared:
+    def _select(self, statement: Fetched, *counts: int) -> _Prepared:
         key_counts = dict(zip(self._key_lists(statement), counts, strict=True))
         compiled: Any = statement.compile(dialect=self._dialect, compile_kwargs={KEY_COUNTS: key_counts})
         names = tuple(compiled.positiontup)
@@ -96,7 +98,7 @@ class _Compiled:
         typed = dict(encoders([compiled.binds[name] for name in names], self._dialect))
         slots = tuple((name, typed.get(place)) for place, name in enumerate(names))
         singles = tuple(name for name, count in key_counts.items() if count == 1)
-        found = decoders(statement.selected_columns, self._dialect)
+        found = decoders(statement.exported_columns, self._dialect)
         return _Prepared(compiled.string, slots, singles, constants, found)
 
     def _bulk_write(self, write: Write) -> _PreparedWrite:
@@ -153,8 +155,8 @@ class Session:
         self.is_committed = commits
         return result
 
-    async def fetch(self, statement: SelectBase, **values: object) -> list[tuple[Any, ...]]:
-        """Return the decoded rows of a SELECT; `values` are its parameters."""
+    async def fetch(self, statement: Fetched, **values: object) -> list[tuple[Any, ...]]:
+        """Return the decoded rows that a statement returns; `values` are its parameters."""
         prepared = self._statements.select(statement, values)
         return list(zip(*converted(await self._run(prepared, values), prepared.decoders), strict=True))
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    delete,
     func,
     literal_column,
     select,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 )
 
 from dialogs.interview.model import OPEN
+from storage.dialects import among
 from storage.model.note_keys import ROLLUP_ZONE
 from storage.rollups.calendar import Grain
 from storage.schema import tables as t
@@ -31,19 +33,23 @@ from storage.schema.rating_joins import IS_GIVEN, RATED_ROWS, RATING_KEYS, REASO
 from storage.schema.rollup_tables import COUNTED_BY, CUT, RATED
 
 __all__ = [
+    "CHANGED",
     "DAY_DIFFERENCES",
     "ENDS",
     "MONTH_DIFFERENCES",
-    "NOTED",
     "ONE_BY_ONE",
+    "PLACES",
     "ROLLED",
     "STATE",
     "SUMMED_BY",
+    "TAKEN",
 ]
 
 UNFINISHED = "unfinished"
 """The reason by which a rating does not count while its interview goes on."""
-SUMMED_BY = (*CUT, "rated_item", "value", "reason")
+CHANGED = ("rated_item", "value", "reason")
+"""What a change is of, besides its response."""
+SUMMED_BY = (*CUT, *CHANGED)
 """What `COUNTED_BY` says, with the number of an item instead of what it is."""
 
 _invitation, _interview, _rating = t.invitations.c, t.interviews.c, t.ratings.c
@@ -102,7 +108,7 @@ _CHANGES = of_ratings(
 _of_changes = {
     **RATING_KEYS,
     "tier": func.coalesce(_deltas.tier, RATING_KEYS["tier"]),
-    **{name: _deltas[name] for name in ("rated_item", "value", "reason")},
+    **{name: _deltas[name] for name in CHANGED},
 }
 
 
@@ -113,13 +119,23 @@ def _noted(names: Iterable[str], since: str, until: str) -> Select[Any]:
     return select(*columns, n.label("n")).select_from(_CHANGES)
 
 
-NOTED = (
-    select(_deltas.seq, _invitation.closed_at, *(_of_changes[name] for name in SUMMED_BY), _deltas.n)
-    .select_from(_CHANGES)
-    .order_by(_deltas.seq)
-    .limit(bindparam("limit", type_=Integer()))
+_first_noted = select(_deltas.seq).order_by(_deltas.seq).limit(bindparam("limit", type_=Integer()))
+TAKEN = (
+    delete(t.rating_deltas)
+    .where(_deltas.seq.in_(_first_noted))
+    .returning(_deltas.response, _deltas.tier, *(_deltas[name] for name in CHANGED), _deltas.n)
 )
-"""The first changes that are not added up yet, with the moment by which they are placed."""
+"""Takes the first changes that are not added up yet."""
+PLACES = (
+    select(_interview.id, _invitation.closed_at, *(RATING_KEYS[name] for name in CUT))
+    .select_from(of_ratings(t.interviews, (t.invitations, _invitation.id == _interview.invitation)))
+    .where(among("responses", _interview.id))
+)
+"""The moment by which a response's ratings are placed, and what they are cut by: looked up once for all of them.
+
+To be read after their changes were taken: a tier that changes later waits for who has taken them, and one that changed
+before stands in them.
+"""
 
 # -- sums ---------------------------------------------------------------------------------------------------------
 

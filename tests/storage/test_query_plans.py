@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import BinaryExpression, Select, SelectBase
+from sqlalchemy import BinaryExpression, Select, SelectBase, UpdateBase
 
 import storage
 from storage.connection.session import StatementCache, Write
@@ -29,7 +29,7 @@ from storage.text import proposals, readings
 from storage.unit_of_work import selects
 from tests.support.database.migrated import copy_migrated
 
-Statement = SelectBase | Write
+Statement = SelectBase | UpdateBase | Write
 
 SMALL: dict[Statement, str] = {
     selects.ROSTER: "the team",
@@ -75,7 +75,7 @@ def constants() -> Iterator[tuple[str, Statement]]:
 
 
 def statements_in(value: object) -> Iterator[Statement]:
-    if isinstance(value, SelectBase | Write):
+    if isinstance(value, SelectBase | UpdateBase | Write):
         yield value
     elif isinstance(value, retention._Rule):  # noqa: SLF001 (whatever it reads)
         yield from (value.portion(), value.order.end(is_first=False))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dialogs.interview.model import InterviewState
 from scoring.validity import ExclusionReason
@@ -14,10 +14,11 @@ from storage.connection.store import Store
 from storage.model.errors import WriteConflict
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.privacy.erasure import ErasureTask, erase
-from storage.rollups.statements import NOTED, SUMMED_BY
+from storage.rollups.statements import CHANGED, SUMMED_BY
 from storage.rollups.sums import add_up
 from storage.schema import tables as t
-from storage.schema.rollup_tables import COUNTED_BY, RATED
+from storage.schema.rating_joins import CUT_KEYS, of_ratings
+from storage.schema.rollup_tables import COUNTED_BY, CUT, RATED
 from storage.unit_of_work.writer import Writer
 from tests.storage.rollups.turmoil import SHANGHAI
 from tests.storage.samples import NOW, asked, person, save
@@ -55,6 +56,25 @@ MONTHS = (
     .join(t.rating_cuts, t.rating_cuts.c.id == _SUMS.cut)
     .where(_SUMS.grain == "month")
 )
+_NOTED = t.rating_deltas.c
+_CUT = {**CUT_KEYS, "channel": t.interviews.c.channel, "tier": func.coalesce(_NOTED.tier, CUT_KEYS["tier"])}
+NOTED = (
+    select(
+        _NOTED.seq,
+        t.invitations.c.closed_at,
+        *(_CUT[name] for name in CUT),
+        *(_NOTED[name] for name in CHANGED),
+        _NOTED.n,
+    )
+    .select_from(
+        of_ratings(
+            t.rating_deltas,
+            (t.interviews, t.interviews.c.id == _NOTED.response),
+            (t.invitations, t.invitations.c.id == t.interviews.c.invitation),
+        )
+    )
+    .order_by(_NOTED.seq)
+)
 ITEMS = select(t.rated_items.c.id, *(t.rated_items.c[name] for name in RATED))
 
 
@@ -62,7 +82,7 @@ async def rows(store: Store) -> list[dict[str, Any]]:
     """Return what is noted, by the names of what it counts by; all that is noted can be placed."""
     names = ("seq", "placed_at", *SUMMED_BY, "n")
     async with store.reading() as session:
-        found = [dict(zip(names, row, strict=True)) for row in await session.fetch(NOTED, limit=1000)]
+        found = [dict(zip(names, row, strict=True)) for row in await session.fetch(NOTED)]
         assert len(found) == len(await session.fetch(t.rating_deltas.select()))
         items = {number: dict(zip(RATED, told, strict=True)) for number, *told in await session.fetch(ITEMS)}
     return [row | items[row.pop("rated_item")] for row in found]

@@ -61,7 +61,8 @@ async def test_whoever_rates_waits_for_nobody_who_rates_the_same_or_adds_up(
     async with Store.open(migrated_postgres) as store:
         writer = Writer(other, lambda: NOW)
         try:
-            await save(writer, *person(), *asked(), *rated(42))
+            others = [one for number in (43, 44, 45) for one in asked(ticket=str(number))]
+            await save(writer, *person(), *asked(), *others, *rated(42))
 
             async def meanwhile(session: Session) -> None:
                 await write_ratings(session, rated(43))
@@ -71,7 +72,10 @@ async def test_whoever_rates_waits_for_nobody_who_rates_the_same_or_adds_up(
                     await save(writer, *rated(45))
 
             await store.transaction(meanwhile)
-            assert await counts(store) == [5, 20, 15]
+            assert await counts(store) == [5, 20, 10]
+            async with store.reading() as session:
+                waiting = await session.fetch(select(t.rating_deltas.c.response).distinct())
+            assert sorted(waiting) == [("int_43",), ("int_45",)]
         finally:
             await writer.stop()
 
