@@ -33,8 +33,8 @@ PACED = 150
 STARTS = 5
 RATED = 1_000_000
 """Ratings of the database of which a month is reported, 50 times as fast from sums as counted one by one."""
-KEPT_UP = 2
-"""Rounds with the sums of ratings kept up, and as many without."""
+KEPT_UP = 5
+"""Rounds with the sums of ratings kept up, and without beside it."""
 KEPT_RATE = 100.0
 KEPT_SURVEYS = 400
 

@@ -4,10 +4,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.reads.figures.rating_counts import REPEATED, AskedOften, count_with_people
 from storage.rollups.statements import ONE_BY_ONE
-from storage.rollups.sums import rebuild
+from storage.rollups.sums import count_ratings, rebuild
 from storage.schema.rollup_tables import COUNTED_BY
 from storage.unit_of_work.writer import Writer
 
@@ -25,14 +26,17 @@ __all__ = ["print_in_files", "print_rollups"]
 _ZONE = ZoneInfo("Asia/Shanghai")
 _SINCE, _UNTIL = datetime(2026, 10, 1, tzinfo=_ZONE), datetime(2026, 11, 1, tzinfo=_ZONE)
 _ROUNDS = 9
+_FASTER = 50
+"""How many times as fast as counting one by one it has to be."""
+_PAIRS = 500
 _LONGER = 1.3
 """How many times longer it may take for ten times the answers."""
 
 Rows = Sequence[tuple[Any, ...]]
 
 
-async def _measured(url: str, answers: int) -> float:
-    """Fill, add up, read in both ways; print, and return the seconds in which sums are read."""
+async def _filled(url: str, answers: int) -> None:
+    """Fill a database and add up; print how long both took."""
     begun = time.monotonic()
     await fill_ratings(url, answers, _UNTIL)
     filled = time.monotonic()
@@ -42,19 +46,53 @@ async def _measured(url: str, answers: int) -> float:
             await rebuild(store, writer, _ZONE)
         finally:
             await writer.stop()
-        made = time.monotonic()
-        one_by_one, summed = await _read(store)
-        repeated, reading = await _told_apart(store)
-    found = median(one_by_one), median(summed)
+    added_up = time.monotonic() - filled
+    print(f"{answers:,} answers: filled in {filled - begun:.0f} s, added up in {added_up:.0f} s", flush=True)
+
+
+async def _print_saved(store: Store, answers: int) -> None:
+    """Read in both ways, and print how much longer counting one by one takes."""
+    one_by_one, summed = map(median, await _read(store))
+    repeated, reading = await _told_apart(store)
     print(
-        f"{answers:,} answers, a month by agent × dimension ({AGENTS} × {RATINGS}): {found[1] * 1000:.1f} ms from sums,"
-        f" {found[0] * 1000:.0f} ms one by one = {found[0] / found[1]:.0f} times faster; filled in"
-        f" {filled - begun:.0f} s, added up in {made - filled:.0f} s",
+        f"{answers:,} answers, a month by agent × dimension ({AGENTS} × {RATINGS}): {summed * 1000:.1f} ms from sums,"
+        f" {one_by_one * 1000:.0f} ms one by one = {one_by_one / summed:.0f} times faster"
+        f" (medians of {_ROUNDS} rounds, at least {_FASTER})",
         f"where some counts are small, whose they are is read: {repeated:,} ratings in {reading * 1000:.0f} ms",
         sep="\n",
         flush=True,
     )
-    return found[1]
+
+
+async def _print_longer(few: Store, many: Store) -> None:
+    """Read the sums of both in turns, and print how much longer those of ten times the answers take."""
+    async with few.reading() as small, many.reading() as large:
+        summed = await _pairs(*(partial(count_ratings, session, _SINCE, _UNTIL) for session in (small, large)))
+        counted = await _pairs(*(partial(AskedOften().most, session, _SINCE, _UNTIL) for session in (small, large)))
+    first, middle, last = quantiles((more / less for less, more in summed), n=4)
+    less, more = (min(taken) * 1000 for taken in zip(*summed, strict=True))
+    seldom, much = (median(taken) * 1000 for taken in zip(*counted, strict=True))
+    print(
+        f"ten times the answers, from sums: {middle:.2f} times as long (median of {_PAIRS} pairs read in turns,"
+        f" quartiles {first:.2f} to {last:.2f}; the shortest {more:.2f} to {less:.2f} ms = {more / less:.2f};"
+        f" at most {_LONGER})",
+        f"that they are of enough people is made sure of in {much:.2f} ms, of a tenth of them in {seldom:.2f} ms",
+        sep="\n",
+        flush=True,
+    )
+
+
+async def _pairs(*ways: Callable[[], Awaitable[Any]]) -> list[tuple[float, ...]]:
+    """Return the seconds that each way takes, in turns, after a first round that is not counted."""
+    rounds = []
+    for number in range(_PAIRS + 1):
+        seconds = [0.0] * len(ways)
+        for place in range(len(ways)) if number % 2 else reversed(range(len(ways))):
+            begun = time.perf_counter()
+            await ways[place]()
+            seconds[place] = time.perf_counter() - begun
+        rounds.append(tuple(seconds))
+    return rounds[1:]
 
 
 async def _read(store: Store) -> tuple[list[float], list[float]]:
@@ -103,8 +141,14 @@ async def print_rollups(urls: Sequence[str], answers: int) -> None:
 
     Raises RuntimeError where the two ways do not agree.
     """
-    few, many = [await _measured(url, number) for url, number in zip(urls, (answers // 10, answers), strict=True)]
-    print(f"ten times the answers: {many / few:.2f} times as long (at most {_LONGER})", flush=True)
+    numbers = (answers // 10, answers)
+    for url, number in zip(urls, numbers, strict=True):
+        await _filled(url, number)
+    async with AsyncExitStack() as stack:
+        stores = [await stack.enter_async_context(Store.open(url)) for url in urls]
+        for store, number in zip(stores, numbers, strict=True):
+            await _print_saved(store, number)
+        await _print_longer(*stores)
 
 
 async def print_in_files(answers: int) -> None:

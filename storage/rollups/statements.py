@@ -34,11 +34,11 @@ from storage.schema.rollup_tables import COUNTED_BY, CUT, RATED
 
 __all__ = [
     "CHANGED",
+    "CUT_OF_RESPONSES",
     "DAY_DIFFERENCES",
     "ENDS",
     "MONTH_DIFFERENCES",
     "ONE_BY_ONE",
-    "PLACES",
     "ROLLED",
     "STATE",
     "SUMMED_BY",
@@ -126,7 +126,7 @@ TAKEN = (
     .returning(_deltas.response, _deltas.tier, *(_deltas[name] for name in CHANGED), _deltas.n)
 )
 """Takes the first changes that are not added up yet."""
-PLACES = (
+CUT_OF_RESPONSES = (
     select(_interview.id, _invitation.closed_at, *(RATING_KEYS[name] for name in CUT))
     .select_from(of_ratings(t.interviews, (t.invitations, _invitation.id == _interview.invitation)))
     .where(among("responses", _interview.id))

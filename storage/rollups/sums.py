@@ -21,7 +21,16 @@ from storage.dialects import InputRows, among
 from storage.model.errors import Unavailable
 from storage.model.note_keys import ROLLUP_ZONE
 from storage.rollups.calendar import Grain, LocalCalendar
-from storage.rollups.statements import DAY_DIFFERENCES, ENDS, ONE_BY_ONE, PLACES, ROLLED, STATE, SUMMED_BY, TAKEN
+from storage.rollups.statements import (
+    CUT_OF_RESPONSES,
+    DAY_DIFFERENCES,
+    ENDS,
+    ONE_BY_ONE,
+    ROLLED,
+    STATE,
+    SUMMED_BY,
+    TAKEN,
+)
 from storage.schema import tables as t
 from storage.schema.literals import EMPTY, ONE, text_literal
 from storage.schema.rollup_tables import CUT
@@ -162,7 +171,7 @@ async def _ends(store: Store) -> tuple[datetime | None, datetime | None]:
 async def _add_noted(days: LocalCalendar, session: Session, now: datetime) -> int:
     await session.write(_LOCK, [(now,)])
     taken = await session.fetch(TAKEN, limit=PORTION)
-    found = await session.fetch(PLACES, responses=sorted({response for response, *_ in taken}))
+    found = await session.fetch(CUT_OF_RESPONSES, responses=sorted({response for response, *_ in taken}))
     places = {response: (days.first(Grain.DAY, moment), tuple(cut)) for response, moment, *cut in found}
     sums = DaySums()
     for response, tier, *item, n in taken:

@@ -159,6 +159,27 @@ async def test_what_was_noted_before_an_erasure_was_noted_with_the_tier(store: S
     await save(visited, BETTER)
     found = [(row["value"], row["tier"], row["n"]) for row in await rows(store)]
     assert found == [(2, "gold", 1), (2, "gold", -1), (2, "", 1), (2, "", -1), (5, "", 1)]
+    assert await add_up(visited, SHANGHAI) == len(found)
+    async with store.reading() as session:
+        assert await session.fetch(MONTHS) == [("care", "", 1)]
+
+
+async def test_what_waits_is_added_up_by_the_tier_that_it_was_noted_with(store: Store, visited: Writer) -> None:
+    await save(visited, GIVEN)
+    await add_up(visited, SHANGHAI)
+    await save(visited, BETTER)
+    assert await erase(store, visited, ErasureTask("c-mei", "gone_x", b"key"))
+    await add_up(visited, SHANGHAI)
+    async with store.reading() as session:
+        assert sorted(await session.fetch(MONTHS)) == [("care", "", 1), ("care", "gold", 0)]
+
+
+async def test_a_rating_of_no_response_is_counted_nowhere(store: Store, visited: Writer) -> None:
+    await save(visited, GIVEN, replace(GIVEN, response="int_nobody"))
+    assert await add_up(visited, SHANGHAI) == 2
+    async with store.reading() as session:
+        assert await session.fetch(t.rating_deltas.select()) == []
+        assert await session.fetch(MONTHS) == [("care", "gold", 1)]
 
 
 async def test_what_is_not_saved_is_not_noted(store: Store, visited: Writer) -> None:
