@@ -1,6 +1,6 @@
 """The figures of a period: every metric asked for, over every cell of a cut, with what disclosure control withholds."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Met
 from scoring.metrics.facts import Facts, RatingCount, grouped
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize
 from scoring.metrics.importance import importance_figure
-from scoring.metrics.ratings import people_of, rating_figure, rating_histogram
+from scoring.metrics.ratings import people_of, rating_figure, rating_histogram, rating_parts
 from scoring.values import Value, replace
 
 __all__ = ["MOST_KEYS", "Summary", "metrics_for", "shown_levels", "summarize", "with_changes", "withheld_of_ratings"]
@@ -114,13 +114,36 @@ def _of_ratings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
     hidden_cells, several = withheld_of_ratings(facts.ratings, repeated=facts.repeated), grouped(facts.repeated, by)
     hidden, is_item = hidden_cells(by), any(key in _ITEMS for key in by)
     of_items = set() if is_item or len(by) == MOST_KEYS else hidden_cells((*by, "dimension"))
+    subject = tuple(key for key in by if key not in _ITEMS)
+    of_questions = None if len(subject) == MOST_KEYS else hidden_cells((*subject, "question"))
     for cell, counts in grouped(facts.ratings, by).items():
         cut = dict(zip(by, cell, strict=True))
         for metric in wanted:
             withheld = cell in hidden or (*cell, metric.about) in of_items
+            withheld = withheld or _is_of_withheld_questions(metric, cell[: len(subject)], counts, of_questions)
             figure = rating_figure(metric.id, cut, counts, several.get(cell, ()), withheld=withheld)
             if figure.n or figure.excluded or metric.id not in _OF_ONE_QUESTION:
                 yield figure
+
+
+def _is_of_withheld_questions(
+    metric: Metric, subject: tuple[str, ...], counts: Iterable[RatingCount], hidden: Collection[tuple[str, ...]] | None
+) -> bool:
+    """Return whether a metric of some questions alone, by their scale, would tell of one that is withheld.
+
+    `hidden` are the questions that are withheld of each subject, None where that is not decided.
+    """
+    if metric.about:
+        return False
+    counts_for_it = defaultdict[str, set[bool]](set)
+    for one in counts:
+        if not one.excluded:
+            counts_for_it[one.keys["question"]].add(rating_parts(metric.id, one) is not None)
+    ours = {question for question, known in counts_for_it.items() if True in known}
+    if all(known == {True} for known in counts_for_it.values()):
+        return False
+    is_divided = any(len(counts_for_it[question]) > 1 for question in ours)
+    return bool(ours) and (hidden is None or is_divided or any((*subject, question) in hidden for question in ours))
 
 
 def _of_importance(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:
