@@ -56,7 +56,7 @@ async def load(session: Session, needs: Needs, now: datetime) -> Snapshot:
     asked = await _by_key(look, needs, now)
     calls = await look.keys(s.CALLS, since=now - CALLS) if needs.call_days else frozenset()
     await _owned(look, await _owners(look, asked), calls, now)
-    await look.records(Window, s.WINDOWS, keys=_chats(look.found) if needs.tickets else ())
+    await _quotas(look, needs)
     return Snapshot(look.found)
 
 
@@ -64,6 +64,19 @@ async def _people_at(look: "_Look", places: Collection[Address]) -> None:
     """Load the contacts of chats and their customers, and nothing that hangs on them."""
     contacts = await look.records(Contact, s.CONTACTS_AT, addresses={(one.channel, one.chat) for one in places})
     await look.records(Customer, s.LOCKED_CUSTOMERS, customers={one.customer for one in contacts})
+
+
+async def _quotas(look: "_Look", needs: Needs) -> None:
+    """Load what is counted in chats, after their customers are locked.
+
+    Each message and each outcome of a sending changes it. What was read before the lock could be what another process
+    changed while this one waited: a conflict at best, and at worst a message held that the customer has just released.
+    """
+    places = frozenset((address.channel, address.chat) for address in needs.windows)
+    await look.records(Window, s.WINDOWS, keys=places)
+    await look.records(Grant, s.GRANTS, keys=places)
+    await look.records(OutboxMessage, s.HELD, keys=places)
+    await look.records(Window, s.WINDOWS, keys=_chats(look.found) - places if needs.tickets else ())
 
 
 class _Asked(Value):
@@ -103,10 +116,6 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(KnownEvent, s.EVENTS, keys=needs.events)
     notes = await look.records(Note, s.NOTES, keys=needs.notes)
     typing = {note.value for note in notes if note.value and is_typing_key(note.key)}
-    places = frozenset((address.channel, address.chat) for address in needs.windows)
-    await look.records(Window, s.WINDOWS, keys=places)
-    await look.records(Grant, s.GRANTS, keys=places)
-    await look.records(OutboxMessage, s.HELD, keys=places)
     if needs.roster or typing:
         look.found += await look.session.records(Member, s.ROSTER)
     if needs.waiting:

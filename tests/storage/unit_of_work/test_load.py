@@ -1,5 +1,9 @@
 """One look loads what was asked for and what hangs on it."""
 
+import asyncio
+from datetime import datetime
+
+import asyncpg
 import pytest
 
 from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Run, RunState, Target
@@ -11,12 +15,15 @@ from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.messages import Address, Prompt
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
+from storage.connection.store import Store
 from storage.model.note_keys import campaign_chat_key, typing_key
-from storage.model.records import Contact, Member, Note, Ticket, TicketStatus, Token
+from storage.model.records import Contact, Member, Note, Ticket, TicketStatus, Token, Window
+from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
-from storage.unit_of_work.writer import Writer
+from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.samples import NOW, asked, inbox_row, issue, look, message, person, save, soon
+from tests.support.time.patience import PATIENCE
 
 
 @pytest.fixture
@@ -273,3 +280,41 @@ async def test_a_message_sent_twice_is_known_by_the_issue_whose_number_it_has(wr
     assert found is not None
     assert rows.about(Issue, found.about) == rows.issue("iss_mei")
     assert rows.issue("iss_mei") is not None
+
+
+_SOMEBODY_WAITS = """
+DO $$ BEGIN
+    WHILE NOT EXISTS (
+        SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+    ) LOOP
+        PERFORM pg_sleep(0.005), pg_stat_clear_snapshot();
+    END LOOP;
+END $$
+"""
+
+
+async def test_what_is_counted_in_a_chat_is_read_when_no_other_process_changes_it_any_more(
+    migrated_postgres: str,
+) -> None:
+    place, seen = Address("telegram", "chat-mei"), list[int]()
+
+    def one_more(snapshot: Snapshot, _now: datetime) -> Decision[None]:
+        window = snapshot.window(place)
+        seen.append(window.typed_used)
+        return Decision(Changes((replace(window, typed_used=window.typed_used + 1),)), None)
+
+    async with Store.open(migrated_postgres) as store:
+        writer = Writer(store, lambda: NOW)
+        await save(writer, *person("mei", "42"), Window("telegram", "chat-mei", NOW, 1))
+        other = await asyncpg.connect(migrated_postgres)
+        async with other.transaction():
+            await other.execute("SELECT FROM customers WHERE id = 'c-mei' FOR NO KEY UPDATE")
+            needs = Needs(customers=frozenset({"c-mei"}), windows=frozenset({place}))
+            deciding = asyncio.create_task(writer.decide(Job(needs, one_more)))
+            await other.execute(_SOMEBODY_WAITS, timeout=PATIENCE)
+            await other.execute("UPDATE windows SET typed_used = 2, version = version + 1")
+        await deciding
+        assert seen == [2], "decided once, on what the other process had written"
+        assert (await look(writer, needs)).window(place).typed_used == 3
+        await other.close()
+        await writer.stop()
