@@ -60,15 +60,16 @@ def print_problems(problems: Sequence[Exception]) -> int:
     return 1
 
 
-def write_whole(output: Path, text: str) -> None:
+def write_whole(output: Path, content: str | bytes) -> None:
     """Write a file for its owner only, whole or not at all; into a device or a pipe as it is. Raises OSError."""
+    written = content.encode() if isinstance(content, str) else content
     if output.exists() and not output.is_file():
-        output.write_text(text, "utf-8")
+        output.write_bytes(written)
         return
     descriptor, draft = mkstemp(dir=output.parent, prefix=f".{output.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(written)
         Path(draft).replace(output)
     except BaseException:
         Path(draft).unlink(missing_ok=True)

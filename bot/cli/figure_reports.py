@@ -1,6 +1,8 @@
 """`huifang report`, `explain`, `score`, `quadrants`, `watch`, `rollups`: figures, their charts and their sums."""
 
 import json
+import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,20 +18,28 @@ from bot.cli.common import (
     settings_of,
     write_whole,
 )
+from bot.control.protocol import CommandProblem
 from bot.process.interrupts import run_interruptible
 from config.values.urls_and_zones import LOCALES
+from dialogs.reports.document import ReportKind
 from storage.model.errors import NOT_SAVED, SchemaMismatch
 
 __all__ = ["add_to", "rests_on"]
 
 Json = dict[str, Any]
+_TEXTS = ("text", "csv", "json")
+_FORMATS = (*_TEXTS, "html", "xlsx", "pdf")
+_KINDS = "figures (by any cut, the default), summary (one page), distribution (answers), problems (sent again), review"
 _UNCHECKED = 2
 """The exit code where nothing could be checked."""
 
 
 def add_to(commands: Commands) -> None:
     """Add the commands on figures, their charts and their sums."""
-    report = add_command(commands, "report", "a period's figures, each with what it rests on", _report)
+    report = add_command(commands, "report", "a period's report: what managers read, print and pin up", _report)
+    report.add_argument(
+        "kind", metavar="KIND", nargs="?", choices=[*ReportKind], default=ReportKind.FIGURES, help=_KINDS
+    )
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
     report.add_argument("--by", metavar="KEYS", default="", help="at most two of the keys of `huifang metrics`")
     report.add_argument("--metric", metavar="IDS", default="", help="some metrics, with commas between; all by default")
@@ -51,7 +61,7 @@ def add_to(commands: Commands) -> None:
     watch.add_argument("--dimension", default="", help="only of this dimension, such as response_speed")
     watch.add_argument("--format", choices=("text", "json"), default="text", help="lines of text by default")
     for command in (report, explain, score, quadrants):
-        formats = ("text", "csv", "json") if command is report else ("text", "json")
+        formats = _FORMATS if command is report else ("text", "json")
         command.add_argument("--format", choices=formats, default="text", help="lines of text by default")
         command.add_argument("--locale", choices=LOCALES, default="", help="language; that of the settings by default")
     rollups = add_group(commands, "rollups", "the sums of ratings from which figures are read")
@@ -62,13 +72,25 @@ def add_to(commands: Commands) -> None:
 
 
 def _report(options: Options) -> None:
-    wanted = {name: getattr(options, name) for name in ("period", "by", "metric", "locale", "compare")}
-    text = _as_asked(call_command(options, "report", **wanted), options.format)
-    if options.file is None:
-        print(text, end="")
-        return
-    write_whole(options.file, text)
-    print(f"The figures are in {options.file}.")
+    content = _content(options)
+    if options.file is not None:
+        write_whole(options.file, content)
+        print(f"The figures are in {options.file}.")
+    elif options.format in ("xlsx", "pdf") and sys.stdout.isatty():
+        raise CommandProblem(f"{options.format} is no text: add -o FILE.{options.format}")
+    else:
+        sys.stdout.buffer.write(content)
+
+
+def _content(options: Options) -> bytes:
+    """Return the report as it is to be written."""
+    asked = {name: getattr(options, name) for name in ("period", "by", "metric", "locale")}
+    if options.kind == ReportKind.FIGURES and options.format in _TEXTS:
+        return _as_asked(call_command(options, "report", compare=options.compare, **asked), options.format).encode()
+    if options.format == "text":
+        raise CommandProblem(f"a report of kind {options.kind} is no text: add --format html, xlsx, pdf, csv or json")
+    asked |= {"kind": str(options.kind), "format": options.format}
+    return b64decode(call_command(options, "report document", **asked)["content"])
 
 
 def _as_asked(found: Json, kind: str) -> str:

@@ -1,5 +1,7 @@
 """Commands on figures: the catalogue of metrics, a period's report, and the sums that it is read from."""
 
+from asyncio import to_thread
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +30,9 @@ from bot.jobs.period_summary import (
     read_cut,
     read_period,
 )
+from bot.jobs.reports.report_documents import asked_report, make_report
 from bot.jobs.team_warnings.control_charts import drawn_charts
+from bot.reports.formats import REPORT_FORMATS, FormatUnavailableError
 from bot.wiring.services import Services
 from dialogs.names import written_name
 from storage.rollups.sums import rebuild
@@ -39,6 +43,7 @@ __all__ = [
     "list_charts",
     "list_metrics",
     "rebuild_rollups",
+    "report_document",
     "report_figures",
     "report_quadrants",
     "score_report",
@@ -79,6 +84,24 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
         found = await period_summary(services.reader, when, cut, now)
     shown = summary_out(found, _told(services, locale))
     return {"summary": shown.model_dump(mode="json"), "csv": summary_csv(shown)}
+
+
+async def report_document(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return a report as a file, its bytes in base64 (RFC 4648). Raises CommandProblem."""
+    policy, now = services.receiver.policy, services.clock.now()
+    asked = {name: text_argument(arguments, name) for name in ("kind", "period", "by", "metric", "locale")}
+    form = REPORT_FORMATS.get(text_argument(arguments, "format"))
+    if form is None:
+        raise CommandProblem(f"--format is none of {', '.join(REPORT_FORMATS)}")
+    try:
+        wanted = asked_report(asked, policy, now)
+    except FigureRequestError as wrong:
+        raise CommandProblem(f"--{wrong}") from None
+    document = await make_report(services.reader, policy, wanted, now)
+    try:
+        return {"content": b64encode(await to_thread(form.write, document)).decode()}
+    except FormatUnavailableError as problem:
+        raise CommandProblem(str(problem)) from None
 
 
 async def report_quadrants(services: Services, arguments: Mapping[str, Any]) -> Json:

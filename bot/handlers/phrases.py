@@ -74,18 +74,19 @@ def phrase_dimensions(policy: Policy) -> tuple[str, ...]:
     return tuple(sorted((read | asked) - {"", "overall"}))
 
 
-def dimension_name(policy: Policy, dimension: str) -> str:
+def dimension_name(policy: Policy, dimension: str, locale: str = "") -> str:
     """Return what the team calls a dimension: as the surveys asked today do, the default one first; else as we do.
 
-    Its id, where neither has a name for it.
+    Its id, where neither has a name for it. `locale` is the team's language by default.
     """
+    locale = locale or policy.team_speaks
     asked = sorted(policy.current, key=lambda survey: (survey != policy.default_survey, survey))
     for survey in asked:
         for question in policy.survey(survey).questions:
             if question.measures == dimension:
-                return in_locale(question.name, policy.team_speaks)
+                return in_locale(question.name, locale)
     named = dimension in _NAMED
-    return policy.phrases.say(policy.team_speaks, f"text.dimension.{dimension}") if named else dimension
+    return policy.phrases.say(locale, f"text.dimension.{dimension}") if named else dimension
 
 
 def phrase_needs(policy: Policy, wanted: PhraseDecision) -> Needs:

@@ -51,6 +51,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "GET /api/v1/reports/calls": _READ,
     "GET /api/v1/surveys/{survey}/answers": _READ,
     "GET /api/v1/reports/trend": _READ,
+    "GET /api/v1/reports/documents/{kind}": _READ,
     "GET /api/v1/reports/review": _READ,
     "GET /api/v1/reports/sample": _READ,
     "GET /api/v1/reports/cases": _READ,

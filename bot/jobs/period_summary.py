@@ -16,7 +16,6 @@ from dialogs.time.periods import (
     year_before,
 )
 from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric
-from scoring.metrics.facts import Facts
 from scoring.metrics.importance import IMPORTANCE
 from scoring.metrics.quadrants import PERFORMANCE, QuadrantGrid, quadrant_grids
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
@@ -32,6 +31,7 @@ __all__ = [
     "FigureRequestError",
     "PeriodQuadrants",
     "PeriodSummary",
+    "compared_summaries",
     "compared_summary",
     "metric_trend",
     "period_summary",
@@ -143,23 +143,31 @@ async def compared_summary(
 
     `clock` is the moment, and the zone on whose clocks periods are.
     """
+    return (await compared_summaries(reader, period, [cut], clock, against))[0]
+
+
+async def compared_summaries(
+    reader: Reader, period: Period, cuts: Sequence[FigureCut], clock: tuple[datetime, ZoneInfo], against: str
+) -> list[PeriodSummary]:
+    """Return the same for several cuts, everything from the same facts; `against` may be empty."""
     now, zone = clock
-    found = await _facts(reader, period, cut)
-    earlier: dict[str, tuple[Summary, Facts]] = {}
-    for name in against.split(","):
-        then = await _facts(reader, _EARLIER[name](period, zone), cut)
-        earlier[name] = await to_thread(summarize_period, then, period, cut, now), then.facts
-    summary = await to_thread(summarize_period, found, period, cut, now)
-    compared = await to_thread(with_changes, summary, found.facts, earlier)
-    return PeriodSummary(period, compared, found.agents, found.entries)
+    sources = {metric.source for cut in cuts for metric in cut.metrics}
+    found = await reader.figure_facts(period.since, period.until, sources)
+    then = dict[str, PeriodFacts]()
+    for name in filter(None, against.split(",")):
+        earlier = _EARLIER[name](period, zone)
+        then[name] = await reader.figure_facts(earlier.since, earlier.until, sources)
+
+    def computed(cut: FigureCut) -> PeriodSummary:
+        before = {name: (summarize_period(facts, period, cut, now), facts.facts) for name, facts in then.items()}
+        summary = with_changes(summarize_period(found, period, cut, now), found.facts, before)
+        return PeriodSummary(period, summary, found.agents, found.entries)
+
+    return await to_thread(lambda: [computed(cut) for cut in cuts])  # takes seconds
 
 
 _EARLIER = {"previous": period_before, "year": year_before}
 COMPARISONS = ("", "previous", "year", "previous,year")
-
-
-async def _facts(reader: Reader, period: Period, cut: FigureCut) -> PeriodFacts:
-    return await reader.figure_facts(period.since, period.until, {metric.source for metric in cut.metrics})
 
 
 def summarize_period(found: PeriodFacts, period: Period, cut: FigureCut, now: datetime) -> Summary:

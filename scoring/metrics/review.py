@@ -10,7 +10,17 @@ from fractions import Fraction
 from scoring.metrics.figure import Figure, SampleSize
 from scoring.values import Value
 
-__all__ = ["FINDINGS", "JUDGED", "REVIEW_CHAPTERS", "Evidence", "ReviewPart", "strengths", "weaknesses"]
+__all__ = [
+    "FINDINGS",
+    "JUDGED",
+    "PROBLEM_CHAPTERS",
+    "REVIEW_CHAPTERS",
+    "SUMMARY_CHAPTERS",
+    "Evidence",
+    "ReviewPart",
+    "strengths",
+    "weaknesses",
+]
 
 _MOST = 3
 
@@ -46,6 +56,29 @@ REVIEW_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
     ),
 }
 """The chapters in their order: speed of response, quality, solving, people, feedback and suggestions."""
+
+SUMMARY_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
+    "complaints": (
+        ReviewPart((), ("complaints", "complaints_resolved", "complaint_rate")),
+        ReviewPart(("complaint_category",), ("complaints",)),
+    ),
+    "satisfaction": (
+        ReviewPart((), ("csat", "response_rate")),
+        ReviewPart(("survey",), ("mean",)),
+        ReviewPart(("dimension",), ("csat",)),
+    ),
+    "speed": (ReviewPart((), ("time_to_first_reply", "time_to_first_reply_p90", "time_on_site")),),
+    "efficiency": (ReviewPart((), ("time_to_done_mean", "time_to_done", "done_on_time")),),
+}
+"""The service summary on one page: complaints, satisfaction, time to the first response, time until it is done."""
+
+PROBLEM_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
+    "resent": (
+        ReviewPart((), ("closings", "resends", "orders", "resends_of_orders", "resends_of_problems")),
+        ReviewPart(("category",), ("resends", "resends_of_orders", "resends_of_problems")),
+    ),
+}
+"""What was sent again, by class of problem, of all orders and of all problems."""
 
 FINDINGS: Mapping[str, tuple[str, ...]] = {
     "slow_reply": ("response_speed", "reply_speed", "waiting_time", "reachability"),

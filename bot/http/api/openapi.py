@@ -26,6 +26,7 @@ _MEANS = {
     413: "The body is larger than 64 KiB",
     422: "Fields are wrong",
     429: "Too many wrong keys or signatures came from this address; `Retry-After` says how long it has to wait",
+    501: "A part of the machine is missing that this needs; the detail says which",
     503: "The database, or a platform that is needed, cannot be reached now; nothing was saved",
 }
 _KEY = {

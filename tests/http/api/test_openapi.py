@@ -66,6 +66,7 @@ PUBLISHED = {
     "/api/v1/surveys/{survey}/answers": {"get"},
     "/api/v1/reports/explain": {"get"},
     "/api/v1/reports/trend": {"get"},
+    "/api/v1/reports/documents/{kind}": {"get"},
     "/api/v1/reports/review": {"get"},
     "/api/v1/reports/sample": {"get"},
     "/api/v1/reports/cases": {"get"},

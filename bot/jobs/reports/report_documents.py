@@ -1,0 +1,171 @@
+"""Makes the reports: for each kind, what is read of a period and which chapters it becomes."""
+
+from asyncio import to_thread
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from bot.handlers.common.policy import Policy
+from bot.handlers.phrases import dimension_name
+from bot.jobs.period_review import read_review
+from bot.jobs.period_summary import (
+    FigureCut,
+    FigureRequestError,
+    PeriodSummary,
+    compared_summaries,
+    read_cut,
+    read_period,
+)
+from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections
+from dialogs.reports.distribution import survey_section
+from dialogs.reports.document import Paragraph, ReportDocument, ReportKind, Section
+from dialogs.reports.figure_parts import ReportWords, appendix_of
+from dialogs.survey import in_locale
+from dialogs.time.periods import Period
+from scoring.complaints import ComplaintCategory
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.figure import Figure
+from scoring.metrics.review import PROBLEM_CHAPTERS, SUMMARY_CHAPTERS, ReviewPart
+from scoring.metrics.summary import shown_levels
+from scoring.values import Value
+from storage.reads.reader import Reader
+
+__all__ = ["ReportRequest", "asked_report", "make_report"]
+
+
+class ReportRequest(Value):
+    """Which report is wanted, of which period, in which language; `cut` and `against` are for kind `figures`."""
+
+    kind: ReportKind
+    period: Period
+    locale: str
+    cut: FigureCut
+    against: str = "previous,year"
+
+
+class _Sources(Value):
+    """What every kind of report is made from."""
+
+    reader: Reader
+    policy: Policy
+    wanted: ReportRequest
+    now: datetime
+
+
+class _Made(Value):
+    """The chapters of a report, and the figures whose formulas the appendix tells."""
+
+    sections: tuple[Section, ...]
+    figures: tuple[Figure, ...] = ()
+
+
+def asked_report(asked: Mapping[str, str], policy: Policy, now: datetime) -> ReportRequest:
+    """Return what is asked for by `kind`, `period`, `by`, `metric` and `locale`, each of which may be empty.
+
+    Raises FigureRequestError for what is no kind, period, key or metric, and for keys beside another kind.
+    """
+    if asked["kind"] not in ("", *ReportKind):
+        raise FigureRequestError("kind", f"is {asked['kind']!r}; write one of {', '.join(ReportKind)}")
+    kind = ReportKind(asked["kind"] or ReportKind.FIGURES)
+    for field in ("by", "metric"):
+        if asked[field] and kind is not ReportKind.FIGURES:
+            raise FigureRequestError(field, f"is for reports of kind figures; {kind} has figures of its own")
+    period = read_period(None, None, asked["period"], now, policy.calendar)
+    locale = policy.phrases.locale(asked["locale"] or policy.locale)
+    return ReportRequest(kind, period, locale, read_cut(asked["by"], asked["metric"]))
+
+
+async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
+    """Return a report as a document."""
+    sources = _Sources(reader, policy, wanted, now)
+    made, words = await _KINDS[wanted.kind](sources), _words(sources, {})
+    head = [words.days(wanted.period)]
+    if not wanted.period.is_over(now):
+        head.append(words.say("provisional"))
+    head.append(words.say("made", at=policy.phrases.dated(wanted.locale, now, policy.timezone), zone=policy.timezone))
+    return ReportDocument(
+        kind=wanted.kind,
+        locale=wanted.locale,
+        title=words.say(f"title.{wanted.kind}"),
+        head=tuple(head),
+        sections=made.sections,
+        appendix=appendix_of(made.figures, words),
+    )
+
+
+def _words(sources: _Sources, agents: Mapping[str, str]) -> ReportWords:
+    """Return the words of a report, with what its cuts' values are called."""
+    policy, locale = sources.policy, sources.wanted.locale
+    surveys = [policy.survey(one) for one in policy.current]
+    dimensions = {question.measures for survey in surveys for question in survey.questions}
+    names = {
+        "agent": agents,
+        "survey": {one.id: in_locale(one.title, locale) for one in surveys},
+        "dimension": {one: dimension_name(policy, one, locale) for one in dimensions},
+        "question": {question.id: in_locale(question.name, locale) for one in surveys for question in one.questions},
+        "complaint_category": {
+            one.value: policy.phrases.say(locale, f"judged.category.{one}") for one in ComplaintCategory
+        },
+    }
+    return ReportWords(policy.phrases, locale, policy.timezone, names)
+
+
+async def _figures(sources: _Sources) -> _Made:
+    wanted = sources.wanted
+    (told,) = await _compared(sources, [wanted.cut], wanted.against)
+    return _Made(metric_sections(told.summary.figures, _words(sources, told.agents)), told.summary.figures)
+
+
+async def _compared(sources: _Sources, cuts: Sequence[FigureCut], against: str) -> list[PeriodSummary]:
+    clock = sources.now, sources.policy.timezone
+    return await compared_summaries(sources.reader, sources.wanted.period, cuts, clock, against)
+
+
+def _by_chapters(chapters: Mapping[str, Sequence[ReviewPart]]) -> "_Kind":
+    """Return what makes a report of these chapters, each figure beside the period before and the year before."""
+
+    async def made(sources: _Sources) -> _Made:
+        parts = [(name, part) for name, several in chapters.items() for part in several]
+        cuts = [FigureCut(part.by, tuple(CATALOGUE[metric] for metric in part.metrics)) for _, part in parts]
+        told = await _compared(sources, cuts, sources.wanted.against)
+        found: dict[str, list[Figure]] = {name: [] for name in chapters}
+        for (name, _), one in zip(parts, told, strict=True):
+            found[name] += one.summary.figures
+        return _Made(figure_sections(found, _words(sources, told[0].agents)), _all(found.values()))
+
+    return made
+
+
+def _all(several: Iterable[Iterable[Figure]]) -> tuple[Figure, ...]:
+    return tuple(figure for figures in several for figure in figures)
+
+
+async def _distribution(sources: _Sources) -> _Made:
+    policy, period = sources.policy, sources.wanted.period
+    facts = (await sources.reader.figure_facts(period.since, period.until, ())).facts
+    words, sections = _words(sources, {}), list[Section]()
+    for survey in sorted(policy.current):
+        levels = await to_thread(shown_levels, facts.ratings, survey)
+        if levels:
+            sections.append(survey_section(policy.survey(survey), levels, words))
+    return _Made(tuple(sections) or (Section(words.say("chapter.answers"), (Paragraph((words.say("nothing"),)),)),))
+
+
+async def _review(sources: _Sources) -> _Made:
+    found = await read_review(sources.reader, sources.wanted.period, sources.now)
+    words = _words(sources, found.summary.agents)
+    chapters = figure_sections(found.chapters, words)
+    stands_out = (
+        evidence_section(words.say("chapter.strengths"), found.strengths, words),
+        evidence_section(words.say("chapter.weaknesses"), found.weaknesses, words),
+    )
+    return _Made((*stands_out, *chapters, action_section(found.actions, words)), _all(found.chapters.values()))
+
+
+_Kind = Callable[[_Sources], Awaitable[_Made]]
+_KINDS: Mapping[ReportKind, _Kind] = {
+    ReportKind.FIGURES: _figures,
+    ReportKind.SUMMARY: _by_chapters(SUMMARY_CHAPTERS),
+    ReportKind.DISTRIBUTION: _distribution,
+    ReportKind.PROBLEMS: _by_chapters(PROBLEM_CHAPTERS),
+    ReportKind.REVIEW: _review,
+}

@@ -1,0 +1,1 @@
+"""The formats of reports: a page to print, a workbook, plain tables."""

@@ -1,0 +1,121 @@
+"""Charts as SVG: where bars, whiskers and words stand; the drawings themselves are templates.
+
+Colours are those of Okabe and Ito, which people with any kind of colour vision tell apart (2008).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dialogs.reports.document import Bar, BarChart, StackedBar, StackedChart
+
+__all__ = ["bar_drawing", "stacked_drawing", "text_width"]
+
+_WIDTH, _ROW, _SIZE = 720, 30, 14
+"""All in pixels: of the drawing, of one bar with its gap, of the letters."""
+_LONGEST_LABEL, _GAP = 190, 10
+_LATIN_SHARE, _WIDE_FROM = 0.56, "\u2e80"
+_LEGEND = 26
+_FITS = 34
+"""The narrowest part of a bar that has room for its share."""
+_LEVELS = ("#0072b2", "#56b4e9", "#d9d9d9", "#e69f00", "#d55e00")
+"""From the best level to the worst."""
+_DARK = frozenset({"#0072b2", "#d55e00"})
+
+
+def text_width(text: str) -> float:
+    """Return about how wide a text is drawn: a Chinese character is as wide as it is high, a Latin letter half."""
+    return _SIZE * sum(1 if letter >= _WIDE_FROM else _LATIN_SHARE for letter in text)
+
+
+def bar_drawing(chart: BarChart) -> dict[str, Any]:
+    """Return what the template `bars.svg` draws: horizontal bars from 0, each with its words and its interval."""
+    left = _label_width(bar.label for bar in chart.bars)
+    right = max(text_width(bar.text) for bar in chart.bars) + _GAP
+    room, most = _WIDTH - left - right - _GAP, float(chart.most)
+
+    def at(value: float) -> float:
+        return round(left + room * min(1.0, max(0.0, value / most)), 1)
+
+    return {
+        "title": chart.title,
+        "width": _WIDTH,
+        "height": _ROW * len(chart.bars),
+        "left": left,
+        "words_at": _WIDTH - round(right) + _GAP,
+        "end": at(most),
+        "bars": [_bar(bar, _ROW * place, left, at) for place, bar in enumerate(chart.bars)],
+    }
+
+
+def _bar(bar: Bar, top: int, left: float, at: Any) -> dict[str, Any]:  # noqa: ANN401 (a function of the drawing)
+    has_interval = bar.low is not None or bar.high is not None
+    return {
+        "label": _clipped(bar.label, left - _GAP),
+        "text": bar.text,
+        "top": top,
+        "middle": top + _ROW // 2,
+        "length": round(at(float(bar.value)) - left, 1),
+        "low": at(bar.low if bar.low is not None else float(bar.value)) if has_interval else None,
+        "high": at(bar.high if bar.high is not None else float(bar.value)) if has_interval else None,
+        "is_unsure": bar.is_unsure,
+    }
+
+
+def stacked_drawing(chart: StackedChart) -> dict[str, Any]:
+    """Return what the template `levels.svg` draws: bars of 100 % each, divided by level, with a legend above."""
+    left = _label_width(bar.label for bar in chart.bars)
+    colours, place = _colours(len(chart.levels)), float(left)
+    legend = []
+    for level, colour in zip(chart.levels, colours, strict=True):
+        legend.append({"at": round(place), "words": level, "colour": colour})
+        place += text_width(level) + 3 * _GAP
+    tops = range(_LEGEND, _LEGEND + _ROW * len(chart.bars), _ROW)
+    return {
+        "title": chart.title or "、".join(chart.levels),
+        "width": max(_WIDTH, round(place)),
+        "height": _LEGEND + _ROW * len(chart.bars),
+        "left": left,
+        "legend": legend,
+        "bars": [_stacked(bar, top, left, colours) for top, bar in zip(tops, chart.bars, strict=True)],
+    }
+
+
+def _stacked(bar: StackedBar, top: int, left: float, colours: Sequence[str]) -> dict[str, Any]:
+    n, room, at, parts = sum(bar.counts), _WIDTH - left - _GAP, left, []
+    for count, colour in zip(bar.counts, colours, strict=True):
+        length = room * count / n
+        words = f"{100 * count / n:.0f}%" if length >= _FITS else ""
+        parts.append(
+            {
+                "at": round(at, 1),
+                "length": round(length, 1),
+                "colour": colour,
+                "words": words,
+                "is_dark": colour in _DARK,
+            }
+        )
+        at += length
+    return {"label": _clipped(bar.label, left - _GAP), "top": top, "middle": top + _ROW // 2, "parts": parts}
+
+
+def _colours(levels: int) -> list[str]:
+    """Return a colour for each level, the ends of the palette for the ends of the scale."""
+    if levels == 1:
+        return [_LEVELS[0]]
+    if levels <= len(_LEVELS):
+        kept = {2: (0, 4), 3: (0, 2, 4), 4: (0, 1, 3, 4)}.get(levels, range(len(_LEVELS)))
+        return [_LEVELS[place] for place in kept]
+    return [_LEVELS[round(place * (len(_LEVELS) - 1) / (levels - 1))] for place in range(levels)]
+
+
+def _label_width(labels: Iterable[str]) -> int:
+    return round(min(_LONGEST_LABEL, max(map(text_width, labels))) + _GAP)
+
+
+def _clipped(text: str, room: float) -> str:
+    """Return a label that fits, cut off with … where it is longer."""
+    if text_width(text) <= room + 1:
+        return text
+    while text and text_width(f"{text}…") > room:
+        text = text[:-1]
+    return f"{text}…"

@@ -1,0 +1,48 @@
+"""The formats in which a report is written, by the name that people give them."""
+
+from collections.abc import Callable, Mapping
+
+from bot.reports.tables import report_csv, report_json
+from dialogs.reports.document import ReportDocument
+from scoring.values import Value
+
+__all__ = ["REPORT_FORMATS", "FormatUnavailableError", "ReportFormat"]
+
+
+class FormatUnavailableError(Exception):
+    """A report cannot be written in this format here; says what is missing and what to do."""
+
+
+class ReportFormat(Value):
+    """What writes a report, and what the web calls the result."""
+
+    write: Callable[[ReportDocument], bytes]
+    media_type: str
+
+
+def _html(document: ReportDocument) -> bytes:
+    from bot.reports.html import report_html  # noqa: PLC0415 (Jinja2, not before a report is asked for)
+
+    return report_html(document)
+
+
+def _xlsx(document: ReportDocument) -> bytes:
+    from bot.reports.workbook import report_xlsx  # noqa: PLC0415 (XlsxWriter, likewise)
+
+    return report_xlsx(document)
+
+
+def _pdf(document: ReportDocument) -> bytes:
+    from bot.reports.pdf import report_pdf  # noqa: PLC0415 (likewise)
+
+    return report_pdf(document)
+
+
+REPORT_FORMATS: Mapping[str, ReportFormat] = {
+    "html": ReportFormat(_html, "text/html; charset=utf-8"),
+    "xlsx": ReportFormat(_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": ReportFormat(report_csv, "text/csv; charset=utf-8"),
+    "json": ReportFormat(report_json, "application/json"),
+    "pdf": ReportFormat(_pdf, "application/pdf"),
+}
+"""The formats by their name."""

@@ -1,0 +1,206 @@
+"""A report as an XLSX workbook: one sheet to print, native charts, numbers that are numbers."""
+
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from bot.reports.charts import text_width
+from dialogs.reports.document import BarChart, Block, Cell, Paragraph, ReportDocument, Section, StackedChart, Table
+from scoring.metrics.catalogue import MetricUnit
+
+__all__ = ["report_xlsx"]
+
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_FORMATS = {
+    None: "General",
+    MetricUnit.COUNT: "#,##0",
+    MetricUnit.PERCENT: '0.00"%"',
+    MetricUnit.POINTS: "0.00",
+    MetricUnit.SECONDS: "[h]:mm:ss",
+}
+_A4, _DAY = 9, 86400
+_DATA = "data"
+"""The hidden sheet of what the charts draw."""
+_COLUMNS, _PIXELS_PER_WIDTH = 12, 8
+_NARROWEST, _WIDEST = 8, 46
+_ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 20, 680, 90, 26
+"""In pixels."""
+_LEVELS = ("#0072B2", "#56B4E9", "#D9D9D9", "#E69F00", "#D55E00")
+
+
+def report_xlsx(document: ReportDocument) -> bytes:
+    """Return a report as a workbook: the report on one sheet, how it was computed on the next, charts' numbers last.
+
+    A text from outside stays a text, whatever it begins with.
+    """
+    written = BytesIO()
+    with Workbook(written, _OPTIONS) as book:
+        _Writer(book).write(document)
+    return written.getvalue()
+
+
+class _Writer:
+    """Writes chapters below each other; `_row` is the next free row of the sheet."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        plain: dict[str, Any] = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
+        self._title = book.add_format(plain | {"bold": True, "font_size": 16})
+        self._quiet = book.add_format(plain | {"font_color": "#595959"})
+        self._chapter = book.add_format(plain | {"bold": True, "font_size": 12, "bottom": 2, "bottom_color": "#0072B2"})
+        self._head = book.add_format(plain | {"bold": True, "bottom": 1, "text_wrap": True})
+        self._text = book.add_format(plain | {"text_wrap": True})
+        self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
+        self._data: Worksheet | None = None
+        self._data_row = 0
+
+    def write(self, document: ReportDocument) -> None:
+        """Write all sheets."""
+        self._begin(document.title, document)
+        for line in document.head:
+            self._line(line, self._quiet)
+        self._frozen()
+        self._sections(document.sections)
+        for name in document.signatures:
+            self._row += 1
+            self._line(f"{name} ____________________", self._text)
+        for section in document.appendix:
+            self._begin(section.title, document)
+            self._blocks(section)
+        if self._data is not None:
+            self._data.hide()
+
+    def _begin(self, title: str, document: ReportDocument) -> None:
+        """Begin a sheet that prints on A4, one page wide."""
+        self._sheet = self._book.add_worksheet(_sheet_name(title))
+        self._sheet.set_paper(_A4)
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.set_margins(left=0.5, right=0.5)
+        self._sheet.hide_gridlines(2)
+        self._sheet.set_footer(f"&L{document.title.replace('&', '&&')}&R&P / &N")
+        self._widths = [float(_NARROWEST)] * _COLUMNS
+        self._row = 0
+        self._line(title, self._title)
+
+    def _frozen(self) -> None:
+        self._sheet.freeze_panes(self._row, 0)
+
+    def _line(self, text: str, style: Any) -> None:  # noqa: ANN401 (xlsxwriter exports no name for it)
+        self._sheet.write_string(self._row, 0, text, style)
+        self._row += 1
+
+    def _sections(self, sections: tuple[Section, ...]) -> None:
+        for section in sections:
+            self._row += 1
+            self._line(section.title, self._chapter)
+            self._blocks(section)
+
+    def _blocks(self, section: Section) -> None:
+        for block in section.blocks:
+            self._block(block)
+        for column, width in enumerate(self._widths):
+            self._sheet.set_column(column, column, width)
+        self._sheet.print_area(0, 0, max(0, self._row - 1), _COLUMNS - 1)
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Paragraph(lines):
+                for line in lines:
+                    self._line(line, self._quiet)
+            case Table():
+                self._table(block)
+            case BarChart():
+                self._bars(block)
+            case StackedChart():
+                self._levels(block)
+
+    def _table(self, table: Table) -> None:
+        if table.title:
+            self._line(table.title, self._quiet)
+        for column, name in enumerate(table.columns):
+            self._sheet.write_string(self._row, column, name, self._head)
+            self._widen(column, name)
+        self._row += 1
+        for row in table.rows:
+            for column, cell in enumerate(row):
+                self._cell(column, cell)
+            self._row += 1
+        self._row += 1
+
+    def _cell(self, column: int, cell: Cell) -> None:
+        self._widen(column, cell.text)
+        if cell.value is None or cell.unit is None:
+            self._sheet.write_string(self._row, column, cell.text, self._text)
+            return
+        value = float(cell.value) / (_DAY if cell.unit is MetricUnit.SECONDS else 1)
+        self._sheet.write_number(self._row, column, value, self._numbers[cell.unit])
+
+    def _widen(self, column: int, text: str) -> None:
+        wanted = text_width(text) / _PIXELS_PER_WIDTH + 1
+        self._widths[column] = min(_WIDEST, max(self._widths[column], wanted))
+
+    def _bars(self, chart: BarChart) -> None:
+        """Write a native bar chart, the first bar on top, with its intervals."""
+        first = self._data_row
+        for bar in chart.bars:
+            value = float(bar.value)
+            ends = [value if end is None else end for end in (bar.low, bar.high)]
+            self._number_row(bar.label, [value, value - ends[0], ends[1] - value])
+        name, last = _DATA, self._data_row - 1
+        drawn = self._book.add_chart({"type": "bar"})
+        drawn.add_series(
+            {
+                "categories": [name, first, 0, last, 0],
+                "values": [name, first, 1, last, 1],
+                "fill": {"color": _LEVELS[0]},
+                "gap": 50,
+                "data_labels": {"value": True, "num_format": "0.0"},
+                "x_error_bars": {
+                    "type": "custom",
+                    "plus_values": f"={name}!$D${first + 1}:$D${last + 1}",
+                    "minus_values": f"={name}!$C${first + 1}:$C${last + 1}",
+                },
+            }
+        )
+        drawn.set_x_axis({"min": 0, "max": float(chart.most), "major_gridlines": {"visible": False}})
+        self._place(drawn, chart.title, len(chart.bars), has_legend=False)
+
+    def _levels(self, chart: StackedChart) -> None:
+        """Write a native chart of bars of 100 %, divided by level."""
+        first = self._data_row
+        for bar in chart.bars:
+            self._number_row(bar.label, [float(count) for count in bar.counts])
+        name, last = _DATA, self._data_row - 1
+        drawn = self._book.add_chart({"type": "bar", "subtype": "percent_stacked"})
+        for place, level in enumerate(chart.levels, 1):
+            colour = _LEVELS[round((place - 1) * (len(_LEVELS) - 1) / max(1, len(chart.levels) - 1))]
+            categories, values = [name, first, 0, last, 0], [name, first, place, last, place]
+            series = {"name": level, "categories": categories, "values": values, "fill": {"color": colour}}
+            drawn.add_series(series | {"gap": 50})
+        self._place(drawn, chart.title, len(chart.bars), has_legend=True)
+
+    def _place(self, drawn: Any, title: str, bars: int, *, has_legend: bool) -> None:  # noqa: ANN401 (as above)
+        """Put a chart below what is written, and leave room for it."""
+        drawn.set_title({"name": title, "name_font": {"size": 11, "bold": False}} if title else {"none": True})
+        drawn.set_y_axis({"reverse": True, "major_gridlines": {"visible": False}})
+        drawn.set_legend({"position": "bottom"} if has_legend else {"none": True})
+        height = _CHART_BASE + _BAR_HEIGHT * bars
+        drawn.set_size({"width": _CHART_WIDTH, "height": height})
+        self._sheet.insert_chart(self._row, 0, drawn)
+        self._row += height // _ROW_HEIGHT + 2
+
+    def _number_row(self, label: str, numbers: list[float]) -> None:
+        """Write what a chart draws to the sheet of numbers."""
+        if self._data is None:
+            self._data = self._book.add_worksheet(_DATA)
+        self._data.write_string(self._data_row, 0, label)
+        for column, number in enumerate(numbers, 1):
+            self._data.write_number(self._data_row, column, number)
+        self._data_row += 1
+
+
+def _sheet_name(title: str) -> str:
+    """Return a title as the name of a sheet, without what Excel forbids there and at most 31 characters long."""
+    return "".join(letter for letter in title if letter not in "[]:*?/\\'")[:31]

@@ -1,0 +1,1 @@
+"""Reports as documents: sections of tables and bar charts, which every format shows alike."""

@@ -1,0 +1,80 @@
+"""The chapters of reports: figures cut alike as bars and tables, what stands out by evidence, and actions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from dialogs.admin.figure_text import metric_name
+from dialogs.issue.model import Issue
+from dialogs.reports.document import Block, Cell, Paragraph, Section, Table
+from dialogs.reports.figure_parts import ReportWords, bars_of, figure_table
+from dialogs.sanitize import one_line
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.figure import Figure
+from scoring.metrics.review import Evidence
+
+__all__ = ["action_section", "evidence_section", "figure_sections", "metric_sections"]
+
+_LONGEST = 80
+
+
+def figure_sections(chapters: Mapping[str, Sequence[Figure]], words: ReportWords) -> tuple[Section, ...]:
+    """Return chapters by their name from their figures."""
+    return tuple(Section(words.say(f"chapter.{name}"), _blocks(found, words)) for name, found in chapters.items())
+
+
+def metric_sections(figures: Iterable[Figure], words: ReportWords) -> tuple[Section, ...]:
+    """Return one chapter for figures over everything, or a chapter for each metric where they are cut."""
+    by_metric: dict[str, list[Figure]] = {}
+    for one in figures:
+        by_metric.setdefault(one.metric if one.cut else "", []).append(one)
+    return tuple(
+        Section(
+            metric_name(metric, words.phrases, words.locale) if metric else words.say("chapter.figures"),
+            _blocks(several, words),
+        )
+        for metric, several in by_metric.items()
+    )
+
+
+def _blocks(figures: Iterable[Figure], words: ReportWords) -> tuple[Block, ...]:
+    """Return figures over everything in one table; then bars and a table for each metric that is cut, best first."""
+    groups: dict[tuple[str, ...], list[Figure]] = {}
+    for one in figures:
+        groups.setdefault((one.metric, *one.cut) if one.cut else (), []).append(one)
+    blocks: list[Block] = []
+    for several in groups.values():
+        ordered = sorted(several, key=_from_best) if several[0].cut else several
+        blocks += filter(None, (bars_of(ordered, words) if several[0].cut else None, figure_table(ordered, words)))
+    return tuple(blocks) or (Paragraph((words.say("nothing"),)),)
+
+
+def _from_best(figure: Figure) -> tuple[bool, Fraction]:
+    """Return by what figures are ordered: those with a value from the best one on, then the others."""
+    value = figure.value or Fraction(0)
+    return figure.value is None, value if CATALOGUE[figure.metric].lower_is_better else -value
+
+
+def evidence_section(title: str, found: Sequence[Evidence], words: ReportWords) -> Section:
+    """Return what is clearly above or below the common value; a sentence where nothing is."""
+    if not found:
+        return Section(title, (Paragraph((words.say("nothing_clear"),)),))
+    return Section(title, (figure_table([one.figure for one in found], words),))
+
+
+def action_section(issues: Sequence[Issue], words: ReportWords) -> Section:
+    """Return the issues of a period as a list: what, how it stands, who has it, until when."""
+    title = words.say("chapter.actions")
+    if not issues:
+        return Section(title, (Paragraph((words.say("no_actions"),)),))
+    columns = tuple(words.say(f"column.{name}") for name in ("issue", "kind", "state", "holder", "due"))
+    rows = tuple(
+        (
+            Cell(one_line(one.title, _LONGEST)),
+            Cell(words.phrases.say(words.locale, f"kind.{one.kind}")),
+            Cell(words.say(f"state.{one.state}")),
+            Cell(one_line(one.claimed_by or "", _LONGEST)),
+            Cell("" if one.due_at is None else words.day(one.due_at)),
+        )
+        for one in issues
+    )
+    return Section(title, (Table(columns, rows),))

@@ -1,0 +1,120 @@
+"""What a report consists of, before any format: sections with paragraphs, tables and bar charts."""
+
+from enum import StrEnum
+from fractions import Fraction
+
+from scoring.metrics.catalogue import MetricUnit
+from scoring.values import Value
+
+__all__ = [
+    "Bar",
+    "BarChart",
+    "Block",
+    "Cell",
+    "Paragraph",
+    "ReportDocument",
+    "ReportKind",
+    "Section",
+    "StackedBar",
+    "StackedChart",
+    "Table",
+]
+
+
+class ReportKind(StrEnum):
+    """What reports there are."""
+
+    FIGURES = "figures"
+    """Any metrics by any cut."""
+    SUMMARY = "summary"
+    """One page for managers: complaints, satisfaction, times."""
+    DISTRIBUTION = "distribution"
+    """How surveys were answered, question by question."""
+    PROBLEMS = "problems"
+    """What was sent again, by class of problem."""
+    REVIEW = "review"
+    """Strengths, weaknesses and five chapters, with the list of actions."""
+
+
+class Cell(Value):
+    """A cell of a table: its words, and the exact number they stand for where there is one, in its unit."""
+
+    text: str
+    value: Fraction | None = None
+    unit: MetricUnit | None = None
+
+
+class Table(Value):
+    """Rows of cells under the names of their columns; `title` is empty where the section's own says it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+
+
+class Bar(Value):
+    """One bar from 0: its value, the ends of its interval where it has one, and `text`, which stands beside it.
+
+    `is_unsure`: too few answers for a conclusion, or the period is not over; it is drawn lighter.
+    """
+
+    label: str
+    value: Fraction
+    text: str
+    low: float | None = None
+    high: float | None = None
+    is_unsure: bool = False
+
+
+class BarChart(Value):
+    """Bars of one metric; `most` is the end of the axis: 100 for a share, the highest point of a scale."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    most: Fraction
+
+
+class StackedBar(Value):
+    """How answers to one question are spread: the count of each level, in the order of the chart's levels."""
+
+    label: str
+    counts: tuple[int, ...]
+
+
+class StackedChart(Value):
+    """Bars of 100 % each, divided by level, the best level first; `levels` are their words."""
+
+    title: str
+    levels: tuple[str, ...]
+    bars: tuple[StackedBar, ...]
+
+
+class Paragraph(Value):
+    """Lines of text below each other."""
+
+    lines: tuple[str, ...]
+
+
+Block = Paragraph | Table | BarChart | StackedChart
+
+
+class Section(Value):
+    """A chapter of a report."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+class ReportDocument(Value):
+    """A report: its kind, its language, its title with the lines below it, its chapters, and how it was computed.
+
+    `signatures` are the names of lines to sign on paper.
+    """
+
+    kind: ReportKind
+    locale: str
+    title: str
+    head: tuple[str, ...]
+    sections: tuple[Section, ...]
+    appendix: tuple[Section, ...] = ()
+    signatures: tuple[str, ...] = ()

@@ -1,0 +1,158 @@
+"""What reports show of figures: a table with all that each rests on, bars, and how they were computed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from dialogs.admin.figure_text import figure_text, metric_formula, metric_name, value_text
+from dialogs.phrases import Phrases
+from dialogs.reports.document import Bar, BarChart, Cell, Paragraph, Section, Table
+from dialogs.time.periods import Period
+from scoring.honesty.comparison import Change, ChangeVerdict
+from scoring.metrics.catalogue import CATALOGUE, MetricUnit
+from scoring.metrics.figure import Figure, SampleSize
+from scoring.values import Value
+
+__all__ = ["ReportWords", "appendix_of", "bars_of", "cut_label", "figure_table"]
+
+_FEWEST_BARS = 2
+_NOT_ALWAYS = ("interval", "note")
+"""Columns that are left out where they would be empty."""
+_MOMENT = timedelta(microseconds=1)
+_COARSE_SCALE, _FINE_SCALE = 5, 10
+
+
+class ReportWords(Value):
+    """In which language a report is written and on which clocks; `names`: what values of a cut's keys are called."""
+
+    phrases: Phrases
+    locale: str
+    zone: ZoneInfo
+    names: Mapping[str, Mapping[str, str]]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return the phrase `report.{key}`."""
+        return self.phrases.say(self.locale, f"report.{key}", **values)
+
+    def day(self, at: datetime) -> str:
+        """Return a day with its year."""
+        return self.phrases.day(self.locale, at, self.zone)
+
+    def days(self, period: Period) -> str:
+        """Return the first and the last day of a period."""
+        return self.say("period", first=self.day(period.since), last=self.day(period.until - _MOMENT))
+
+
+def cut_label(figure: Figure, words: ReportWords) -> str:
+    """Return what a figure is about, such as `北区`; with two keys both, and for all together that."""
+    if not figure.cut:
+        return words.say("all")
+    named = (words.names.get(key, {}).get(value, value) or words.say("unnamed") for key, value in figure.cut.items())
+    return words.say("between").join(named)
+
+
+def figure_table(figures: Sequence[Figure], words: ReportWords, title: str = "") -> Table:
+    """Return a row for each figure: what it is, its value, its n, its interval, earlier periods, what to mind."""
+    by_cut = any(one.cut for one in figures)
+    has_before, has_year = any(one.change for one in figures), any(one.year_change for one in figures)
+    shown = ["what", *["about"][: int(by_cut)], "value", "n", "interval", *["before"][: int(has_before)]]
+    shown += [*["year"][: int(has_year)], "note"]
+    rows = [_row(one, words) for one in figures]
+    shown = [name for name in shown if name not in _NOT_ALWAYS or any(row[name].text for row in rows)]
+    columns = tuple(words.say(f"column.{name}") for name in shown)
+    return Table(columns, tuple(tuple(row[name] for name in shown) for row in rows), title)
+
+
+def _row(one: Figure, words: ReportWords) -> dict[str, Cell]:
+    unit = CATALOGUE[one.metric].unit
+    return {
+        "what": Cell(metric_name(one.metric, words.phrases, words.locale)),
+        "about": Cell(cut_label(one, words)),
+        "value": Cell(figure_text(one, words.phrases, words.locale), one.value, unit),
+        "n": Cell(words.phrases.number(words.locale, one.n), Fraction(one.n), MetricUnit.COUNT),
+        "interval": Cell(_interval(one, words)),
+        "before": _earlier(one, one.change, words),
+        "year": _earlier(one, one.year_change, words),
+        "note": Cell(words.say("semicolon").join(_notes(one, words))),
+    }
+
+
+def _interval(one: Figure, words: ReportWords) -> str:
+    """Return the two ends in the figure's unit; an open end is `…`."""
+    if one.interval is None or one.value is None:
+        return ""
+    low, high = (_end(end, one.metric, words) for end in (one.interval.low, one.interval.high))
+    return words.say("ends", low=low, high=high)
+
+
+def _end(end: float | None, metric: str, words: ReportWords) -> str:
+    return "…" if end is None else value_text(Fraction(end), metric, words.phrases, words.locale)
+
+
+def _earlier(one: Figure, change: Change | None, words: ReportWords) -> Cell:
+    """Return the value of an earlier period."""
+    if change is None or change.before is None:
+        return Cell("")
+    told = value_text(change.before, one.metric, words.phrases, words.locale)
+    return Cell(told, change.before, CATALOGUE[one.metric].unit)
+
+
+def _notes(one: Figure, words: ReportWords) -> Iterator[str]:
+    """Yield what a reader has to mind: whether a change is more than chance, a small sample, what was left out."""
+    for change, key in ((one.change, "figure.change"), (one.year_change, "figure.year_change")):
+        if change is not None and change.verdict is not ChangeVerdict.NOT_TESTED:
+            verdict = words.phrases.say(words.locale, f"{key}.{change.verdict}")
+            yield words.say("changed", verdict=verdict, n=words.phrases.number(words.locale, change.n))
+    if one.state is SampleSize.SMALL:
+        yield words.phrases.say(words.locale, "figure.small")
+    if one.provisional:
+        yield words.phrases.say(words.locale, "figure.provisional")
+    for reason, n in one.excluded.items():
+        yield words.say("left_out", n=words.phrases.number(words.locale, n), reason=words.say(f"without.{reason}"))
+
+
+def bars_of(figures: Iterable[Figure], words: ReportWords, title: str = "") -> BarChart | None:
+    """Return one metric's figures as bars, in their order; None where fewer than two have a value."""
+    shown = [one for one in figures if one.value is not None]
+    if len(shown) < _FEWEST_BARS:
+        return None
+    name = metric_name(shown[0].metric, words.phrases, words.locale)
+    return BarChart(title or name, tuple(_bar(one, words) for one in shown), _axis_end(shown))
+
+
+def _bar(one: Figure, words: ReportWords) -> Bar:
+    told = words.say("bar", value=figure_text(one, words.phrases, words.locale), n=one.n)
+    low, high = (None, None) if one.interval is None else (one.interval.low, one.interval.high)
+    is_unsure = one.provisional or one.state is SampleSize.SMALL
+    return Bar(cut_label(one, words), one.value or Fraction(0), told, low, high, is_unsure)
+
+
+def _axis_end(figures: Sequence[Figure]) -> Fraction:
+    """Return where the axis ends: 100 of a share, the highest point of the scale of a mean, else the largest value."""
+    unit, most = CATALOGUE[figures[0].metric].unit, max(one.value or Fraction(0) for one in figures)
+    if unit is MetricUnit.PERCENT:
+        return max(Fraction(100), most)
+    if unit is MetricUnit.POINTS and most <= _FINE_SCALE:
+        return Fraction(_COARSE_SCALE if most <= _COARSE_SCALE else _FINE_SCALE)
+    ends = [Fraction(one.interval.high) for one in figures if one.interval is not None and one.interval.high]
+    return Fraction(ceil(max([most, *ends, Fraction(1)])))
+
+
+def appendix_of(figures: Iterable[Figure], words: ReportWords) -> tuple[Section, ...]:
+    """Return how these figures were computed: each formula, the moment that places it, what the words mean."""
+    found = {one.metric: one for one in figures}
+    if not found:
+        return ()
+    columns = tuple(words.say(f"column.{name}") for name in ("what", "formula", "instant"))
+    table = Table(columns, tuple(_formula(metric, words) for metric in found))
+    meaning = tuple(words.say(f"meaning.{name}") for name in ("interval", "few", "small", "withheld", "change"))
+    versions = sorted({one.rule_version for one in found.values()})
+    rules = words.say("rules", version=words.say("between").join(map(str, versions)))
+    return (Section(words.say("chapter.computed"), (table, Paragraph((*meaning, rules)))),)
+
+
+def _formula(metric: str, words: ReportWords) -> tuple[Cell, ...]:
+    name, formula = (tell(metric, words.phrases, words.locale) for tell in (metric_name, metric_formula))
+    return Cell(name), Cell(formula), Cell(words.say(f"instant.{CATALOGUE[metric].instant}"))

@@ -1,0 +1,40 @@
+"""A report as a page on a phone and on paper: readable without zoom, without barriers, and as PDF."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.reports.formats import REPORT_FORMATS
+from tests.browser.tab import open_tab
+from tests.reports.test_report_documents import filled, report
+from tests.support.web.house import House
+
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]
+
+
+@pytest.mark.parametrize("kind", ["review", "distribution"])
+async def test_a_report_is_read_on_a_phone_in_the_light_and_in_the_dark(
+    house: House, api: httpx.AsyncClient, chromium: str, tmp_path: Path, kind: str
+) -> None:
+    await filled(house)
+    page = tmp_path / f"{kind}.html"
+    page.write_bytes(await report(api, kind, "html"))
+    async with open_tab(chromium, 390, 844) as tab:
+        await tab.goto(page.as_uri())
+        for scheme in ("light", "dark"):
+            await tab.color(scheme)
+            await tab.photograph(tmp_path / f"{kind}-{scheme}.png")
+            assert await tab.barriers(RULES) == []
+        assert await tab.asks("document.documentElement.scrollWidth") <= 390
+        assert await tab.asks("document.querySelectorAll('svg.chart').length") >= 1
+
+
+@pytest.mark.proof
+async def test_a_report_is_printed_as_pdf(house: House, api: httpx.AsyncClient, chromium: str) -> None:
+    await filled(house)
+    assert chromium
+    printed = await report(api, "summary", "pdf")
+    assert printed.startswith(b"%PDF-")
+    assert printed.count(b"/Type /Page\n") == 2, "the summary on one page, how it was computed on the next"
+    assert REPORT_FORMATS["pdf"].media_type == "application/pdf"

@@ -1,0 +1,5 @@
+"""Fixtures of reports: the web side on a database of its own."""
+
+from tests.support.web.fixtures import api, folder, house
+
+__all__ = ["api", "folder", "house"]
