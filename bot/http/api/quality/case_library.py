@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from bot.http.api.openapi import problems
 from bot.http.api.periods.asked_period import AskedPeriod, asked_period
-from bot.http.api.quality.figure_csv import plain_cell
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.idempotent_decide import ok_answer
+from bot.reports.tables import plain_cell
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict
 from scoring.rules import Severity

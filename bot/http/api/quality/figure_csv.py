@@ -5,11 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 
 from bot.http.api.schemas.figure_json import FigureOut, SummaryOut
+from bot.reports.tables import plain_cell
 
-__all__ = ["plain_cell", "summary_csv"]
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for the beginning of a formula, as in a team's name."""
+__all__ = ["summary_csv"]
 
 
 def summary_csv(*summaries: SummaryOut) -> str:
@@ -61,8 +59,3 @@ def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
 
 def _counted(numbers: Mapping[str, int]) -> str:
     return "; ".join(f"{name} {n}" for name, n in numbers.items())
-
-
-def plain_cell(text: str) -> str:
-    """Return a text that a spreadsheet takes for a text."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
