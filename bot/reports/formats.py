@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.reports.pdf import print_page
 from bot.reports.tables import report_csv, report_json
 from dialogs.reports.document import ReportDocument
 from scoring.values import Value
 
-__all__ = ["REPORT_FORMATS", "FormatUnavailableError", "ReportFormat"]
-
-
-class FormatUnavailableError(Exception):
-    """A report cannot be written in this format here; says what is missing and what to do."""
+__all__ = ["REPORT_FORMATS", "ReportFormat"]
 
 
 class ReportFormat(Value):
@@ -33,9 +30,7 @@ def _xlsx(document: ReportDocument) -> bytes:
 
 
 def _pdf(document: ReportDocument) -> bytes:
-    from bot.reports.pdf import report_pdf  # noqa: PLC0415 (likewise)
-
-    return report_pdf(document)
+    return print_page(_html(document))
 
 
 REPORT_FORMATS: Mapping[str, ReportFormat] = {

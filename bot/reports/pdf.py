@@ -1,4 +1,4 @@
-"""A report as PDF: the page, printed by Chromium where the machine has one."""
+"""Prints a page as PDF by Chromium, where the machine has one."""
 
 import os
 import subprocess
@@ -6,19 +6,19 @@ from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
 
-from bot.reports.formats import FormatUnavailableError
-from bot.reports.html import report_html
-from dialogs.reports.document import ReportDocument
-
-__all__ = ["report_pdf"]
+__all__ = ["FormatUnavailableError", "print_page"]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SECONDS = 60
 _ELSE = "ask for html, which prints well on A4 from any browser"
 
 
-def report_pdf(document: ReportDocument) -> bytes:
-    """Return a report as PDF on A4. Raises FormatUnavailableError where no Chromium is, or where it fails."""
+class FormatUnavailableError(Exception):
+    """A report cannot be written in this format here; says what is missing and what to do."""
+
+
+def print_page(content: bytes) -> bytes:
+    """Return a page of HTML as PDF on A4. Raises FormatUnavailableError where no Chromium is, or where it fails."""
     browser = next(filter(None, map(which, _BROWSERS)), None)
     if browser is None:
         raise FormatUnavailableError(
@@ -26,7 +26,7 @@ def report_pdf(document: ReportDocument) -> bytes:
         )
     with TemporaryDirectory() as folder:
         page, printed = Path(folder, "report.html"), Path(folder, "report.pdf")
-        page.write_bytes(report_html(document))
+        page.write_bytes(content)
         said = _print(browser, page, printed)
         if not printed.exists():
             raise FormatUnavailableError(f"the PDF was not printed by {browser}: {said}; {_ELSE}")

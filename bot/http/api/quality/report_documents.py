@@ -16,7 +16,8 @@ from bot.http.field_errors import FieldProblem
 from bot.http.problems import Problem
 from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_documents import asked_report, make_report
-from bot.reports.formats import REPORT_FORMATS, FormatUnavailableError
+from bot.reports.formats import REPORT_FORMATS
+from bot.reports.pdf import FormatUnavailableError
 from dialogs.reports.document import ReportKind
 
 __all__ = ["router"]
