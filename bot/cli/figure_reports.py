@@ -29,7 +29,10 @@ __all__ = ["add_to", "rests_on"]
 Json = dict[str, Any]
 _TEXTS = ("text", "csv", "json")
 _FORMATS = (*_TEXTS, "html", "xlsx", "pdf")
-_KINDS = "figures (by any cut, the default), summary (one page), distribution (answers), problems (sent again), review"
+_KINDS = (
+    "figures (by any cut, the default), summary (one page), distribution (answers), problems (sent again), "
+    "subject (one team, station or person), review"
+)
 _UNCHECKED = 2
 """The exit code where nothing could be checked."""
 
@@ -43,6 +46,7 @@ def add_to(commands: Commands) -> None:
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
     report.add_argument("--by", metavar="KEYS", default="", help="at most two of the keys of `huifang metrics`")
     report.add_argument("--metric", metavar="IDS", default="", help="some metrics, with commas between; all by default")
+    report.add_argument("--of", metavar="SUBJECT", default="", help="whose report a subject is, such as station:北京站")
     earlier = "beside the period before (previous, by default), the year before (year), or both (previous,year)"
     report.add_argument("--compare", nargs="?", const="previous", default="", metavar="WITH", help=earlier)
     report.add_argument("-o", metavar="FILE", type=Path, dest="file", help="write to a file")
@@ -85,11 +89,11 @@ def _report(options: Options) -> None:
 def _content(options: Options) -> bytes:
     """Return the report as it is to be written."""
     asked = {name: getattr(options, name) for name in ("period", "by", "metric", "locale")}
-    if options.kind == ReportKind.FIGURES and options.format in _TEXTS:
+    if options.kind == ReportKind.FIGURES and options.format in _TEXTS and not options.of:
         return _as_asked(call_command(options, "report", compare=options.compare, **asked), options.format).encode()
     if options.format == "text":
         raise CommandProblem(f"a report of kind {options.kind} is no text: add --format html, xlsx, pdf, csv or json")
-    asked |= {"kind": str(options.kind), "format": options.format}
+    asked |= {"kind": str(options.kind), "of": options.of, "format": options.format}
     return b64decode(call_command(options, "report document", **asked)["content"])
 
 

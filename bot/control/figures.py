@@ -90,7 +90,7 @@ async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Js
 async def report_document(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Return a report as a file, its bytes in base64 (RFC 4648). Raises CommandProblem."""
     policy, now = services.receiver.policy, services.clock.now()
-    asked = {name: text_argument(arguments, name) for name in ("kind", "period", "by", "metric", "locale")}
+    asked = {name: text_argument(arguments, name) for name in ("kind", "period", "by", "metric", "of", "locale")}
     form = REPORT_FORMATS.get(text_argument(arguments, "format"))
     if form is None:
         raise CommandProblem(f"--format is none of {', '.join(REPORT_FORMATS)}")

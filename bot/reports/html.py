@@ -16,25 +16,25 @@ _FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-ser
 
 def report_html(document: ReportDocument) -> bytes:
     """Return a report as a page in UTF-8; everything in it that came from outside is escaped."""
-    return _templates().get_template("report.html").render(document=document).encode()
+    parts = {"fonts": _FONTS, "style": _style(), "draw_bars": bar_drawing, "draw_levels": stacked_drawing}
+    kinds = {"BarChart": BarChart, "StackedChart": StackedChart, "Table": Table}
+    return (
+        _templates().get_template("report.html").render(document=document, is_a=isinstance, **parts, **kinds).encode()
+    )
+
+
+@cache
+def _style() -> Markup:
+    style = files("bot.reports").joinpath("templates", "report.css").read_text("utf-8")
+    return Markup(style)  # noqa: S704 (our own file, the same for every report)
 
 
 @cache
 def _templates() -> Environment:
-    templates = Environment(
+    return Environment(
         loader=PackageLoader("bot.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    kinds = {"bars": BarChart, "levels": StackedChart, "table": Table}
-    templates.tests |= {name: lambda block, kind=kind: isinstance(block, kind) for name, kind in kinds.items()}
-    style = files("bot.reports").joinpath("templates", "report.css").read_text("utf-8")
-    templates.globals |= {
-        "style": Markup(style),  # noqa: S704 (our own file, the same for every report)
-        "fonts": _FONTS,
-        "draw_bars": bar_drawing,
-        "draw_levels": stacked_drawing,
-    }
-    return templates

@@ -27,6 +27,8 @@ def metric_sections(figures: Iterable[Figure], words: ReportWords) -> tuple[Sect
     by_metric: dict[str, list[Figure]] = {}
     for one in figures:
         by_metric.setdefault(one.metric if one.cut else "", []).append(one)
+    if not by_metric:
+        return figure_sections({"figures": ()}, words)
     return tuple(
         Section(
             metric_name(metric, words.phrases, words.locale) if metric else words.say("chapter.figures"),

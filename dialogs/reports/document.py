@@ -32,6 +32,8 @@ class ReportKind(StrEnum):
     """How surveys were answered, question by question."""
     PROBLEMS = "problems"
     """What was sent again, by class of problem."""
+    SUBJECT = "subject"
+    """One team, person, station, product or the like, with lines to sign."""
     REVIEW = "review"
     """Strengths, weaknesses and five chapters, with the list of actions."""
 

@@ -15,6 +15,7 @@ __all__ = [
     "JUDGED",
     "PROBLEM_CHAPTERS",
     "REVIEW_CHAPTERS",
+    "SUBJECT_CHAPTERS",
     "SUMMARY_CHAPTERS",
     "Evidence",
     "ReviewPart",
@@ -79,6 +80,17 @@ PROBLEM_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
     ),
 }
 """What was sent again, by class of problem, of all orders and of all problems."""
+
+SUBJECT_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
+    "work": (ReviewPart((), ("closings", "asked", "answered", "repairs", "warranty_repairs")),),
+    "satisfaction": (
+        ReviewPart((), ("csat", "mean", "bad_review_rate", "response_rate")),
+        ReviewPart(("dimension",), ("csat",)),
+    ),
+    "speed": (ReviewPart((), ("time_to_first_reply", "time_on_site", "time_to_done", "done_on_time")),),
+    "again": (ReviewPart((), ("repeat_repairs", "repeat_repair_rate", "rework_rate", "complaint_rate", "complaints")),),
+}
+"""The report of one subject, cut by its key besides: work, satisfaction, speed, what came again."""
 
 FINDINGS: Mapping[str, tuple[str, ...]] = {
     "slow_reply": ("response_speed", "reply_speed", "waiting_time", "reachability"),

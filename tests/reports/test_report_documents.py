@@ -24,6 +24,13 @@ DIMENSIONS = ("response_speed", "problem_solving", "attitude", "convenience", "a
 HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>'
 
 
+OF_KIND = {
+    "figures": {"by": "team", "metric": "csat,mean,time_to_first_reply"},
+    "subject": {"of": "team:南区"},
+}
+"""What some kinds of reports are asked for besides."""
+
+
 async def filled(house: House) -> None:
     """Store a month for two teams, one with a name that a spreadsheet or a browser might run, and the month before."""
     for team, start, ratings in ((HOSTILE, 0, (5, 4, 5, 4, 4)), ("南区", 100, (2, 2, 5, 4, 3))):
@@ -70,7 +77,7 @@ def csv_numbers(raw: bytes) -> Iterator[float]:
 @pytest.mark.parametrize("kind", [*ReportKind])
 async def test_every_kind_has_the_same_numbers_in_every_format(house: House, api: httpx.AsyncClient, kind: str) -> None:
     await filled(house)
-    wanted = {"by": "team", "metric": "csat,mean,time_to_first_reply"} if kind == ReportKind.FIGURES else {}
+    wanted = OF_KIND.get(kind, {})
     found = {form: await report(api, kind, form, locale="en", **wanted) for form in REPORT_FORMATS}
     numbers = json_numbers(found["json"])
     assert workbook_numbers(found["xlsx"]) == pytest.approx(numbers, rel=1e-14)
@@ -128,7 +135,7 @@ async def test_a_workbook_prints_on_a4_with_frozen_head_formats_and_native_chart
 
 async def test_an_empty_month_says_so_and_an_open_one_is_provisional(api: httpx.AsyncClient) -> None:
     for kind in ReportKind:
-        page = (await report(api, kind, "html")).decode()
+        page = (await report(api, kind, "html", **OF_KIND.get(kind, {}))).decode()
         assert "还没有数据" in page, kind
     answer = await api.get("/api/v1/reports/documents/summary", params={"period": "2026-11"})
     assert "暂定：这段时间还没结束" in answer.text
@@ -139,6 +146,8 @@ async def test_an_empty_month_says_so_and_an_open_one_is_provisional(api: httpx.
     [
         ("monthly", {}, "is 'monthly'; write one of figures, summary"),
         ("summary", {"by": "team"}, "is for reports of kind figures; summary has figures of its own"),
+        ("subject", {}, "is ''; write it as team:north, with one of team"),
+        ("review", {"of": "team:north"}, "is for reports of kind subject"),
         ("figures", {"by": "colour"}, "has 'colour', which is none of team"),
         ("figures", {"period": "october"}, "is no period"),
         ("figures", {"format": "docx"}, "format"),
@@ -150,6 +159,26 @@ async def test_what_is_no_report_is_refused(
     answer = await api.get(f"/api/v1/reports/documents/{kind}", params=wanted)
     assert answer.status_code == 422
     assert said in answer.text
+
+
+@pytest.mark.row("S3-01")
+async def test_a_station_has_a_monthly_sheet_with_unit_period_author_and_lines_to_sign(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    for station, ratings in (("北京站", (5, 5, 5, 5, 5)), ("上海站", (1, 1, 1, 1, 1))):
+        told = dict(zip(DIMENSIONS, ratings, strict=True))
+        visits = [closed_visit(f"{station}{n}", OCTOBER, told, station=station) for n in range(6)]
+        await store_records(house.store, OCTOBER, *(record for visit in visits for record in visit))
+    book = load_workbook(BytesIO(await report(api, "subject", "xlsx", of="station:北京站")))
+    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+    lines = [row[0] for row in rows]
+    assert lines[:3] == ["月度服务报告", "维修站：北京站", "2026年10月1日 至 2026年10月31日"]
+    assert [line.rstrip(" _") for line in lines if line and "签字" in line] == ["填表人（签字、日期）：", "负责人（签字、日期）："]
+    values = {row[0]: row[1] for row in rows}
+    assert (values["满意率"], values["平均分"], values["关闭工单"]) == (100, 5, 6)
+    assert not [cell for row in rows for cell in row if cell == "上海站"]
+    page = (await report(api, "subject", "html", of="station:北京站")).decode()
+    assert page.count('<footer class="signatures">') == 1
 
 
 @pytest.mark.parametrize("locale", ["zh-Hans", "zh-Hant", "en"])

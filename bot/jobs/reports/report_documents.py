@@ -15,6 +15,7 @@ from bot.jobs.period_summary import (
     read_cut,
     read_period,
 )
+from dialogs.names import written_name
 from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections
 from dialogs.reports.distribution import survey_section
 from dialogs.reports.document import Paragraph, ReportDocument, ReportKind, Section
@@ -22,23 +23,27 @@ from dialogs.reports.figure_parts import ReportWords, appendix_of
 from dialogs.survey import in_locale
 from dialogs.time.periods import Period
 from scoring.complaints import ComplaintCategory
-from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.catalogue import CATALOGUE, SUBJECT_KEYS
 from scoring.metrics.figure import Figure
-from scoring.metrics.review import PROBLEM_CHAPTERS, SUMMARY_CHAPTERS, ReviewPart
-from scoring.metrics.summary import shown_levels
-from scoring.values import Value
+from scoring.metrics.review import PROBLEM_CHAPTERS, SUBJECT_CHAPTERS, SUMMARY_CHAPTERS, ReviewPart
+from scoring.metrics.summary import metrics_for, shown_levels
+from scoring.values import Value, replace
 from storage.reads.reader import Reader
 
 __all__ = ["ReportRequest", "asked_report", "make_report"]
 
 
 class ReportRequest(Value):
-    """Which report is wanted, of which period, in which language; `cut` and `against` are for kind `figures`."""
+    """Which report is wanted, of which period, in which language.
+
+    `cut` is that of kind `figures`; `of` a key and its value, whose report a `subject` is.
+    """
 
     kind: ReportKind
     period: Period
     locale: str
     cut: FigureCut
+    of: tuple[str, str] = ("", "")
     against: str = "previous,year"
 
 
@@ -52,16 +57,18 @@ class _Sources(Value):
 
 
 class _Made(Value):
-    """The chapters of a report, and the figures whose formulas the appendix tells."""
+    """The chapters of a report, the figures whose formulas the appendix tells, its own lines, and who signs it."""
 
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...] = ()
+    head: tuple[str, ...] = ()
+    signed_by: tuple[str, ...] = ()
 
 
 def asked_report(asked: Mapping[str, str], policy: Policy, now: datetime) -> ReportRequest:
-    """Return what is asked for by `kind`, `period`, `by`, `metric` and `locale`, each of which may be empty.
+    """Return what is asked for by `kind`, `period`, `by`, `metric`, `of` and `locale`, each of which may be empty.
 
-    Raises FigureRequestError for what is no kind, period, key or metric, and for keys beside another kind.
+    Raises FigureRequestError for what is no kind, period, key or metric, and for what belongs to another kind.
     """
     if asked["kind"] not in ("", *ReportKind):
         raise FigureRequestError("kind", f"is {asked['kind']!r}; write one of {', '.join(ReportKind)}")
@@ -71,14 +78,26 @@ def asked_report(asked: Mapping[str, str], policy: Policy, now: datetime) -> Rep
             raise FigureRequestError(field, f"is for reports of kind figures; {kind} has figures of its own")
     period = read_period(None, None, asked["period"], now, policy.calendar)
     locale = policy.phrases.locale(asked["locale"] or policy.locale)
-    return ReportRequest(kind, period, locale, read_cut(asked["by"], asked["metric"]))
+    return ReportRequest(kind, period, locale, read_cut(asked["by"], asked["metric"]), _subject_of(kind, asked["of"]))
+
+
+def _subject_of(kind: ReportKind, of: str) -> tuple[str, str]:
+    """Return key and value of `team:north`; two empty texts for other kinds. Raises FigureRequestError."""
+    key, _, value = of.partition(":")
+    if kind is not ReportKind.SUBJECT:
+        if of:
+            raise FigureRequestError("of", f"is for reports of kind {ReportKind.SUBJECT}")
+        return "", ""
+    if key not in SUBJECT_KEYS or not value:
+        raise FigureRequestError("of", f"is {of!r}; write it as team:north, with one of {', '.join(SUBJECT_KEYS)}")
+    return key, written_name(value)
 
 
 async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
     """Return a report as a document."""
     sources = _Sources(reader, policy, wanted, now)
     made, words = await _KINDS[wanted.kind](sources), _words(sources, {})
-    head = [words.days(wanted.period)]
+    head = [*made.head, words.days(wanted.period)]
     if not wanted.period.is_over(now):
         head.append(words.say("provisional"))
     head.append(words.say("made", at=policy.phrases.dated(wanted.locale, now, policy.timezone), zone=policy.timezone))
@@ -89,6 +108,7 @@ async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now
         head=tuple(head),
         sections=made.sections,
         appendix=appendix_of(made.figures, words),
+        signatures=tuple(words.say(f"signature.{name}") for name in made.signed_by),
     )
 
 
@@ -120,23 +140,54 @@ async def _compared(sources: _Sources, cuts: Sequence[FigureCut], against: str) 
     return await compared_summaries(sources.reader, sources.wanted.period, cuts, clock, against)
 
 
+def _cut(part: ReviewPart) -> FigureCut:
+    """Return the cut of a part, with those of its metrics that can be cut so."""
+    fitting = {metric.id for metric in metrics_for(part.by)}
+    return FigureCut(part.by, tuple(CATALOGUE[metric] for metric in part.metrics if metric in fitting))
+
+
 def _by_chapters(chapters: Mapping[str, Sequence[ReviewPart]]) -> "_Kind":
     """Return what makes a report of these chapters, each figure beside the period before and the year before."""
 
     async def made(sources: _Sources) -> _Made:
-        parts = [(name, part) for name, several in chapters.items() for part in several]
-        cuts = [FigureCut(part.by, tuple(CATALOGUE[metric] for metric in part.metrics)) for _, part in parts]
-        told = await _compared(sources, cuts, sources.wanted.against)
-        found: dict[str, list[Figure]] = {name: [] for name in chapters}
-        for (name, _), one in zip(parts, told, strict=True):
-            found[name] += one.summary.figures
-        return _Made(figure_sections(found, _words(sources, told[0].agents)), _all(found.values()))
+        found, agents = await _read_chapters(sources, chapters)
+        return _Made(figure_sections(found, _words(sources, agents)), _all(found.values()))
 
     return made
 
 
+async def _read_chapters(
+    sources: _Sources, chapters: Mapping[str, Sequence[ReviewPart]]
+) -> tuple[dict[str, list[Figure]], Mapping[str, str]]:
+    """Return the figures of each chapter, and the names of agents."""
+    parts = [(name, part) for name, several in chapters.items() for part in several]
+    told = await _compared(sources, [_cut(part) for _, part in parts], sources.wanted.against)
+    found: dict[str, list[Figure]] = {name: [] for name in chapters}
+    for (name, _), one in zip(parts, told, strict=True):
+        found[name] += one.summary.figures
+    return found, told[0].agents
+
+
 def _all(several: Iterable[Iterable[Figure]]) -> tuple[Figure, ...]:
     return tuple(figure for figures in several for figure in figures)
+
+
+async def _subject(sources: _Sources) -> _Made:
+    key, value = sources.wanted.of
+    chapters = {
+        name: [replace(part, by=(key, *part.by)) for part in several] for name, several in SUBJECT_CHAPTERS.items()
+    }
+    every, agents = await _read_chapters(sources, chapters)
+    found = {name: [_about(key, one) for one in several if one.cut[key] == value] for name, several in every.items()}
+    words = _words(sources, {})
+    name = agents.get(value, value) if key == "agent" else value
+    head = (words.say("subject", what=words.say(f"key.{key}"), name=name),)
+    return _Made(figure_sections(found, words), _all(found.values()), head, ("prepared", "responsible"))
+
+
+def _about(key: str, figure: Figure) -> Figure:
+    """Return a figure without the key that all of its report is about."""
+    return replace(figure, cut={other: value for other, value in figure.cut.items() if other != key})
 
 
 async def _distribution(sources: _Sources) -> _Made:
@@ -167,5 +218,6 @@ _KINDS: Mapping[ReportKind, _Kind] = {
     ReportKind.SUMMARY: _by_chapters(SUMMARY_CHAPTERS),
     ReportKind.DISTRIBUTION: _distribution,
     ReportKind.PROBLEMS: _by_chapters(PROBLEM_CHAPTERS),
+    ReportKind.SUBJECT: _subject,
     ReportKind.REVIEW: _review,
 }

@@ -28,6 +28,8 @@ Kind = Annotated[str, Path(max_length=30, description=f"One of {', '.join(Report
 By = Annotated[str, Query(max_length=200, description="For `figures`: at most two keys, with a comma between.")]
 Metrics = Annotated[str, Query(max_length=500, description="For `figures`: ids of metrics; all without any.")]
 
+Of = Annotated[str, Query(max_length=300, description="For `subject`: a key and its value, such as station:北京站.")]
+
 
 @router.get("/documents/{kind}", responses=problems(401, 422, 501, 503))
 async def report_document(
@@ -37,6 +39,7 @@ async def report_document(
     period: AskedPeriod = "",
     by: By = "",
     metric: Metrics = "",
+    of: Of = "",
     locale: Language = "",
     format: Literal["html", "xlsx", "csv", "json", "pdf"] = "html",  # noqa: A002 (the name in the address)
 ) -> Response:
@@ -46,9 +49,8 @@ async def report_document(
     """
     now, policy = web.clock.now(), web.receiver.policy
     try:
-        wanted = asked_report(
-            {"kind": kind, "period": period, "by": by, "metric": metric, "locale": locale}, policy, now
-        )
+        asked = {"kind": kind, "period": period, "by": by, "metric": metric, "of": of, "locale": locale}
+        wanted = asked_report(asked, policy, now)
         document = await make_report(web.reader, policy, wanted, now)
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
