@@ -46,7 +46,7 @@ def add_to(commands: Commands) -> None:
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
     report.add_argument("--by", metavar="KEYS", default="", help="at most two of the keys of `huifang metrics`")
     report.add_argument("--metric", metavar="IDS", default="", help="some metrics, with commas between; all by default")
-    report.add_argument("--of", metavar="SUBJECT", default="", help="whose report a subject is, such as station:北京站")
+    report.add_argument("--of", metavar="SUBJECT", default="", help="whose report a subject is, such as station:north")
     earlier = "beside the period before (previous, by default), the year before (year), or both (previous,year)"
     report.add_argument("--compare", nargs="?", const="previous", default="", metavar="WITH", help=earlier)
     report.add_argument("-o", metavar="FILE", type=Path, dest="file", help="write to a file")

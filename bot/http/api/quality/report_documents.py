@@ -28,7 +28,7 @@ Kind = Annotated[str, Path(max_length=30, description=f"One of {', '.join(Report
 By = Annotated[str, Query(max_length=200, description="For `figures`: at most two keys, with a comma between.")]
 Metrics = Annotated[str, Query(max_length=500, description="For `figures`: ids of metrics; all without any.")]
 
-Of = Annotated[str, Query(max_length=300, description="For `subject`: a key and its value, such as station:北京站.")]
+Of = Annotated[str, Query(max_length=300, description="For `subject`: a key and its value, such as station:north.")]
 
 
 @router.get("/documents/{kind}", responses=problems(401, 422, 501, 503))
