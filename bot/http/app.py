@@ -29,7 +29,7 @@ from bot.http.api.forms import assessment_routes, rating_routes
 from bot.http.api.improvement import finding_routes
 from bot.http.api.openapi import described
 from bot.http.api.periods import period_routes
-from bot.http.api.quality import audit_sample, case_library, entries, report_documents, review_pack
+from bot.http.api.quality import audit_sample, case_library, entries, report_files, review_pack
 from bot.http.api.text import phrase_routes
 from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
@@ -107,7 +107,7 @@ async def _ready(request: Request) -> Response:
 
 _FORMS = (assessment_routes, rating_routes)
 _REGISTERS = (*_FORMS, audit, inbox, entries, period_routes, phrase_routes)
-_REVIEWS = (review_pack, report_documents, audit_sample, case_library, finding_routes)
+_REVIEWS = (review_pack, report_files, audit_sample, case_library, finding_routes)
 _PROBES = [Route("/", show_front), Route("/healthz", _alive), Route("/readyz", _ready)]
 
 

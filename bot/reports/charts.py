@@ -71,7 +71,7 @@ def stacked_drawing(chart: StackedChart) -> dict[str, Any]:
         place += text_width(level) + 3 * _GAP
     tops = range(_LEGEND, _LEGEND + _ROW * len(chart.bars), _ROW)
     return {
-        "title": chart.title or "、".join(chart.levels),
+        "title": chart.title or ", ".join(chart.levels),
         "width": max(_WIDTH, round(place)),
         "height": _LEGEND + _ROW * len(chart.bars),
         "left": left,

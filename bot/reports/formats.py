@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.reports.pdf import print_page
-from bot.reports.tables import report_csv, report_json
+from bot.reports.plain_tables import report_csv, report_json
 from dialogs.reports.document import ReportDocument
 from scoring.values import Value
 

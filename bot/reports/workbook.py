@@ -182,7 +182,7 @@ class _Writer:
         self._place(drawn, chart.title, len(chart.bars), has_legend=True)
 
     def _place(self, drawn: Any, title: str, bars: int, *, has_legend: bool) -> None:  # noqa: ANN401 (as above)
-        """Put a chart below what is written, and leave room for it."""
+        """Insert a chart below what is written, and leave room for it."""
         drawn.set_title({"name": title, "name_font": {"size": 11, "bold": False}} if title else {"none": True})
         drawn.set_y_axis({"reverse": True, "major_gridlines": {"visible": False}})
         drawn.set_legend({"position": "bottom"} if has_legend else {"none": True})

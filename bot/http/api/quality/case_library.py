@@ -15,7 +15,7 @@ from bot.http.api.periods.asked_period import AskedPeriod, asked_period
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.idempotent_decide import ok_answer
-from bot.reports.tables import plain_cell
+from bot.reports.plain_tables import plain_cell
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict
 from scoring.rules import Severity

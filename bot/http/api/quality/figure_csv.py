@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 
 from bot.http.api.schemas.figure_json import FigureOut, SummaryOut
-from bot.reports.tables import plain_cell
+from bot.reports.plain_tables import plain_cell
 
 __all__ = ["summary_csv"]
 

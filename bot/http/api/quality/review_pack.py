@@ -18,7 +18,7 @@ from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.idempotent_decide import ok_answer
 from bot.jobs.period_review import PeriodReview, read_review
-from bot.reports.tables import plain_cell
+from bot.reports.plain_tables import plain_cell
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from scoring.complaints import ComplaintCategory, ComplaintRemedy
 from scoring.metrics.review import FINDINGS, Evidence
