@@ -6,7 +6,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from bot.reports.charts import text_width
+from bot.reports.chart_drawings import text_width
 from dialogs.reports.document import BarChart, Block, Cell, Paragraph, ReportDocument, Section, StackedChart, Table
 from scoring.metrics.catalogue import MetricUnit
 

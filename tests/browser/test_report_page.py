@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.reports.formats import REPORT_FORMATS
+from bot.reports.report_formats import REPORT_FORMATS
 from tests.browser.tab import open_tab
 from tests.reports.test_report_documents import filled, report
 from tests.support.web.house import House

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.http.api.schemas.campaign import SurveyStatus
-from bot.reports.formats import REPORT_FORMATS
+from bot.reports.report_formats import REPORT_FORMATS
 from dialogs.invitation.model import InvitationReason
 from dialogs.reports.document import ReportKind
 from scoring.validity import ExclusionReason

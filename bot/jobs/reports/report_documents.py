@@ -16,8 +16,8 @@ from bot.jobs.period_summary import (
     read_period,
 )
 from dialogs.names import written_name
+from dialogs.reports.answer_levels import survey_section
 from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections
-from dialogs.reports.distribution import survey_section
 from dialogs.reports.document import Paragraph, ReportDocument, ReportKind, Section
 from dialogs.reports.figure_parts import ReportWords, appendix_of
 from dialogs.survey import in_locale

@@ -1,13 +1,22 @@
-"""Prints a page as PDF by Chromium, where the machine has one."""
+"""A report as a page: one HTML file that needs nothing else, and the same printed as PDF by Chromium."""
 
 import os
 import subprocess
+from functools import cache
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-__all__ = ["FormatUnavailableError", "print_page"]
+from bot.reports.chart_drawings import bar_drawing, stacked_drawing
+from dialogs.reports.document import BarChart, ReportDocument, StackedChart, Table
 
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+__all__ = ["FormatUnavailableError", "report_html", "report_pdf"]
+
+_FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SECONDS = 60
 _ELSE = "ask for html, which prints well on A4 from any browser"
@@ -17,8 +26,29 @@ class FormatUnavailableError(Exception):
     """A report cannot be written in this format here; says what is missing and what to do."""
 
 
-def print_page(content: bytes) -> bytes:
-    """Return a page of HTML as PDF on A4. Raises FormatUnavailableError where no Chromium is, or where it fails."""
+def report_html(document: ReportDocument) -> bytes:
+    """Return a report as a page in UTF-8; everything in it that came from outside is escaped."""
+    parts = {"fonts": _FONTS, "draw_bars": bar_drawing, "draw_levels": stacked_drawing}
+    kinds = {"BarChart": BarChart, "StackedChart": StackedChart, "Table": Table}
+    return _template().render(document=document, is_a=isinstance, **parts, **kinds).encode()
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 (not before a report is asked for)
+
+    templates = Environment(
+        loader=PackageLoader("bot.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return templates.get_template("report.html")
+
+
+def report_pdf(document: ReportDocument) -> bytes:
+    """Return a report as PDF on A4. Raises FormatUnavailableError where no Chromium is, or where it fails."""
     browser = next(filter(None, map(which, _BROWSERS)), None)
     if browser is None:
         raise FormatUnavailableError(
@@ -26,7 +56,7 @@ def print_page(content: bytes) -> bytes:
         )
     with TemporaryDirectory() as folder:
         page, printed = Path(folder, "report.html"), Path(folder, "report.pdf")
-        page.write_bytes(content)
+        page.write_bytes(report_html(document))
         said = _print(browser, page, printed)
         if not printed.exists():
             raise FormatUnavailableError(f"the PDF was not printed by {browser}: {said}; {_ELSE}")
