@@ -11,8 +11,9 @@ from dialogs.sanitize import one_line
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import Evidence
+from scoring.values import Value
 
-__all__ = ["action_section", "evidence_section", "figure_sections", "metric_sections"]
+__all__ = ["Remark", "action_section", "evidence_section", "figure_sections", "metric_sections", "remark_section"]
 
 _LONGEST = 80
 
@@ -61,6 +62,24 @@ def evidence_section(title: str, found: Sequence[Evidence], words: ReportWords) 
     if not found:
         return Section(title, (Paragraph((words.say("nothing_clear"),)),))
     return Section(title, (figure_table([one.figure for one in found], words),))
+
+
+class Remark(Value):
+    """What somebody has concluded about a figure, the measures that follow, and who says so."""
+
+    about: str
+    conclusion: str
+    measures: str
+    by: str
+
+
+def remark_section(remarks: Sequence[Remark], words: ReportWords) -> tuple[Section, ...]:
+    """Return conclusions and measures in a chapter of their own; none where nobody has entered any."""
+    if not remarks:
+        return ()
+    columns = tuple(words.say(f"column.{name}") for name in ("about", "conclusion", "measures", "by"))
+    rows = tuple(tuple(map(Cell, (one.about, one.conclusion, one.measures, one.by))) for one in remarks)
+    return (Section(words.say("chapter.remarks"), (Table(columns, rows),)),)
 
 
 def action_section(issues: Sequence[Issue], words: ReportWords) -> Section:

@@ -36,6 +36,10 @@ class ReportWords(Value):
         """Return the phrase `report.{key}`."""
         return self.phrases.say(self.locale, f"report.{key}", **values)
 
+    def name(self, key: str, value: str) -> str:
+        """Return what a value of a cut's key is called."""
+        return self.names.get(key, {}).get(value, value) or self.say("unnamed")
+
     def day(self, at: datetime) -> str:
         """Return a day with its year."""
         return self.phrases.day(self.locale, at, self.zone)
@@ -49,8 +53,7 @@ def cut_label(figure: Figure, words: ReportWords) -> str:
     """Return what a figure is about, such as `北区`; with two keys both, and for all together that."""
     if not figure.cut:
         return words.say("all")
-    named = (words.names.get(key, {}).get(value, value) or words.say("unnamed") for key, value in figure.cut.items())
-    return words.say("between").join(named)
+    return words.say("between").join(words.name(key, value) for key, value in figure.cut.items())
 
 
 def figure_table(figures: Sequence[Figure], words: ReportWords, title: str = "") -> Table:
@@ -114,9 +117,9 @@ def _notes(one: Figure, words: ReportWords) -> Iterator[str]:
 
 
 def bars_of(figures: Iterable[Figure], words: ReportWords, title: str = "") -> BarChart | None:
-    """Return one metric's figures as bars, in their order; None where fewer than two have a value."""
+    """Return one metric's figures as bars, in their order; None for fewer than two values, or where one is below 0."""
     shown = [one for one in figures if one.value is not None]
-    if len(shown) < _FEWEST_BARS:
+    if len(shown) < _FEWEST_BARS or any(one.value is not None and one.value < 0 for one in shown):
         return None
     name = metric_name(shown[0].metric, words.phrases, words.locale)
     return BarChart(title or name, tuple(_bar(one, words) for one in shown), _axis_end(shown))

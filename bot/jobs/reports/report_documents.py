@@ -1,7 +1,7 @@
 """Makes the reports: for each kind, what is read of a period and which chapters it becomes."""
 
 from asyncio import to_thread
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.handlers.common.policy import Policy
@@ -15,9 +15,17 @@ from bot.jobs.period_summary import (
     read_cut,
     read_period,
 )
+from dialogs.admin.figure_text import metric_name
 from dialogs.names import written_name
 from dialogs.reports.answer_levels import survey_section
-from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections
+from dialogs.reports.chapters import (
+    Remark,
+    action_section,
+    evidence_section,
+    figure_sections,
+    metric_sections,
+    remark_section,
+)
 from dialogs.reports.document import Paragraph, ReportDocument, ReportKind, Section
 from dialogs.reports.figure_parts import ReportWords, appendix_of
 from dialogs.survey import in_locale
@@ -28,6 +36,7 @@ from scoring.metrics.figure import Figure
 from scoring.metrics.review import PROBLEM_CHAPTERS, SUBJECT_CHAPTERS, SUMMARY_CHAPTERS, ReviewPart
 from scoring.metrics.summary import metrics_for, shown_levels
 from scoring.values import Value, replace
+from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.reader import Reader
 
 __all__ = ["ReportRequest", "asked_report", "make_report"]
@@ -150,22 +159,35 @@ def _by_chapters(chapters: Mapping[str, Sequence[ReviewPart]]) -> "_Kind":
     """Return what makes a report of these chapters, each figure beside the period before and the year before."""
 
     async def made(sources: _Sources) -> _Made:
-        found, agents = await _read_chapters(sources, chapters)
-        return _Made(figure_sections(found, _words(sources, agents)), _all(found.values()))
+        found, told = await _read_chapters(sources, chapters)
+        words, figures = _words(sources, told.agents), _all(found.values())
+        remarks = _remarks(told.entries, {one.metric for one in figures}, words)
+        return _Made((*figure_sections(found, words), *remark_section(remarks, words)), figures)
 
     return made
 
 
 async def _read_chapters(
     sources: _Sources, chapters: Mapping[str, Sequence[ReviewPart]]
-) -> tuple[dict[str, list[Figure]], Mapping[str, str]]:
-    """Return the figures of each chapter, and the names of agents."""
+) -> tuple[dict[str, list[Figure]], PeriodSummary]:
+    """Return the figures of each chapter, and what of the period is the same for all."""
     parts = [(name, part) for name, several in chapters.items() for part in several]
     told = await _compared(sources, [_cut(part) for _, part in parts], sources.wanted.against)
     found: dict[str, list[Figure]] = {name: [] for name in chapters}
     for (name, _), one in zip(parts, told, strict=True):
         found[name] += one.summary.figures
-    return found, told[0].agents
+    return found, told[0]
+
+
+def _remarks(entries: Iterable[EnteredFigure], metrics: Container[str], words: ReportWords) -> list[Remark]:
+    """Return the conclusions that were entered about these metrics, each with what it is about."""
+    found = (one for one in entries if one.kind is EnteredKind.REMARK and one.metric in metrics)
+    return [Remark(_entry_about(one, words), one.conclusion, one.measures, one.by) for one in found]
+
+
+def _entry_about(one: EnteredFigure, words: ReportWords) -> str:
+    metric = metric_name(one.metric, words.phrases, words.locale)
+    return words.say("between").join((metric, *(words.name(key, value) for key, value in one.cut)))
 
 
 def _all(several: Iterable[Iterable[Figure]]) -> tuple[Figure, ...]:
@@ -177,10 +199,10 @@ async def _subject(sources: _Sources) -> _Made:
     chapters = {
         name: [replace(part, by=(key, *part.by)) for part in several] for name, several in SUBJECT_CHAPTERS.items()
     }
-    every, agents = await _read_chapters(sources, chapters)
+    every, told = await _read_chapters(sources, chapters)
     found = {name: [_about(key, one) for one in several if one.cut[key] == value] for name, several in every.items()}
     words = _words(sources, {})
-    name = agents.get(value, value) if key == "agent" else value
+    name = told.agents.get(value, value) if key == "agent" else value
     head = (words.say("subject", what=words.say(f"key.{key}"), name=name),)
     return _Made(figure_sections(found, words), _all(found.values()), head, ("prepared", "responsible"))
 
@@ -192,12 +214,14 @@ def _about(key: str, figure: Figure) -> Figure:
 
 async def _distribution(sources: _Sources) -> _Made:
     policy, period = sources.policy, sources.wanted.period
-    facts = (await sources.reader.figure_facts(period.since, period.until, ())).facts
+    read = await sources.reader.figure_facts(period.since, period.until, ())
     words, sections = _words(sources, {}), list[Section]()
     for survey in sorted(policy.current):
-        levels = await to_thread(shown_levels, facts.ratings, survey)
+        levels = await to_thread(shown_levels, read.facts.ratings, survey)
         if levels:
             sections.append(survey_section(policy.survey(survey), levels, words))
+    about_surveys = [one for one in read.entries if {"survey", "question"} & {key for key, _ in one.cut}]
+    sections += remark_section(_remarks(about_surveys, CATALOGUE, words), words) if sections else ()
     return _Made(tuple(sections) or (Section(words.say("chapter.answers"), (Paragraph((words.say("nothing"),)),)),))
 
 

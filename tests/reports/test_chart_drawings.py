@@ -1,0 +1,139 @@
+"""Where charts put bars, whiskers and words, and that every part stays inside the drawing."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reports.chart_drawings import bar_drawing, stacked_drawing, text_width
+from dialogs.reports.document import Bar, BarChart, StackedBar, StackedChart
+
+HUNDRED = Fraction(100)
+
+
+def chart(*bars: Bar, most: Fraction = HUNDRED) -> dict[str, Any]:
+    return bar_drawing(BarChart("满意率", bars, most))
+
+
+def test_a_bar_begins_at_zero_and_is_as_long_as_its_share_of_the_axis() -> None:
+    drawn = chart(
+        Bar("北区", Fraction(100), "100%（n=40）"),
+        Bar("南区", Fraction(50), "50%（n=40）"),
+        Bar("东区", Fraction(0), "0%（n=40）"),
+    )
+    whole, half, none = (bar["length"] for bar in drawn["bars"])
+    assert whole == pytest.approx(drawn["end"] - drawn["left"], abs=0.2)
+    assert half == pytest.approx(whole / 2, abs=0.2)
+    assert none == 0
+
+
+def test_bars_stand_below_each_other_and_words_beside_the_axis() -> None:
+    drawn = chart(Bar("北区", Fraction(80), "80%（n=5）"), Bar("南区", Fraction(20), "20%（n=50）"))
+    assert [bar["top"] for bar in drawn["bars"]] == [0, 30]
+    assert drawn["height"] == 60
+    assert drawn["end"] < drawn["words_at"]
+    assert drawn["words_at"] + text_width("20%（n=50）") <= drawn["width"] + 1
+
+
+def test_a_whisker_spans_the_interval_and_an_open_end_stops_at_the_value() -> None:
+    drawn = chart(
+        Bar("甲", Fraction(50), "50%", low=25.0, high=75.0),
+        Bar("乙", Fraction(50), "50%", low=None, high=75.0),
+        Bar("丙", Fraction(50), "50%"),
+    )
+    both, upper, neither = drawn["bars"]
+    assert both["low"] - drawn["left"] == pytest.approx(both["length"] / 2, abs=0.2)
+    assert both["high"] - drawn["left"] == pytest.approx(both["length"] * 1.5, abs=0.2)
+    assert upper["low"] - drawn["left"] == pytest.approx(upper["length"], abs=0.2)
+    assert (neither["low"], neither["high"]) == (None, None)
+
+
+def test_what_lies_beyond_the_axis_is_cut_off_at_its_end() -> None:
+    (bar,) = chart(Bar("甲", Fraction(250), "250", low=-10.0, high=400.0))["bars"]
+    drawn = chart(Bar("甲", Fraction(250), "250", low=-10.0, high=400.0))
+    assert bar["length"] == pytest.approx(drawn["end"] - drawn["left"], abs=0.2)
+    assert (bar["low"], bar["high"]) == (drawn["left"], drawn["end"])
+
+
+def test_a_long_name_is_cut_off_with_three_dots() -> None:
+    name = "华东大区上海市浦东新区第三维修服务中心"
+    drawn = chart(Bar(name, Fraction(1), "1"), Bar("短", Fraction(1), "1"))
+    shown = drawn["bars"][0]["label"]
+    assert shown.endswith("…")
+    assert name.startswith(shown[:-1])
+    assert text_width(shown) <= drawn["left"]
+    assert drawn["bars"][1]["label"] == "短"
+
+
+@pytest.mark.parametrize(("text", "letters"), [("满意", 2), ("ab", 1.12), ("", 0), ("5分", 1.56)])
+def test_a_chinese_character_is_as_wide_as_high(text: str, letters: float) -> None:
+    assert text_width(text) == pytest.approx(14 * letters)
+
+
+LEVELS = {
+    1: ["#0072b2"],
+    2: ["#0072b2", "#d55e00"],
+    3: ["#0072b2", "#d9d9d9", "#d55e00"],
+    4: ["#0072b2", "#56b4e9", "#e69f00", "#d55e00"],
+    5: ["#0072b2", "#56b4e9", "#d9d9d9", "#e69f00", "#d55e00"],
+}
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+def test_the_best_level_is_blue_and_the_worst_vermilion(levels: int) -> None:
+    names = tuple(str(level) for level in range(levels))
+    drawn = stacked_drawing(StackedChart("", names, (StackedBar("问", (1,) * levels),)))
+    assert [one["colour"] for one in drawn["legend"]] == LEVELS[levels]
+    assert [part["colour"] for part in drawn["bars"][0]["parts"]] == LEVELS[levels]
+
+
+def test_ten_levels_go_from_blue_to_vermilion() -> None:
+    names = tuple(map(str, range(10, 0, -1)))
+    drawn = stacked_drawing(StackedChart("", names, (StackedBar("问", (1,) * 10),)))
+    colours = [one["colour"] for one in drawn["legend"]]
+    assert (colours[0], colours[-1]) == ("#0072b2", "#d55e00")
+    assert len(colours) == 10
+
+
+def test_a_narrow_part_bears_no_words() -> None:
+    drawn = stacked_drawing(StackedChart("", ("好", "差"), (StackedBar("问", (99, 1)),)))
+    wide, narrow = drawn["bars"][0]["parts"]
+    assert (wide["words"], narrow["words"]) == ("99%", "")
+    assert (wide["is_dark"], narrow["is_dark"]) == (True, True)
+
+
+@given(st.lists(st.lists(st.integers(0, 500), min_size=4, max_size=4).filter(any), min_size=1, max_size=8))
+def test_parts_fill_a_bar_without_gap_or_overlap(rows: list[list[int]]) -> None:
+    bars = tuple(StackedBar(f"问题 {place}", tuple(counts)) for place, counts in enumerate(rows))
+    drawn = stacked_drawing(StackedChart("", ("很满意", "满意", "一般", "不满意"), bars))
+    for bar in drawn["bars"]:
+        at = drawn["left"]
+        for part in bar["parts"]:
+            assert part["at"] == pytest.approx(at, abs=0.3)
+            at = part["at"] + part["length"]
+        assert at == pytest.approx(710, abs=0.5)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(min_size=1, max_size=60),
+            st.fractions(0, 100),
+            st.floats(0, 100),
+            st.floats(0, 100),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_everything_stays_inside_the_drawing(rows: list[tuple[str, Fraction, float, float]]) -> None:
+    bars = (Bar(label, value, "100%（n=1,000）", min(ends), max(ends)) for label, value, *ends in rows)
+    drawn = chart(*bars)
+    assert drawn["height"] == 30 * len(rows)
+    for bar in drawn["bars"]:
+        assert 0 <= bar["top"] < drawn["height"]
+        assert 0 <= bar["length"] <= drawn["end"] - drawn["left"] + 0.1
+        assert drawn["left"] <= bar["low"] <= bar["high"] <= drawn["end"]
+        assert text_width(bar["label"]) <= drawn["left"]

@@ -1,0 +1,216 @@
+"""One document in every format: what stands where, what a spreadsheet or a browser takes it for."""
+
+import csv
+import json
+from datetime import timedelta
+from fractions import Fraction
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from bot.reports.page import FormatUnavailableError, report_html, report_pdf
+from bot.reports.plain_tables import plain_cell, report_csv, report_json
+from bot.reports.workbook import report_xlsx
+from dialogs.reports.document import (
+    Bar,
+    BarChart,
+    Block,
+    Cell,
+    Paragraph,
+    ReportDocument,
+    ReportKind,
+    Section,
+    StackedBar,
+    StackedChart,
+    Table,
+)
+from scoring.metrics.catalogue import MetricUnit
+from scoring.values import replace
+
+THIRD = Fraction(200, 3)
+TABLE = Table(
+    ("指标", "数值", "n", "用时", "说明"),
+    (
+        (
+            Cell("满意率"),
+            Cell("66.67%", THIRD, MetricUnit.PERCENT),
+            Cell("1,200", Fraction(1200), MetricUnit.COUNT),
+            Cell("1天 2小时", Fraction(93600), MetricUnit.SECONDS),
+            Cell("样本少"),
+        ),
+        (
+            Cell("平均分"),
+            Cell("4.25", Fraction(17, 4), MetricUnit.POINTS),
+            Cell("3", Fraction(3), MetricUnit.COUNT),
+            Cell("还没有数据"),
+            Cell(""),
+        ),
+    ),
+    "全部",
+)
+BARS = BarChart(
+    "满意率",
+    (
+        Bar("北区", Fraction(80), "80%（n=40）", 65.0, 90.0),
+        Bar("南区", Fraction(50), "50%（n=12）", 25.0, None, is_unsure=True),
+    ),
+    Fraction(100),
+)
+LEVELS = StackedChart("价格", ("满意", "一般", "不满意"), (StackedBar("价格（n=4）", (1, 2, 1)),))
+
+
+def document(*blocks: Block, **fields: Any) -> ReportDocument:  # noqa: ANN401 (fields of ReportDocument)
+    made = ReportDocument(
+        ReportKind.SUMMARY,
+        "zh-Hans",
+        "售后服务情况表",
+        ("2026年10月1日 至 2026年10月31日", "生成于 2026年11月1日 08:00"),
+        (Section("客户满意度", blocks or (TABLE,)),),
+        (Section("这些数字怎么来的", (Paragraph(("95% 区间：……", "计算规则第 1 版")),)),),
+    )
+    return replace(made, **fields)
+
+
+def rows_of(raw: bytes) -> list[list[str]]:
+    return [*csv.reader(StringIO(raw.decode("utf-8-sig")))]
+
+
+def book_of(raw: bytes) -> Any:  # noqa: ANN401 (openpyxl has no types)
+    return load_workbook(BytesIO(raw))
+
+
+def test_csv_has_the_head_then_each_table_under_its_columns_with_bare_numbers() -> None:
+    assert rows_of(report_csv(document())) == [
+        ["售后服务情况表"],
+        ["2026年10月1日 至 2026年10月31日"],
+        ["生成于 2026年11月1日 08:00"],
+        [],
+        ["客户满意度", "指标", "数值", "n", "用时", "说明"],
+        ["客户满意度", "满意率", str(200 / 3), "1200", "93600", "样本少"],
+        ["客户满意度", "平均分", "4.25", "3", "还没有数据", ""],
+    ]
+
+
+def test_csv_begins_with_a_byte_order_mark_and_ends_lines_as_rfc_4180_says() -> None:
+    raw = report_csv(document())
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\r\n") == raw.count(b"\n") == 7
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86 10", "-5", "@sum", "\t=1", "\r=1"])
+def test_no_cell_begins_a_formula(text: str) -> None:
+    table = Table(("=列",), ((Cell(text),),))
+    title, _, _, _, columns, row = rows_of(report_csv(document(table, title=text)))
+    assert (title, columns[1], row[1]) == ([f"'{text}"], "'=列", f"'{text}")
+    assert plain_cell("没问题") == "没问题"
+
+
+def test_json_has_words_beside_numbers_and_says_which_charts_there_are() -> None:
+    told = json.loads(report_json(document(TABLE, BARS, Paragraph(("一行",)))))
+    assert (told["kind"], told["locale"], told["title"]) == ("summary", "zh-Hans", "售后服务情况表")
+    table, chart, lines = told["sections"][0]["blocks"]
+    assert table["table"] == "全部"
+    assert table["rows"][0][1] == {"text": "66.67%", "value": 200 / 3, "unit": "percent"}
+    assert table["rows"][1][3] == {"text": "还没有数据"}
+    assert (chart, lines) == ({"chart": "满意率"}, {"lines": ["一行"]})
+    assert told["appendix"][0]["blocks"] == [{"lines": ["95% 区间：……", "计算规则第 1 版"]}]
+
+
+def test_a_workbook_has_numbers_with_their_formats_and_times_that_excel_adds_up() -> None:
+    sheet = book_of(report_xlsx(document())).worksheets[0]
+    found = {cell.value: cell.number_format for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert found[float(THIRD)] == '0.00"%"'
+    assert found[1200] == "#,##0"
+    assert found[4.25] == "0.00"
+    assert found[timedelta(days=1, hours=2)] == "[h]:mm:ss"
+    assert found["还没有数据"] == "General"
+
+
+def test_the_computation_has_a_sheet_of_its_own_and_the_charts_numbers_a_hidden_one() -> None:
+    book = book_of(report_xlsx(document(BARS, LEVELS)))
+    assert [(sheet.title, sheet.sheet_state) for sheet in book.worksheets] == [
+        ("售后服务情况表", "visible"),
+        ("data", "hidden"),
+        ("这些数字怎么来的", "visible"),
+    ]
+    data = [[cell.value for cell in row] for row in book["data"].iter_rows()]
+    assert data == [["北区", 80, 15, 10], ["南区", 50, 25, 0], ["价格（n=4）", 1, 2, 1]]
+
+
+def test_charts_draw_what_the_hidden_sheet_holds() -> None:
+    bars, levels = book_of(report_xlsx(document(BARS, LEVELS))).worksheets[0]._charts  # noqa: SLF001 (openpyxl has no other way)
+    (series,) = bars.series
+    assert (series.cat.strRef.f, series.val.numRef.f) == ("data!$A$1:$A$2", "data!$B$1:$B$2")
+    assert (series.errBars.plus.numRef.f, series.errBars.minus.numRef.f) == ("data!$D$1:$D$2", "data!$C$1:$C$2")
+    assert (bars.y_axis.scaling.min, bars.y_axis.scaling.max) == (0, 100)
+    assert (levels.grouping, len(levels.series)) == ("percentStacked", 3)
+    assert [one.val.numRef.f for one in levels.series] == ["data!$B$3", "data!$C$3", "data!$D$3"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("a/b:c*d?[e]'\\", "abcde"), ("很" * 40, "很" * 31), ("售后服务情况表", "售后服务情况表")],
+)
+def test_a_sheet_has_a_name_that_excel_takes(title: str, name: str) -> None:
+    book = book_of(report_xlsx(document(title=title)))
+    assert book.worksheets[0].title == name
+    assert book.worksheets[0]["A1"].value == title
+
+
+def test_texts_from_outside_stay_texts_in_a_workbook() -> None:
+    table = Table(("x",), tuple((Cell(text),) for text in ("=1+1", "http://x.example", "12345", "{=A1}")))
+    sheet = book_of(report_xlsx(document(table))).worksheets[0]
+    found = {cell.value: cell for row in sheet.iter_rows() for cell in row}
+    for text in ("=1+1", "http://x.example", "12345", "{=A1}"):
+        assert found[text].data_type == "s"
+        assert found[text].hyperlink is None
+
+
+def test_a_page_escapes_everything_and_loads_nothing() -> None:
+    evil = "<script>alert(1)</script>\"'&"
+    table = Table((evil,), ((Cell(evil),),), evil)
+    bars = BarChart(evil, (Bar(evil, Fraction(1), evil), Bar(evil, Fraction(2), evil)), Fraction(5))
+    levels = StackedChart(evil, (evil, evil), (StackedBar(evil, (1, 1)),))
+    page = report_html(
+        document(table, bars, levels, Paragraph((evil,)), title=evil, head=(evil,), signatures=(evil,))
+    ).decode()
+    assert "<script" not in page
+    assert "alert(1)&lt;/script&gt;" in page
+    assert not [word for word in ("src=", "href=", "url(", "@import", "onload") if word in page]
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+
+
+def test_a_page_names_its_language_marks_numbers_and_has_lines_to_sign() -> None:
+    page = report_html(document(signatures=("填表人：",))).decode()
+    assert '<html lang="zh-Hans">' in page
+    assert '<td class="number">66.67%</td>' in page
+    assert "<td>还没有数据</td>" in page
+    assert '<th scope="row">满意率</th>' in page
+    assert "<p>填表人：<span></span></p>" in page
+    assert "signatures" not in report_html(document()).decode().partition("</style>")[2]
+
+
+def test_a_chart_on_a_page_says_what_it_is_and_shows_each_value() -> None:
+    page = report_html(document(BARS, LEVELS)).decode()
+    assert page.count('role="img"') == 2
+    assert 'aria-label="满意率"' in page
+    for words in ("北区", "80%（n=40）", "南区", "50%（n=12）", "价格（n=4）", "25%"):
+        assert f">{words}<" in page
+    assert page.count('fill-opacity="0.45"') == 1
+
+
+def test_without_chromium_a_pdf_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(FormatUnavailableError, match=r"none of chromium, .* is here; ask for html"):
+        report_pdf(document())
+
+
+def test_a_chromium_that_fails_is_told_with_what_it_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:  # noqa: ANN401 (a path)
+    broken = tmp_path / "chromium"
+    broken.write_text("#!/bin/sh\necho 'no room left' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(FormatUnavailableError, match=r"was not printed by .*chromium: no room left"):
+        report_pdf(document())
