@@ -217,7 +217,7 @@ async def _distribution(sources: _Sources) -> _Made:
     read = await sources.reader.figure_facts(period.since, period.until, ())
     words, sections = _words(sources, {}), list[Section]()
     for survey in sorted(policy.current):
-        levels = await to_thread(shown_levels, read.facts.ratings, survey)
+        levels = await to_thread(shown_levels, read.facts, survey)
         if levels:
             sections.append(survey_section(policy.survey(survey), levels, words))
     about_surveys = [one for one in read.entries if {"survey", "question"} & {key for key, _ in one.cut}]
