@@ -32,7 +32,7 @@ from bot.jobs.period_summary import (
 )
 from bot.jobs.reports.report_documents import asked_report, make_report
 from bot.jobs.team_warnings.control_charts import drawn_charts
-from bot.reports.page import FormatUnavailableError
+from bot.reports.printed_page import FormatUnavailableError
 from bot.reports.report_formats import REPORT_FORMATS
 from bot.wiring.services import Services
 from dialogs.names import written_name

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.reports.page import report_html, report_pdf
 from bot.reports.plain_tables import report_csv, report_json
+from bot.reports.printed_page import report_html, report_pdf
 from dialogs.reports.document import ReportDocument
 from scoring.values import Value
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bot.reports.page import FormatUnavailableError, report_html, report_pdf
 from bot.reports.plain_tables import plain_cell, report_csv, report_json
+from bot.reports.printed_page import FormatUnavailableError, report_html, report_pdf
 from bot.reports.workbook import report_xlsx
 from dialogs.reports.document import (
     Bar,

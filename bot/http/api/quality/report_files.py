@@ -16,7 +16,7 @@ from bot.http.field_errors import FieldProblem
 from bot.http.problems import Problem
 from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_documents import asked_report, make_report
-from bot.reports.page import FormatUnavailableError
+from bot.reports.printed_page import FormatUnavailableError
 from bot.reports.report_formats import REPORT_FORMATS
 from dialogs.reports.document import ReportKind
 
