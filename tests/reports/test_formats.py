@@ -214,3 +214,36 @@ def test_a_chromium_that_fails_is_told_with_what_it_said(monkeypatch: pytest.Mon
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(FormatUnavailableError, match=r"was not printed by .*chromium: no room left"):
         report_pdf(document())
+
+
+def test_a_table_without_rows_has_its_columns_in_every_format() -> None:
+    empty = document(Table(("指标", "数值"), ()))
+    assert rows_of(report_csv(empty))[-1] == ["客户满意度", "指标", "数值"]
+    assert json.loads(report_json(empty))["sections"][0]["blocks"] == [
+        {"table": "", "columns": ["指标", "数值"], "rows": []}
+    ]
+    assert '<th scope="col">数值</th>' in report_html(empty).decode()
+    sheet = book_of(report_xlsx(empty)).worksheets[0]
+    assert ["指标", "数值"] in [[cell.value for cell in row][:2] for row in sheet.iter_rows()]
+
+
+def test_a_document_without_chapters_is_a_whole_file_in_every_format() -> None:
+    bare = document(sections=(), appendix=())
+    assert rows_of(report_csv(bare))[0] == ["售后服务情况表"]
+    assert json.loads(report_json(bare))["sections"] == []
+    assert report_html(bare).decode().rstrip().endswith("</html>")
+    assert book_of(report_xlsx(bare)).sheetnames == ["售后服务情况表"]
+
+
+def test_columns_are_as_wide_as_what_stands_in_them_within_bounds() -> None:
+    table = Table(("短", "长"), ((Cell("一"), Cell("很长的一句话" * 20)),))
+    sheet = book_of(report_xlsx(document(table))).worksheets[0]
+    narrow, wide = (sheet.column_dimensions[name].width for name in "AB")
+    assert 8 <= narrow < 10
+    assert 46 <= wide < 48
+
+
+def test_the_footer_of_a_printed_sheet_names_the_report_and_counts_pages() -> None:
+    sheet = book_of(report_xlsx(document(title="修理 & 保养"))).worksheets[0]
+    assert sheet.oddFooter.left.text == "修理 && 保养"
+    assert sheet.oddFooter.right.text == "&P / &N"

@@ -1,0 +1,250 @@
+"""What each kind of report tells: chapters in three languages, earlier periods, one subject, cuts by two keys."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from dialogs.reports.document import ReportKind
+from tests.support.database.answered import closed_visit, store_records
+from tests.support.web.house import House
+
+OCTOBER = datetime(2026, 10, 15, 4, tzinfo=UTC)
+SEPTEMBER = datetime(2026, 9, 15, 4, tzinfo=UTC)
+YEAR_BEFORE = datetime(2025, 10, 15, 4, tzinfo=UTC)
+DIMENSIONS = ("response_speed", "problem_solving", "attitude", "convenience", "after_care")
+
+
+async def rated(house: House, at: datetime, rating: int, numbers: range, **cut: Any) -> None:  # noqa: ANN401 (as `closed_visit`)
+    """Store a response for each number, every question with the same rating."""
+    ratings = dict.fromkeys(DIMENSIONS, rating)
+    visits = [closed_visit(str(n), at, ratings, **cut) for n in numbers]
+    await store_records(house.store, at, *(record for visit in visits for record in visit))
+
+
+async def told(api: httpx.AsyncClient, kind: str, **wanted: str) -> Any:  # noqa: ANN401 (JSON is anything)
+    asked = {"period": "2026-10", "format": "json", **wanted}
+    answer = await api.get(f"/api/v1/reports/documents/{kind}", params=asked)
+    assert answer.status_code == 200, answer.text
+    return json.loads(answer.content)
+
+
+def rows(document: Any, title: str) -> list[dict[str, str]]:  # noqa: ANN401 (as above)
+    """Return the rows of the first table of a chapter, by column."""
+    section = next(one for one in document["sections"] if one["title"] == title)
+    table = next(block for block in section["blocks"] if "rows" in block)
+    return [dict(zip(table["columns"], (cell["text"] for cell in row), strict=True)) for row in table["rows"]]
+
+
+CHAPTERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "summary": {
+        "zh-Hans": ("售后服务情况表", "投诉数量和类别", "客户满意度", "服务响应时间", "服务效率"),
+        "zh-Hant": ("售後服務情況表", "投訴數量和類別", "客戶滿意度", "服務回應時間", "服務效率"),
+        "en": (
+            "Service summary",
+            "Complaints by number and category",
+            "Customer satisfaction",
+            "Response time",
+            "Handling time",
+        ),
+    },
+    "problems": {
+        "zh-Hans": ("补发统计表", "补发单数和占比"),
+        "zh-Hant": ("補發統計表", "補發單數和占比"),
+        "en": ("Goods sent again", "Sent again, and its shares"),
+    },
+    "distribution": {
+        "zh-Hans": ("满意度调查汇总表", "售后服务评价"),
+        "zh-Hant": ("滿意度調查彙總表", "售後服務評價"),
+        "en": ("Satisfaction survey results", "After-sales service"),
+    },
+    "subject": {
+        "zh-Hans": ("月度服务报告", "工作量", "客户满意度", "服务响应时间", "返修和投诉"),
+        "zh-Hant": ("月度服務報告", "工作量", "客戶滿意度", "服務回應時間", "返修和投訴"),
+        "en": (
+            "Service report",
+            "Work",
+            "Customer satisfaction",
+            "Response time",
+            "Repairs again, and complaints",
+        ),
+    },
+    "review": {
+        "zh-Hans": (
+            "服务质量分析",
+            *("做得好的", "要改进的", "响应速度", "服务质量", "问题解决", "服务人员", "反馈和建议", "问题与处理"),
+        ),
+        "zh-Hant": (
+            "服務品質分析",
+            *("做得好的", "要改進的", "回應速度", "服務品質", "問題解決", "服務人員", "意見和建議", "問題與處理"),
+        ),
+        "en": (
+            "Service quality review",
+            "Clearly good",
+            "To be improved",
+            "Speed of response",
+            "Quality of service",
+            "Solving problems",
+            "People",
+            "Feedback and suggestions",
+            "Issues and what was done",
+        ),
+    },
+}
+"""The title and the chapters of each kind, by language."""
+
+
+@pytest.mark.parametrize("kind", CHAPTERS)
+async def test_chapters_are_named_in_three_languages(house: House, api: httpx.AsyncClient, kind: str) -> None:
+    await rated(house, OCTOBER, 5, range(6), team="north")
+    wanted = {"of": "team:north"} if kind == ReportKind.SUBJECT else {}
+    for locale, names in CHAPTERS[kind].items():
+        document = await told(api, kind, locale=locale, **wanted)
+        assert (document["title"], *(one["title"] for one in document["sections"])) == names
+
+
+async def test_earlier_periods_stand_beside_each_figure_with_what_may_be_said(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    await rated(house, OCTOBER, 5, range(20))
+    await rated(house, SEPTEMBER, 1, range(100, 120))
+    await rated(house, YEAR_BEFORE, 5, range(200, 220))
+    document = await told(api, "figures", by="question", metric="csat", locale="zh-Hans")
+    for row in rows(document, "满意率"):
+        assert (row["数值"], row["n"], row["上期"], row["去年同期"]) == ("100%", "20", "0%", "100%")
+        assert row["说明"].startswith("比上期高（当时 n=20）；和去年同期看不出差别（当时 n=20）")
+
+
+async def test_a_difference_that_may_be_chance_is_called_so(house: House, api: httpx.AsyncClient) -> None:
+    await rated(house, OCTOBER, 5, range(19))
+    await rated(house, OCTOBER, 1, range(19, 20))
+    await rated(house, SEPTEMBER, 5, range(100, 118))
+    await rated(house, SEPTEMBER, 1, range(118, 120))
+    document = await told(api, "figures", by="question", metric="csat", locale="en")
+    for row in rows(document, "Satisfied (CSAT)"):
+        assert (row["Value"], row["Period before"]) == ("95 %", "90 %")
+        assert "(n=20 then)" in row["Note"]
+        assert not {"higher", "lower"} & set(row["Note"].replace(";", " ").split())
+
+
+async def test_a_subject_tells_of_nobody_else_and_calls_an_agent_by_name(house: House, api: httpx.AsyncClient) -> None:
+    await rated(house, OCTOBER, 5, range(10), agent="a1")
+    await rated(house, OCTOBER, 1, range(10, 20), agent="a2")
+    document = await told(api, "subject", of="agent:a1", locale="zh-Hans")
+    assert document["head"][0] == "服务人员：agent a1"
+    work, satisfaction = rows(document, "工作量"), rows(document, "客户满意度")
+    assert [(row["指标"], row["数值"]) for row in work[:3]] == [
+        ("关闭工单", "10"),
+        ("发出邀请", "10"),
+        ("有回答", "10"),
+    ]
+    assert [(row["指标"], row["数值"]) for row in satisfaction[:2]] == [("满意率", "100%"), ("平均分", "5")]
+    assert "a2" not in json.dumps(document, ensure_ascii=False)
+
+
+async def test_a_subject_of_whom_there_is_nothing_has_empty_chapters(house: House, api: httpx.AsyncClient) -> None:
+    await rated(house, OCTOBER, 5, range(10), team="north")
+    document = await told(api, "subject", of="team:south", locale="zh-Hans")
+    assert document["head"][0] == "班组：south"
+    assert [one["blocks"] for one in document["sections"]] == [[{"lines": ["这段时间还没有数据。"]}]] * 4
+
+
+async def test_cuts_by_two_keys_name_both_and_the_best_stands_first(house: House, api: httpx.AsyncClient) -> None:
+    await rated(house, OCTOBER, 3, range(10), team="north", agent="a1")
+    await rated(house, OCTOBER, 5, range(10, 20), team="south", agent="a2")
+    document = await told(api, "figures", by="team,agent", metric="mean", locale="zh-Hans")
+    found = [(row["对象"], row["数值"]) for row in rows(document, "平均分")]
+    assert found == [("south、agent a2", "5"), ("north、agent a1", "3")]
+
+
+async def test_where_less_is_better_the_least_stands_first(house: House, api: httpx.AsyncClient) -> None:
+    await rated(house, OCTOBER, 1, range(10), team="north")
+    await rated(house, OCTOBER, 5, range(10, 20), team="south")
+    document = await told(api, "figures", by="team", metric="bad_review_rate", locale="zh-Hans")
+    assert [row["对象"] for row in rows(document, "差评率")] == ["south", "north"]
+
+
+async def test_of_few_people_only_their_number_is_told_and_they_stand_last(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    await rated(house, OCTOBER, 5, range(4), team="small")
+    await rated(house, OCTOBER, 3, range(10, 30), team="north")
+    await rated(house, OCTOBER, 4, range(30, 50), team="south")
+    document = await told(api, "figures", by="team", metric="mean", locale="zh-Hans")
+    found = [(row["对象"], row["数值"]) for row in rows(document, "平均分")]
+    assert [name for name, _ in found[:1]] == ["south"]
+    last = dict(found)["small"]
+    assert last == "目前只有 4 条，满 5 条才计算"
+    values = [cell.get("value") for row in every_row(document) if row[1]["text"] == "small" for cell in row]
+    assert set(values) == {None, 20}, "the number of their answers, and nothing that they gave"
+
+
+def every_row(document: Any) -> list[Any]:  # noqa: ANN401 (as above)
+    """Return the rows of all tables."""
+    blocks = [block for section in document["sections"] for block in section["blocks"]]
+    return [row for block in blocks for row in block.get("rows", ())]
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2026-W40", "2026年9月28日", "2026年10月4日"),
+        ("2026-Q3", "2026年7月1日", "2026年9月30日"),
+        ("2026-H2", "2026年7月1日", "2026年12月31日"),
+        ("2026", "2026年1月1日", "2026年12月31日"),
+        ("2026-10-15", "2026年10月15日", "2026年10月15日"),
+    ],
+)
+async def test_the_head_names_the_first_and_the_last_day(
+    api: httpx.AsyncClient, period: str, first: str, last: str
+) -> None:
+    document = await told(api, "summary", period=period, locale="zh-Hans")
+    assert document["head"][0] == f"{first} 至 {last}"
+
+
+async def test_an_open_period_is_provisional_at_its_head_and_in_each_line(house: House, api: httpx.AsyncClient) -> None:
+    november = datetime(2026, 11, 10, 4, tzinfo=UTC)
+    await rated(house, november, 4, range(10))
+    document = await told(api, "figures", period="2026-11", metric="csat,mean", locale="zh-Hans")
+    assert document["head"][1] == "暂定：这段时间还没结束，数字还会变"
+    notes = [row["说明"] for row in rows(document, "数据")]
+    assert len(notes) == 2
+    assert all("暂定" in note for note in notes)
+
+
+@pytest.mark.parametrize("kind", [*ReportKind])
+async def test_every_report_ends_with_how_it_was_computed(house: House, api: httpx.AsyncClient, kind: str) -> None:
+    await rated(house, OCTOBER, 5, range(10), team="north")
+    wanted = {"of": "team:north"} if kind == ReportKind.SUBJECT else {}
+    document = await told(api, kind, locale="zh-Hans", **wanted)
+    if kind == ReportKind.DISTRIBUTION:
+        assert document["appendix"] == []
+        return
+    (section,) = document["appendix"]
+    table, meaning = section["blocks"]
+    metrics = {row[0]["text"] for row in table["rows"]}
+    shown = {row[0]["text"] for row in every_row(document) if row[0]["text"] in metrics}
+    assert metrics >= shown
+    assert shown
+    assert meaning["lines"][-1] == "计算规则第 1 版"
+
+
+@pytest.mark.parametrize("form", ["html", "csv", "json"])
+async def test_the_same_report_twice_is_the_same_file(house: House, api: httpx.AsyncClient, form: str) -> None:
+    await rated(house, OCTOBER, 5, range(10), team="north")
+    await rated(house, OCTOBER, 2, range(10, 40), team="south")
+    asked = {"period": "2026-10", "format": form, "by": "team"}
+    first, again = [(await api.get("/api/v1/reports/documents/figures", params=asked)).content for _ in range(2)]
+    assert first == again
+    assert len(first) > 1000
+
+
+async def test_a_report_is_not_kept_by_caches_and_needs_a_key(house: House, api: httpx.AsyncClient) -> None:
+    path = "/api/v1/reports/documents/summary"
+    answer = await api.get(path, params={"period": "2026-10"})
+    assert answer.headers["cache-control"] == "no-store"
+    async with house.client(key=None) as stranger:
+        assert (await stranger.get(path)).status_code == 401
