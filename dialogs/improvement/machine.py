@@ -13,6 +13,7 @@ __all__ = [
     "EscalationDue",
     "FindingDismissed",
     "FindingTold",
+    "FindingToldAnew",
     "MeasureDone",
     "MeasureOverdue",
     "MeasurePlanned",
@@ -72,6 +73,13 @@ class FindingTold(Value):
     """The customers who raised it are told what was changed, in these words by language, by a campaign."""
 
     by: str
+    campaign: str
+    words: tuple[tuple[str, str], ...]
+
+
+class FindingToldAnew(Value):
+    """Whoever was not reached before their notice was cancelled is told by another campaign, in these words."""
+
     campaign: str
     words: tuple[tuple[str, str], ...]
 
@@ -164,6 +172,11 @@ def close_told(finding: Finding, event: FindingTold, now: datetime) -> Moved:
     return replace(told, closed_at=now, closed_by=event.by), ()
 
 
+def tell_anew(finding: Finding, event: FindingToldAnew, _now: datetime) -> Moved:
+    """Take the other campaign; it was told before."""
+    return replace(finding, campaign=event.campaign, told=event.words), ()
+
+
 def dismiss(finding: Finding, event: FindingDismissed, now: datetime) -> Moved:
     """End without a message to customers."""
     return replace(finding, note=event.note, closed_at=now, closed_by=event.by, look_at=None), ()
@@ -194,6 +207,7 @@ FINDING: Machine[Finding, datetime] = Machine(
         row(_STATES.UNDECIDED, WindowMoved, _STATES.DONE, wait_for_more),
         row(_STATES.UNDECIDED, MeasurePlanned, _STATES.PLANNED, plan),
         row(_STATES.REACHED, FindingTold, _STATES.TOLD, close_told),
+        row(_STATES.TOLD, FindingToldAnew, _STATES.TOLD, tell_anew),
         *(
             row(state, FindingDismissed, _STATES.DISMISSED, dismiss)
             for state in (

@@ -38,6 +38,7 @@ def add_to(commands: Commands) -> None:
     for name, help_ in (("--department", "who has to see to it"), ("--by", "who has found it")):
         opened.add_argument(name, required=True, metavar="NAME", help=help_)
     opened.add_argument("--kind", default="suggestion", metavar="KIND", help="such as suggestion, low_item, audit")
+    opened.add_argument("--dimension", metavar="ID", help="what it is about, such as response_speed")
     for name in ("response", "issue", "customer"):
         help_ = f"the id of a {name} that raised it; several times"
         opened.add_argument(f"--{name}", dest=f"{name}s", action="append", default=[], metavar="ID", help=help_)
@@ -110,7 +111,7 @@ def _show(options: Options) -> None:
 
 
 def _open(options: Options) -> None:
-    names = ("text", "department", "by", "kind", "responses", "issues", "customers")
+    names = ("text", "department", "by", "kind", "responses", "issues", "customers", "dimension")
     _print(call_command(options, "finding open", **{name: getattr(options, name) for name in names}), options)
 
 

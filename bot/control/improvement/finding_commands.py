@@ -9,6 +9,7 @@ from bot.control.protocol import CommandProblem
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.improvement import commands
 from bot.handlers.improvement.commands import FindingAnswer, FindingOutcome
+from bot.handlers.improvement.notices import notice_needs, tell_customers
 from bot.http.api.improvement.finding_json import (
     DismissBody,
     DoneBody,
@@ -92,8 +93,12 @@ async def _wait(services: Services, arguments: Mapping[str, Any]) -> Json:
 
 async def _tell(services: Services, arguments: Mapping[str, Any]) -> Json:
     finding, body = _of(TellBody, arguments)
-    return await _step(
-        services, finding, lambda context: commands.tell_customers(context, finding, body.by, body.given)
+    earlier = await services.reader.findings.cancelled_notice(finding)
+    return _told(
+        await services.receiver.do(
+            notice_needs(finding, earlier),
+            lambda context: tell_customers(context, finding, body.by, body.given, earlier=earlier),
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Commands on findings: open, plan a measure, report it done, wait for more answers, tell the customers, dismiss.
+"""Commands on findings: open, plan a measure, report it done, wait for more answers, dismiss.
 
 Each writes a line of the audit log. A repetition changes nothing.
 """
@@ -7,18 +7,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from bot.handlers.campaigns.commands import NewCampaign, campaign_id_of, create, start
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import CampaignOutcome, Conflict, Invalid, NotFound
+from bot.handlers.common.results import Conflict, Invalid, NotFound
 from bot.handlers.improvement.terms import result_messages
 from bot.handlers.issues.workers import known_as, refused_lead, refused_stranger
-from dialogs.campaign.model import Audience, CampaignKind
+from bot.handlers.phrases import phrase_dimensions
 from dialogs.ids import RefKind, derive
 from dialogs.improvement.machine import (
     FINDING,
     FindingDismissed,
-    FindingTold,
     MeasureDone,
     MeasurePlanned,
     MeasureVerified,
@@ -52,11 +50,13 @@ __all__ = [
     "dismiss_finding",
     "finding_id_of",
     "finding_needs",
+    "finding_outcome",
     "measure_done",
+    "moved_finding",
     "open_finding",
     "opening_needs",
     "plan_measure",
-    "tell_customers",
+    "refused_step",
     "wait_for_more",
 ]
 
@@ -121,7 +121,7 @@ def open_finding(context: DecisionContext, new: NewFinding) -> Decision[FindingA
     id_, by = finding_id_of(new), known_as(context, new.by)
     known = context.snapshot.finding(id_)
     if known is not None:
-        return Decision(Changes(), _outcome(context, known))
+        return Decision(Changes(), finding_outcome(context, known))
     wrong = (None if new.origin else refused_stranger(context, by)) or _unknown(context, new)
     if wrong is not None:
         return Decision(Changes(), wrong)
@@ -151,6 +151,9 @@ def _unknown(context: DecisionContext, new: NewFinding) -> Invalid | None:
         for id_ in ids:
             if look_up(id_) is None:
                 return Invalid(field, f"there is no {id_!r}")
+    known = phrase_dimensions(context.policy)
+    if new.dimension and not new.origin and new.dimension not in known:
+        return Invalid("dimension", f"there is no {new.dimension!r}; there are {', '.join(known)}")
     for id_ in new.responses:
         interview = context.snapshot.interview(id_)
         if interview is not None and context.policy.survey_version(interview.survey).anonymous:
@@ -170,11 +173,16 @@ def _voices(context: DecisionContext, new: NewFinding, id_: str) -> tuple[Voice,
     for response in new.responses:
         interview = context.snapshot.interview(response)
         if interview is not None:
-            said = _fitting_words(context, interview, new.dimension)
-            _note_words(raised, interview.customer, said, interview.asked_at)
+            _note_words(raised, interview.customer, _said(context, new, interview), interview.asked_at)
     for customer in new.customers:
         _note_words(raised, customer, "", context.now)
     return tuple(Voice(id_, customer, *words) for customer, words in sorted(raised.items())[:_MOST_VOICES])
+
+
+def _said(context: DecisionContext, new: NewFinding, interview: Interview) -> str:
+    """Return the words that fit; of what recurs others as well, since it stands somewhere in what they wrote."""
+    words = _fitting_words(context, interview, new.dimension)
+    return words or (_fitting_words(context, interview, "") if new.kind is FindingKind.RECURRENCE else "")
 
 
 def _fitting_words(context: DecisionContext, interview: Interview, dimension: str) -> str:
@@ -214,17 +222,18 @@ def plan_measure(
     """
     known, by = context.snapshot.finding(finding), known_as(context, measure.planned_by)
     planned = replace(measure, planned_by=by, owner=known_as(context, measure.owner))
-    refused = _refused(context, by, trusts=trusts) or _wrong_measure(planned)
+    refused = refused_step(context, by, trusts=trusts) or _wrong_measure(planned)
     if known is None or refused is not None:
         return Decision(Changes(), refused or _no(finding))
     if known.measure is not None and _same_plan(known.measure, planned):
-        return Decision(Changes(), _outcome(context, known))
+        return Decision(Changes(), finding_outcome(context, known))
     remind_at = max(planned.due_at - REMIND_BEFORE, context.now + (planned.due_at - context.now) / 2)
     event = MeasurePlanned(planned, remind_at)
-    return _moved(context, known, event, by, "measure_planned")
+    return moved_finding(context, known, event, by, "measure_planned")
 
 
-def _refused(context: DecisionContext, by: str, *, trusts: bool) -> Invalid | None:
+def refused_step(context: DecisionContext, by: str, *, trusts: bool) -> Invalid | None:
+    """Return why somebody may not take a step; `trusts`: the door has seen to that already."""
     return None if trusts else refused_lead(context, by)
 
 
@@ -259,11 +268,11 @@ def measure_done(context: DecisionContext, finding: str, by: str, *, trusts: boo
     if known.measure is None:
         return Decision(Changes(), Conflict("it has no measure that could be done; plan one first"))
     is_owner = is_same_person(by, known.measure.owner)
-    refused = None if is_owner else _refused(context, by, trusts=trusts)
+    refused = None if is_owner else refused_step(context, by, trusts=trusts)
     if refused is not None:
         return Decision(Changes(), refused)
     event = MeasureDone(by, _window_from(context, known.measure.window))
-    return _moved(context, known, event, by, "measure_done", is_done=known.state is FindingState.DONE)
+    return moved_finding(context, known, event, by, "measure_done", is_done=known.state is FindingState.DONE)
 
 
 def _window_from(context: DecisionContext, window: Period) -> Period:
@@ -284,7 +293,7 @@ def conclude_measure(context: DecisionContext, finding: str, by: str, result: Me
     if known.state is FindingState.DONE and context.now < result.measure.window.until:
         until = result.measure.window.until.isoformat(timespec="seconds").replace("+00:00", "Z")
         return Decision(Changes(), Conflict(f"its window, which was fixed beforehand, ends at {until}"))
-    moved = _moved(context, known, MeasureVerified(result), known_as(context, by), "measure_verified")
+    moved = moved_finding(context, known, MeasureVerified(result), known_as(context, by), "measure_verified")
     if not isinstance(moved.answer, FindingOutcome):
         return moved
     return Decision(moved.changes + result_messages(context, moved.answer.finding, result), moved.answer)
@@ -295,7 +304,7 @@ def wait_for_more(
 ) -> Decision[FindingAnswer]:
     """Move the end of a window with too few answers."""
     known, by = context.snapshot.finding(finding), known_as(context, by)
-    refused = _refused(context, by, trusts=trusts)
+    refused = refused_step(context, by, trusts=trusts)
     if known is None or refused is not None:
         return Decision(Changes(), refused or _no(finding))
     if until <= context.now:
@@ -304,7 +313,7 @@ def wait_for_more(
         return Decision(Changes(), Invalid("until", TOO_FAR))
     since = known.measure.window.since if known.measure is not None else context.now
     is_done = known.measure is not None and known.state is FindingState.DONE and known.measure.window.until == until
-    return _moved(context, known, WindowMoved(Period(since, until)), by, "verification_moved", is_done=is_done)
+    return moved_finding(context, known, WindowMoved(Period(since, until)), by, "verification_moved", is_done=is_done)
 
 
 def dismiss_finding(
@@ -312,62 +321,24 @@ def dismiss_finding(
 ) -> Decision[FindingAnswer]:
     """End a finding without a measure, or the measure under way, for a reason."""
     known, by = context.snapshot.finding(finding), known_as(context, by)
-    refused = _refused(context, by, trusts=trusts)
+    refused = refused_step(context, by, trusts=trusts)
     if known is None or refused is not None:
         return Decision(Changes(), refused or _no(finding))
     is_done = known.state is FindingState.DISMISSED
-    return _moved(context, known, FindingDismissed(by, note), by, "finding_dismissed", is_done=is_done)
+    return moved_finding(context, known, FindingDismissed(by, note), by, "finding_dismissed", is_done=is_done)
 
 
-def tell_customers(
-    context: DecisionContext, finding: str, by: str, words: tuple[tuple[str, str], ...], *, trusts: bool = False
-) -> Decision[FindingAnswer]:
-    """Start a campaign that tells every customer who raised it what was changed, once.
-
-    `words` are by language; without any the measure's own text is told.
-    """
-    known, by = context.snapshot.finding(finding), known_as(context, by)
-    refused = _refused(context, by, trusts=trusts)
-    if known is None or refused is not None:
-        return Decision(Changes(), refused or _no(finding))
-    if known.state is FindingState.TOLD:
-        return Decision(Changes(), _outcome(context, known))
-    voices = context.snapshot.voices(finding)
-    if known.state is FindingState.REACHED and not voices:
-        return Decision(Changes(), Conflict("no customer has raised it, so there is nobody to tell"))
-    told = words or ((context.policy.phrases.default, known.measure.text if known.measure else known.text),)
-    new = NewCampaign(
-        key=f"told:{finding}",
-        name=known.text[:100],
-        kind=CampaignKind.NOTICE,
-        by=by,
-        text=told[0][1].replace("{", "(").replace("}", ")"),
-        audience=Audience(customers=tuple(voice.customer for voice in voices)),
-        origin=finding,
-    )
-    moved = _moved(context, known, FindingTold(by, campaign_id_of(new), told), by, "customers_told")
-    if not isinstance(moved.answer, FindingOutcome):
-        return moved
-    drafted = create(context, new)
-    started = start(context.after(drafted.changes), campaign_id_of(new), by)
-    if not isinstance(drafted.answer, CampaignOutcome) or not isinstance(started.answer, CampaignOutcome):
-        wrong = drafted.answer if isinstance(drafted.answer, Conflict | Invalid) else started.answer
-        return Decision(
-            Changes(), wrong if isinstance(wrong, Conflict | Invalid) else Conflict("it cannot be told now")
-        )
-    return Decision(moved.changes + drafted.changes + started.changes, moved.answer)
-
-
-def _moved(  # noqa: PLR0913 (what a step of people consists of)
+def moved_finding(  # noqa: PLR0913 (what a step of people consists of)
     context: DecisionContext, known: Finding, event: object, by: str, action: str, *, is_done: bool = False
 ) -> Decision[FindingAnswer]:
+    """Move a finding by its table, with a line of the audit log; a refusal says why, what is done changes nothing."""
     if is_done:
-        return Decision(Changes(), _outcome(context, known))
+        return Decision(Changes(), finding_outcome(context, known))
     step = FINDING.step(known, event, context.now)
     if step is None:
         return Decision(Changes(), Conflict(_NOT_FROM_HERE[known.state]))
     line = audit_entry(context, by, action, known.id, str(known.version), state=step.thing.state.value)
-    return Decision(Changes((step.thing, line)), _outcome(context, step.thing))
+    return Decision(Changes((step.thing, line)), finding_outcome(context, step.thing))
 
 
 _NOT_FROM_HERE = {
@@ -382,7 +353,8 @@ _NOT_FROM_HERE = {
 }
 
 
-def _outcome(context: DecisionContext, finding: Finding) -> FindingOutcome:
+def finding_outcome(context: DecisionContext, finding: Finding) -> FindingOutcome:
+    """Return a finding with the customers who raised it."""
     return FindingOutcome(finding, tuple(context.snapshot.voices(finding.id)))
 
 

@@ -59,7 +59,7 @@ def _by_chart(chart: ChartName, since: str) -> NewFinding:
 
 def _by_recurrence(recurred: Recurred, day: date) -> NewFinding:
     origin = f"recurrence:{recurred.kind}:{recurred.dimension}:{recurred.name}:{day.isoformat()}"
-    return NewFinding(origin, FindingKind.RECURRENCE, "", "", BY_TIME, origin)
+    return NewFinding(origin, FindingKind.RECURRENCE, "", "", BY_TIME, origin, dimension=recurred.dimension)
 
 
 def _may_be_named(context: DecisionContext, response: str) -> bool:

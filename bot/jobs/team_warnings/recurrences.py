@@ -117,7 +117,7 @@ def _begun(found: Sequence[Recurred], day: date, context: DecisionContext) -> De
     written = Note(RECURRING, _SEPARATOR.join(one.key for one in found), context.now, version)
     changes = Changes((written, *messages))
     for one in fresh:
-        changes += opened_by_recurrence(context, one, day, _prompt(context, one).text.splitlines()[0])
+        changes += opened_by_recurrence(context, one, day, _finding_text(context, one))
     return Decision(changes, None)
 
 
@@ -128,12 +128,25 @@ def _message_id(context: DecisionContext, one: Recurred, chat: str) -> str:
 def _prompt(context: DecisionContext, one: Recurred) -> Prompt:
     policy, locale = context.policy, context.policy.team_speaks
     named = policy.phrases.say(locale, "recurring.between").join(one.cases[:_NAMED])
+    told = _facts(context, one) | {"problem": one.name, "tickets": named}
+    return Prompt(policy.phrases.say(locale, f"recurring.{_TOLD[one.kind]}", **told))
+
+
+def _finding_text(context: DecisionContext, one: Recurred) -> str:
+    """Return what its finding is called: short, since every message about it names it."""
+    told = _facts(context, one)
+    key = "recurring.finding_tickets" if one.kind is RecurrenceKind.CATEGORY else "recurring.finding"
+    return context.policy.phrases.say(
+        context.policy.team_speaks, key, **told | {"problem": one.name or told["dimension"]}
+    )
+
+
+def _facts(context: DecisionContext, one: Recurred) -> dict[str, str]:
+    policy, locale = context.policy, context.policy.team_speaks
     is_type = one.kind is RecurrenceKind.CATEGORY
     span = policy.phrases.span(locale, policy.recurring[1] if is_type else policy.rules.recurring[1])
-    told = {"problem": one.name, "number": policy.phrases.number(locale, one.number), "tickets": named, "span": span}
-    if one.dimension:
-        told["dimension"] = dimension_name(policy, one.dimension)
-    return Prompt(policy.phrases.say(locale, f"recurring.{_TOLD[one.kind]}", **told))
+    told = {"number": policy.phrases.number(locale, one.number), "span": span}
+    return told | ({"dimension": dimension_name(policy, one.dimension)} if one.dimension else {})
 
 
 _TOLD = {

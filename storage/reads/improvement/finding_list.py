@@ -4,18 +4,21 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import Text, bindparam, or_, select
 
+from dialogs.campaign.model import CampaignState, TargetState
 from dialogs.improvement.model import Finding, FindingState, Voice
+from dialogs.outbox.model import SendingState
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.dialects import among
 from storage.reads.listings import FilteredList, Page
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
+from storage.schema.literals import is_one_of, text_literal
 from storage.unit_of_work.selects import FINDING_ROWS, VOICE_ROWS, all_of
 
-__all__ = ["FindingFilter", "FindingReads", "RaisedFinding"]
+__all__ = ["CancelledNotice", "FindingFilter", "FindingReads", "RaisedFinding"]
 
 _finding = t.findings.c
 _ALL = all_of(Finding)
@@ -29,6 +32,28 @@ _LIST = FilteredList(Finding, _ALL, _ORDER, _WANTED)
 _GIVERS = select(t.interviews.c.id, t.interviews.c.customer).where(among("keys", t.interviews.c.id))
 _NAMES = select(t.customers.c.id, t.customers.c.name).where(among("keys", t.customers.c.id))
 _DUE = all_of(Finding, _finding.look_at <= bindparam("now", type_=Instant())).order_by(_finding.look_at)
+_FINDING = bindparam("finding", type_=Text())
+_target, _outbox = t.campaign_targets.c, t.outbox.c
+_CANCELLED = (
+    select(t.campaigns.c.id)
+    .join(t.findings, _finding.campaign == t.campaigns.c.id)
+    .where(_finding.id == _FINDING, t.campaigns.c.state == text_literal(CampaignState.CANCELLED))
+)
+_NEVER_CAME = (SendingState.CANCELLED, SendingState.SUPERSEDED, SendingState.DEAD)
+_REACHED = (
+    select(_target.customer)
+    .select_from(t.finding_voices)
+    .join(t.campaign_targets, _target.customer == t.finding_voices.c.customer)
+    .join(t.campaigns, t.campaigns.c.id == _target.campaign)
+    .outerjoin(t.outbox, _outbox.id == _target.message)
+    .where(
+        t.finding_voices.c.finding == _FINDING,
+        t.campaigns.c.origin == _FINDING,
+        _target.state == text_literal(TargetState.HANDED),
+        or_(_outbox.status.is_(None), ~is_one_of(_outbox.status, *_NEVER_CAME)),
+    )
+)
+"""A message that is no longer stored was settled long ago."""
 
 
 class FindingFilter(Value):
@@ -37,6 +62,13 @@ class FindingFilter(Value):
     states: tuple[FindingState, ...] = ()
     kind: str = ""
     department: str = ""
+
+
+class CancelledNotice(Value):
+    """The latest notice of a finding, a `campaign` that was cancelled, and whom any of its notices may have reached."""
+
+    campaign: str
+    reached: frozenset[str]
 
 
 class RaisedFinding(Value):
@@ -77,6 +109,16 @@ class FindingReads:
         """Return the names of customers, by their ids."""
         async with self._store.reading() as session:
             return dict(await session.fetch(_NAMES, keys=sorted(set(customers)))) if customers else {}
+
+    async def cancelled_notice(self, finding: str) -> CancelledNotice | None:
+        """Return the notice of a finding where it was cancelled; None where there is none, or it goes on or is over.
+
+        Nobody is reached by it any more then: what waited was cancelled with it, and what is being sent counts.
+        """
+        async with self._store.reading() as session:
+            latest = await session.fetch(_CANCELLED, finding=finding)
+            reached = await session.fetch(_REACHED, finding=finding) if latest else ()
+        return CancelledNotice(latest[0][0], frozenset(customer for (customer,) in reached)) if latest else None
 
     async def _raised(self, found: Collection[Finding]) -> list[RaisedFinding]:
         if not found:

@@ -12,11 +12,12 @@ from bot.handlers.improvement.commands import (
     open_finding,
     opening_needs,
 )
-from bot.handlers.improvement.warnings import opened_by_chart
+from bot.handlers.improvement.warnings import opened_by_chart, opened_by_recurrence
 from dialogs.improvement.model import Finding, FindingKind, FindingState, Voice
 from dialogs.interview.model import Answer, Interview, InterviewState, KeptWords
 from dialogs.issue.model import Issue, IssueKind, Quote
 from scoring.rules import Severity
+from scoring.text.recurring_things import Recurred, RecurrenceKind
 from scoring.values import replace
 from storage.model.records import Customer, Member
 from storage.unit_of_work.changes import Record
@@ -121,6 +122,29 @@ def test_a_finding_of_a_chart_quotes_only_what_was_written_of_its_dimension(
     dimension: str, interview: Interview, said: str
 ) -> None:
     changes = opened_by_chart(scene(MEI, interview), ("week", "北区", dimension), "2026-11-16", "回得慢", ["int_a"])
+    assert [one.said for one in changes.records if isinstance(one, Voice)] == [said]
+
+
+def test_a_finding_of_a_person_may_say_what_it_is_about_and_quotes_that() -> None:
+    new = replace(NEW, responses=("int_a",), dimension="attitude")
+    assert voices(new, LOW) == [("c-1", "说话冲")]
+    answer = opened(replace(new, dimension="weather"), LOW)
+    assert isinstance(answer, Invalid)
+    assert (answer.field, answer.problem[:23]) == ("dimension", "there is no 'weather'; ")
+
+
+@pytest.mark.parametrize(
+    ("interview", "said"),
+    [
+        (LOW, "说话冲"),
+        (replace(LOW, answers=(Answer("response_speed", 2, NOW, "等太久，还凶"),)), "不会再来"),
+        (replace(LOW, answers=(Answer("response_speed", 2, NOW, "等太久，还凶"),), comment=None), "等太久，还凶"),
+    ],
+    ids=["on its dimension", "else the comment", "else wherever it was written"],
+)
+def test_what_recurs_is_quoted_from_where_it_was_written(interview: Interview, said: str) -> None:
+    recurred = Recurred(RecurrenceKind.DIMENSION, "", "attitude", ("c-1",), ("desk/1",), ("int_a",))
+    changes = opened_by_recurrence(scene(MEI, interview), recurred, NOW.date(), "态度")
     assert [one.said for one in changes.records if isinstance(one, Voice)] == [said]
 
 

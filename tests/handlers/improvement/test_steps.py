@@ -7,7 +7,7 @@ import pytest
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound
-from bot.handlers.improvement import commands
+from bot.handlers.improvement import commands, notices
 from bot.handlers.improvement.commands import FindingAnswer, FindingOutcome
 from dialogs.campaign.model import Campaign, CampaignKind, CampaignState
 from dialogs.improvement.model import (
@@ -53,7 +53,7 @@ STEPS: dict[str, Command] = {
     "done": lambda context: commands.measure_done(context, "fin_a", "李工"),
     "verify": lambda context: commands.conclude_measure(context, "fin_a", "王经理", RESULT),
     "wait": lambda context: commands.wait_for_more(context, "fin_a", "王经理", NOW + 9 * DAY),
-    "tell": lambda context: commands.tell_customers(context, "fin_a", "王经理", ()),
+    "tell": lambda context: notices.tell_customers(context, "fin_a", "王经理", ()),
     "dismiss": lambda context: commands.dismiss_finding(context, "fin_a", "王经理", "换了做法"),
 }
 NO_MEASURE = "it has no measure that could be done; plan one first"
@@ -262,7 +262,7 @@ def test_telling_starts_one_notice_to_exactly_those_who_raised_it() -> None:
     voices = [replace(VOICE, customer=f"c-{number}") for number in range(1, 5)]
     context = scene(*(Customer(one.customer) for one in voices), *voices, _in(FindingState.REACHED))
     words = (("zh-Hans", "四小时内{回}电"), ("en", "a call within 4 hours"))
-    told = commands.tell_customers(context, "fin_a", "王经理", words)
+    told = notices.tell_customers(context, "fin_a", "王经理", words)
     (campaign,) = _campaigns(told)
     assert (campaign.kind, campaign.state, campaign.origin) == (
         CampaignKind.NOTICE,
@@ -273,17 +273,17 @@ def test_telling_starts_one_notice_to_exactly_those_who_raised_it() -> None:
     assert campaign.text == "四小时内(回)电", "braces in a person's words are no placeholders"
     assert isinstance(told.answer, FindingOutcome)
     assert (told.answer.finding.campaign, told.answer.finding.told) == (campaign.id, words)
-    again = commands.tell_customers(context.after(told.changes), "fin_a", "王经理", words)
+    again = notices.tell_customers(context.after(told.changes), "fin_a", "王经理", words)
     assert (again.answer, again.changes.records) == (told.answer, ())
 
 
 def test_without_words_the_measure_is_told() -> None:
-    told = commands.tell_customers(scene(MEI, VOICE, _in(FindingState.REACHED)), "fin_a", "王经理", ())
+    told = notices.tell_customers(scene(MEI, VOICE, _in(FindingState.REACHED)), "fin_a", "王经理", ())
     assert [one.text for one in _campaigns(told)] == ["报修后 4 小时内回电"]
 
 
 def test_nobody_is_told_of_what_nobody_raised() -> None:
-    answer = commands.tell_customers(scene(_in(FindingState.REACHED)), "fin_a", "王经理", ()).answer
+    answer = notices.tell_customers(scene(_in(FindingState.REACHED)), "fin_a", "王经理", ()).answer
     assert answer == Conflict("no customer has raised it, so there is nobody to tell")
 
 
@@ -303,7 +303,7 @@ BY: dict[str, Callable[[DecisionContext, str], Decision[FindingAnswer]]] = {
     "plan": lambda context, by: commands.plan_measure(context, "fin_a", replace(MEASURE, planned_by=by)),
     "done": lambda context, by: commands.measure_done(context, "fin_a", by),
     "wait": lambda context, by: commands.wait_for_more(context, "fin_a", by, NOW + 9 * DAY),
-    "tell": lambda context, by: commands.tell_customers(context, "fin_a", by, ()),
+    "tell": lambda context, by: notices.tell_customers(context, "fin_a", by, ()),
     "dismiss": lambda context, by: commands.dismiss_finding(context, "fin_a", by, "换了做法"),
 }
 

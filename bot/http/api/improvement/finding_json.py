@@ -48,6 +48,7 @@ class NewFindingBody(RequestBody):
     department: Name = Field(description="who has to see to it")
     by: Name
     kind: FindingKind = FindingKind.SUGGESTION
+    dimension: Id | None = Field(None, description="what it is about: of each response what was said of that is quoted")
     responses: Ids = ()
     issues: Ids = ()
     customers: Ids = Field((), description="who raised it in another way")
@@ -63,6 +64,7 @@ class NewFindingBody(RequestBody):
             responses=self.responses,
             issues=self.issues,
             customers=self.customers,
+            dimension=self.dimension or "",
         )
 
 

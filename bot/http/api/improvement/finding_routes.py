@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, NotFound
-from bot.handlers.improvement import commands
+from bot.handlers.improvement import commands, notices
 from bot.handlers.improvement.commands import FindingAnswer, FindingOutcome
 from bot.http.api.improvement.finding_json import (
     DismissBody,
@@ -136,10 +136,16 @@ async def wait_for_answers(finding: FindingId, body: WaitBody, request: Request,
 
 @router.post("/{finding}/tell", response_model=FindingOut, responses=_STEPPING)
 async def tell_customers(finding: FindingId, body: TellBody, request: Request, web: TheWeb) -> Response:
-    """Send every customer who raised it what was changed, each once, after the target was reached. Leads and above."""
-    return await _step(
-        web, request, finding, lambda context: commands.tell_customers(context, finding, body.by, body.given)
-    )
+    """Send every customer who raised it what was changed, each once, after the target was reached. Leads and above.
+
+    Again, where that notice was cancelled: to whom none has come.
+    """
+    earlier = await web.reader.findings.cancelled_notice(finding)
+
+    def decide(context: DecisionContext) -> Decision[FindingAnswer]:
+        return notices.tell_customers(context, finding, body.by, body.given, earlier=earlier)
+
+    return (await decide_once(web, request, notices.notice_needs(finding, earlier), decide, _told)).response()
 
 
 @router.post("/{finding}/dismiss", response_model=FindingOut, responses=_STEPPING)
