@@ -9,7 +9,6 @@ suppression, see Willenborg and de Waal, Elements of Statistical Disclosure Cont
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import combinations, product
 
 from scoring.honesty.light_cuts import OUTSIDE, part_joined_by_few
@@ -146,6 +145,10 @@ def _name(atom: DisclosureAtom) -> Item:
     return atom.group, "/".join(atom.item.values())
 
 
+_WHOLE = 27_720
+"""The weight of a person, which can be divided by every number up to twelve."""
+
+
 class _Crossing:
     """Two cuts of the same answers, and how many people their cells share.
 
@@ -156,18 +159,18 @@ class _Crossing:
         named = {pair: {person for _, _, person in sizes if person} for pair, sizes in shared.items()}
         places = Counter(person for persons in named.values() for person in persons)
         self._shared = {
-            pair: certain_people({rated: n for rated, n in sizes.items() if not rated[2]})
-            + sum((Fraction(1, places[person]) for person in named[pair]), Fraction(0))
+            pair: _WHOLE * (certain_people(sizes) - len(named[pair]))
+            + sum(_WHOLE // places[person] for person in named[pair])
             for pair, sizes in shared.items()
         }
 
     def too_close(self, fewest: int) -> list[_Node]:
         """Return published cells, of the less important cut, without which sums would not differ by so few people."""
-        weights: defaultdict[tuple[object, object], Fraction] = defaultdict(Fraction)
+        weights: Counter[tuple[object, object]] = Counter()
         for (one, other), people in self._shared.items():
             ends = tuple(node if node.is_published else OUTSIDE for node in (one, other))
             weights[ends[0], ends[1]] += people
-        found = (node for node in part_joined_by_few(weights, fewest) if isinstance(node, _Node))
+        found = (node for node in part_joined_by_few(weights, _WHOLE * fewest) if isinstance(node, _Node))
         part = sorted(found, key=lambda node: node.cell)  # a set has another order in each process
         last = max((node.rank for node in part), default=None)
         return [node for node in part if node.rank == last]

@@ -8,7 +8,6 @@ joined strongly enough are put together (Nagamochi and Ibaraki 1992, SIAM Journa
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import count
 
@@ -18,8 +17,7 @@ OUTSIDE = "outside"
 """The vertex of everything that is not published; it is never in what is returned."""
 
 Vertex = Hashable
-Weight = int | Fraction
-Weights = Mapping[tuple[Vertex, Vertex], Weight]
+Weights = Mapping[tuple[Vertex, Vertex], int]
 
 
 def part_joined_by_few(weights: Weights, fewest: int) -> frozenset[Vertex]:
@@ -49,8 +47,8 @@ def _smaller(last: frozenset[Vertex], others: Iterable[frozenset[Vertex]]) -> fr
     return rest if OUTSIDE in last else min(last, rest, key=len)
 
 
-def _graph(edges: Iterable[tuple[Vertex, Vertex, Weight]]) -> dict[Vertex, dict[Vertex, Weight]]:
-    graph: dict[Vertex, dict[Vertex, Weight]] = defaultdict(lambda: defaultdict(int))
+def _graph(edges: Iterable[tuple[Vertex, Vertex, int]]) -> dict[Vertex, dict[Vertex, int]]:
+    graph: dict[Vertex, dict[Vertex, int]] = defaultdict(lambda: defaultdict(int))
     for a, b, weight in edges:
         if a != b:
             graph[a][b] += weight
@@ -59,15 +57,15 @@ def _graph(edges: Iterable[tuple[Vertex, Vertex, Weight]]) -> dict[Vertex, dict[
 
 
 def _order(
-    graph: Mapping[Vertex, Mapping[Vertex, Weight]], start: Vertex, fewest: int
-) -> tuple[list[Vertex], Weight, list[tuple[Vertex, Vertex]]]:
+    graph: Mapping[Vertex, Mapping[Vertex, int]], start: Vertex, fewest: int
+) -> tuple[list[Vertex], int, list[tuple[Vertex, Vertex]]]:
     """Return the order of a component, each next the one joined most to those before; how much the last one is.
 
     And the pairs that no cut below `fewest` can part.
     """
-    strength: dict[Vertex, Weight] = {start: 0}
+    strength: dict[Vertex, int] = {start: 0}
     order, seen, strong, number = list[Vertex](), set[Vertex](), list[tuple[Vertex, Vertex]](), count()
-    waiting: list[tuple[Weight, int, Vertex]] = [(0, next(number), start)]
+    waiting: list[tuple[int, int, Vertex]] = [(0, next(number), start)]
     while waiting:
         _, _, vertex = heappop(waiting)
         if vertex in seen:
@@ -84,10 +82,10 @@ def _order(
 
 
 def _contracted(
-    graph: Mapping[Vertex, Mapping[Vertex, Weight]],
+    graph: Mapping[Vertex, Mapping[Vertex, int]],
     groups: dict[Vertex, frozenset[Vertex]],
     joined: Iterable[tuple[Vertex, Vertex]],
-) -> dict[Vertex, dict[Vertex, Weight]]:
+) -> dict[Vertex, dict[Vertex, int]]:
     """Return the graph with these pairs put together, and put their groups together, too."""
     heads: dict[Vertex, Vertex] = {}
 
@@ -102,7 +100,7 @@ def _contracted(
             heads[other] = one
             groups[one] |= groups[other]
     seen: set[Vertex] = set()
-    edges: list[tuple[Vertex, Vertex, Weight]] = []
+    edges: list[tuple[Vertex, Vertex, int]] = []
     for a, others in graph.items():
         edges += [(head(a), head(b), weight) for b, weight in others.items() if b not in seen]
         seen.add(a)
