@@ -25,8 +25,10 @@ _DATA = "data"
 """The hidden sheet of what the charts draw."""
 _COLUMNS, _PIXELS_PER_WIDTH = 12, 8
 _NARROWEST, _WIDEST = 8, 46
-_ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 20, 680, 90, 26
+_TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
 """In pixels."""
+_CHART_COLUMNS = 7
+"""So many columns at least are printed, that a chart is not cut off."""
 _LEVELS = ("#0072B2", "#56B4E9", "#D9D9D9", "#E69F00", "#D55E00")
 
 
@@ -46,12 +48,13 @@ class _Writer:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        plain: dict[str, Any] = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
+        plain: dict[str, Any] = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
         self._title = book.add_format(plain | {"bold": True, "font_size": 16})
         self._quiet = book.add_format(plain | {"font_color": "#595959"})
         self._chapter = book.add_format(plain | {"bold": True, "font_size": 12, "bottom": 2, "bottom_color": "#0072B2"})
-        self._head = book.add_format(plain | {"bold": True, "bottom": 1, "text_wrap": True})
-        self._text = book.add_format(plain | {"text_wrap": True})
+        self._head = book.add_format(plain | {"bold": True, "bottom": 1, "indent": 1})
+        self._head_of_numbers = book.add_format(plain | {"bold": True, "bottom": 1, "align": "right"})
+        self._text = book.add_format(plain | {"text_wrap": True, "indent": 1})
         self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
         self._data: Worksheet | None = None
         self._data_row = 0
@@ -66,9 +69,11 @@ class _Writer:
         for name in document.signatures:
             self._row += 1
             self._line(f"{name} ____________________", self._text)
+        self._end()
         for section in document.appendix:
             self._begin(section.title, document)
             self._blocks(section)
+            self._end()
         if self._data is not None:
             self._data.hide()
 
@@ -81,13 +86,14 @@ class _Writer:
         self._sheet.hide_gridlines(2)
         self._sheet.set_footer(f"&L{document.title.replace('&', '&&')}&R&P / &N")
         self._widths = [float(_NARROWEST)] * _COLUMNS
-        self._row = 0
+        self._row = self._last_column = 0
         self._line(title, self._title)
 
     def _frozen(self) -> None:
         self._sheet.freeze_panes(self._row, 0)
 
     def _line(self, text: str, style: Any) -> None:  # noqa: ANN401 (xlsxwriter exports no name for it)
+        self._sheet.set_row_pixels(self._row, _TITLE_HEIGHT if style is self._title else _ROW_HEIGHT)
         self._sheet.write_string(self._row, 0, text, style)
         self._row += 1
 
@@ -100,9 +106,12 @@ class _Writer:
     def _blocks(self, section: Section) -> None:
         for block in section.blocks:
             self._block(block)
+
+    def _end(self) -> None:
+        """Set what is known once a sheet is full: how wide its columns are, and what of it is printed."""
         for column, width in enumerate(self._widths):
             self._sheet.set_column(column, column, width)
-        self._sheet.print_area(0, 0, max(0, self._row - 1), _COLUMNS - 1)
+        self._sheet.print_area(0, 0, max(0, self._row - 1), max(self._last_column, _CHART_COLUMNS) - 1)
 
     def _block(self, block: Block) -> None:
         match block:
@@ -119,8 +128,10 @@ class _Writer:
     def _table(self, table: Table) -> None:
         if table.title:
             self._line(table.title, self._quiet)
+        self._last_column = max(self._last_column, len(table.columns))
         for column, name in enumerate(table.columns):
-            self._sheet.write_string(self._row, column, name, self._head)
+            is_number = any(row[column].value is not None for row in table.rows)
+            self._sheet.write_string(self._row, column, name, self._head_of_numbers if is_number else self._head)
             self._widen(column, name)
         self._row += 1
         for row in table.rows:
@@ -179,6 +190,7 @@ class _Writer:
             categories, values = [name, first, 0, last, 0], [name, first, place, last, place]
             series = {"name": level, "categories": categories, "values": values, "fill": {"color": colour}}
             drawn.add_series(series | {"gap": 50})
+        drawn.set_x_axis({"major_gridlines": {"visible": False}})
         self._place(drawn, chart.title, len(chart.bars), has_legend=True)
 
     def _place(self, drawn: Any, title: str, bars: int, *, has_legend: bool) -> None:  # noqa: ANN401 (as above)

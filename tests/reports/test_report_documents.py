@@ -175,6 +175,8 @@ async def test_a_station_has_a_monthly_sheet_with_unit_period_author_and_lines_t
     assert lines[:3] == ["月度服务报告", "维修站：北京站", "2026年10月1日 至 2026年10月31日"]
     signed = [line.rstrip(" _") for line in lines if line and "签字" in line]
     assert signed == ["填表人（签字、日期）：", "负责人（签字、日期）："]
+    printed = book.worksheets[0].print_area.rpartition("$")[2]
+    assert int(printed) == len(rows), "the lines to sign are printed, too"
     values = {row[0]: row[1] for row in reversed(rows)}  # of all together, which stand first
     assert (values["满意率"], values["平均分"], values["关闭工单"]) == (100, 5, 6)
     assert not [cell for row in rows for cell in row if cell == "上海站"]
