@@ -13,8 +13,9 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import mean, median, stdev
 
 import uvloop
 
@@ -117,19 +118,19 @@ async def _rounds(rounds: int) -> list[tuple[_Sum, _Sum]]:
 
 
 async def print_upkeep(rounds: int = ROUNDS) -> None:
-    """Run so many rounds of both, and print the medians of what their rounds differ by, with the quartiles."""
+    """Run so many rounds of both, at least two, and print the means of what they differ by, with standard errors."""
     found = await _rounds(rounds)
     fewer = [1 - kept.rate / bare.rate for kept, bare in found]
     more = [kept.cpu_each / bare.cpu_each - 1 for kept, bare in found]
     print(
         f"upkeep of sums: {_told(fewer)} fewer answers/s (at most 12 %), {_told(more)} more CPU for each"
-        f" (medians and quartiles of {rounds} rounds)"
+        f" (mean ± standard error, and median, of {rounds} rounds)"
     )
 
 
 def _told(shares: Sequence[float]) -> str:
-    first, _, last = quantiles(shares, n=4, method="inclusive")
-    return f"{median(shares):.1%} ({first:.1%} to {last:.1%})"
+    error = stdev(shares) / sqrt(len(shares))
+    return f"{mean(shares) * 100:.1f} ± {error * 100:.1f} % ({median(shares):.1%})"
 
 
 if __name__ == "__main__":
