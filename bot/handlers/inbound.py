@@ -42,7 +42,7 @@ from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.verdicts import take_verdict, typed_verdict
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.survey_messages import pressed_on, shown_where_pressed, without_buttons
-from bot.handlers.team_findings.finding_router import handle_findings, pressed_needs
+from bot.handlers.team_findings.finding_router import handle_findings, talk_needs
 from bot.ports import InboundResult
 from dialogs.ids import Ref, RefKind, ref_of
 from dialogs.interview import events as ev
@@ -71,7 +71,7 @@ _LAST_MESSAGE_LAG = timedelta(hours=1)
 
 def needs(inbound: Inbound, policy: Policy) -> Needs:
     """Return the need for the chat and for what the message is about."""
-    mine = Needs(inbox=_known_by(inbound, policy), addresses=frozenset({inbound.place})) | pressed_needs(inbound)
+    mine = Needs(inbox=_known_by(inbound, policy), addresses=frozenset({inbound.place})) | talk_needs(inbound, policy)
     as_admin = admin_needs(inbound, policy)
     if as_admin is not None:
         mine |= as_admin

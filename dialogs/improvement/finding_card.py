@@ -1,41 +1,43 @@
 """The card of a finding in a chat of the team: what customers said, who changes what until when, what came of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
 from dialogs.admin.figure_text import metric_name, value_text
 from dialogs.admin.lists import AdminLocale
-from dialogs.improvement.finding_view import A_MOMENT, FindingStep, FindingView, finding_standing, say
+from dialogs.improvement.finding_view import A_MOMENT, FindingCase, FindingStep, FindingView, finding_standing, say
 from dialogs.improvement.model import Finding, FindingState, Measure
 from dialogs.improvement.team_text import measured_text, result_text
-from dialogs.messages import Choice, Person, Prompt, Tap, Verb
-from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
+from dialogs.issue.card_text import short_number
+from dialogs.messages import Choice, Prompt, Tap, Verb
+from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged
 
-__all__ = ["OFFERED", "REASONS", "ask_why", "finding_card", "reasons_card"]
+__all__ = ["OFFERED", "REASONS", "cases_message", "finding_card", "measure_lines", "reasons_card"]
 
 _LONGEST_TEXT, _LONGEST_NAME = 300, 40
 _IN_A_ROW = 2
+_MOST_ISSUES, _ISSUES_IN_A_ROW = 6, 3
 _STATES, _STEPS = FindingState, FindingStep
 REASONS = ("solved", "chance", "not_ours")
 """The usual reasons for which nothing is changed, as the phrases name them."""
 
 OFFERED: Mapping[FindingState, tuple[FindingStep, ...]] = {
-    _STATES.OPEN: (_STEPS.DISMISS,),
-    _STATES.PLANNED: (_STEPS.DONE, _STEPS.LATER, _STEPS.TAKE, _STEPS.DISMISS),
-    _STATES.OVERDUE: (_STEPS.DONE, _STEPS.LATER, _STEPS.TAKE, _STEPS.DISMISS),
-    _STATES.DONE: (_STEPS.DISMISS,),
-    _STATES.UNDECIDED: (_STEPS.WAIT, _STEPS.DISMISS),
-    _STATES.REACHED: (_STEPS.DISMISS,),
-    _STATES.TOLD: (),
-    _STATES.DISMISSED: (),
+    _STATES.OPEN: (_STEPS.PLAN, _STEPS.CASES, _STEPS.DISMISS),
+    _STATES.PLANNED: (_STEPS.DONE, _STEPS.LATER, _STEPS.TAKE, _STEPS.CASES, _STEPS.DISMISS),
+    _STATES.OVERDUE: (_STEPS.DONE, _STEPS.LATER, _STEPS.TAKE, _STEPS.CASES, _STEPS.DISMISS),
+    _STATES.DONE: (_STEPS.CASES, _STEPS.DISMISS),
+    _STATES.UNDECIDED: (_STEPS.WAIT, _STEPS.PLAN, _STEPS.CASES, _STEPS.DISMISS),
+    _STATES.REACHED: (_STEPS.TELL, _STEPS.CASES, _STEPS.DISMISS),
+    _STATES.TOLD: (_STEPS.CASES,),
+    _STATES.DISMISSED: (_STEPS.CASES,),
 }
 """What can be done in each state, two to a row."""
 
 
 def finding_card(view: FindingView, now: datetime, admin: AdminLocale) -> Prompt:
     """Return the card with the buttons of its state; they carry the version that they were shown at."""
-    return Prompt(_text(view, now, admin), tuple(_rows(view.finding, admin)))
+    return Prompt(_text(view, now, admin), tuple(_rows(view, admin)))
 
 
 def reasons_card(view: FindingView, now: datetime, admin: AdminLocale) -> Prompt:
@@ -52,16 +54,27 @@ def reasons_card(view: FindingView, now: datetime, admin: AdminLocale) -> Prompt
     return Prompt(asked, (*usual, others))
 
 
-def ask_why(person: Person, view: FindingView, admin: AdminLocale) -> Prompt:
-    """Return the request to whoever pressed for a reason in their own words."""
-    name = one_line(person.name, _LONGEST_NAME) or admin.phrases.say(admin.locale, "team.somebody")
-    text = say(admin, "ask_why", name=name, title=view.title)
-    return Prompt(text, asks=say(admin, "ask_why_hint"), mentions=person, wants=_STEPS.DISMISS)
+def cases_message(view: FindingView, cases: Sequence[FindingCase], admin: AdminLocale) -> Prompt:
+    """Return the responses in which a finding shows, each with its ticket, low ratings and words; issues as buttons."""
+    head = say(admin, "cases", title=view.title) if cases else say(admin, "cases_gone", title=view.title)
+    lines = ("\n".join(_case(one, admin)) for one in cases)
+    each = [Choice(short_number(issue), Tap(Verb.OPEN, issue)) for issue in view.finding.issues[:_MOST_ISSUES]]
+    rows = tuple(tuple(each[at : at + _ISSUES_IN_A_ROW]) for at in range(0, len(each), _ISSUES_IN_A_ROW))
+    return Prompt(clipped("\n\n".join((head, *lines)), LONGEST_MESSAGE), rows)
+
+
+def _case(case: FindingCase, admin: AdminLocale) -> Iterator[str]:
+    ratings = say(admin, "between").join(say(admin, "rated", name=name, value=value) for name, value in case.ratings)
+    day = admin.phrases.day(admin.locale, case.at, admin.zone)
+    yield " · ".join(filter(None, (day, defanged(case.ticket, _LONGEST_NAME), ratings)))
+    for said in case.said:
+        yield say(admin, "card.quote", said=said)
 
 
 def _text(view: FindingView, now: datetime, admin: AdminLocale) -> str:
     finding = view.finding
-    parts = (_head(view, admin), _said(view, admin), _measure(finding, admin), _standing(finding, now, admin))
+    measure = measure_lines(finding.measure, admin) if finding.measure is not None else ()
+    parts = (_head(view, admin), _said(view, admin), measure, _standing(finding, now, admin))
     joined = ("\n".join(filter(None, part)) for part in parts)
     return clipped("\n\n".join(filter(None, joined)), LONGEST_MESSAGE)
 
@@ -85,10 +98,8 @@ def _said(view: FindingView, admin: AdminLocale) -> Iterator[str]:
         yield say(admin, "card.quote", said=said)
 
 
-def _measure(finding: Finding, admin: AdminLocale) -> Iterator[str]:
-    measure = finding.measure
-    if measure is None:
-        return
+def measure_lines(measure: Measure, admin: AdminLocale) -> Iterator[str]:
+    """Yield what is changed, by whom until when, what has to come of it, and when that is looked at."""
     yield say(admin, "card.measure", measure=defanged(measure.text, _LONGEST_TEXT))
     yield say(admin, "card.owner", owner=defanged(measure.owner, _LONGEST_NAME), day=_day(measure, admin))
     yield _aim(measure, admin)
@@ -137,8 +148,16 @@ def _named(name: str) -> str:
     return defanged(name, _LONGEST_NAME)
 
 
-def _rows(finding: Finding, admin: AdminLocale) -> Iterator[tuple[Choice, ...]]:
-    offered = [_choice(finding, step, say(admin, f"button.{step}")) for step in OFFERED[finding.state]]
+_NEED: Mapping[FindingStep, Callable[[FindingView], bool]] = {
+    _STEPS.TELL: lambda view: view.customers > 0,
+    _STEPS.CASES: lambda view: bool(view.finding.responses or view.finding.issues),
+}
+"""Without these there is nothing to tell or to show."""
+
+
+def _rows(view: FindingView, admin: AdminLocale) -> Iterator[tuple[Choice, ...]]:
+    steps = [step for step in OFFERED[view.finding.state] if step not in _NEED or _NEED[step](view)]
+    offered = [_choice(view.finding, step, say(admin, f"button.{step}")) for step in steps]
     yield from (tuple(offered[at : at + _IN_A_ROW]) for at in range(0, len(offered), _IN_A_ROW))
 
 

@@ -6,11 +6,21 @@ from enum import StrEnum
 
 from dialogs.admin.lists import AdminLocale
 from dialogs.improvement.model import Finding, FindingState
+from dialogs.improvement.team_text import figures_text
 from dialogs.messages import Choice, Prompt, Tap, Verb
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged
 from scoring.values import Value
 
-__all__ = ["A_MOMENT", "ChatList", "FindingStep", "FindingView", "finding_standing", "list_message", "say"]
+__all__ = [
+    "A_MOMENT",
+    "ChatList",
+    "FindingCase",
+    "FindingStep",
+    "FindingView",
+    "finding_standing",
+    "list_message",
+    "say",
+]
 
 A_MOMENT = timedelta(seconds=1)
 """Before the beginning of the day after the last one, which is how deadlines are kept."""
@@ -37,6 +47,20 @@ class FindingStep(StrEnum):
     DONE = "do"
     LATER = "la"
     WAIT = "wa"
+    PLAN = "pl"
+    METRIC = "me"
+    TARGET = "tg"
+    WHEN = "wn"
+    OWNERS = "ow"
+    OWNER = "to"
+    """Given to somebody, whose key follows behind a colon."""
+    PROPOSED = "pr"
+    """The proposal as it is."""
+    CONFIRM = "ok"
+    DROP = "dr"
+    TELL = "te"
+    SEND = "se"
+    REWORD = "rw"
 
 
 class FindingView(Value):
@@ -45,6 +69,16 @@ class FindingView(Value):
     finding: Finding
     title: str
     customers: int = 0
+    said: tuple[str, ...] = ()
+
+
+class FindingCase(Value):
+    """A response in which a finding shows: when it was asked for, its ticket, its low ratings, its words, masked."""
+
+    at: datetime
+    ticket: str = ""
+    ratings: tuple[tuple[str, int], ...] = ()
+    """What was rated, as the team calls it, and how."""
     said: tuple[str, ...] = ()
 
 
@@ -115,6 +149,8 @@ def _measure_lines(view: FindingView, now: datetime, admin: AdminLocale) -> Iter
     measure = view.finding.measure or (view.finding.results[-1].measure if view.finding.results else None)
     yield defanged(measure.text, _LONGEST_NAME) if measure is not None else view.title
     yield finding_standing(view.finding, now, admin)
+    if view.finding.state in (_STATES.UNDECIDED, _STATES.REACHED) and view.finding.results:
+        yield figures_text(view.finding.results[-1], admin)
 
 
 def finding_standing(finding: Finding, now: datetime, admin: AdminLocale) -> str:

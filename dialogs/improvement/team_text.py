@@ -7,34 +7,49 @@ from fractions import Fraction
 from dialogs.admin.figure_text import metric_name, value_text
 from dialogs.admin.lists import AdminLocale
 from dialogs.improvement.model import Finding, Measure, Measured, MeasureResult
-from dialogs.messages import Person, Prompt
+from dialogs.messages import Choice, Person, Prompt, Tap, Verb
 from scoring.honesty.comparison import FEWEST_TO_COMPARE
 from scoring.metrics.catalogue import CATALOGUE
 
-__all__ = ["late_message", "measured_text", "reminder_message", "result_message", "result_text"]
+__all__ = ["figures_text", "late_message", "measured_text", "reminder_message", "result_message", "result_text"]
 
 _A_MOMENT = timedelta(seconds=1)
 
 
 def reminder_message(finding: Finding, measure: Measure, admin: AdminLocale) -> Prompt:
     """Return what reminds the owner of a measure before its deadline."""
-    return Prompt(_say(admin, "reminder", **_facts(finding, measure, admin)), mentions=Person("", measure.owner))
+    facts, rows = _facts(finding, measure, admin), _rows(finding, ("do", "la"), ("op",), admin=admin)
+    typed = _say(admin, "typed_done", id=finding.id)
+    return Prompt(_say(admin, "reminder", **facts), rows, mentions=Person("", measure.owner), typed=typed)
 
 
 def late_message(finding: Finding, measure: Measure, people: Sequence[Person], admin: AdminLocale) -> Prompt:
     """Return that a deadline has passed; to `people`, if there are any, who are to see to it."""
-    facts = _facts(finding, measure, admin)
+    facts, rows = _facts(finding, measure, admin), _rows(finding, ("do", "la"), ("op",), admin=admin)
+    typed = _say(admin, "typed_done", id=finding.id)
     if not people:
-        return Prompt(_say(admin, "overdue", **facts))
+        return Prompt(_say(admin, "overdue", **facts), rows, typed=typed)
     names = _say(admin, "between").join(person.name for person in people)
-    return Prompt(_say(admin, "escalated", names=names, **facts), mentions=people[0])
+    return Prompt(_say(admin, "escalated", names=names, **facts), rows, mentions=people[0], typed=typed)
 
 
 def result_message(finding: Finding, result: MeasureResult, voices: int, admin: AdminLocale) -> Prompt:
     """Return what came of a measure: the figures with n, the change with its interval, and what follows."""
     is_to_tell = result.verdict == "reached" and voices > 0
-    then = _say(admin, "to_tell", voices=voices, id=finding.id) if is_to_tell else ""
-    return Prompt("\n".join(filter(None, (result_text(finding, result, admin), then))))
+    then, typed = (_say(admin, "to_tell", voices=voices), _say(admin, "typed_tell", id=finding.id))
+    rows = _rows(finding, ("te", "op") if is_to_tell else ("op",), admin=admin)
+    if not is_to_tell:
+        return Prompt(result_text(finding, result, admin), rows)
+    return Prompt(f"{result_text(finding, result, admin)}\n{then}", rows, typed=typed)
+
+
+def _rows(finding: Finding, *steps: tuple[str, ...], admin: AdminLocale) -> tuple[tuple[Choice, ...], ...]:
+    """Return buttons of the finding's card; they carry the version that it is stored under in the same commit."""
+    version = finding.version + 1
+    return tuple(
+        tuple(Choice(_say(admin, f"button.{step}"), Tap(Verb.FINDING, finding.id, step, version)) for step in row)
+        for row in steps
+    )
 
 
 def result_text(finding: Finding, result: MeasureResult, admin: AdminLocale) -> str:
@@ -51,6 +66,19 @@ def result_text(finding: Finding, result: MeasureResult, admin: AdminLocale) -> 
     }
     lines = (_say(admin, str(result.verdict), **facts), _change(result, admin))
     return "\n".join(filter(None, lines))
+
+
+def figures_text(result: MeasureResult, admin: AdminLocale) -> str:
+    """Return what came of a measure in short: both figures with n, the change with its interval."""
+    measure = result.measure
+    facts = {
+        "metric": metric_name(measure.metric, admin.phrases, admin.locale),
+        "before": measured_text(measure, result.before, admin),
+        "after": measured_text(measure, result.after, admin),
+        "n_before": result.before.n,
+        "n_after": result.after.n,
+    }
+    return "\n".join(filter(None, (_say(admin, "figures", **facts), _change(result, admin))))
 
 
 def measured_text(measure: Measure, one: Measured, admin: AdminLocale) -> str:

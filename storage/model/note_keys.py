@@ -23,6 +23,7 @@ __all__ = [
     "campaign_chat_key",
     "chart_key",
     "clock_key",
+    "finding_draft_key",
     "is_typing_key",
     "migrated_from",
     "migration_key",
@@ -66,6 +67,7 @@ _MIGRATION = "moved:"
 _RETRIES = "inbox.retries:"
 _CAMPAIGN_CHAT = "campaign.chat:"
 _TYPING = "campaign.typing:"
+_FINDING_DRAFT = "finding.draft:"
 _WATCH = "watch:"
 RECURRING = "recurring"
 """The key under which the types of problems stand that recur and that the team was told of."""
@@ -108,6 +110,11 @@ def typing_key(channel: str, chat: str) -> str:
 def is_typing_key(key: str) -> bool:
     """Return whether a key is a `typing_key`."""
     return key.startswith(_TYPING)
+
+
+def finding_draft_key(place: Address, person: str) -> str:
+    """Return the key under which a measure stands, or a message to customers, that somebody writes in a chat."""
+    return f"{_FINDING_DRAFT}{place.channel}:{place.chat}:{person}"
 
 
 def clock_key(source: str, ticket: str, clock: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from dialogs.admin.report import AdminReport
 from dialogs.campaign.model import Campaign, Figures
-from dialogs.improvement.finding_view import FindingView
+from dialogs.improvement.finding_view import FindingCase, FindingView
+from dialogs.improvement.plan_draft import PlanOffer
 from dialogs.issue.model import Issue
 from scoring.values import Value, field
 from storage.model.registers import AuditEntry
@@ -24,6 +25,8 @@ class QueryResults(Value):
     report: AdminReport | None = None
     audit: tuple[AuditEntry, ...] = ()
     findings: tuple[FindingView, ...] = ()
+    plan: PlanOffer | None = None
+    cases: tuple[FindingCase, ...] = ()
     secret: str = ""
     link: str = ""
 

@@ -92,7 +92,13 @@ def result_messages(context: DecisionContext, after: Finding, result: MeasureRes
 
 
 def _message(context: DecisionContext, place: Address, prompt: Prompt, what: str, finding: Finding) -> OutboxMessage:
-    return message_to_team(context, place, prompt, derive("out", finding.id, what, place.channel, place.chat))
+    shown = prompt if context.policy.can(place.channel).buttons else _written(prompt)
+    return message_to_team(context, place, shown, derive("out", finding.id, what, place.channel, place.chat))
+
+
+def _written(prompt: Prompt) -> Prompt:
+    """Return a message for a chat without buttons: the command stands in the text."""
+    return replace(prompt, text="\n".join(filter(None, (prompt.text, prompt.typed))), rows=(), typed="")
 
 
 def _admin(context: DecisionContext) -> AdminLocale:

@@ -5,17 +5,21 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.handlers.improvement import commands
+from bot.handlers.improvement.commands import FindingOutcome
+from bot.handlers.team_findings import plan_steps, tell_steps
 from bot.handlers.team_findings.press import FindingPress, about_finding
-from dialogs.improvement.finding_card import OFFERED, REASONS, ask_why, finding_card, reasons_card
+from dialogs.improvement.draft_cards import ask_for
+from dialogs.improvement.finding_card import OFFERED, REASONS, cases_message, finding_card, reasons_card
 from dialogs.improvement.finding_view import A_MOMENT, FindingStep, say
 from dialogs.improvement.model import Finding, Measure
+from dialogs.messages import Prompt
 from dialogs.names import is_same_person
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import days_of
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["FINDING_PRESSES", "LOOKS", "dismissed", "is_offered"]
+__all__ = ["FINDING_PRESSES", "LOOKS", "TYPED", "is_offered"]
 
 _A_WEEK, _A_DAY, _A_MONTH = timedelta(days=7), timedelta(days=1), timedelta(days=30)
 
@@ -39,12 +43,18 @@ def _done(press: FindingPress) -> Changes:
 
 
 def _take(press: FindingPress) -> Changes:
+    """Make whoever presses the owner of the measure; one whose date has passed gets a week from today."""
     measure, speaker = press.finding.measure, press.speaker
     if measure is None:
         return press.overtaken()
     if is_same_person(measure.owner, speaker.by):
         return press.turn.toast("finding_yours_already") + press.redrawn()
-    return _planned(press, replace(measure, owner=speaker.by), "finding_taken")
+    mine, zone, now = replace(measure, owner=speaker.by), press.turn.policy.timezone, press.turn.context.now
+    if measure.due_at > now:
+        return _planned(press, mine, "finding_taken")
+    due = _a_week_after(measure, now, zone)
+    day = press.turn.phrases.day(press.turn.locale, due - A_MOMENT, zone)
+    return _planned(press, _due_at(mine, due, zone), "finding_taken_later", day)
 
 
 def _later(press: FindingPress) -> Changes:
@@ -55,10 +65,15 @@ def _later(press: FindingPress) -> Changes:
     measure, zone = press.finding.measure, press.turn.policy.timezone
     if measure is None or not press.is_current:
         return press.overtaken()
-    last = max(wall_of(measure.due_at - A_MOMENT, zone).date(), wall_of(press.turn.context.now, zone).date()) + _A_WEEK
-    due = days_of(last, last + _A_DAY, zone).until
+    due = _a_week_after(measure, press.turn.context.now, zone)
     day = press.turn.phrases.day(press.turn.locale, due - A_MOMENT, zone)
     return _planned(press, _due_at(measure, due, zone), "finding_moved", day=day)
+
+
+def _a_week_after(measure: Measure, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the end of the day a week after the date of a measure, or after today where that has passed."""
+    last = max(wall_of(measure.due_at - A_MOMENT, zone).date(), wall_of(now, zone).date()) + _A_WEEK
+    return days_of(last, last + _A_DAY, zone).until
 
 
 def _due_at(measure: Measure, due: datetime, zone: ZoneInfo) -> Measure:
@@ -100,10 +115,10 @@ def _because(press: FindingPress) -> Changes:
     """End a finding for one of the usual reasons."""
     if not 0 <= press.tap.value < len(REASONS):
         return press.turn.toast("admin_stale", alert=True)
-    return dismissed(press, say(press.turn.admin_locale, f"reason.{REASONS[press.tap.value]}"))
+    return _dismissed(press, say(press.turn.admin_locale, f"reason.{REASONS[press.tap.value]}"))
 
 
-def dismissed(press: FindingPress, note: str) -> Changes:
+def _dismissed(press: FindingPress, note: str) -> Changes:
     """End a finding; whoever is too late is told who was faster."""
     context = press.turn.context
     ended = commands.dismiss_finding(context, press.finding.id, press.speaker.by, note, trusts=True)
@@ -112,18 +127,36 @@ def dismissed(press: FindingPress, note: str) -> Changes:
 
 def _write_why(press: FindingPress) -> Changes:
     """Ask for a reason in other words, by a forced reply."""
-    asked = press.turn.answer(ask_why(press.turn.inbound.sender, press.view, press.turn.admin_locale), "why")
-    return Changes((about_finding(asked, press.finding),)) + press.turn.toast("finding_write_why")
+    turn = press.turn
+    asked = turn.answer(ask_for(FindingStep.DISMISS, turn.inbound.sender, press.view, turn.admin_locale), "why")
+    return Changes((about_finding(asked, press.finding),)) + turn.toast("finding_write_why")
+
+
+def typed_why(press: FindingPress, words: str) -> Changes:
+    """End a finding for the reason that was typed."""
+    turn, title = press.turn, press.view.title
+    ended = commands.dismiss_finding(turn.context, press.finding.id, press.speaker.by, words, trusts=True)
+    if isinstance(ended.answer, FindingOutcome) and ended.changes:
+        return ended.changes + turn.reply(Prompt(say(turn.admin_locale, "dismissed_because", title=title, note=words)))
+    told = say(turn.admin_locale, "over_already", title=title, name=press.finding.closed_by)
+    return turn.reply(Prompt(told, replies_to=turn.inbound.message))
 
 
 def _back(press: FindingPress) -> Changes:
     return press.redrawn()
 
 
+def _cases(press: FindingPress) -> Changes:
+    """Show the responses in which it shows, in a message of their own."""
+    shown = press.turn.answer(cases_message(press.view, press.cases, press.turn.admin_locale), "cases")
+    return Changes((about_finding(shown, press.finding),))
+
+
 LOOKS = frozenset({FindingStep.OPEN, FindingStep.CASES, FindingStep.BACK})
 """What shows something and decides nothing."""
 FINDING_PRESSES: Mapping[str, Callable[[FindingPress], Changes]] = {
     FindingStep.OPEN: _open,
+    FindingStep.CASES: _cases,
     FindingStep.BACK: _back,
     FindingStep.DONE: _done,
     FindingStep.LATER: _later,
@@ -132,11 +165,41 @@ FINDING_PRESSES: Mapping[str, Callable[[FindingPress], Changes]] = {
     FindingStep.DISMISS: _reasons,
     FindingStep.BECAUSE: _because,
     FindingStep.WRITE_WHY: _write_why,
+    FindingStep.PLAN: plan_steps.begin_plan,
+    FindingStep.METRIC: plan_steps.choose,
+    FindingStep.TARGET: plan_steps.choose,
+    FindingStep.WHEN: plan_steps.choose,
+    FindingStep.OWNERS: plan_steps.show_owners,
+    FindingStep.OWNER: plan_steps.choose_owner,
+    FindingStep.PROPOSED: plan_steps.show_plan,
+    FindingStep.CONFIRM: plan_steps.confirm_plan,
+    FindingStep.DROP: plan_steps.drop_draft,
+    FindingStep.TELL: tell_steps.preview_told,
+    FindingStep.SEND: tell_steps.send_told,
+    FindingStep.REWORD: tell_steps.ask_told_words,
 }
-_OF = {FindingStep.BECAUSE: FindingStep.DISMISS, FindingStep.WRITE_WHY: FindingStep.DISMISS}
+TYPED: Mapping[str, Callable[[FindingPress, str], Changes]] = {
+    FindingStep.DISMISS: typed_why,
+    FindingStep.PLAN: plan_steps.typed_plan,
+    FindingStep.TELL: tell_steps.typed_words,
+}
+"""What typed words become, by what the question replied to wants."""
+_OF: Mapping[str, FindingStep] = {
+    FindingStep.BECAUSE: FindingStep.DISMISS,
+    FindingStep.WRITE_WHY: FindingStep.DISMISS,
+    FindingStep.METRIC: FindingStep.PLAN,
+    FindingStep.TARGET: FindingStep.PLAN,
+    FindingStep.WHEN: FindingStep.PLAN,
+    FindingStep.OWNERS: FindingStep.PLAN,
+    FindingStep.OWNER: FindingStep.PLAN,
+    FindingStep.PROPOSED: FindingStep.PLAN,
+    FindingStep.CONFIRM: FindingStep.PLAN,
+    FindingStep.SEND: FindingStep.TELL,
+    FindingStep.REWORD: FindingStep.TELL,
+}
 """The button below which these are offered."""
 
 
 def is_offered(finding: Finding, step: str) -> bool:
     """Return whether the card of a finding as it is now leads to a button."""
-    return step in LOOKS or _OF.get(FindingStep(step), step) in OFFERED[finding.state]
+    return step in LOOKS or step == FindingStep.DROP or _OF.get(step, step) in OFFERED[finding.state]

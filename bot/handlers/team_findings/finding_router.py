@@ -3,24 +3,24 @@
 What a button carries comes from outside: each press is checked against who presses and the finding as it is now.
 """
 
+from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import QueryResults
 from bot.handlers.common.turn import TurnContext
-from bot.handlers.improvement import commands
-from bot.handlers.improvement.commands import FindingOutcome
-from bot.handlers.team_findings.decisions import FINDING_PRESSES, LOOKS, is_offered
+from bot.handlers.team_findings.decisions import FINDING_PRESSES, LOOKS, TYPED, is_offered
 from bot.handlers.team_findings.press import FindingPress
 from bot.handlers.team_findings.shown import shown_finding
 from bot.handlers.team_findings.speaker import Speaker, speaker_among
 from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.ids import RefKind, is_about
-from dialogs.improvement.finding_view import ChatList, FindingStep, FindingView, list_message, say
+from dialogs.improvement.finding_view import ChatList, FindingStep, FindingView, list_message
 from dialogs.improvement.model import Finding, FindingState
 from dialogs.messages import Inbound, Prompt, Tap, Text, Verb
 from scoring.values import replace
+from storage.model.note_keys import finding_draft_key
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 
-__all__ = ["LISTS", "handle_findings", "pressed_needs"]
+__all__ = ["LISTS", "handle_findings", "talk_needs"]
 
 _STATES = FindingState
 FINDINGS = ChatList(
@@ -40,12 +40,17 @@ LISTS = {
 _LONGEST_NOTE = 1000
 
 
-def pressed_needs(inbound: Inbound) -> Needs:
-    """Return what a press of these buttons has to look at besides the finding: who presses, and where."""
-    if not isinstance(inbound.said, Tap) or inbound.said.verb is not Verb.FINDING:
-        return Needs()
-    pressed = (inbound.place.channel, inbound.place.chat, inbound.message)
-    return Needs(roster=True, receipts=frozenset({pressed}))
+def talk_needs(inbound: Inbound, policy: Policy) -> Needs:
+    """Return what has to be looked at besides the finding: who presses, where, and what they are writing."""
+    draft = frozenset({finding_draft_key(inbound.place, inbound.sender.id)})
+    match inbound.said:
+        case Tap(verb=Verb.FINDING):
+            pressed = (inbound.place.channel, inbound.place.chat, inbound.message)
+            return Needs(roster=True, receipts=frozenset({pressed}), notes=draft)
+        case Text(replies_to=answered) if answered and policy.can(inbound.place.channel).serves_admins:
+            return Needs(notes=draft)
+        case _:
+            return Needs()
 
 
 def handle_findings(turn: TurnContext, found: QueryResults) -> Changes | None:
@@ -79,13 +84,14 @@ def _pressed(turn: TurnContext, tap: Tap, found: QueryResults) -> Changes | None
         return turn.edit_pressed(
             list_message(LISTS[FindingStep(tap.step)], found.findings, tap.value, turn.context.now, admin)
         )
-    view, decide = _view(turn, tap.subject, found), FINDING_PRESSES.get(tap.step)
+    step = tap.step.partition(":")[0]
+    view, decide = _view(turn, tap.subject, found), FINDING_PRESSES.get(step)
     if view is None or decide is None:
         return turn.toast("admin_stale", alert=True)
-    press = FindingPress(turn, tap, speaker, view)
-    if not is_offered(press.finding, tap.step):
+    press = FindingPress(turn, tap, speaker, view, found.plan, found.cases)
+    if not is_offered(press.finding, step):
         return press.overtaken()
-    if not (speaker.decides or tap.step in LOOKS or tap.step == FindingStep.DONE):
+    if not (speaker.decides or step in LOOKS or step == FindingStep.DONE):
         return turn.toast("finding_for_leads", alert=True)
     return decide(press)
 
@@ -104,20 +110,12 @@ def _replied(turn: TurnContext) -> Changes | None:
     asked = turn.replied_to
     if asked is None or not asked.prompt.asks or not is_about(asked.about, RefKind.FINDING):
         return None
-    speaker = _speaker(turn)
+    speaker, take = _speaker(turn), TYPED.get(asked.prompt.wants)
     if speaker is None or not speaker.decides:
         return turn.reply(Prompt(turn.say("finding_for_leads"), replies_to=turn.inbound.message))
     finding, words = turn.snapshot.about(Finding, asked.about), turn.words.strip()[:_LONGEST_NOTE]
-    if finding is None or not words:
+    if finding is None or take is None or not words:
         return turn.reply(Prompt(turn.say("team.words_only"), replies_to=turn.inbound.message))
-    return _dismissed(turn, speaker, finding, words)
-
-
-def _dismissed(turn: TurnContext, speaker: Speaker, finding: Finding, note: str) -> Changes:
-    """End a finding for the reason that was typed."""
-    admin, title = turn.admin_locale, shown_finding(turn.policy, finding, (), {}).title
-    ended = commands.dismiss_finding(turn.context, finding.id, speaker.by, note, trusts=True)
-    if isinstance(ended.answer, FindingOutcome) and ended.changes:
-        return ended.changes + turn.reply(Prompt(say(admin, "dismissed_because", title=title, note=note)))
-    name = finding.closed_by
-    return turn.reply(Prompt(say(admin, "over_already", title=title, name=name), replies_to=turn.inbound.message))
+    voices = len(turn.snapshot.voices(finding.id))
+    view = replace(shown_finding(turn.policy, finding, (), {}), customers=voices)
+    return take(FindingPress(turn, Tap(Verb.FINDING, finding.id, asked.prompt.wants), speaker, view), words)

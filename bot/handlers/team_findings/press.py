@@ -5,8 +5,9 @@ from bot.handlers.common.turn import TurnContext
 from bot.handlers.improvement.commands import FindingAnswer, FindingOutcome
 from bot.handlers.team_findings.speaker import Speaker
 from dialogs.improvement.finding_card import finding_card
-from dialogs.improvement.finding_view import FindingStep, FindingView
+from dialogs.improvement.finding_view import FindingCase, FindingStep, FindingView
 from dialogs.improvement.model import Finding, FindingState
+from dialogs.improvement.plan_draft import PlanOffer
 from dialogs.messages import Prompt, Tap
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage, Purpose
@@ -23,6 +24,9 @@ class FindingPress(Value):
     tap: Tap
     speaker: Speaker
     view: FindingView
+    offer: PlanOffer | None = None
+    """What a measure can be verified by, where a press asks for it."""
+    cases: tuple[FindingCase, ...] = ()
 
     @property
     def finding(self) -> Finding:

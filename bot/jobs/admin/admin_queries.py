@@ -41,7 +41,7 @@ class AdminQueries:
         self._reader = reader
         self._reads = reader.admins
         self._campaigns = reader.campaigns
-        self._findings = FindingQueries(reader)
+        self._findings = FindingQueries(reader, clock)
         self._clock = clock
         self._secrets = secrets
 
@@ -51,7 +51,7 @@ class AdminQueries:
         `bind` makes the link by which a new member of the team joins on the channel of `inbound`.
         """
         if (findings := await self._findings.look_up(inbound, policy)) is not None:
-            return QueryResults(findings=findings)
+            return findings
         number = _number_of_issue(inbound, policy)
         if number:
             return QueryResults(issues=tuple(await self._reads.issues_numbered(number)))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from bot.handlers.common.policy import Policy
 from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_cut, read_period
 from dialogs.improvement.model import MOST_AHEAD, TOO_FAR, Measure, Measured
+from dialogs.improvement.plan_draft import usual_baseline, usual_window
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period, days_of
 from scoring.metrics.catalogue import CATALOGUE, Metric, MetricSource, MetricUnit
@@ -16,8 +17,6 @@ from storage.reads.reader import Reader
 
 __all__ = ["PlanWanted", "figure_in", "measured", "prepared_measure"]
 
-_USUAL_DAYS = timedelta(days=30)
-"""Of a baseline and of a window that nobody names: the days before today, and those after the deadline."""
 _INSTEAD = {
     "asked": "coverage",
     "answered": "response_rate",
@@ -54,9 +53,7 @@ async def prepared_measure(reader: Reader, policy: Policy, wanted: PlanWanted, n
         raise FigureRequestError("due", "has passed" if wanted.due < today else TOO_FAR)
     metric = _metric(wanted)
     due = days_of(wanted.due, wanted.due + timedelta(days=1), zone).until
-    usual = days_of(today - _USUAL_DAYS, today, zone)
-    after = days_of(wanted.due + timedelta(days=1), wanted.due + timedelta(days=1) + _USUAL_DAYS, zone)
-    baseline = _period("baseline", wanted.baseline, usual, policy, now)
+    baseline = _period("baseline", wanted.baseline, usual_baseline(now, zone), policy, now)
     cut, pilot = tuple(wanted.cut.items()), tuple(wanted.pilot.items())
     before = measured(await figure_in(reader, metric.id, dict(cut + pilot), baseline, now))
     if before.value is not None and not _is_better(metric, wanted.target, Fraction(before.value)):
@@ -69,7 +66,7 @@ async def prepared_measure(reader: Reader, policy: Policy, wanted: PlanWanted, n
         due_at=due,
         baseline=baseline,
         before=before,
-        window=_period("verify", wanted.verify, after, policy, now),
+        window=_period("verify", wanted.verify, usual_window(due, zone), policy, now),
         planned_by=wanted.by,
         planned_at=now,
         cut=cut,

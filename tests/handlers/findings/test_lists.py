@@ -2,12 +2,16 @@
 
 import pytest
 
+from dialogs.admin.lists import AdminLocale
+from dialogs.improvement.finding_card import cases_message
+from dialogs.improvement.finding_view import FindingCase, FindingView
 from dialogs.improvement.model import Finding, FindingState
-from dialogs.messages import Address, Person
+from dialogs.messages import Address, Person, Prompt, Verb
 from scoring.values import replace
 from storage.model.records import Customer
 from tests.handlers.findings.room import AGENT, STRANGER, Room
 from tests.handlers.improvement.test_steps import FINDING, MEASURE, VOICE
+from tests.support.stage.scene import NOW, POLICY
 
 MEI = Customer("c-1", "王女士")
 SAID = replace(VOICE, said="我是王女士，等了两天，打我 13812345678")
@@ -77,3 +81,41 @@ def test_while_nobody_is_on_the_roster_everybody_in_the_group_decides() -> None:
     assert room.presses("已经解决了", STRANGER)[-1] == "好的，这件事不做了"
     (ended,) = room.stage.rows.listed(Finding)
     assert (ended.state, ended.closed_by, ended.note) == (FindingState.DISMISSED, "路人", "已经解决了")
+
+
+CASES = (
+    FindingCase(NOW, "zendesk/42", (("响应速度", 1), ("服务态度", 2)), ("等了***天", "再也不来了")),
+    FindingCase(NOW, "", (), ()),
+)
+ADMIN = AdminLocale(POLICY.phrases, "zh-Hans", POLICY.timezone)
+
+
+def test_cases_are_lines_of_ticket_ratings_and_words_with_a_button_for_each_issue() -> None:
+    view = FindingView(replace(FINDING, issues=("iss_abcdefg", "iss_hijklmn")), "报修后等太久")
+    shown = cases_message(view, CASES, ADMIN)
+    assert shown.text.split("\n\n") == [
+        "「报修后等太久」的个案，最近的在前：",
+        "2026年11月23日 · zendesk/\N{ZERO WIDTH SPACE}42 · 响应速度 1 分、服务态度 2 分\n· “等了***天”\n· “再也不来了”",
+        "2026年11月23日",
+    ]
+    assert [choice.means.verb for row in shown.rows for choice in row] == [Verb.OPEN, Verb.OPEN]
+
+
+def test_without_responses_there_is_nothing_to_show() -> None:
+    shown = cases_message(FindingView(FINDING, "报修后等太久"), (), ADMIN)
+    assert shown == Prompt("「报修后等太久」没有可看的评价了。")
+
+
+@pytest.mark.parametrize(
+    ("finding", "shown"),
+    [
+        (FINDING, False),
+        (replace(FINDING, responses=("int_1",)), True),
+        (replace(FINDING, issues=("iss_1",)), True),
+    ],
+)
+def test_cases_have_a_button_where_there_are_some(finding: Finding, shown: bool) -> None:  # noqa: FBT001 (a column)
+    room = Room(finding)
+    room.types("/findings")
+    room.presses("1")
+    assert ("看个案" in room.buttons()) is shown

@@ -36,6 +36,10 @@ def messages(changes: Changes) -> list[OutboxMessage]:
     return [one for one in changes.records if isinstance(one, OutboxMessage)]
 
 
+def buttons_of(message: OutboxMessage) -> list[str]:
+    return [choice.label for row in message.prompt.rows for choice in row]
+
+
 def texts(changes: Changes) -> list[str]:
     return [one.prompt.text for one in messages(changes)]
 
@@ -50,10 +54,19 @@ def test_the_owner_is_reminded_in_the_teams_chat_by_name() -> None:
     (message,) = messages(decision.changes)
     assert (message.address, message.purpose) == (TEAM, Purpose.ALERT)
     assert message.prompt.text.startswith("李工，「报修后 4 小时内回电」请在 ")
-    assert message.prompt.text.endswith("之前做完（课题：报修后等太久）。做好了请回报：huifang finding done fin_a")
+    assert message.prompt.text.endswith("之前做完（课题：报修后等太久）。")
+    assert message.prompt.typed == "做好了请回报：huifang finding done fin_a"
+    assert buttons_of(message) == ["做完了", "推迟一周", "看课题"]
     after = stored(decision.changes)
     assert (after.state, after.look_at) == (FindingState.PLANNED, MEASURE.due_at)
     assert not pass_term(replace(at(PLANNED), now=NOW), "fin_a").answer, "not before its time"
+
+
+def test_where_there_are_no_buttons_the_command_stands_in_the_text() -> None:
+    policy = replace(OF_TEAM, team=(Address("wecom", "robot"),))
+    (message,) = messages(pass_term(at(PLANNED, policy=policy), "fin_a").changes)
+    assert message.prompt.text.endswith("）。\n做好了请回报：huifang finding done fin_a")
+    assert message.prompt.rows == ()
 
 
 def test_an_owner_with_a_chat_of_their_own_is_reminded_there() -> None:
@@ -144,7 +157,7 @@ def test_what_was_reached_is_told_with_figures_n_and_interval() -> None:
     assert reached.splitlines() == [
         "「报修后 4 小时内回电」见效了：满意率从 60% 到 85%（40 人比 32 人），达到了 80% 的目标。",
         "变化 +25.0（95% 的把握在 +10.5 到 +38.0 之间）。",
-        "提过这件事的有 1 位客户，可以告诉他们了：huifang finding tell fin_a",
+        "提过这件事的有 1 位客户，可以告诉他们了。",
     ]
     (alone,) = concluded(CLEAR)
     assert "可以告诉" not in alone, "where nobody raised it nobody is told"

@@ -8,18 +8,35 @@ from typing import assert_never
 from bot.channels.sandbox.channel import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid, IssueOutcome, NotFound
+from bot.handlers.improvement.commands import NewFinding, conclude_measure, open_finding
+from bot.handlers.improvement.terms import BY_TIME
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, Resolution
 from bot.handlers.issues.workers import assign_issue
+from dialogs.improvement.model import Finding, FindingKind, Measured, MeasureResult, Verdict
+from dialogs.interview.model import Interview
 from dialogs.issue.cards import short_number
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Left, Person, Text
+from scoring.values import replace
 from storage.model.records import TicketStatus
 from storage.unit_of_work.writer import Decision
 from tests.support.stage.ending import ending
 from tests.support.stage.opening import BOSS, NEWCOMER, event_of, policy_of
 from tests.support.stage.paper import MARGIN, drawn, wrapped
-from tests.support.stage.script import ZONE, Api, Header, Line, Note, ScriptError, Speech, Telling, Tick, read_script
+from tests.support.stage.script import (
+    ZONE,
+    Api,
+    Found,
+    Header,
+    Line,
+    Note,
+    ScriptError,
+    Speech,
+    Telling,
+    Tick,
+    read_script,
+)
 from tests.support.stage.world import Appeared, Happening, Stage, Toasted
 
 __all__ = ["perform"]
@@ -81,12 +98,16 @@ class _Play:
     def _numbers(self) -> dict[str, str]:
         return {short_number(issue.id): f"#{n:05}" for n, issue in enumerate(self.stage.rows.listed(Issue), 1)}
 
-    def _do(self, line: Speech | Telling | Api) -> Iterator[str]:
+    def _do(self, line: Speech | Telling | Api | Found) -> Iterator[str]:
         match line:
             case Speech():
                 self._speak(line)
+            case Telling(what) if what.startswith("measure "):
+                _conclude(self.stage, what.removeprefix("measure "))
             case Telling(what):
                 self._tell(what)
+            case Found():
+                _found(self.stage, line)
             case Api():
                 yield f"{MARGIN}({_answer(self.stage.desk(self._command(line)))})"
             case never:
@@ -189,3 +210,30 @@ def _answer(answer: IssueResult) -> str:
             return f"422: {field}: {problem}"
         case never:
             assert_never(never)
+
+
+# -- findings --------------------------------------------------------------------------------------------------------
+
+_BEFORE = Measured("16", 40)
+_AFTER = {
+    "reached": (Verdict.REACHED, Measured("4", 38), ("-12", "-18", "-5")),
+    "not reached": (Verdict.NOT_REACHED, Measured("15", 37), ("-1", "-6", "4")),
+    "too few": (Verdict.TOO_FEW, Measured(None, 9), None),
+}
+
+
+def _found(stage: Stage, line: Found) -> None:
+    """Open a finding that the customer raised by what they answered last."""
+    responses = tuple(one.id for one in stage.rows.listed(Interview)[-1:])
+    new = NewFinding(line.text, FindingKind.SUGGESTION, line.text, line.department, "desk", responses=responses)
+    stage.decide(lambda context: open_finding(context, new))
+
+
+def _conclude(stage: Stage, what: str) -> None:
+    """Verify the measure of the latest finding, by figures that the script does not have to bring about."""
+    finding = stage.rows.listed(Finding)[-1]
+    assert finding.measure is not None, "nothing is verified without a measure"
+    verdict, after, effect = _AFTER[what]
+    result = MeasureResult(finding.measure, verdict, _BEFORE, after, stage.now)
+    shown = replace(result, effect=effect[0], low=effect[1], high=effect[2]) if effect is not None else result
+    stage.decide(lambda context: conclude_measure(context, finding.id, BY_TIME, shown))

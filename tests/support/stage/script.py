@@ -8,7 +8,19 @@ from zoneinfo import ZoneInfo
 
 from config.values.durations import read_duration
 
-__all__ = ["Api", "Header", "Line", "Note", "Script", "ScriptError", "Speech", "Telling", "Tick", "read_script"]
+__all__ = [
+    "Api",
+    "Found",
+    "Header",
+    "Line",
+    "Note",
+    "Script",
+    "ScriptError",
+    "Speech",
+    "Telling",
+    "Tick",
+    "read_script",
+]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """The clock of a transcript: the product's default zone, which nobody has set otherwise."""
@@ -17,7 +29,10 @@ _PAIRS = re.compile(r" {2,}")
 _SPEECH = re.compile(r"(?P<who>[^\s>:=#][^>:=]*?)> *(?:\((?P<how>edits|replies|late|above)\) )?(?P<what>.*)")
 _BUTTON = re.compile(r"\[(?P<label>.+)\]")
 _WAIT = re.compile(r"wait (?P<length>\S+)")
-_TELLING = re.compile(r"(?P<what>ticket closed|ticket reopened|chat blocked|chat unblocked)")
+_TELLING = re.compile(
+    r"(?P<what>ticket closed|ticket reopened|chat blocked|chat unblocked|measure (?:reached|not reached|too few))"
+)
+_FOUND = re.compile(r"finding (?P<department>[^:]+): (?P<text>.+)")
 _API = re.compile(
     r"api (?P<verb>claim|assign|release|resolve silently|resolve|reopen|progress|ask) (?P<who>[^:]+)(?:: (?P<text>.+))?"
 )
@@ -89,7 +104,15 @@ class Api:
     text: str = ""
 
 
-Line = Note | Speech | Tick | Telling | Api
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A department has something to improve, which the customer raised by their latest response."""
+
+    department: str
+    text: str
+
+
+Line = Note | Speech | Tick | Telling | Api | Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +173,8 @@ def _line(line: str) -> Line:
         return Tick(read_duration(found["length"]))
     if found := _TELLING.fullmatch(line):
         return Telling(found["what"])
+    if found := _FOUND.fullmatch(line):
+        return Found(found["department"], found["text"])
     if found := _API.fullmatch(line):
         return Api(found["verb"], found["who"], found["text"] or "")
     if found := _SPEECH.fullmatch(line):

@@ -12,12 +12,14 @@ from bot.handlers import inbound as heard
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.deliveries import Expired, NothingToEdit, Outcome
+from bot.handlers.improvement.terms import pass_term
 from bot.handlers.issues.commands import IssueResult
 from bot.handlers.surveys.ticket_event import TicketEvent
 from bot.handlers.surveys.tickets import put
 from bot.ports import Blocked, Held, Refused, Retry, Sent, Unknown
 from dialogs.campaign.model import Campaign
 from dialogs.ids import Ref, RefKind
+from dialogs.improvement.model import Finding, FindingState
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -140,11 +142,15 @@ class Stage:
         if ref.kind is RefKind.CAMPAIGN:
             wake_campaign(self, ref.id)
             return
+        if ref.kind is RefKind.FINDING:
+            self.decide(lambda context: pass_term(context, ref.id))
+            return
         self.decide(lambda context: Decision(wakes.wake(context, ref), None))
 
     def _next(self) -> tuple[datetime, Ref] | None:
         due = [(thing.wake_at, thing.ref) for thing in self._sleeping() if thing.wake_at is not None]
-        return min(due, default=None)
+        terms = [one for one in self.rows.listed(Finding) if one.state in (FindingState.PLANNED, FindingState.OVERDUE)]
+        return min([*due, *((one.look_at, one.ref) for one in terms if one.look_at is not None)], default=None)
 
     def _sleeping(self) -> list[Invitation | Interview | Issue | Campaign]:
         listed = self.rows.listed
