@@ -8,7 +8,7 @@ from re import Pattern
 from unicodedata import normalize
 
 from scoring.scale import FIVE, Scale
-from scoring.text.alert_phrases import Renouncing, is_meant
+from scoring.text.alert_phrases import Renouncing, is_meant, may_have
 from scoring.values import Value, field, replace
 
 __all__ = [
@@ -179,7 +179,7 @@ def alert_words(text: str, rule: AlertRule) -> tuple[str, ...]:
 
 
 def _means(forms: Iterable[str], folded: str, rule: AlertRule) -> bool:
-    return any(form in folded and is_meant(folded, form, rule.renouncing) for form in forms)
+    return any(may_have(folded, form) and is_meant(folded, form, rule.renouncing) for form in forms)
 
 
 def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule: AlertRule) -> Assessment:

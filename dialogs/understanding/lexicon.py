@@ -7,7 +7,7 @@ from enum import StrEnum
 from dialogs.understanding.folded import Folded, make_spelling
 from dialogs.understanding.pattern import Edge, Pattern
 from scoring.rules import AlertRule
-from scoring.text.alert_phrases import Renouncing
+from scoring.text.alert_phrases import Renouncing, any_form_pattern
 from scoring.values import Value, field, replace
 
 __all__ = ["Intent", "Kinds", "Lexicon", "WordTables"]
@@ -143,7 +143,7 @@ class Lexicon:
         """Return what fits any of these folded words or of all other forms; remembered, since there are thousands."""
         if words not in self._any_forms:
             either = words.union(*self._alert_forms.values()) - {""}
-            made = re.compile("|".join(map(re.escape, sorted(either)))) if either else None
+            made = re.compile(any_form_pattern(either)) if either else None
             if len(self._any_forms) >= _RULES:
                 self._any_forms.clear()
             self._any_forms[words] = made

@@ -1,13 +1,19 @@
 """Whether a customer means an alert word, or takes it back: 不用退款了 asks for nothing, 不退款 for a refund."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from scoring.values import Value
 
-__all__ = ["Renouncing", "is_meant"]
+__all__ = ["Renouncing", "any_form_pattern", "is_meant", "may_have"]
 
 _BORDER = re.compile("[。!?,;\n.]")
+_GAP = "*"
+"""In a form, for a few other words of the same clause: 砸*店 is in 砸了你们的店."""
+_WIDEST, _WIDEST_LATIN = 10, 40
+"""Characters of what stands in a gap."""
 _SHORT = 5
 """Latin words of so many letters count alone only: sue is not in issue."""
 
@@ -20,7 +26,9 @@ class Renouncing(Value):
     `had_of` (I got my refund). What others say (`about`), and the `past` where all is well `since` and nothing tells
     of `again`, take back those of `of`. With `kept` before or `kept_behind` in the clause nothing is taken back
     (是不是不用退款了, 不投诉不行). `harmless` are everyday words that begin or end with the end of an alert word, and
-    then are what is meant: 打我电话 for 打我, a media player for the media.
+    then are what is meant: 打我电话 for 打我, a media player for the media. A word of `had_of` is also taken back where
+    its clause goes on with what is `settled`, and one of anybody else's (`others`), where the text then says so
+    (`declined`): 邻居说要投诉，我觉得没必要. One of `of` is as well where its clause goes on with what was `absent`.
     """
 
     before: tuple[str, ...] = ()
@@ -38,24 +46,62 @@ class Renouncing(Value):
     kept: tuple[str, ...] = ()
     kept_behind: tuple[str, ...] = ()
     harmless: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 def is_meant(folded: str, word: str, renouncing: Renouncing) -> bool:
     """Return whether a folded text has the word at least once without taking it back in the same clause."""
     return any(
-        not _is_harmless(folded, place + len(word), renouncing.harmless)
-        and not _is_taken_back(folded, place, word, renouncing)
-        for place in _places(folded, word)
+        not _is_harmless(folded, end, renouncing.harmless)
+        and not _is_taken_back(folded, (place, end), word, renouncing)
+        for place, end in _places(folded, word)
     )
 
 
-def _places(folded: str, word: str) -> Iterator[int]:
-    """Yield where a word stands; a Latin one begins there, and a short one or a number ends as well."""
-    place = folded.find(word)
-    while place >= 0:
-        if not word.isascii() or _stands_alone(folded, place, place + len(word)):
-            yield place
-        place = folded.find(word, place + 1)
+def may_have(folded: str, form: str) -> bool:
+    """Return whether a folded text has all the parts of a form, wherever."""
+    return form in folded or (_GAP in form and all(part in folded for part in _parts(form)))
+
+
+def any_form_pattern(forms: Iterable[str]) -> str:
+    """Return the regular expression of any of some folded forms; those that begin alike are looked at together."""
+    alike = defaultdict[str, list[str]](list)
+    for form in sorted(forms):
+        alike[re.escape(form[0])].append(_pattern(form))
+    return "|".join(f"{first}(?:{'|'.join(one.removeprefix(first) for one in ones)})" for first, ones in alike.items())
+
+
+@lru_cache(maxsize=4096)
+def _parts(form: str) -> tuple[str, ...]:
+    """Return what stands beside the gaps of a form; a mark at its end is none."""
+    parts = tuple(form.split(_GAP))
+    return parts if all(parts) else (form,)
+
+
+def _pattern(form: str) -> str:
+    """Return the regular expression of a form; what stands in its gaps is short and of the same clause."""
+    widest = _WIDEST_LATIN if form.isascii() else _WIDEST
+    return f"[^。!?,;\\n.]{{0,{widest}}}?".join(map(re.escape, _parts(form)))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(_pattern(form))
+
+
+def _places(folded: str, form: str) -> Iterator[tuple[int, int]]:
+    """Yield from where to where a form stands; a Latin one begins there, and a short one or a number ends as well."""
+    pattern, found = _compiled(form), _compiled(form).search(folded)
+    first, *_, last = (*_parts(form), _parts(form)[-1])
+    while found is not None:
+        start, end = found.span()
+        is_whole = _stands_alone(folded, start, start + len(first)) and _stands_alone(folded, end - len(last), end)
+        if not form.isascii() or is_whole:
+            yield start, end
+        found = pattern.search(folded, start + 1)
 
 
 def _stands_alone(folded: str, start: int, end: int) -> bool:
@@ -74,8 +120,8 @@ def _is_harmless(folded: str, end: int, phrases: tuple[str, ...]) -> bool:
     return any(folded.find(one, max(end - len(one), 0), end - 1 + len(one)) >= 0 for one in phrases)
 
 
-def _is_taken_back(folded: str, place: int, word: str, how: Renouncing) -> bool:
-    end = place + len(word)
+def _is_taken_back(folded: str, where: tuple[int, int], word: str, how: Renouncing) -> bool:
+    place, end = where
     while word.isascii() and _is_letter(folded[end : end + 1]):
         end += 1
     begin = max((border.end() for border in _BORDER.finditer(folded, 0, place)), default=0)
@@ -85,14 +131,27 @@ def _is_taken_back(folded: str, place: int, word: str, how: Renouncing) -> bool:
         return False
     if any(behind.startswith(words) for words in how.behind):
         return True
+    if _is_declined(before + behind, folded[border.end() :] if border else "", how):
+        return True
     takes = how.before
-    if word.startswith(how.of) or behind.startswith(how.intent):
+    if _GAP in word or word.startswith(how.of) or behind.startswith(how.intent):
         takes += how.none
-        if any(one in before for one in how.about) or _is_over(before, folded[end:], how):
+        if (
+            any(one in behind for one in how.absent)
+            or any(one in before for one in how.about)
+            or _is_over(before, folded[end:], how)
+        ):
             return True
     if word.startswith(how.had_of):
         takes += how.had
+        if any(one in behind for one in how.settled):
+            return True
     return any(_ends_with(rest, takes) for rest in _shortened(before.rstrip(), how.between))
+
+
+def _is_declined(clause: str, rest: str, how: Renouncing) -> bool:
+    """Return whether a clause is of what somebody else wants, and the rest of the text against that."""
+    return any(one in clause for one in how.others) and any(one in rest for one in how.declined)
 
 
 def _is_over(before: str, rest: str, how: Renouncing) -> bool:

@@ -66,6 +66,8 @@ FINDING_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
     "done by API": lambda desk: desk.call("POST", "findings/fin_none/done", _DONE),
     "wait for more answers": lambda desk: desk.call("POST", "findings/fin_none/wait", _WAIT),
     "tell whoever raised it": lambda desk: desk.call("POST", "findings/fin_none/tell", _DONE),
+    "tell them by command": lambda desk: desk.command("finding tell", finding="fin_none", **_DONE),
+    "what was told and cancelled": lambda desk: _reads(desk).cancelled_notice("fin_none"),
     "dismiss it": lambda desk: desk.call("POST", "findings/fin_none/dismiss", _NOTE),
     "verify it": lambda desk: desk.call("POST", "findings/fin_none/verify", _DONE),
     "compare its answers": lambda desk: verified(

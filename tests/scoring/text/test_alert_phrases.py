@@ -43,9 +43,22 @@ I smell gas in the kitchen
 You leaked my personal data
 Don't make me call a lawyer
 I haven't got my refund
+你们再不来人，店门口的玻璃我全砸了
+维修工把我家地址发到工作群里了
+钱我不要了？一分都要退给我，把钱赶紧给我退了
+我老公说算了，可我还是要投诉
+Water keeps dripping on the socket
+I could smell it all day, gas everywhere, smells of gas
+My neighbour says it is fine, but there is a smell of gas
 """.strip().splitlines()
 
 TAKEN_BACK = """
+没人砸我家玻璃
+多付的钱当天就退到卡上了
+邻居说要投诉，我觉得没必要
+He tested for gas leaks and there weren't any
+My brother is a lawyer, he liked the contract
+Your refund from May came within days
 不用退款了
 没有投诉的意思
 没有要退款的意思
