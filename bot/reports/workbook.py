@@ -23,7 +23,7 @@ _FORMATS = {
 _A4, _DAY = 9, 86400
 _DATA = "data"
 """The hidden sheet of what the charts draw."""
-_COLUMNS, _PIXELS_PER_WIDTH = 12, 8
+_PIXELS_PER_WIDTH = 8
 _NARROWEST, _WIDEST = 8, 46
 _TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
 """In pixels."""
@@ -85,7 +85,7 @@ class _Writer:
         self._sheet.set_margins(left=0.5, right=0.5)
         self._sheet.hide_gridlines(2)
         self._sheet.set_footer(f"&L{document.title.replace('&', '&&')}&R&P / &N")
-        self._widths = [float(_NARROWEST)] * _COLUMNS
+        self._widths: dict[int, float] = {}
         self._row = self._last_column = 0
         self._line(title, self._title)
 
@@ -109,7 +109,7 @@ class _Writer:
 
     def _end(self) -> None:
         """Set what is known once a sheet is full: how wide its columns are, and what of it is printed."""
-        for column, width in enumerate(self._widths):
+        for column, width in self._widths.items():
             self._sheet.set_column(column, column, width)
         self._sheet.print_area(0, 0, max(0, self._row - 1), max(self._last_column, _CHART_COLUMNS) - 1)
 
@@ -150,7 +150,7 @@ class _Writer:
 
     def _widen(self, column: int, text: str) -> None:
         wanted = text_width(text) / _PIXELS_PER_WIDTH + 1
-        self._widths[column] = min(_WIDEST, max(self._widths[column], wanted))
+        self._widths[column] = min(_WIDEST, max(self._widths.get(column, _NARROWEST), wanted))
 
     def _bars(self, chart: BarChart) -> None:
         """Write a native bar chart, the first bar on top, with its intervals."""

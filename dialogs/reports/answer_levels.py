@@ -7,6 +7,7 @@ from dialogs.reports.document import Block, Cell, Paragraph, Section, StackedBar
 from dialogs.reports.figure_parts import ReportWords
 from dialogs.survey import Survey, in_locale
 from scoring.metrics.catalogue import MetricUnit
+from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 
 __all__ = ["Levels", "survey_section"]
 
@@ -55,7 +56,8 @@ def _spread_table(survey: Survey, labels: tuple[str, ...], told: Levels, words: 
         yield Cell(_name(survey, question, words))
         yield Cell(words.phrases.number(words.locale, n), Fraction(n), MetricUnit.COUNT)
         if values is None:
-            yield Cell(words.say("counts_only"))
+            key = "report.counts_only" if n < FEWEST_FOR_A_VALUE else "figure.withheld"
+            yield Cell(words.phrases.say(words.locale, key))
             yield from (Cell("") for _ in labels[1:])
             return
         for count in _counts(survey, question, values):

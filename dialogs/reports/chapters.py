@@ -8,7 +8,7 @@ from dialogs.issue.model import Issue
 from dialogs.reports.document import Block, Cell, Paragraph, Section, Table
 from dialogs.reports.figure_parts import ReportWords, bars_of, figure_table
 from dialogs.sanitize import one_line
-from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.catalogue import CATALOGUE, MetricUnit
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import Evidence
 from scoring.values import Value
@@ -46,9 +46,15 @@ def _blocks(figures: Iterable[Figure], words: ReportWords) -> tuple[Block, ...]:
         groups.setdefault((one.metric, *one.cut) if one.cut else (), []).append(one)
     blocks: list[Block] = []
     for several in groups.values():
-        ordered = sorted(several, key=_from_best) if several[0].cut else several
-        blocks += filter(None, (bars_of(ordered, words) if several[0].cut else None, figure_table(ordered, words)))
+        is_compared = bool(several[0].cut) and not _has_scales(several[0])
+        ordered = sorted(several, key=_from_best) if is_compared else several
+        blocks += filter(None, (bars_of(ordered, words) if is_compared else None, figure_table(ordered, words)))
     return tuple(blocks) or (Paragraph((words.say("nothing"),)),)
+
+
+def _has_scales(figure: Figure) -> bool:
+    """Return whether such figures may be on different scales, so that a bar beside another would tell nothing."""
+    return CATALOGUE[figure.metric].unit is MetricUnit.POINTS and not {"survey", "question"}.isdisjoint(figure.cut)
 
 
 def _from_best(figure: Figure) -> tuple[bool, Fraction]:

@@ -247,3 +247,11 @@ def test_the_footer_of_a_printed_sheet_names_the_report_and_counts_pages() -> No
     sheet = book_of(report_xlsx(document(title="修理 & 保养"))).worksheets[0]
     assert sheet.oddFooter.left.text == "修理 && 保养"
     assert sheet.oddFooter.right.text == "&P / &N"
+
+
+def test_a_table_may_have_as_many_columns_as_a_scale_has_points() -> None:
+    names = ("项目", "n", *map(str, range(10, -1, -1)))
+    row = (Cell("推荐"), *(Cell(str(n), Fraction(n), MetricUnit.COUNT) for n in range(12)))
+    sheet = book_of(report_xlsx(document(Table(names, (row,))))).worksheets[0]
+    assert ["推荐", *range(12)] in [[cell.value for cell in line] for line in sheet.iter_rows()]
+    assert sheet.print_area.rpartition(":")[2].startswith("$M$")

@@ -3,12 +3,18 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
-from dialogs.reports.document import ReportKind
+from config.locale.phrases import load_phrases
+from config.surveys.load import read_surveys
+from dialogs.reports.answer_levels import survey_section
+from dialogs.reports.document import ReportKind, Table
+from dialogs.reports.figure_parts import ReportWords
 from tests.support.database.answered import closed_visit, store_records
 from tests.support.web.house import House
 
@@ -248,3 +254,26 @@ async def test_a_report_is_not_kept_by_caches_and_needs_a_key(house: House, api:
     assert answer.headers["cache-control"] == "no-store"
     async with house.client(key=None) as stranger:
         assert (await stranger.get(path)).status_code == 401
+
+
+async def test_means_on_different_scales_are_neither_drawn_beside_each_other_nor_put_in_order(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    await rated(house, OCTOBER, 4, range(10))
+    ten = [closed_visit(str(n), OCTOBER, {"overall": 6}, survey="ten_point", version="3") for n in range(20, 30)]
+    await store_records(house.store, OCTOBER, *(record for visit in ten for record in visit))
+    document = await told(api, "figures", by="survey", metric="mean", locale="zh-Hans")
+    (section,) = document["sections"]
+    assert not [block for block in section["blocks"] if "chart" in block]
+    assert [row["数值"] for row in rows(document, "平均分")] == ["4", "6"]
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(4, "不满 5 份，先不公布"), (50, "先不公布：对照别的数字，能看出个别人打了几分")]
+)
+def test_a_question_without_shares_says_why(n: int, said: str) -> None:
+    survey = read_surveys(Path("no-files-of-an-owner"))["satisfaction_4"]
+    words = ReportWords(load_phrases(), "zh-Hans", ZoneInfo("Asia/Shanghai"), {})
+    (table,) = survey_section(survey, {"price": (n, None)}, words).blocks
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.rows[0]] == ["价格", str(n), said, "", "", ""]

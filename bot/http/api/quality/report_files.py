@@ -59,7 +59,7 @@ async def report_document(
     try:
         content = await to_thread(form.write, document)
     except FormatUnavailableError as problem:
-        raise Problem(HTTPStatus.NOT_IMPLEMENTED, f"{problem}.".capitalize()) from None
+        raise Problem(HTTPStatus.NOT_IMPLEMENTED, f"There is none of this kind here: {problem}.") from None
     name = f"huifang-{kind}-{wanted.period.name or 'report'}.{format}"
     headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
     return Response(content, HTTPStatus.OK, headers, form.media_type)
