@@ -1,4 +1,4 @@
-"""The lexicons of comments: the shipped `defaults/text/*.toml` on top of `defaults/words`, then the owner's own."""
+"""The words of comments: the shipped `defaults/text` on top of `defaults/words`, then the owner's own; and weights."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -7,6 +7,7 @@ from typing import Any
 
 from config.errors import ConfigError, ConfigErrors
 from config.locale.words import word_tables
+from config.text.learned_weights import load_weights
 from config.text.word_lists import COMBINED, Mistake, WordRow, entry_rows, removed_words, role_of, word_list
 from config.tomlfile import read_toml
 from dialogs.understanding.lexicon import WordTables
@@ -29,7 +30,8 @@ def load_lexicons(directory: Path | None = None) -> Lexicons:
     Raises ConfigErrors naming everything of the owner's that cannot be used, and why.
     """
     own = sorted((directory / "text").glob("*.toml")) if directory else []
-    return _laid_over(_shipped(), own) if own else _shipped()
+    lexicons = _laid_over(_shipped(), own) if own else _shipped()
+    return replace(lexicons, weights=load_weights(directory))
 
 
 @cache

@@ -5,6 +5,7 @@ from enum import IntEnum
 from hashlib import sha256
 from unicodedata import normalize
 
+from scoring.text.weights import Weights
 from scoring.values import Value, field, replace
 
 __all__ = ["Entry", "Lexicons", "Role"]
@@ -66,11 +67,13 @@ class Entry(Value):
 class Lexicons(Value):
     """Words in simplified characters and lower case with their entries, and the characters that are read as others.
 
-    `simplified` maps single characters to single ones: a text keeps its length, and places in it hold.
+    `simplified` maps single characters to single ones: a text keeps its length, and places in it hold. `weights` are
+    those by which comments are judged as a whole.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     simplified: Mapping[int, int] = field(default_factory=dict)
+    weights: Weights = Weights()
 
     def fold(self, text: str) -> str:
         """Return the text in lower case, half width and simplified characters, as long as it was."""
@@ -93,9 +96,9 @@ class Lexicons(Value):
 
     @property
     def digest(self) -> str:
-        """A stable hexadecimal number that differs where any word differs."""
+        """A stable hexadecimal number that differs where any word or weight differs."""
         rows = sorted(f"{word}\t{one.role:d}\t{one.weight}\t{one.dimension}" for word, one in self.entries.items())
-        return sha256("\n".join(rows).encode()).hexdigest()[:16]
+        return sha256("\n".join([self.weights.digest, *rows]).encode()).hexdigest()[:16]
 
     def key(self, phrase: str) -> str:
         """Return a phrase as entries are named: folded, with single spaces."""

@@ -50,14 +50,15 @@ def _is_measured(one: LabelledText, options: Options) -> bool:
 
 
 def _judge(settings: Settings) -> Callable[[str], TextJudgement]:
-    """Return the reader with the lexicons in force, giving what is evaluated. Raises ConfigErrors."""
+    """Return the judge with the words and weights in force, giving what is evaluated. Raises ConfigErrors."""
     from config.text.load import load_lexicons  # noqa: PLC0415 (slow, see the package)
+    from scoring.text.comment_judge import CommentJudge  # noqa: PLC0415 (as above)
     from scoring.text.text_reader import TextReader  # noqa: PLC0415 (as above)
 
-    reader = TextReader(load_lexicons(settings.files.directory))
+    judge = CommentJudge(TextReader(load_lexicons(settings.files.directory)))
 
-    def judge(text: str) -> TextJudgement:
-        reading = reader.read(text)
-        return TextJudgement(0 if reading.is_mixed else reading.polarity, reading.score, reading.dimensions)
+    def judged(text: str) -> TextJudgement:
+        verdict = judge.judge(text)
+        return TextJudgement(verdict.polarity, verdict.score, verdict.dimensions)
 
-    return judge
+    return judged

@@ -1,0 +1,90 @@
+"""The pieces of a comment that are weighed: characters and words with their neighbours, and what the lexicon read."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from operator import add
+
+from scoring.text.findings import TextReading
+
+__all__ = ["comment_pieces"]
+
+_LONGEST = 1000
+"""Of a longer comment the first and the last half of so many characters are weighed."""
+_LATIN = re.compile("[a-z]+")
+_HAN = range(0x3400, 0xA000)
+_NO_LATIN = str.maketrans(
+    dict.fromkeys("abcdefghijklmnopqrstuvwxyz'’\t\n\r\0", " ") | dict.fromkeys("123456789", "0"),
+)
+_APOSTROPHES = str.maketrans("", "", "'’`´ʼ")
+_STEM = 5
+"""Letters by which longer words count as one: charge, charged and charges."""
+_AMOUNTS = (1, 8, 15, 20, 30, 45, 60)
+_SCORES = (-60, -40, -25, -15, -8, -3, 0, 3, 8, 15, 25, 40, 60)
+_MOST = 3
+_SHARES = 6
+_SIGNS = {1: "+", 0: "o", -1: "-"}
+
+
+def comment_pieces(folded: str, reading: TextReading) -> set[str]:
+    """Return the pieces of a comment, each once; those that tell what the lexicon read begin with =zh or =en."""
+    if len(folded) > _LONGEST:
+        folded = f"{folded[: _LONGEST // 2]} {folded[-_LONGEST // 2 :]}"
+    return _written(folded).union(_read(reading, "=zh " if _is_chinese(folded) else "=en "))
+
+
+def _is_chinese(text: str) -> bool:
+    return not text.isascii() and any(ord(one) in _HAN for one in text)
+
+
+def _written(text: str) -> set[str]:
+    """Return single characters, pairs and triples of neighbours; of Latin letters words, pairs and stems."""
+    plain = text.translate(_NO_LATIN)
+    pairs = list(map(add, plain, plain[1:]))
+    found = {*plain, *pairs, *map(add, pairs, plain[2:])}
+    words = _LATIN.findall(text.translate(_APOSTROPHES))
+    if words:
+        found.update(words, map(" ".join, pairwise(words)))
+        found.update([f"{word[:_STEM]}*" for word in words if len(word) > _STEM])
+    return found
+
+
+def _read(reading: TextReading, of: str) -> Iterator[str]:
+    yield from _amounts(min(reading.praise, _AMOUNTS[-1]), min(reading.blame, _AMOUNTS[-1]), of)
+    yield from _scores(max(_SCORES[0], min(_SCORES[-1], reading.score)), of)
+    yield f"{of}{'mixed' if reading.is_mixed else reading.polarity}{'?' if reading.is_doubtful else '!'}"
+    signs = []
+    for clause in reading.clauses:
+        total = 0
+        for one in clause.findings:
+            total += one.polarity * one.strength
+            if one.dimension:
+                yield f"{of}{one.dimension}{_SIGNS[one.polarity]}"
+        signs.append("+" if total > 0 else "-" if total < 0 else "o" if clause.findings else ".")
+    yield from _order("".join(signs), of)
+
+
+def _order(signs: str, of: str) -> Iterator[str]:
+    """Yield how praise and blame follow each other in the clauses."""
+    judged = signs.replace("o", "").replace(".", "")
+    yield f"{of}clauses {min(len(signs), _MOST + _MOST)}"
+    yield f"{of}begins {signs[:1]}"
+    yield f"{of}ends {signs[-1:]}"
+    yield f"{of}first {judged[:1]} last {judged[-1:]}"
+    yield f"{of}praising {min(judged.count('+'), _MOST)}"
+    yield f"{of}blaming {min(judged.count('-'), _MOST)}"
+
+
+@cache
+def _amounts(praise: int, blame: int, of: str) -> tuple[str, ...]:
+    found = [f"{of}praise {one}" for one in _AMOUNTS if praise >= one]
+    found += [f"{of}blame {one}" for one in _AMOUNTS if blame >= one]
+    if min(praise, blame) >= _AMOUNTS[1]:
+        found.append(f"{of}share {_SHARES * praise // (praise + blame)}")
+    return tuple(found)
+
+
+@cache
+def _scores(score: int, of: str) -> tuple[str, ...]:
+    return tuple(f"{of}score {one}" for one in _SCORES if score >= one)

@@ -1,0 +1,52 @@
+"""Learned weights: numbers packed into one integer, their sums, and what tells why."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.text.findings import ClauseReading, TextFinding, TextReading
+from scoring.text.pieces import comment_pieces
+from scoring.text.weights import MOST, Weights, packed, unpacked
+
+NUMBERS = st.lists(st.integers(-MOST, MOST), min_size=4, max_size=4)
+OUTPUTS = ("bad", "good", "fee")
+WEIGHTS = Weights(OUTPUTS, {"慢": packed([150, -40]), "贵": packed([60, -30, 300])}, packed([-10, -20, -100]))
+FINDING = TextFinding("fee", -1, 2, "太贵")
+READING = TextReading((ClauseReading(0, 3), ClauseReading(3, 6, (FINDING,))), 0, 20, -20)
+
+
+@given(st.lists(NUMBERS, max_size=50))
+def test_a_sum_of_packed_numbers_holds_the_sums(rows: list[list[int]]) -> None:
+    assert unpacked(sum(map(packed, rows)), 4) == [sum(column) for column in zip([0] * 4, *rows, strict=True)]
+
+
+def test_what_is_not_known_adds_nothing_and_the_start_always_counts() -> None:
+    assert WEIGHTS.of(["慢", "贵", "新"]) == {"bad": 200, "good": -90, "fee": 200}
+    assert WEIGHTS.of([]) == {"bad": -10, "good": -20, "fee": -100}
+
+
+def test_the_pieces_that_add_most_are_told_first() -> None:
+    assert WEIGHTS.reasons(["贵", "慢", "新"], "bad") == [("慢", 150), ("贵", 60)]
+    assert WEIGHTS.reasons(["贵", "慢"], "fee") == [("贵", 300)]
+
+
+def test_a_chinese_comment_is_cut_into_characters_pairs_and_triples() -> None:
+    pieces = comment_pieces("太贵,50块", TextReading())
+    assert {"太", "太贵", "太贵,", "00块"} <= pieces
+    assert not any("5" in piece and not piece.startswith("=") for piece in pieces)
+
+
+def test_an_english_comment_is_cut_into_words_pairs_and_stems() -> None:
+    pieces = comment_pieces("they're charging twice", TextReading())
+    assert {"theyre", "theyre charging", "charg*", "twice"} <= pieces
+
+
+def test_what_the_lexicon_read_are_pieces_of_each_language() -> None:
+    chinese, english = comment_pieces("慢,太贵了", READING), comment_pieces("slow", READING)
+    assert {"=zh fee-", "=zh ends -", "=zh begins .", "=zh blame 20", "=zh -1!"} <= chinese
+    assert {piece.replace("=zh", "=en") for piece in chinese if piece[0] == "="} <= english
+
+
+def test_of_a_long_comment_only_both_ends_are_weighed() -> None:
+    pieces = comment_pieces("好" * 600 + "坏" * 4000 + "慢" * 600, TextReading())
+    assert {"好", "慢"} <= pieces
+    assert "坏" not in pieces

@@ -1,0 +1,47 @@
+"""Whole comments: what the words and the shipped weights say together."""
+
+from functools import cache
+
+import pytest
+
+from scoring.text.comment_judge import CommentJudge
+from tests.text.readers import shipped_reader
+from tests.text.test_plain_comments import BOTH, PLAIN
+
+
+@cache
+def shipped_judge() -> CommentJudge:
+    return CommentJudge(shipped_reader())
+
+
+def test_plain_comments_are_judged_as_meant() -> None:
+    wrong = [text for text, polarity, _ in PLAIN if shipped_judge().judge(text).polarity != polarity]
+    assert len(wrong) <= 3, wrong
+
+
+def test_what_a_plain_comment_is_about_is_found() -> None:
+    missed = [text for text, _, about in PLAIN if about and about not in shipped_judge().judge(text).dimensions]
+    assert missed == []
+
+
+@pytest.mark.parametrize("text", BOTH)
+def test_praise_beside_blame_is_neither(text: str) -> None:
+    assert shipped_judge().judge(text).polarity == 0
+
+
+def test_between_two_labels_the_words_count_with_what_was_learned() -> None:
+    verdict = shipped_judge().judge("太差了，等了三天没人来")
+    assert verdict.score < verdict.sums["good"] - verdict.sums["bad"] < 0
+
+
+def test_a_verdict_tells_its_reasons_in_order() -> None:
+    text = "等了三天没人来"
+    reasons = shipped_judge().reasons(shipped_judge().judge(text), text)
+    assert {"bad", "good", "response_speed"} <= set(reasons)
+    sizes = [abs(one) for _, one in reasons["bad"]]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0\ud800", "a" * 100_000, "好" * 100_000, "\u202eabc\u202d", "😀" * 3000])
+def test_any_text_is_judged(text: str) -> None:
+    assert shipped_judge().judge(text).polarity in (-1, 0, 1)

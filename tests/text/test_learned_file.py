@@ -1,0 +1,27 @@
+"""The shipped weights are those that the training comments teach: whoever adds comments learns anew."""
+
+import pytest
+
+from config.text.learned_weights import SHIPPED_WEIGHTS
+
+NEAR = 5
+"""Hundredths of log-odds by which another machine's arithmetic may differ."""
+
+
+def numbers(text: str) -> dict[tuple[str, int], int]:
+    """Return the numbers of a file by piece and column, without the small ones, which may be left out or not."""
+    rows = (line.split("\t") for line in text.split("\n")[3:] if line)
+    found = {(piece, place): int(cell or 0) for piece, *cells in rows for place, cell in enumerate(cells)}
+    return {key: number for key, number in found.items() if abs(number) > 4 * NEAR}
+
+
+@pytest.mark.proof
+def test_the_shipped_weights_are_learned_from_the_training_comments() -> None:
+    from bench.understanding.learn import labelled_texts, learned, learned_file, pieces_of  # noqa: PLC0415 (scipy)
+
+    texts = labelled_texts()
+    shipped, anew = SHIPPED_WEIGHTS.read_text("utf-8"), learned_file(learned(texts, pieces_of(texts)), texts)
+    assert shipped.split("\n")[:3] == anew.split("\n")[:3]
+    before, now = numbers(shipped), numbers(anew)
+    far = [key for key in before.keys() | now.keys() if abs(before.get(key, 0) - now.get(key, 0)) > 4 * NEAR]
+    assert len(far) <= len(before) // 200, far[:20]
