@@ -63,16 +63,15 @@ class PersonRedactor:
         customer = person.customer
         names = {customer.id, customer.name, customer.phone, customer.email, customer.postal_address}
         names |= {chat for _, chat in person.chats}
-        texts = {line.text or "" for line in person.answers}
-        texts |= {text for interview in person.interviews for text in interview.texts}
-        texts |= {text for ticket in person.tickets for text in _texts_of(ticket)}
-        texts |= {line.text or "" for line in person.events if self._is_theirs(line)}
-        texts |= {voice.said for voice in person.voices}
-        texts |= {part for text in texts for part in _parts_of(text)}
-        # Longest first: the pattern takes the first alternative that matches.
-        known = sorted((each for each in names | texts if _is_long_enough(each)), key=len, reverse=True)
-        patterns = [*map(_whole_word, known), *spellings(customer.phone)]
-        self._pattern = re.compile("|".join(patterns)) if patterns else None
+        written = {line.text or "" for line in person.answers}
+        written |= {text for interview in person.interviews for text in interview.texts}
+        written |= {line.text or "" for line in person.events if self._is_theirs(line)}
+        written |= {voice.said for voice in person.voices}
+        parts = {part for text in written for part in _parts_of(text)}
+        texts = {text for ticket in person.tickets for text in _texts_of(ticket)}
+        numbers = {text for ticket in person.tickets for text in _numbers_of(ticket)}
+        self._pattern = _pattern_of(names | written | parts | texts, customer.phone)
+        self._of_many = _pattern_of(names | parts | numbers, customer.phone)
 
     def issue(self, issue: Issue) -> Issue:
         """Return an issue without the person; quoted texts go whole, since nothing tells who wrote them."""
@@ -106,22 +105,28 @@ class PersonRedactor:
         return replace(line, text=self._optional(line.text))
 
     def finding(self, finding: Finding) -> Finding:
-        """Return a finding without the person; what a warning says of several people by itself stays."""
+        """Return a finding without the person; what a warning says of several people by itself stays.
+
+        It is about many, and others are still told of it: what names nobody stays, such as a fault, or short words.
+        """
         return replace(
             finding,
-            text=finding.text if finding.origin else self._redacted(finding.text),
-            note=self._redacted(finding.note),
+            text=finding.text if finding.origin else self._without_them(finding.text),
+            note=self._without_them(finding.note),
             measure=None if finding.measure is None else self._measure(finding.measure),
             results=tuple(replace(result, measure=self._measure(result.measure)) for result in finding.results),
-            told=tuple((language, self._redacted(words)) for language, words in finding.told),
+            told=tuple((language, self._without_them(words)) for language, words in finding.told),
         )
 
     def campaign(self, campaign: Campaign) -> Campaign:
         """Return the campaign of a finding without the person; it is called as the finding."""
-        return replace(campaign, name=self._redacted(campaign.name), text=self._redacted(campaign.text))
+        return replace(campaign, name=self._without_them(campaign.name), text=self._without_them(campaign.text))
 
     def _measure(self, measure: Measure) -> Measure:
-        return replace(measure, text=self._redacted(measure.text))
+        return replace(measure, text=self._without_them(measure.text))
+
+    def _without_them(self, text: str) -> str:
+        return self._of_many.sub(REDACTION_MARK, text) if self._of_many is not None else text
 
     def _is_theirs(self, line: IssueEvent) -> bool:
         return line.by in (self._person.customer.id, self._person.customer.name)
@@ -139,6 +144,20 @@ def _texts_of(ticket: Ticket) -> tuple[str, ...]:
     own = (value for value in details.fields.values() if isinstance(value, str))
     named = (details.device, details.fault, details.order_no, details.repair_form_no)
     return (ticket.subject, ticket.url, *(text or "" for text in named), *own)
+
+
+def _pattern_of(words: Iterable[str], phone: str) -> re.Pattern[str] | None:
+    # Longest first: the pattern takes the first alternative that matches.
+    known = sorted((each for each in words if _is_long_enough(each)), key=len, reverse=True)
+    patterns = [*map(_whole_word, known), *spellings(phone)]
+    return re.compile("|".join(patterns)) if patterns else None
+
+
+def _numbers_of(ticket: Ticket) -> Iterator[str]:
+    """Yield what of a ticket leads to a person also where it stands alone: its numbers, and texts that have one."""
+    for text in _texts_of(ticket):
+        if len(text) >= _SHORTEST_CHINESE_PART and any(map(str.isdigit, text)):
+            yield text
 
 
 def _parts_of(text: str) -> Iterator[str]:

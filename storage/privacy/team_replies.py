@@ -20,7 +20,7 @@ _HARMLESS = "\N{ZERO WIDTH SPACE}"
 _ROWS = 1000
 _CLIPPED = 20
 """Characters of a subject that a list shows of it at least."""
-_SHORTEST = 2
+_SHORTEST, _SHORTEST_QUOTE = 2, 4
 
 _outbox = t.outbox.c
 _is_theirs = is_one_of(_outbox.purpose, Purpose.REPLY, Purpose.ALERT)
@@ -60,10 +60,13 @@ def _names(person: PersonalData) -> Iterator[str]:
 
 
 def _findings(person: PersonalData) -> Iterator[str]:
+    """Yield how the findings in which the person is quoted or named begin, and what they had said of them."""
     redactor = PersonRedactor(person, "")
-    for finding in person.findings:
-        if redactor.finding(finding) != finding:
-            yield finding.text
+    changed = [finding.text for finding in person.findings if redactor.finding(finding) != finding]
+    for text in (*changed, *(voice.said for voice in person.voices)):
+        begins = " ".join(text.split())[:_CLIPPED]
+        if len(begins) >= _SHORTEST_QUOTE:
+            yield begins
 
 
 def _has(prompt: Prompt, names: list[str]) -> bool:

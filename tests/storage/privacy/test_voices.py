@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dialogs.campaign.model import Audience, Campaign, CampaignKind, CampaignState
-from dialogs.ids import Ref, RefKind
+from dialogs.ids import Ref, RefKind, ref_of
 from dialogs.improvement.model import FindingState, Voice
 from dialogs.messages import Prompt
 from dialogs.outbox.model import SendingState
@@ -13,6 +13,7 @@ from scoring.values import replace
 from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.model.records import OutboxMessage, Purpose
+from storage.model.service_details import ServiceDetails
 from storage.privacy.erasure import ErasureTask, erase
 from storage.privacy.erasure_writes import delete_by_key
 from storage.privacy.export import export_personal_data
@@ -140,6 +141,45 @@ async def test_what_the_team_wrote_of_a_finding_stays_without_the_words_and_name
 
 async def _without_voice(session: Session, _now: datetime) -> None:
     await session.write(delete_by_key(finding_voices, finding_voices.c.finding), [("fin_1",)])
+
+
+async def test_what_names_nobody_stays_in_what_others_are_still_told(
+    kept: FindingReads, writer: Writer, store: Store
+) -> None:
+    before = await kept.find("fin_1")
+    assert before is not None
+    text, told = "漏水报修后太慢", "漏水报修后 4 小时内上门，订单 A-20261130 除外"
+    customer, _, ticket = person()
+    details = ServiceDetails(fault="漏水", device="洗衣机", order_no="A-20261130")
+    await writer.perform(_without_voice)
+    await save(
+        writer,
+        replace(customer, version=1),
+        replace(ticket, subject="漏水", details=details, version=1),
+        replace(MEI, said="太慢"),
+        replace(before.finding, text=text, origin="", told=(("zh-Hans", told),)),
+    )
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key-of-the-house"))
+    found = await kept.find("fin_1")
+    assert found is not None
+    assert (found.finding.text, found.finding.told[0][1]) == (text, "漏水报修后 4 小时内上门，订单 ••• 除外")
+
+
+@pytest.mark.parametrize("about", ["", "fin_1"])
+async def test_what_shows_the_beginning_of_a_finding_or_the_words_alone_is_blanked(
+    kept: FindingReads, writer: Writer, store: Store, about: str
+) -> None:
+    before = await kept.find("fin_1")
+    assert before is not None
+    long = "上个月以来不止一位客户在回访里提到同样的事情，原话是等了两天才有人来，请负责的部门查清楚，定出办法来"
+    shown = replace(message("out_l", None), about=ref_of(about) if about else None)
+    lists = [
+        replace(shown, prompt=Prompt(f"要改进的事 1 件\n\n1. {long[:45]}…"), receipt="9"),
+        replace(shown, id="out_c", prompt=Prompt("谁提过：“等了两天才有人来”"), receipt="10"),
+    ]
+    await save(writer, *lists, replace(before.finding, text=long, origin=""))
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key-of-the-house"))
+    assert await traces(store, "等了两天才有人来") == []
 
 
 async def test_what_a_warning_says_of_several_people_stays(kept: FindingReads, writer: Writer, store: Store) -> None:
