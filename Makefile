@@ -16,9 +16,9 @@ setup: .venv/.run
 run: .venv/.run
 	$(bin)/huifang run $(ARGS)
 
-# Four at a time also on two cores: tests of whole processes wait more than they compute.
+# Four at a time also on two cores: tests of whole processes wait more than they compute. Forked, they collect once for all.
 test: .venv/.test
-	$(bin)/pytest -n 4 --dist worksteal --durations=10 $(ARGS)
+	$(bin)/pytest --forks 4 --durations=10 $(ARGS)
 
 # What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
 # Four at a time, since most of it waits for clocks, limits and processes, the longest first, one by one to whoever is free; then

@@ -17,6 +17,7 @@ from tests.rows.page import marked_tests
 from tests.support.database.migrated import Emptier, create_migrated
 from tests.support.database.postgres import PostgresServer, find_binaries, running_postgres
 from tests.support.examples import register_profiles
+from tests.support.forked import ForkedLoop, add_option
 from tests.support.leftovers import alive, left_behind
 from tests.support.shared import begin_run, end_run
 
@@ -35,6 +36,11 @@ _TOGETHER = ({"house"}, {"journeys"}, {"interview", "test_exploration.py"})
 gc.set_threshold(20_000)  # tests make much and few cycles; looking for those took a tenth of the time
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of our own."""
+    add_option(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder in which the workers of this run find the servers they share; its first process counts rows."""
     begin_run()
@@ -42,6 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, _interrupt)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(RowCoverage(marked_tests))
+        config.pluginmanager.register(ForkedLoop())
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,79 @@
+"""Tests in forked processes: each runs once, what fails is told as if it had been run alone, nothing dies unseen."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONFTEST = """
+import os
+from pathlib import Path
+import pytest
+from tests.support.forked import ForkedLoop, add_option
+
+def pytest_addoption(parser):
+    add_option(parser)
+
+def pytest_configure(config):
+    config.pluginmanager.register(ForkedLoop())
+
+@pytest.fixture(scope="session")
+def once(worker_id):
+    yield worker_id
+    Path("ended").joinpath(worker_id).touch()
+"""
+TESTS = """
+import os, warnings
+import pytest
+
+@pytest.mark.parametrize("number", range(40))
+def test_good(once, number, tmp_path):
+    assert once in str(tmp_path) and os.environ.get("DIES") != str(number) or os._exit(9)
+
+def test_bad():
+    print("said before")
+    assert 1 + 1 == 3
+
+def test_warns():
+    warnings.warn("old", stacklevel=1)
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "ended").mkdir()
+    (tmp_path / "conftest.py").write_text(CONFTEST, "utf-8")
+    (tmp_path / "test_some.py").write_text(TESTS, "utf-8")
+    return tmp_path
+
+
+def run(tree: Path, *arguments: str, dies: str = "") -> tuple[int, str]:
+    """Return the exit code of a run in two processes, and what it printed."""
+    command = [sys.executable, "-m", "pytest", "--forks", "2", "-p", "no:randomly", "-p", "no:asyncio"]
+    environ = {"PYTHONPATH": str(ROOT), "DIES": dies, "PATH": "", "TMPDIR": str(tree)}
+    done = subprocess.run([*command, *arguments], cwd=tree, env=environ, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_each_test_runs_once_and_a_failure_is_told_whole(tree: Path) -> None:
+    code, said = run(tree)
+    assert (code, re.findall(r"(\d+ \w+)", said.splitlines()[-1])[:3]) == (1, ["1 failed", "41 passed", "1 warning"])
+    assert "assert (1 + 1) == 3" in said
+    assert "said before" in said
+    assert "UserWarning: old" in said
+    assert sorted(path.name for path in (tree / "ended").iterdir()) == ["gw0", "gw1"]
+
+
+def test_a_process_that_dies_fails_the_run_and_its_test_is_named(tree: Path) -> None:
+    code, said = run(tree, "-k", "good", dies="33")
+    assert code == pytest.ExitCode.INTERNAL_ERROR
+    assert "a worker died while it ran test_some.py::test_good[33]" in said
+
+
+def test_after_the_first_failure_a_run_may_stop(tree: Path) -> None:
+    code, said = run(tree, "-x", "-k", "bad or warns")
+    assert code == pytest.ExitCode.TESTS_FAILED
+    assert "stopping after 1 failures" in said
