@@ -10,7 +10,7 @@ from tests.house.tree import ROOT, plant, python_files
 
 TYPE_IGNORES = 3
 WITH_REASON = re.compile(r"noqa: [A-Z]+\d+(, [A-Z]+\d+)* (\(.{5,}\)|- .{5,})")
-HINT = re.compile("ignore|noqa|ruff|flake8|mypy|isort", re.IGNORECASE)
+HINT = re.compile("#.*(ignore|noqa|ruff|flake8|mypy|isort)", re.IGNORECASE)
 WHOLE_FILE = re.compile(r"#\s*(ruff: noqa|ruff: disable|flake8: noqa|mypy:|isort: skip)")
 
 

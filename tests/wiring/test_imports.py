@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from storage.connection.migrate import upgrade
 from tests.support.botapi import FakeTelegram
+from tests.support.database.migrated import copy_migrated
 from tests.support.process import product_at
 
 OF_OTHERS = {
@@ -37,8 +37,7 @@ OF_THE_WEB = {"fastapi", "standardwebhooks", "starlette", "uvicorn"}
 
 async def imported(folder: Path, roles: str = "") -> set[str]:
     """Return the modules that a process with Telegram alone has imported when it has told Telegram about itself."""
-    url = f"sqlite:///{folder}/huifang.db"
-    await upgrade(url)
+    url = f"sqlite:///{copy_migrated(folder / 'huifang.db')}"
     async with FakeTelegram().serve() as telegram:
         settings = {"database.url": url, "telegram.token": telegram.token, "telegram.api_base": telegram.api_base}
         async with product_at(folder, settings) as product:
