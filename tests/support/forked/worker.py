@@ -6,9 +6,9 @@ import socket
 import struct
 import traceback
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from mmap import mmap
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 from warnings import WarningMessage
 
 import pytest
@@ -49,30 +49,37 @@ class _Teller:
 def work(session: pytest.Session, number: int, line: socket.socket, shared: mmap) -> None:
     """Be the worker of this number; does not return."""
     code = 1
-    with line, line.makefile("rw", encoding="utf-8") as told:
+    try:
+        with line, line.makefile("rw", encoding="utf-8") as told:
+            _run(session, number, told, shared)
+        code = 0
+    finally:
+        os._exit(code)  # whatever is raised: what follows in this stack is for the first process to do
 
-        def tell(**what: object) -> None:
-            print(json.dumps(what), file=told, flush=True)
 
-        try:
-            _settle_in(session, number)
-            teller = _Teller(session.config)
-            session.config.pluginmanager.register(teller)
-            tell(wants=True)
-            for place, following in _given(told, tell):
-                if PLACE.unpack_from(shared)[0]:
-                    break
-                PLACE.pack_into(shared, PLACE.size * (number + 1), place)
-                next_item = None if following is None else session.items[following]
-                item = session.items[place]
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
-                tell(**teller.told())
-            session._setupstate.teardown_exact(None)  # noqa: SLF001 (what pytest itself does after its last test)
-            tell(**teller.told(), over=True)
-            code = 0
-        except BaseException:  # noqa: BLE001 (the first process ends the run with it)
-            tell(error=traceback.format_exc())
-    os._exit(code)
+def _run(session: pytest.Session, number: int, told: TextIO, shared: mmap) -> None:
+    def tell(**what: object) -> None:
+        print(json.dumps(what), file=told, flush=True)
+
+    try:
+        _settle_in(session, number)
+        teller = _Teller(session.config)
+        session.config.pluginmanager.register(teller)
+        tell(wants=True)
+        for place, following in _given(told, tell):
+            if PLACE.unpack_from(shared)[0]:
+                break
+            PLACE.pack_into(shared, PLACE.size * (number + 1), place)
+            next_item = None if following is None else session.items[following]
+            item = session.items[place]
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
+            tell(**teller.told())
+        session._setupstate.teardown_exact(None)  # noqa: SLF001 (what pytest itself does after its last test)
+        tell(**teller.told(), over=True)
+    except BaseException:  # noqa: BLE001 (the first process ends the run with it)
+        why = traceback.format_exc()
+        session._setupstate.teardown_exact(None)  # noqa: SLF001 (as above: processes that a fixture has started end)
+        tell(error=why)
 
 
 def _settle_in(session: pytest.Session, number: int) -> None:
@@ -94,7 +101,7 @@ def temporary_folders(config: pytest.Config) -> Any:  # noqa: ANN401 (pytest kee
     return vars(config)["_tmp_path_factory"]
 
 
-def _given(told: Any, tell: Any) -> Iterator[tuple[int, int | None]]:  # noqa: ANN401 (a file, a function of `work`)
+def _given(told: TextIO, tell: Callable[..., None]) -> Iterator[tuple[int, int | None]]:
     """Yield the places of tests, each with that of the next one, whose fixtures are kept."""
     queue: deque[int] = deque()
     is_over = False
