@@ -301,9 +301,7 @@ def _places(path: Path) -> Iterator[tuple[str, str]]:
                     yield str(path.relative_to(ROOT)), names[-1]
             yield from walk(child, (*names, child.name) if is_named else names)  # type: ignore[attr-defined]
 
-    text = path.read_text("utf-8")
-    if any(f".{use}(" in text for use in USES):  # most files have none, and need not be taken apart
-        yield from walk(ast.parse(text), ())
+    yield from walk(ast.parse(path.read_text()), ())
 
 
 def places() -> set[tuple[str, str]]:
