@@ -126,11 +126,10 @@ async def test_whoever_wrote_of_waiting_is_told_once_what_was_changed_when_that_
         town = here.town
         people = [await town.customer(f"客户{number}") for number in range(len(WAITED))]
         mei = here.wechat.person("王女士")
-        for person, words in zip(people[:2], WAITED, strict=False):
-            await _complains(town, person, words)
+        await _complains(town, people[0], WAITED[0])  # with the next one two: not yet enough, whenever they are read
         await _complains_in_wechat(town, mei)
         here.passes(3)
-        for person, words in zip(people[2:], WAITED[2:], strict=True):
+        for person, words in zip(people[1:], WAITED[1:], strict=True):
             await _complains(town, person, words)
         await people[-1].says("/stop")
         await people[-1].sees(said("notice.stopped"))
