@@ -75,6 +75,7 @@ class Verb(StrEnum):
     CAMPAIGN = "ca"
     ADMIN = "ad"
     FINDING = "fi"
+    PHRASE = "ph"
 
 
 class Tap(Value, omit_defaults=True):  # its JSON is stored without what is empty

@@ -23,6 +23,7 @@ class AdminCommand(StrEnum):
     AUDIT = "audit"
     FINDINGS = "findings"
     ACTIONS = "actions"
+    PHRASES = "phrases"
     JOIN = "join"
     """Sent by a new member of the team, with their one-time code."""
 

@@ -1,6 +1,7 @@
 """Messages to people of the team that name a person, such as a list of issues; they belong to no issue, no customer."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import case, select
 
@@ -21,6 +22,8 @@ _ROWS = 1000
 _CLIPPED = 20
 """Characters of a subject that a list shows of it at least."""
 _SHORTEST, _SHORTEST_QUOTE = 2, 4
+_HALF = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
+_QUOTATION, _LEFT_OUT = re.compile("\u201c([^\u201d]+)\u201d"), re.compile(r"\u2026|\*\*\*")
 
 _outbox = t.outbox.c
 _is_theirs = is_one_of(_outbox.purpose, Purpose.REPLY, Purpose.ALERT)
@@ -35,10 +38,10 @@ REPLIES = select(t.prompts.c.message).where(
 async def find_team_replies(store: Store, person: PersonalData) -> list[str]:
     """Return the ids of such messages; read slice by slice.
 
-    Of answers those that have the person's name, or a subject of theirs, and of all those about a finding in which the
-    person is quoted or named.
+    Of answers those that have the person's name, or a subject of theirs; and of all those about a finding in which the
+    person is quoted or named, and those that quote what the person wrote, without what was masked in it.
     """
-    findings = list(_findings(person))
+    findings, texts = list(_findings(person)), list(_texts(person))
     names = {Purpose.REPLY: [*_names(person), *findings], Purpose.ALERT: findings}
     found, theirs = list[str](), {message.id for message in person.messages}
     async for part in REPLY_ORDER.slices(store, _ROWS):
@@ -47,7 +50,7 @@ async def find_team_replies(store: Store, person: PersonalData) -> list[str]:
             keys = [key for (key,) in await session.fetch(REPLY_ORDER.portion(REPLIES, part), **values)]
             replies = await session.records(OutboxMessage, s.MESSAGES, keys=keys) if keys else []
         ours = (reply for reply in replies if reply.id not in theirs)
-        found += [reply.id for reply in ours if _has(reply.prompt, names[reply.purpose])]
+        found += [one.id for one in ours if _has(one.prompt, names[one.purpose]) or _quotes(one.prompt, texts)]
     return found
 
 
@@ -72,3 +75,19 @@ def _findings(person: PersonalData) -> Iterator[str]:
 def _has(prompt: Prompt, names: list[str]) -> bool:
     shown = prompt.text.replace(_HARMLESS, "")
     return any(name in shown for name in names)
+
+
+def _texts(person: PersonalData) -> Iterator[str]:
+    """Yield what the person wrote, as it is quoted: with single spaces, digits in half width."""
+    for interview in person.interviews:
+        for text in interview.texts:
+            yield " ".join(text.translate(_HALF).split())
+
+
+def _quotes(prompt: Prompt, texts: Sequence[str]) -> bool:
+    """Return whether something between quotation marks was taken out of one of these texts."""
+    for quoted in _QUOTATION.findall(prompt.text.replace(_HARMLESS, "")):
+        parts = [part.strip() for part in _LEFT_OUT.split(quoted) if len(part.strip()) >= _SHORTEST]
+        if parts and any(all(part in text for part in parts) for text in texts):
+            return True
+    return False

@@ -21,7 +21,7 @@ CommandMenu = Mapping[str, Sequence[tuple[str, str]]]
 logger = logging.getLogger(__name__)
 
 _CUSTOMERS = ("start", "feedback", "status", "mydata", "forgetme", "language", "stop", "help")
-_LEADS = ("report", "issues", "findings", "actions")
+_LEADS = ("report", "issues", "findings", "actions", "phrases")
 _ADMINS = (*_LEADS, "campaign", "team", "pause_surveys")
 _BY_ROLE = {"owner": _ADMINS, "admin": _ADMINS, "lead": _LEADS}
 

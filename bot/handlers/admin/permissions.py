@@ -13,7 +13,9 @@ __all__ = ["ROSTER_ROLES", "Admin", "admin_among", "may"]
 ROSTER_ROLES = ("owner", "admin", "lead", "agent", "viewer")
 """The roles of the roster, the most powerful first."""
 _READERS = frozenset({"owner", "admin", "lead"})
-_READING = frozenset({AdminCommand.REPORT, AdminCommand.ISSUES, AdminCommand.FINDINGS, AdminCommand.ACTIONS})
+_READING = frozenset(
+    {AdminCommand.REPORT, AdminCommand.ISSUES, AdminCommand.FINDINGS, AdminCommand.ACTIONS, AdminCommand.PHRASES}
+)
 _WRITERS = frozenset({"owner", "admin"})
 
 

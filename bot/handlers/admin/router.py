@@ -42,6 +42,7 @@ _TOLD = (
     AdminCommand.ISSUES,
     AdminCommand.FINDINGS,
     AdminCommand.ACTIONS,
+    AdminCommand.PHRASES,
     AdminCommand.REPORT,
     AdminCommand.CAMPAIGN,
     AdminCommand.TEAM,

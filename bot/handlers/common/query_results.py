@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dialogs.admin.report import AdminReport
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.improvement.finding_view import FindingCase, FindingView
+from dialogs.improvement.phrase_cards import PhraseView
 from dialogs.improvement.plan_draft import PlanOffer
 from dialogs.issue.model import Issue
 from scoring.values import Value, field
@@ -27,6 +28,7 @@ class QueryResults(Value):
     findings: tuple[FindingView, ...] = ()
     plan: PlanOffer | None = None
     cases: tuple[FindingCase, ...] = ()
+    phrases: tuple[PhraseView, ...] = ()
     secret: str = ""
     link: str = ""
 

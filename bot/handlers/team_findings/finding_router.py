@@ -7,6 +7,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import QueryResults
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.team_findings.decisions import FINDING_PRESSES, LOOKS, TYPED, is_offered
+from bot.handlers.team_findings.phrase_steps import PHRASE_PRESSES, PhrasePress
 from bot.handlers.team_findings.press import FindingPress
 from bot.handlers.team_findings.shown import shown_finding
 from bot.handlers.team_findings.speaker import Speaker, speaker_among
@@ -14,6 +15,7 @@ from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.ids import RefKind, is_about
 from dialogs.improvement.finding_view import ChatList, FindingStep, FindingView, list_message
 from dialogs.improvement.model import Finding, FindingState
+from dialogs.improvement.phrase_cards import phrase_list
 from dialogs.messages import Inbound, Prompt, Tap, Text, Verb
 from scoring.values import replace
 from storage.model.note_keys import finding_draft_key
@@ -44,9 +46,10 @@ def talk_needs(inbound: Inbound, policy: Policy) -> Needs:
     """Return what has to be looked at besides the finding: who presses, where, and what they are writing."""
     draft = frozenset({finding_draft_key(inbound.place, inbound.sender.id)})
     match inbound.said:
-        case Tap(verb=Verb.FINDING):
+        case Tap(verb=Verb.FINDING | Verb.PHRASE as verb, subject=subject):
             pressed = (inbound.place.channel, inbound.place.chat, inbound.message)
-            return Needs(roster=True, receipts=frozenset({pressed}), notes=draft)
+            phrases = frozenset({subject} if verb is Verb.PHRASE and subject else ())
+            return Needs(roster=True, receipts=frozenset({pressed}), notes=draft, phrases=phrases)
         case Text(replies_to=answered) if answered and policy.can(inbound.place.channel).serves_admins:
             return Needs(notes=draft)
         case _:
@@ -58,10 +61,14 @@ def handle_findings(turn: TurnContext, found: QueryResults) -> Changes | None:
     match turn.inbound.said:
         case Tap(verb=Verb.FINDING) as tap:
             return _pressed(turn, tap, found)
+        case Tap(verb=Verb.PHRASE) as tap:
+            return _phrase_pressed(turn, tap, found)
         case Text(edited=False) as text:
             typed = admin_command(text.text)
             if typed is not None and typed.command in LISTS:
                 return _listed(turn, LISTS[typed.command], found) if _speaker(turn) is not None else None
+            if typed is not None and typed.command is AdminCommand.PHRASES:
+                return _phrases_listed(turn, found)
             return _replied(turn) if text.replies_to else None
         case _:
             return None
@@ -73,6 +80,23 @@ def _speaker(turn: TurnContext) -> Speaker | None:
 
 def _listed(turn: TurnContext, which: ChatList, found: QueryResults) -> Changes:
     return turn.reply(list_message(which, found.findings, 0, turn.context.now, turn.admin_locale))
+
+
+def _phrases_listed(turn: TurnContext, found: QueryResults) -> Changes | None:
+    speaker = _speaker(turn)
+    if speaker is None or not speaker.decides:
+        return None
+    return turn.reply(phrase_list(found.phrases, 0, turn.admin_locale))
+
+
+def _phrase_pressed(turn: TurnContext, tap: Tap, found: QueryResults) -> Changes | None:
+    speaker, press = _speaker(turn), PHRASE_PRESSES.get(tap.step.partition(":")[0])
+    if speaker is None or not speaker.decides:
+        key = "team_not_allowed" if speaker is None else "finding_for_leads"
+        return turn.toast(key, alert=True) if turn.is_in_team_chat or speaker is not None else None
+    if press is None:
+        return turn.toast("admin_stale", alert=True)
+    return press(PhrasePress(turn, tap, speaker, found.phrases))
 
 
 def _pressed(turn: TurnContext, tap: Tap, found: QueryResults) -> Changes | None:

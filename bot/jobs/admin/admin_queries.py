@@ -7,6 +7,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import NOTHING, QueryResults
 from bot.jobs.admin.admin_report import admin_report, own_report
 from bot.jobs.improvement.finding_queries import FindingQueries
+from bot.jobs.text.phrase_queries import PhraseQueries
 from bot.ports import Bind, Clock, SecretSource
 from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
 from dialogs.admin.report import AdminReport
@@ -42,6 +43,7 @@ class AdminQueries:
         self._reads = reader.admins
         self._campaigns = reader.campaigns
         self._findings = FindingQueries(reader, clock)
+        self._phrases = PhraseQueries(reader, clock)
         self._clock = clock
         self._secrets = secrets
 
@@ -52,6 +54,8 @@ class AdminQueries:
         """
         if (findings := await self._findings.look_up(inbound, policy)) is not None:
             return findings
+        if (phrases := await self._phrases.look_up(inbound, policy)) is not None:
+            return QueryResults(phrases=phrases)
         number = _number_of_issue(inbound, policy)
         if number:
             return QueryResults(issues=tuple(await self._reads.issues_numbered(number)))

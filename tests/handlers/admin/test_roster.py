@@ -157,7 +157,7 @@ def test_an_id_of_the_settings_that_is_not_on_the_roster_is_named_by_the_id() ->
     assert admin_among([], POLICED, GROUP, Person("900")) == Admin("telegram:900", "owner")
 
 
-READS = {AdminCommand.REPORT, AdminCommand.ISSUES, AdminCommand.FINDINGS, AdminCommand.ACTIONS}
+READS = {AdminCommand.REPORT, AdminCommand.ISSUES, AdminCommand.FINDINGS, AdminCommand.ACTIONS, AdminCommand.PHRASES}
 
 
 @pytest.mark.parametrize("command", AdminCommand)

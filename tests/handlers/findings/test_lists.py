@@ -6,7 +6,7 @@ from dialogs.admin.lists import AdminLocale
 from dialogs.improvement.finding_card import cases_message
 from dialogs.improvement.finding_view import FindingCase, FindingView
 from dialogs.improvement.model import Finding, FindingState
-from dialogs.messages import Address, Person, Prompt, Verb
+from dialogs.messages import Address, Person, Prompt, Tap, Verb
 from scoring.values import replace
 from storage.model.records import Customer
 from tests.handlers.findings.room import AGENT, STRANGER, Room
@@ -119,3 +119,40 @@ def test_cases_have_a_button_where_there_are_some(finding: Finding, shown: bool)
     room.types("/findings")
     room.presses("1")
     assert ("看个案" in room.buttons()) is shown
+
+
+@pytest.mark.parametrize(
+    ("locale", "lines"),
+    [
+        (
+            "zh-Hant",
+            [
+                "要改進的事 1 件，等著定的在前：",
+                "",
+                "1. 报修后等太久",
+                "北区 · 1 位客戶提過 · 還沒定措施",
+            ],
+        ),
+        (
+            "en",
+            [
+                "1 finding:",
+                "",
+                "1. 报修后等太久",
+                "北区 · 1 customer · no measure yet",
+            ],
+        ),
+    ],
+)
+def test_the_list_speaks_the_language_of_the_chat(locale: str, lines: list[str]) -> None:
+    room = Room(FINDING, MEI, VOICE)
+    room.stage.adopt(replace(room.stage.policy, team_locale=locale))
+    (text,) = room.types("/findings")
+    assert text.splitlines() == lines
+
+
+def test_a_forged_page_of_a_list_is_the_first() -> None:
+    room = Room(FINDING)
+    for value in (-1, 8, 10**9):
+        (text,) = room.taps(Tap(Verb.FINDING, "", "fs", value), "gone")
+        assert text.splitlines()[2] == "1. 报修后等太久"

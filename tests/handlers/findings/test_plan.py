@@ -9,7 +9,7 @@ from dialogs.improvement.model import Finding, FindingState, Measure
 from dialogs.improvement.plan_draft import targets_for
 from dialogs.messages import Address
 from scoring.values import replace
-from storage.model.records import OutboxMessage
+from storage.model.records import Note, OutboxMessage
 from tests.handlers.findings.room import AGENT, LEAD, OTHER_LEAD, Room
 from tests.handlers.improvement.test_steps import FINDING, OVER, RESULT
 
@@ -177,3 +177,24 @@ def test_half_of_the_way_to_the_best_is_offered_and_a_quarter(
     metric: str, before: Fraction | None, targets: tuple[str, ...]
 ) -> None:
     assert targets_for(metric, before) == targets
+
+
+def test_a_restart_in_between_loses_no_draft() -> None:
+    room = asked()
+    before = room.stage.rows.listed(Note)
+    assert [note.key for note in before] == ["finding.draft:telegram:-100:13"]
+    room.stage.starts_again()
+    (proposal,) = room.replies("报修后 4 小时内回电")
+    assert proposal.split("\n") == PROPOSED
+    room.stage.starts_again()
+    assert room.presses("就这么定")[-1] == "定好了，到时候会提醒负责人"
+    assert [note.value for note in room.stage.rows.listed(Note)] == [""], "nothing is being written any more"
+
+
+def test_a_delivery_that_is_repeated_plans_nothing_twice() -> None:
+    room = proposed()
+    message, tap = room.stage.chats[Address("telegram", "-100")].button("就这么定")
+    room.taps(tap, message)
+    once = room.stage.rows.listed(Finding)
+    room.taps(tap, message)
+    assert room.stage.rows.listed(Finding) == once

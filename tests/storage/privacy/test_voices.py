@@ -23,7 +23,7 @@ from storage.schema.tables import finding_voices
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 from tests.storage.sample_findings import full_finding
-from tests.storage.samples import NOW, message, person, save
+from tests.storage.samples import NOW, asked, message, person, save
 from tests.support.traces import traces
 
 DAY = timedelta(days=1)
@@ -93,6 +93,24 @@ async def test_whoever_is_forgotten_is_quoted_on_no_card_in_the_teams_chat_any_m
     async with store.reading() as session:
         edits = await session.records(OutboxMessage, all_of(OutboxMessage))
     assert [(one.edits, one.prompt) for one in edits if one.edits] == [("out_1", blank)]
+
+
+@pytest.mark.parametrize(
+    ("quoted", "is_theirs"),
+    [("…半天才来人，打 ***", True), ("半天才来人", True), ("别人写的话", False), ("…", False)],
+)
+async def test_answers_that_quote_a_comment_go_with_whoever_wrote_it(
+    writer: Writer,
+    store: Store,
+    quoted: str,
+    is_theirs: bool,  # noqa: FBT001 (a column)
+) -> None:
+    invitation, interview = asked()
+    rows = (*person(), invitation, replace(interview, comment="等了半天才来人，打 １３８１２３４５６７８"))
+    answer = OutboxMessage("out_1", "telegram", "-100", Purpose.REPLY, Prompt(f"· “{quoted}”"), NOW, NOW)
+    await save(writer, *rows, replace(answer, receipt="77", status=SendingState.SENT, sent_at=NOW))
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key-of-the-house"))
+    assert bool(await traces(store, quoted)) is not is_theirs
 
 
 async def test_a_copy_has_the_persons_own_words_only(kept: FindingReads, store: Store) -> None:
