@@ -6,7 +6,7 @@ part of `tests/text/labelled`; never the held-out part.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from bench.understanding.regression import Array, Marks, fitted_classes, fitted_
 from bot.cli.text.labelled_file import read_labelled
 from config.text.learned_weights import SHIPPED_WEIGHTS, START, VERSION
 from config.text.load import load_lexicons
+from scoring.text.comment_judge import CommentJudge, CommentVerdict
 from scoring.text.pieces import comment_pieces
 from scoring.text.text_reader import TextReader
-from scoring.text.weights import BAD, GOOD, MOST
+from scoring.text.weights import BAD, GOOD, MOST, Weights, packed
 from scoring.text_evaluation.labelled import LabelledText, is_held_out
+from scoring.values import replace
 
 __all__ = ["DIMENSIONS", "Learned", "labelled_texts", "learned", "learned_file", "pieces_of"]
 
@@ -89,29 +91,34 @@ def learned_file(found: Learned, texts: Sequence[LabelledText]) -> str:
 
 def _tried(texts: Sequence[LabelledText], pieces: Sequence[set[str]]) -> None:
     """Print the figures of texts that are judged by weights learned from others."""
-    parts = np.array([int(sha256(one.text.encode()).hexdigest(), 16) % _PARTS for one in texts])
-    sums = np.zeros((len(texts), 2 + len(DIMENSIONS)))
+    parts = [int(sha256(one.text.encode()).hexdigest(), 16) % _PARTS for one in texts]
+    lexicons, verdicts = load_lexicons(), dict[str, CommentVerdict]()
     for part in range(_PARTS):
-        those, rest = np.flatnonzero(parts == part).tolist(), np.flatnonzero(parts != part).tolist()
-        names, weights, start = learned([texts[one] for one in rest], [pieces[one] for one in rest])
-        sums[those] = _sums(names, weights, start, [pieces[one] for one in those])
-    polarity = np.where(sums[:, :2].max(1) <= 0, 0, np.where(sums[:, 1] > sums[:, 0], 1, -1))
-    right = polarity == np.array([one.label for one in texts])
-    about = np.array([[name in (one.dimensions or ()) for name in DIMENSIONS] for one in texts])
-    is_open = np.array([not one.id.startswith("train-") for one in texts])
-    for name, some in (
-        ("all", is_open | True), ("open part", is_open), ("negation", np.array([one.negated for one in texts])),
-        *((one, np.array([text.language == one for text in texts])) for one in sorted({one.language for one in texts})),
-    ):  # fmt: skip
-        hits = (about & (sums[:, 2:] > 0))[some].sum()
-        both = about[some].sum() + (sums[some, 2:] > 0).sum()
-        print(f"{name:10} n {some.sum():5} polarity {right[some].mean():.3f} dimensions {2 * hits / both:.3f}")
+        rest = [place for place, one in enumerate(parts) if one != part]
+        found = learned([texts[one] for one in rest], [pieces[one] for one in rest])
+        judge = CommentJudge(TextReader(replace(lexicons, weights=_weights(found))))
+        verdicts |= {one.text: judge.judge(one.text) for one, of in zip(texts, parts, strict=True) if of == part}
+    _print("all", texts, verdicts)
+    _print("open part", [one for one in texts if not one.id.startswith("train-")], verdicts)
+    _print("with a negation", [one for one in texts if one.negated], verdicts)
+    for language in sorted({one.language for one in texts}):
+        _print(language, [one for one in texts if one.language == language], verdicts)
 
 
-def _sums(names: list[str], weights: Array, start: Array, pieces: Sequence[set[str]]) -> Array:
-    places = {name: place for place, name in enumerate(names)}
-    found: Array = np.array([weights[[places[one] for one in text if one in places]].sum(0) + start for text in pieces])
-    return found
+def _weights(found: Learned) -> Weights:
+    names, weights, start = found
+    numbers = np.rint(np.vstack([start, weights]) * 100).astype(int).tolist()
+    return Weights(
+        (BAD, GOOD, *DIMENSIONS), dict(zip(names, map(packed, numbers[1:]), strict=True)), packed(numbers[0])
+    )
+
+
+def _print(name: str, texts: Sequence[LabelledText], verdicts: Mapping[str, CommentVerdict]) -> None:
+    right = sum(verdicts[one.text].polarity == one.label for one in texts)
+    read = [(verdicts[one.text].dimensions, one.dimensions or frozenset()) for one in texts]
+    hits, both = sum(len(told & label) for told, label in read), sum(len(told) + len(label) for told, label in read)
+    figures = f"{right / len(texts):.3f} | {2 * hits / both:.3f}"
+    print(f"| {name} | {len(texts)} | {figures} |")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import product
 
 from config.text.load import load_lexicons
+from scoring.text.comment_judge import CommentJudge
 from scoring.text.text_reader import TextReader
 
 __all__ = ["print_text_speed"]
@@ -31,6 +32,7 @@ _FEW = 10
 def print_text_speed() -> None:
     """Print comments a second for the whole reading and for the naive search, and milliseconds for a long comment."""
     reader = TextReader(load_lexicons())
+    judge = CommentJudge(reader)
     words = list(reader.lexicons.entries)
 
     def naively(text: str) -> list[str]:
@@ -41,9 +43,11 @@ def print_text_speed() -> None:
     ours = len(COMMENTS) / _best(lambda: [reader.read(text) for text in COMMENTS])
     naive = _FEW / _best(lambda: [naively(text) for text in COMMENTS[:_FEW]])
     long = (LONG * 3)[:_LONGEST]
-    print(f"comments of {length:.0f} characters: {ours:,.0f}/s")
+    judged = len(COMMENTS) / _best(lambda: [judge.judge(text) for text in COMMENTS])
+    print(f"comments of {length:.0f} characters: {ours:,.0f}/s read, {judged:,.0f}/s judged as a whole")
     print(f"{len(words):,} words looked for one by one in them: {naive:,.0f}/s")
-    print(f"one of {_LONGEST:,} characters: {_best(lambda: reader.read(long)) * 1000:.1f} ms")
+    read, whole = _best(lambda: reader.read(long)) * 1000, _best(lambda: judge.judge(long)) * 1000
+    print(f"one of {_LONGEST:,} characters: {read:.1f} ms read, {whole:.1f} ms judged as a whole")
 
 
 def _best(work: Callable[[], object]) -> float:

@@ -10,8 +10,13 @@ __all__ = ["CommentJudge", "CommentVerdict"]
 
 _SHOWN = 6
 """Pieces told of each output."""
-_LEXICON, _OFFSET = 20, -30
+_LEXICON, _OFFSET = 80, -90
 """What a tenth of the lexicon's score adds between two labels, and what holds before, in hundredths of log-odds."""
+_PLAIN, _DOUBTED = 150, 100
+"""What the lexicon's own verdict adds where nothing, and where something puts it in doubt.
+
+What was learned is of the trades that taught it; words of praise and blame hold everywhere.
+"""
 _FLOORS = {1: -100, 2: -100, 3: -1_000_000}
 """From where on a dimension is told that the lexicon found praised or blamed, by how strongly; at the most always."""
 
@@ -42,11 +47,13 @@ class CommentJudge:
         if not self._weights.pieces:
             return CommentVerdict(reading, reading.polarity, reading.score, reading.dimensions, {})
         sums = self._weights.of(comment_pieces(self._reader.lexicons.fold(text), reading))
-        bad, good = sums[BAD], sums[GOOD]
+        vote = _DOUBTED if reading.is_doubtful else _PLAIN
+        bad = sums[BAD] + vote * (reading.polarity < 0)
+        good = sums[GOOD] + vote * (reading.polarity > 0)
         polarity: Polarity = 0 if max(bad, good) <= 0 else 1 if good > bad else -1
         floors = _floors(reading)
         dimensions = frozenset(name for name, one in sums.items() if one > floors.get(name, 0))
-        score = good - bad + _LEXICON * reading.score + _OFFSET
+        score = sums[GOOD] - sums[BAD] + _LEXICON * reading.score + _OFFSET
         return CommentVerdict(reading, polarity, score, dimensions - {BAD, GOOD}, sums)
 
     def reasons(self, verdict: CommentVerdict, text: str) -> dict[str, list[tuple[str, int]]]:

@@ -15,7 +15,7 @@ _MIXED = 3
 """A comment is mixed where the smaller side times this reaches the larger one."""
 
 
-class TextFinding(Value):
+class TextFinding(Value, gc=False):
     """One opinion in a clause: the dimension it is about, empty for none; `strength` is 1 to 3; `phrase` as written.
 
     `topic` is by what such opinions are counted together: what the clause names and the opinion about it, without how
@@ -29,7 +29,7 @@ class TextFinding(Value):
     topic: str = ""
 
 
-class ClauseReading(Value):
+class ClauseReading(Value, gc=False):
     """A clause by its place in the text as it was written, and what it says."""
 
     start: int

@@ -72,8 +72,10 @@ def _order(signs: str, of: str) -> Iterator[str]:
     yield f"{of}begins {signs[:1]}"
     yield f"{of}ends {signs[-1:]}"
     yield f"{of}first {judged[:1]} last {judged[-1:]}"
-    yield f"{of}praising {min(judged.count('+'), _MOST)}"
-    yield f"{of}blaming {min(judged.count('-'), _MOST)}"
+    praising, blaming = min(judged.count("+"), _MOST), min(judged.count("-"), _MOST)
+    yield f"{of}praising {praising}"
+    yield f"{of}blaming {blaming}"
+    yield f"{of}praising {praising} blaming {blaming}"
 
 
 @cache

@@ -15,6 +15,7 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _RUN = re.compile("[a-z0-9'’`´ʼ -]+")
 _WORD = re.compile("[a-z0-9'’`´ʼ]+")
 _APOSTROPHES = str.maketrans("", "", "'’`´ʼ")
+_BEYOND = "\0"
 _SHORT = 3
 _TWICE = 2
 _VOWELS = frozenset("aeiou")
@@ -28,6 +29,7 @@ class WordScanner:
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._phrases = {word: entry for word, entry in entries.items() if _is_latin(word)}
         self._words = {word: entry for word, entry in entries.items() if word not in self._phrases}
+        self._longest_word = max(map(len, self._words), default=0)
         self._starts = _LETTERS.union(word[0] for word in self._words)
         self._heads = _by_length((word[:2], len(word)) for word in self._words)
         self._openings = _by_length((word.partition(" ")[0], word.count(" ") + 1) for word in self._phrases)
@@ -37,6 +39,7 @@ class WordScanner:
         """Return the words of a folded text in order; none overlaps another."""
         found: list[Hit] = []
         words, heads, starts, place, end = self._words, self._heads, self._starts, 0, len(text)
+        text += _BEYOND * self._longest_word  # so that no piece is cut short by the end
         while place < end:
             one = text[place]
             if one not in starts:
@@ -44,7 +47,7 @@ class WordScanner:
                 continue
             for length in heads.get(text[place : place + 2], ()):
                 entry = words.get(text[place : place + length])
-                if entry is not None and place + length <= end:
+                if entry is not None:
                     break
             else:
                 entry, length = words.get(one), 1

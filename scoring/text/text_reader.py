@@ -1,7 +1,6 @@
 """Reads comments: walks over the words of a text once and sums up what its clauses say."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from scoring.text.findings import ClauseReading, TextFinding, TextReading
 from scoring.text.lexicons import Entry, Lexicons, Role
@@ -44,13 +43,11 @@ class TextReader:
         return _Walk(text, folded, self._soft_words).walk(self._scanner.hits(folded))
 
 
-class _Opinion(NamedTuple):
-    weight: int
-    about: str
-    start: int
-    end: int
-    core: int
-    """Where it begins without what only makes it stronger or weaker."""
+_Opinion = tuple[int, str, int, int, int]
+"""Weight, what it is about, start, end, and where it begins without what only makes it stronger or weaker.
+
+A plain tuple: hundreds of them are made for a long comment, and a named one costs four times as much.
+"""
 
 
 class _Walk:
@@ -112,12 +109,12 @@ class _Walk:
 
     def _end_clause(self, end: int) -> None:
         if self._lacks >= 0 and self._nots:
-            self._opinions.append(_Opinion(-_MILD, "", self._lacks, min(self._lacks + _SHOWN, end), self._lacks))
+            self._opinions.append((-_MILD, "", self._lacks, min(self._lacks + _SHOWN, end), self._lacks))
         opinions = self._opinions
         if self._is_wish:
             opinions = _wanted(opinions, self._start, end)
         elif (self._is_asked or self._is_supposed) and not self._doubts_at:
-            opinions = [one._replace(weight=min(one.weight, 0) // 2) for one in opinions]
+            opinions = [(min(one[0], 0) // 2, *one[1:]) for one in opinions]
         if opinions:
             self._totals.append(self._sum(opinions))
         if opinions or self._aspect:
@@ -143,8 +140,10 @@ class _Walk:
         return total * _AFTER_BUT // 10 if self._after_but and not self._is_conceded else total
 
     def _findings(self, opinions: list[_Opinion]) -> tuple[TextFinding, ...]:
+        if not self._aspects:
+            return tuple([_found(one, one[1] or self._carried, self._text) for one in opinions if _tells(one)])
         aspect, named = self._aspect or self._carried, dict(self._aspects)
-        found = [self._finding(one, one.about or aspect, named) for one in opinions if abs(one.weight) > _HINT]
+        found = [self._about_named(one, one[1] or aspect, named) for one in opinions if _tells(one)]
         for one in found:
             named.pop(one.dimension, None)
         for dimension, (start, end) in named.items():
@@ -152,19 +151,19 @@ class _Walk:
             found.append(TextFinding(dimension, 0, 1, words, words))
         return tuple(found)
 
-    def _finding(self, opinion: _Opinion, dimension: str, named: Mapping[str, tuple[int, int]]) -> TextFinding:
-        weight, _, start, end, core = opinion
-        first, last = named.get(dimension, (core, core))
-        thing = self._text[first:last] if last <= core or end <= first else ""
-        topic = f"{thing}{' ' if thing and thing.isascii() else ''}{self._text[core:end]}"
-        size = abs(weight)
-        strength = 3 if size > _STRONG else 2 if size > _WEAK else 1
-        return TextFinding(dimension, 1 if weight > 0 else -1, strength, self._text[start:end], topic)
+    def _about_named(self, opinion: _Opinion, dimension: str, named: Mapping[str, tuple[int, int]]) -> TextFinding:
+        """Return the finding of an opinion, with what the clause names in its topic."""
+        place = named.get(dimension)
+        _, end, core = opinion[2:]
+        if place is None or (place[1] > core and place[0] < end):
+            return _found(opinion, dimension, self._text)
+        thing = self._text[place[0] : place[1]]
+        return _found(opinion, dimension, self._text, f"{thing} " if thing.isascii() else thing)
 
     def _opinion(self, start: int, end: int, entry: Entry) -> None:
         weight = entry.weight
         if -_HINT <= weight <= _HINT:  # neither denied nor strengthened
-            self._opinions.append(_Opinion(weight, entry.dimension, start, end, start))
+            self._opinions.append((weight, entry.dimension, start, end, start))
             self._skip(start, end)
             return
         if self._opinions and self._is_only_degree(self._opinions[-1], start, weight):
@@ -181,12 +180,12 @@ class _Walk:
         weight = max(-_MOST, min(_MOST, weight))
         if weight > 0 and self._folded[start - 1 : start] in _QUOTES and self._folded[end : end + 1] in _QUOTES:
             weight, self._is_doubtful = -weight, True
-        self._opinions.append(_Opinion(weight, entry.dimension, begin, end, core))
+        self._opinions.append((weight, entry.dimension, begin, end, core))
         self._very_at = self._slight_at = self._soft_at = _NOWHERE
 
     def _is_only_degree(self, last: _Opinion, start: int, weight: int) -> bool:
         """Return whether soft praise right before an opinion only strengthens it."""
-        return last.end == start and (self._soft_at == start or (weight < 0 < last.weight and self._ends_softly(start)))
+        return last[3] == start and (self._soft_at == start or (weight < 0 < last[0] and self._ends_softly(start)))
 
     def _ends_softly(self, end: int) -> bool:
         return self._folded[end - 1 : end] in self._soft_words
@@ -212,7 +211,7 @@ class _Walk:
 
     def _mocking(self, start: int, end: int, entry: Entry) -> None:
         self._opinion(start, end, entry)
-        self._mocks += max(0, self._opinions[-1].weight)
+        self._mocks += max(0, self._opinions[-1][0])
 
     def _rescued(self, start: int, _end: int, _entry: Entry) -> None:
         self._cut(start)
@@ -295,22 +294,22 @@ class _Walk:
 
     def _after_very(self, start: int, _end: int, _entry: Entry) -> None:
         if last := self._just_said(start):
-            self._opinions[-1] = last._replace(weight=max(-_MOST, min(_MOST, last.weight * 3 // 2)))
+            self._opinions[-1] = (max(-_MOST, min(_MOST, last[0] * 3 // 2)), *last[1:])
 
     def _after_slightly(self, start: int, _end: int, _entry: Entry) -> None:
         if last := self._just_said(start):
-            self._opinions[-1] = last._replace(weight=last.weight * 2 // 3 if last.weight < 0 else -_MILD)
+            self._opinions[-1] = (last[0] * 2 // 3 if last[0] < 0 else -_MILD, *last[1:])
 
     def _denied_behind(self, start: int, _end: int, _entry: Entry) -> None:
         self._is_doubtful = True
         if last := self._just_said(start):
-            self._opinions[-1] = last._replace(weight=-abs(last.weight))
+            self._opinions[-1] = (-abs(last[0]), *last[1:])
         elif not self._opinions:
             self._is_ironic = True
 
     def _just_said(self, start: int) -> _Opinion | None:
         """Return the opinion right before a place."""
-        return self._opinions[-1] if self._opinions and start - self._opinions[-1].end <= 1 else None
+        return self._opinions[-1] if self._opinions and start - self._opinions[-1][3] <= 1 else None
 
     def _stop(self, _start: int, end: int, _entry: Entry) -> None:
         self._end_clause(end)
@@ -333,9 +332,21 @@ class _Walk:
     """In the order of `Role`."""
 
 
+def _tells(opinion: _Opinion) -> bool:
+    """Return whether an opinion is more than a hint."""
+    return not -_HINT <= opinion[0] <= _HINT
+
+
+def _found(opinion: _Opinion, dimension: str, text: str, thing: str = "") -> TextFinding:
+    weight, _, start, end, core = opinion
+    size = weight if weight > 0 else -weight
+    strength = 3 if size > _STRONG else 2 if size > _WEAK else 1
+    return TextFinding(dimension, 1 if weight > 0 else -1, strength, text[start:end], thing + text[core:end])
+
+
 def _wanted(opinions: list[_Opinion], start: int, end: int) -> list[_Opinion]:
     """Return what a wish says: what is wanted is missing, unless it is strong praise, as that all goes on so."""
-    if any(one.weight >= _VERY for one in opinions):
+    if any(one[0] >= _VERY for one in opinions):
         return opinions
-    kept = [one if one.weight < 0 else one._replace(weight=-_HINT) for one in opinions]
-    return kept or [_Opinion(-_HINT, "", start, end, start)]
+    kept = [one if one[0] < 0 else (-_HINT, *one[1:]) for one in opinions]
+    return kept or [(-_HINT, "", start, end, start)]
