@@ -32,7 +32,7 @@ from bot.jobs.period_summary import (
 )
 from bot.jobs.reports.report_documents import asked_report, make_report
 from bot.jobs.team_warnings.control_charts import drawn_charts
-from bot.reports.printed_page import FormatUnavailableError
+from bot.reports.printed_page import MissingBrowserError
 from bot.reports.report_formats import REPORT_FORMATS
 from bot.wiring.services import Services
 from dialogs.names import written_name
@@ -101,7 +101,7 @@ async def report_document(services: Services, arguments: Mapping[str, Any]) -> J
     document = await make_report(services.reader, policy, wanted, now)
     try:
         return {"content": b64encode(await to_thread(form.write, document)).decode()}
-    except FormatUnavailableError as problem:
+    except MissingBrowserError as problem:
         raise CommandProblem(str(problem)) from None
 
 

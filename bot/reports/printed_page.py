@@ -14,7 +14,7 @@ from dialogs.reports.document import BarChart, ReportDocument, StackedChart, Tab
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["FormatUnavailableError", "report_html", "report_pdf"]
+__all__ = ["MissingBrowserError", "report_html", "report_pdf"]
 
 _FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -22,7 +22,7 @@ _SECONDS = 60
 _ELSE = "ask for html, which prints well on A4 from any browser"
 
 
-class FormatUnavailableError(Exception):
+class MissingBrowserError(Exception):
     """A report cannot be written in this format here; says what is missing and what to do."""
 
 
@@ -48,18 +48,16 @@ def _template() -> "Template":
 
 
 def report_pdf(document: ReportDocument) -> bytes:
-    """Return a report as PDF on A4. Raises FormatUnavailableError where no Chromium is, or where it fails."""
+    """Return a report as PDF on A4. Raises MissingBrowserError where no Chromium is, or where it fails."""
     browser = next(filter(None, map(which, _BROWSERS)), None)
     if browser is None:
-        raise FormatUnavailableError(
-            f"a PDF is printed by Chromium, and none of {', '.join(_BROWSERS)} is here; {_ELSE}"
-        )
+        raise MissingBrowserError(f"a PDF is printed by Chromium, and none of {', '.join(_BROWSERS)} is here; {_ELSE}")
     with TemporaryDirectory() as folder:
         page, printed = Path(folder, "report.html"), Path(folder, "report.pdf")
         page.write_bytes(report_html(document))
         said = _print(browser, page, printed)
         if not printed.exists():
-            raise FormatUnavailableError(f"the PDF was not printed by {browser}: {said}; {_ELSE}")
+            raise MissingBrowserError(f"the PDF was not printed by {browser}: {said}; {_ELSE}")
         return printed.read_bytes()
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from dialogs.phrases import Phrases
 from scoring.honesty.sampled_rules import SampledRule
 from scoring.metrics.catalogue import CATALOGUE, MetricUnit
-from scoring.metrics.figure import Figure, Weighting
+from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize, Weighting
 
 __all__ = ["figure_text", "metric_formula", "metric_name", "sampling_text", "value_text"]
 
@@ -27,7 +27,9 @@ def metric_formula(metric: str, phrases: Phrases, locale: str) -> str:
 def figure_text(figure: Figure, phrases: Phrases, locale: str) -> str:
     """Return a figure's value as people read it, rounded to hundredths; without one, the reason why."""
     if figure.value is None:
-        return phrases.say(locale, f"figure.{figure.state}", n=figure.people)
+        is_of_few_customers = figure.state is SampleSize.FEW and figure.people >= FEWEST_FOR_A_VALUE
+        key = "few_customers" if is_of_few_customers else figure.state
+        return phrases.say(locale, f"figure.{key}", n=figure.people)
     told = value_text(figure.value, figure.metric, phrases, locale)
     return phrases.say(locale, "figure.equal_weights", value=told) if figure.weighting is Weighting.EQUAL else told
 

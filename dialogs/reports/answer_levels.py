@@ -1,6 +1,6 @@
 """How a survey was answered: the levels of each question in its own words, as shares with n."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from dialogs.reports.document import Block, Cell, Paragraph, Section, StackedBar, StackedChart, Table
@@ -11,7 +11,8 @@ from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 
 __all__ = ["Levels", "survey_section"]
 
-Levels = Mapping[str, tuple[int, Mapping[int, int] | None]]
+Counted = tuple[int, Mapping[int, int] | None]
+Levels = Mapping[str, Counted]
 """How many answers to each question count, and how often each value was given where that may be told."""
 
 
@@ -43,28 +44,31 @@ def _name(survey: Survey, question: str, words: ReportWords) -> str:
 
 
 def _spread_chart(survey: Survey, labels: tuple[str, ...], told: Levels, words: ReportWords) -> StackedChart | None:
+    counted = {one: _counts(survey, one, values) for one, (_, values) in told.items() if values}
     bars = tuple(
-        StackedBar(words.say("answers_of", question=_name(survey, one, words), n=n), _counts(survey, one, values))
-        for one, (n, values) in told.items()
-        if values
+        StackedBar(words.say("answers_of", question=_name(survey, one, words), n=sum(counts)), counts)
+        for one, counts in counted.items()
+        if any(counts)
     )
     return StackedChart("", labels, bars) if bars else None
 
 
 def _spread_table(survey: Survey, labels: tuple[str, ...], told: Levels, words: ReportWords) -> Table:
-    def cells(question: str, n: int, values: Mapping[int, int] | None) -> Iterator[Cell]:
-        yield Cell(_name(survey, question, words))
-        yield Cell(words.phrases.number(words.locale, n), Fraction(n), MetricUnit.COUNT)
-        if values is None:
-            key = "report.counts_only" if n < FEWEST_FOR_A_VALUE else "figure.withheld"
-            yield Cell(words.phrases.say(words.locale, key))
-            yield from (Cell("") for _ in labels[1:])
-            return
-        for count in _counts(survey, question, values):
-            yield _share(Fraction(100 * count, n), words)
-
     columns = (words.say("column.question"), words.say("column.n"), *labels)
-    return Table(columns, tuple(tuple(cells(one, *counted)) for one, counted in told.items()))
+    return Table(columns, tuple(_row(survey, one, counted, words) for one, counted in told.items()))
+
+
+def _row(survey: Survey, question: str, counted: Counted, words: ReportWords) -> tuple[Cell, ...]:
+    """Return a question's shares of the answers on its scale of today, or why there are none."""
+    n, values = counted
+    counts = _counts(survey, question, values or {})
+    total = sum(counts) if values else n
+    shares = [_share(Fraction(100 * count, total), words) for count in counts] if values and total else []
+    if not shares:
+        key = "figure.empty" if values else "report.counts_only" if n < FEWEST_FOR_A_VALUE else "figure.withheld"
+        shares = [Cell(words.phrases.say(words.locale, key)), *(Cell("") for _ in counts[1:])]
+    number = Cell(words.phrases.number(words.locale, total), Fraction(total), MetricUnit.COUNT)
+    return Cell(_name(survey, question, words)), number, *shares
 
 
 def _share(value: Fraction, words: ReportWords) -> Cell:

@@ -63,10 +63,10 @@ def _from_best(figure: Figure) -> tuple[bool, Fraction]:
     return figure.value is None, value if CATALOGUE[figure.metric].lower_is_better else -value
 
 
-def evidence_section(title: str, found: Sequence[Evidence], words: ReportWords) -> Section:
-    """Return what is clearly above or below the common value; a sentence where nothing is."""
+def evidence_section(title: str, found: Sequence[Evidence], words: ReportWords, *, is_known: bool) -> Section:
+    """Return what is clearly above or below the common value; a sentence where nothing is, or where none `is_known`."""
     if not found:
-        return Section(title, (Paragraph((words.say("nothing_clear"),)),))
+        return Section(title, (Paragraph((words.say("nothing_clear" if is_known else "nothing"),)),))
     return Section(title, (figure_table([one.figure for one in found], words),))
 
 

@@ -40,6 +40,11 @@ class ReportWords(Value):
         """Return what a value of a cut's key is called."""
         return self.names.get(key, {}).get(value, value) or self.say("unnamed")
 
+    def reason(self, reason: str) -> str:
+        """Return why something was left out; its own name where there are no words for it."""
+        key = f"report.without.{reason}"
+        return self.phrases.say(self.locale, key) if key in self.phrases.texts[self.locale] else reason
+
     def day(self, at: datetime) -> str:
         """Return a day with its year."""
         return self.phrases.day(self.locale, at, self.zone)
@@ -113,7 +118,7 @@ def _notes(one: Figure, words: ReportWords) -> Iterator[str]:
     if one.provisional:
         yield words.phrases.say(words.locale, "figure.provisional")
     for reason, n in one.excluded.items():
-        yield words.say("left_out", n=words.phrases.number(words.locale, n), reason=words.say(f"without.{reason}"))
+        yield words.say("left_out", n=words.phrases.number(words.locale, n), reason=words.reason(reason))
 
 
 def bars_of(figures: Iterable[Figure], words: ReportWords, title: str = "") -> BarChart | None:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from scoring.honesty.light_cuts import OUTSIDE, part_joined_by_few
+from scoring.honesty.light_cuts import OUTSIDE, graph_of, part_joined_by_few
 from scoring.honesty.people import RatedBy, certain_people
 from scoring.values import Value
 
@@ -66,9 +66,9 @@ class _Rest:
             node.above.append(self)
             self.sizes.subtract(node.sizes)
 
-    def people(self) -> int:
-        """Return how many people there are in it at least."""
-        return certain_people(self.sizes)
+    def is_of_few(self, fewest: int) -> bool:
+        """Return whether somebody is in it, and fewer than so many people certainly are."""
+        return 0 < certain_people(self.sizes, fewest) < fewest
 
 
 def withheld_cells(
@@ -103,7 +103,7 @@ def _settle(waiting: list[_Rest], fewest: int) -> None:
     """Remove cells until what each published one has besides those inside it is nobody or enough."""
     while waiting:
         rest = waiting.pop()
-        if rest.outer.is_published and 0 < rest.people() < fewest:
+        if rest.outer.is_published and rest.is_of_few(fewest):
             smallest = next((node for node in rest.inner if node.is_published), rest.outer)
             waiting += [*_withhold(max(smallest, rest.outer, key=lambda node: node.rank)), rest]
 
@@ -158,22 +158,34 @@ class _Crossing:
     def __init__(self, shared: Mapping[tuple[_Node, _Node], Sizes]) -> None:
         named = {pair: {person for _, _, person in sizes if person} for pair, sizes in shared.items()}
         places = Counter(person for persons in named.values() for person in persons)
-        self._shared = {
-            pair: _WHOLE * (certain_people(sizes) - len(named[pair]))
-            + sum(_WHOLE // places[person] for person in named[pair])
-            for pair, sizes in shared.items()
-        }
+        edges = [
+            (*pair, _WHOLE * (certain_people(sizes) - len(named[pair])) + sum(_WHOLE // places[one] for one in persons))
+            for (pair, sizes), persons in zip(shared.items(), named.values(), strict=True)
+        ]
+        self._graph: dict[object, dict[object, int]] = graph_of(edges)
+        self._is_settled = False
 
     def too_close(self, fewest: int) -> list[_Node]:
         """Return published cells, of the less important cut, without which sums would not differ by so few people."""
-        weights: Counter[tuple[object, object]] = Counter()
-        for (one, other), people in self._shared.items():
-            ends = tuple(node if node.is_published else OUTSIDE for node in (one, other))
-            weights[ends[0], ends[1]] += people
-        found = (node for node in part_joined_by_few(weights, _WHOLE * fewest) if isinstance(node, _Node))
+        if not self._put_outside() and self._is_settled:
+            return []
+        found = (node for node in part_joined_by_few(self._graph, _WHOLE * fewest) if isinstance(node, _Node))
         part = sorted(found, key=lambda node: node.cell)  # a set has another order in each process
+        self._is_settled = not part
         last = max((node.rank for node in part), default=None)
         return [node for node in part if node.rank == last]
+
+    def _put_outside(self) -> bool:
+        """Join cells that have been withheld with all else that is not published; return whether there were any."""
+        graph = self._graph
+        withheld = [one for one in graph if isinstance(one, _Node) and not one.is_published]
+        for node in withheld:
+            outside = graph.setdefault(OUTSIDE, {})
+            for other, people in graph.pop(node).items():
+                del graph[other][node]
+                if other != OUTSIDE:
+                    outside[other] = graph[other][OUTSIDE] = outside.get(other, 0) + people
+        return bool(withheld)
 
 
 def _crossings(

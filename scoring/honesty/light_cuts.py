@@ -11,19 +11,19 @@ from collections.abc import Hashable, Iterable, Mapping
 from heapq import heappop, heappush
 from itertools import count
 
-__all__ = ["OUTSIDE", "part_joined_by_few"]
+__all__ = ["OUTSIDE", "Graph", "graph_of", "part_joined_by_few"]
 
 OUTSIDE = "outside"
 """The vertex of everything that is not published; it is never in what is returned."""
 
 Vertex = Hashable
-Weights = Mapping[tuple[Vertex, Vertex], int]
+Graph = Mapping[Vertex, Mapping[Vertex, int]]
+"""The weights of the edges of each vertex, every edge at both of its ends."""
 
 
-def part_joined_by_few(weights: Weights, fewest: int) -> frozenset[Vertex]:
+def part_joined_by_few(graph: Graph, fewest: int) -> frozenset[Vertex]:
     """Return vertices whose edges to all others weigh less than `fewest` together, but something; empty for none."""
-    groups = {vertex: frozenset([vertex]) for edge in weights for vertex in edge}
-    graph = _graph((a, b, weight) for (a, b), weight in weights.items())
+    groups = {vertex: frozenset([vertex]) for vertex in graph}
     while True:
         joined, visited = list[tuple[Vertex, Vertex]](), set[Vertex]()
         for start in sorted(graph, key=lambda vertex: OUTSIDE not in groups[vertex]):
@@ -47,7 +47,8 @@ def _smaller(last: frozenset[Vertex], others: Iterable[frozenset[Vertex]]) -> fr
     return rest if OUTSIDE in last else min(last, rest, key=len)
 
 
-def _graph(edges: Iterable[tuple[Vertex, Vertex, int]]) -> dict[Vertex, dict[Vertex, int]]:
+def graph_of(edges: Iterable[tuple[Vertex, Vertex, int]]) -> dict[Vertex, dict[Vertex, int]]:
+    """Return the graph of these edges, added up; what joins a vertex with itself is left out."""
     graph: dict[Vertex, dict[Vertex, int]] = defaultdict(lambda: defaultdict(int))
     for a, b, weight in edges:
         if a != b:
@@ -56,9 +57,7 @@ def _graph(edges: Iterable[tuple[Vertex, Vertex, int]]) -> dict[Vertex, dict[Ver
     return graph
 
 
-def _order(
-    graph: Mapping[Vertex, Mapping[Vertex, int]], start: Vertex, fewest: int
-) -> tuple[list[Vertex], int, list[tuple[Vertex, Vertex]]]:
+def _order(graph: Graph, start: Vertex, fewest: int) -> tuple[list[Vertex], int, list[tuple[Vertex, Vertex]]]:
     """Return the order of a component, each next the one joined most to those before; how much the last one is.
 
     And the pairs that no cut below `fewest` can part.
@@ -82,7 +81,7 @@ def _order(
 
 
 def _contracted(
-    graph: Mapping[Vertex, Mapping[Vertex, int]],
+    graph: Graph,
     groups: dict[Vertex, frozenset[Vertex]],
     joined: Iterable[tuple[Vertex, Vertex]],
 ) -> dict[Vertex, dict[Vertex, int]]:
@@ -104,4 +103,4 @@ def _contracted(
     for a, others in graph.items():
         edges += [(head(a), head(b), weight) for b, weight in others.items() if b not in seen]
         seen.add(a)
-    return _graph(edges)
+    return graph_of(edges)

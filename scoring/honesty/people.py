@@ -13,13 +13,17 @@ RatedBy = tuple[str, str, str]
 """A group, such as the survey, what was rated in it, and by whom: empty for all who answered once."""
 
 
-def certain_people(sizes: Mapping[RatedBy, int]) -> int:
-    """Return how many people there are at least behind so many ratings."""
+def certain_people(sizes: Mapping[RatedBy, int], enough: int | None = None) -> int:
+    """Return how many people there are at least behind so many ratings; `enough`: not counted further from there on."""
     most: dict[str, int] = {}
-    named = set[str]()
+    named, people = set[str](), 0
     for (group, _, person), n in sizes.items():
         if not person:
-            most[group] = max(most.get(group, 0), n)
-        elif n > 0:
+            if n > (before := most.get(group, 0)):
+                most[group], people = n, people + n - before
+        elif n > 0 and person not in named:
             named.add(person)
-    return sum(most.values()) + len(named)
+            people += 1
+        if enough is not None and people >= enough:
+            return enough
+    return people

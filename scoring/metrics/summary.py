@@ -118,9 +118,10 @@ def _of_ratings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
     of_questions = None if len(subject) == MOST_KEYS else hidden_cells((*subject, "question"))
     for cell, counts in grouped(facts.ratings, by).items():
         cut = dict(zip(by, cell, strict=True))
+        who = tuple(cut[key] for key in subject)
         for metric in wanted:
             withheld = cell in hidden or (*cell, metric.about) in of_items
-            withheld = withheld or _is_of_withheld_questions(metric, cell[: len(subject)], counts, of_questions)
+            withheld = withheld or _is_of_withheld_questions(metric, who, counts, of_questions)
             figure = rating_figure(metric.id, cut, counts, several.get(cell, ()), withheld=withheld)
             if figure.n or figure.excluded or metric.id not in _OF_ONE_QUESTION:
                 yield figure

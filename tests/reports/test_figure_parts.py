@@ -160,3 +160,7 @@ def test_every_metric_is_explained_in_every_language(locale: str) -> None:
 
 def test_nothing_is_explained_where_there_are_no_figures() -> None:
     assert appendix_of([], words()) == ()
+
+
+def test_a_reason_that_has_no_words_is_told_by_its_name() -> None:
+    assert cells(figure_table([figure(excluded={"eclipse": 3})], words()))["Note"] == "3 left out: eclipse"

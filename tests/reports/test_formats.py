@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.reports.plain_tables import plain_cell, report_csv, report_json
-from bot.reports.printed_page import FormatUnavailableError, report_html, report_pdf
+from bot.reports.printed_page import MissingBrowserError, report_html, report_pdf
 from bot.reports.workbook import report_xlsx
 from dialogs.reports.document import (
     Bar,
@@ -203,7 +203,7 @@ def test_a_chart_on_a_page_says_what_it_is_and_shows_each_value() -> None:
 
 def test_without_chromium_a_pdf_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(FormatUnavailableError, match=r"none of chromium, .* is here; ask for html"):
+    with pytest.raises(MissingBrowserError, match=r"none of chromium, .* is here; ask for html"):
         report_pdf(document())
 
 
@@ -212,7 +212,7 @@ def test_a_chromium_that_fails_is_told_with_what_it_said(monkeypatch: pytest.Mon
     broken.write_text("#!/bin/sh\necho 'no room left' >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(FormatUnavailableError, match=r"was not printed by .*chromium: no room left"):
+    with pytest.raises(MissingBrowserError, match=r"was not printed by .*chromium: no room left"):
         report_pdf(document())
 
 

@@ -172,7 +172,7 @@ async def test_a_station_has_a_monthly_sheet_with_unit_period_author_and_lines_t
     book = load_workbook(BytesIO(await report(api, "subject", "xlsx", of="station:北京站")))
     rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
     lines = [row[0] for row in rows]
-    assert lines[:3] == ["月度服务报告", "维修站：北京站", "2026年10月1日 至 2026年10月31日"]
+    assert lines[:3] == ["服务报告", "维修站：北京站", "2026年10月1日 至 2026年10月31日"]
     signed = [line.rstrip(" _") for line in lines if line and "签字" in line]
     assert signed == ["填表人（签字、日期）：", "负责人（签字、日期）："]
     printed = book.worksheets[0].print_area.rpartition("$")[2]
@@ -187,5 +187,13 @@ async def test_a_station_has_a_monthly_sheet_with_unit_period_author_and_lines_t
 @pytest.mark.parametrize("locale", ["zh-Hans", "zh-Hant", "en"])
 async def test_every_reason_has_words(house: House, locale: str) -> None:
     phrases = house.web.receiver.policy.phrases
-    reasons = (*ExclusionReason, *InvitationReason, *get_args(SurveyStatus), "waiting", "not_reported", "unrecorded")
+    reasons = (
+        *ExclusionReason,
+        *InvitationReason,
+        *get_args(SurveyStatus),
+        "waiting",
+        "not_reported",
+        "unrecorded",
+        "unfinished",
+    )
     assert all(phrases.say(locale, f"report.without.{reason}") for reason in reasons)

@@ -12,6 +12,7 @@ import pytest
 
 from config.locale.phrases import load_phrases
 from config.surveys.load import read_surveys
+from dialogs.interview.model import InterviewState
 from dialogs.reports.answer_levels import survey_section
 from dialogs.reports.document import ReportKind, Table
 from dialogs.reports.figure_parts import ReportWords
@@ -68,8 +69,8 @@ CHAPTERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "en": ("Satisfaction survey results", "After-sales service"),
     },
     "subject": {
-        "zh-Hans": ("月度服务报告", "工作量", "客户满意度", "服务响应时间", "返修和投诉"),
-        "zh-Hant": ("月度服務報告", "工作量", "客戶滿意度", "服務回應時間", "返修和投訴"),
+        "zh-Hans": ("服务报告", "工作量", "客户满意度", "服务响应时间", "返修和投诉"),
+        "zh-Hant": ("服務報告", "工作量", "客戶滿意度", "服務回應時間", "返修和投訴"),
         "en": (
             "Service report",
             "Work",
@@ -277,3 +278,25 @@ def test_a_question_without_shares_says_why(n: int, said: str) -> None:
     (table,) = survey_section(survey, {"price": (n, None)}, words).blocks
     assert isinstance(table, Table)
     assert [cell.text for cell in table.rows[0]] == ["价格", str(n), said, "", "", ""]
+
+
+def test_answers_on_a_scale_that_the_question_had_before_draw_no_bar() -> None:
+    survey = read_surveys(Path("no-files-of-an-owner"))["satisfaction_4"]
+    words = ReportWords(load_phrases(), "zh-Hans", ZoneInfo("Asia/Shanghai"), {})
+    (table,) = survey_section(survey, {"price": (6, {9: 6})}, words).blocks
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.rows[0]] == ["价格", "0", "还没有数据", "", "", ""]
+    _, both = survey_section(survey, {"price": (10, {9: 2, 4: 6, 3: 2})}, words).blocks
+    assert isinstance(both, Table)
+    assert [cell.text for cell in both.rows[0]] == ["价格", "8", "75%", "25%", "0%", "0%"]
+
+
+@pytest.mark.parametrize("kind", [*ReportKind])
+async def test_interviews_that_go_on_are_told_of_as_unfinished(house: House, api: httpx.AsyncClient, kind: str) -> None:
+    await rated(house, OCTOBER, 5, range(10), team="north")
+    await rated(house, OCTOBER, 1, range(20, 22), team="north", state=InterviewState.RATING)
+    wanted = {"of": "team:north"} if kind == ReportKind.SUBJECT else {}
+    for locale in ("zh-Hans", "zh-Hant", "en"):
+        document = json.dumps(await told(api, kind, locale=locale, **wanted), ensure_ascii=False)
+        if locale == "zh-Hans" and kind not in (ReportKind.DISTRIBUTION, ReportKind.PROBLEMS):
+            assert "未计 10：还在回答" in document

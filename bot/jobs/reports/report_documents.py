@@ -229,9 +229,10 @@ async def _review(sources: _Sources) -> _Made:
     found = await read_review(sources.reader, sources.wanted.period, sources.now)
     words = _words(sources, found.summary.agents)
     chapters = figure_sections(found.chapters, words)
+    is_known = any(one.value is not None for one in found.summary.summary.figures)
     stands_out = (
-        evidence_section(words.say("chapter.strengths"), found.strengths, words),
-        evidence_section(words.say("chapter.weaknesses"), found.weaknesses, words),
+        evidence_section(words.say("chapter.strengths"), found.strengths, words, is_known=is_known),
+        evidence_section(words.say("chapter.weaknesses"), found.weaknesses, words, is_known=is_known),
     )
     return _Made((*stands_out, *chapters, action_section(found.actions, words)), _all(found.chapters.values()))
 

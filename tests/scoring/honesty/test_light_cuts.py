@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
-from scoring.honesty.light_cuts import OUTSIDE, part_joined_by_few
+from scoring.honesty.light_cuts import OUTSIDE, graph_of, part_joined_by_few
 
 FEWEST = 5
 ONE, OTHER = ("a", "b", "c", OUTSIDE), ("x", "y", "z")
@@ -25,7 +25,7 @@ def weight(part: Collection[Hashable], weights: Weights) -> int:
 
 @given(WEIGHTS)
 def test_a_light_part_is_found_where_there_is_one(weights: Weights) -> None:
-    found = part_joined_by_few(weights, FEWEST)
+    found = part_joined_by_few(graph_of((a, b, n) for (a, b), n in weights.items()), FEWEST)
     vertices = sorted({str(vertex) for edge in weights for vertex in edge if vertex != OUTSIDE})
     is_any = any(0 < weight(part, weights) < FEWEST for part in subsets(vertices))
     assert bool(found) == is_any

@@ -18,7 +18,7 @@ NO_KEYS = dict.fromkeys(METRIC_KEYS[MetricSource.RATINGS], "")
 VARIED = ("team", "agent", "product", "channel", "question")
 CUTS = [
     *((), ("team",), ("agent",), ("product",), ("channel",), ("question",), ("dimension",), ("survey",)),
-    *(("team", "agent"), ("team", "question"), ("product", "question"), ("agent", "dimension")),
+    *(("team", "agent"), ("team", "question"), ("question", "product"), ("dimension", "agent")),
 ]
 METRICS = [metric for metric in CATALOGUE.values() if metric.source is MetricSource.RATINGS]
 SCALES = {"attitude": FIVE, "first_time": FIVE, "recommend": Scale(0, 10)}
@@ -105,3 +105,17 @@ def test_nps_of_a_team_is_not_told_where_two_of_the_others_recommended() -> None
     assert (told["nps", "north"], told["nps", "south"]) == ("withheld", "few")
     (whole,) = summarize(facts, (), [CATALOGUE["nps"]], is_over=True).figures
     assert (whole.state.value, whole.n) == ("small", 11)
+
+
+def test_the_order_in_which_keys_are_asked_for_tells_no_more() -> None:
+    facts = facts_of(nine_and(("attitude", 7), ("recommend", 2)))
+    for key in ("question", "dimension"):
+        for metric in METRICS:
+            one, other = (
+                {(figure.cut["team"], figure.cut[key]): figure.state for figure in found.figures}
+                for found in (
+                    summarize(facts, ("team", key), [metric], is_over=True),
+                    summarize(facts, (key, "team"), [metric], is_over=True),
+                )
+            )
+            assert one == other, metric.id

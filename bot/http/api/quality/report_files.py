@@ -16,7 +16,7 @@ from bot.http.field_errors import FieldProblem
 from bot.http.problems import Problem
 from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_documents import asked_report, make_report
-from bot.reports.printed_page import FormatUnavailableError
+from bot.reports.printed_page import MissingBrowserError
 from bot.reports.report_formats import REPORT_FORMATS
 from dialogs.reports.document import ReportKind
 
@@ -58,7 +58,7 @@ async def report_document(
     form = REPORT_FORMATS[format]
     try:
         content = await to_thread(form.write, document)
-    except FormatUnavailableError as problem:
+    except MissingBrowserError as problem:
         raise Problem(HTTPStatus.NOT_IMPLEMENTED, f"There is none of this kind here: {problem}.") from None
     name = f"huifang-{kind}-{wanted.period.name or 'report'}.{format}"
     headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
