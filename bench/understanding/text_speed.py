@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from itertools import product
 
-from config.text.load import load_lexicons
+from config.text.load import load_weighed
 from scoring.text.comment_judge import CommentJudge
 from scoring.text.text_reader import TextReader
 
@@ -31,7 +31,7 @@ _FEW = 10
 
 def print_text_speed() -> None:
     """Print comments a second for the whole reading and for the naive search, and milliseconds for a long comment."""
-    reader = TextReader(load_lexicons())
+    reader = TextReader(load_weighed())
     judge = CommentJudge(reader)
     words = list(reader.lexicons.entries)
 

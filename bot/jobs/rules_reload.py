@@ -12,7 +12,6 @@ from config.errors import ConfigErrors
 from config.locale.words import load_lexicon
 from config.rules.load import Rules, read_rules, rules_path
 from config.settings.settings import Settings
-from config.text.learned_weights import LEARNED
 from config.text.load import load_lexicons
 from dialogs.campaign.calendar_entries import CalendarEntry
 from dialogs.understanding.lexicon import Lexicon
@@ -46,8 +45,7 @@ class RuleSource:
     def seen(self) -> Seen:
         """Return what identifies the present version of the rules and of each file of words."""
         directory = self._settings.files.directory
-        files = ("words/*.toml", "text/*.toml", f"text/{LEARNED}")
-        words = [path for pattern in files for path in sorted(directory.glob(pattern))]
+        words = [path for folder in ("words", "text") for path in sorted((directory / folder).glob("*.toml"))]
         return tuple(_version(path) for path in (rules_path(self._settings), *words))
 
     def read(self) -> Rules:

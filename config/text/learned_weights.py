@@ -8,10 +8,10 @@ from pathlib import Path
 from config.errors import ConfigError, ConfigErrors
 from scoring.text.weights import BAD, GOOD, MOST, Weights, packed
 
-__all__ = ["LEARNED", "SHIPPED_WEIGHTS", "START", "VERSION", "load_weights"]
+__all__ = ["SHIPPED_WEIGHTS", "START", "VERSION", "load_weights"]
 
-LEARNED = "learned.tsv"
-SHIPPED_WEIGHTS = Path(__file__).parents[1] / "defaults" / "text" / LEARNED
+_LEARNED = "learned.tsv"
+SHIPPED_WEIGHTS = Path(__file__).parents[1] / "defaults" / "text" / _LEARNED
 VERSION = "# weights of comments 1"
 """The first line of a file: its form. More lines with # may follow, then the outputs, then a piece a line."""
 START = "(start)"
@@ -24,7 +24,7 @@ def load_weights(directory: Path | None = None) -> Weights:
 
     Raises ConfigErrors naming the lines of the owner's file that cannot be used, and why.
     """
-    own = directory / "text" / LEARNED if directory else None
+    own = directory / "text" / _LEARNED if directory else None
     return _read(own) if own and own.exists() else _shipped()
 
 

@@ -14,7 +14,7 @@ from dialogs.understanding.lexicon import WordTables
 from scoring.text.lexicons import Entry, Lexicons, Role
 from scoring.values import replace
 
-__all__ = ["load_lexicons"]
+__all__ = ["load_lexicons", "load_weighed"]
 
 _SHIPPED = Path(__file__).parents[1] / "defaults" / "text"
 _SHARED = "shared.toml"
@@ -30,8 +30,12 @@ def load_lexicons(directory: Path | None = None) -> Lexicons:
     Raises ConfigErrors naming everything of the owner's that cannot be used, and why.
     """
     own = sorted((directory / "text").glob("*.toml")) if directory else []
-    lexicons = _laid_over(_shipped(), own) if own else _shipped()
-    return replace(lexicons, weights=load_weights(directory))
+    return _laid_over(_shipped(), own) if own else _shipped()
+
+
+def load_weighed(directory: Path | None = None) -> Lexicons:
+    """Return the words with the weights by which whole comments are judged, 8 MB more. Raises ConfigErrors."""
+    return replace(load_lexicons(directory), weights=load_weights(directory))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from config.text.load import load_lexicons
+from config.text.load import load_weighed
 from scoring.text.text_reader import TextReader
 
 __all__ = ["shipped_reader"]
@@ -10,4 +10,4 @@ __all__ = ["shipped_reader"]
 
 @cache
 def shipped_reader() -> TextReader:
-    return TextReader(load_lexicons())
+    return TextReader(load_weighed())

@@ -51,11 +51,11 @@ def _is_measured(one: LabelledText, options: Options) -> bool:
 
 def _judge(settings: Settings) -> Callable[[str], TextJudgement]:
     """Return the judge with the words and weights in force, giving what is evaluated. Raises ConfigErrors."""
-    from config.text.load import load_lexicons  # noqa: PLC0415 (slow, see the package)
+    from config.text.load import load_weighed  # noqa: PLC0415 (slow, see the package)
     from scoring.text.comment_judge import CommentJudge  # noqa: PLC0415 (as above)
     from scoring.text.text_reader import TextReader  # noqa: PLC0415 (as above)
 
-    judge = CommentJudge(TextReader(load_lexicons(settings.files.directory)))
+    judge = CommentJudge(TextReader(load_weighed(settings.files.directory)))
 
     def judged(text: str) -> TextJudgement:
         verdict = judge.judge(text)

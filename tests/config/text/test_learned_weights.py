@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import ConfigErrors
-from config.text.load import load_lexicons
+from config.text.load import load_weighed
 from scoring.text.comment_judge import CommentJudge
 from scoring.text.text_reader import TextReader
 
@@ -19,15 +19,15 @@ def own(folder: Path, text: str | bytes) -> Path:
 
 
 def test_an_owners_file_replaces_the_shipped_one(tmp_path: Path) -> None:
-    lexicons = load_lexicons(own(tmp_path, f"{HEAD}(start)\t-1\t-1\t-5\n绝绝紫\t\t250\n发票\t\t\t90\n"))
+    lexicons = load_weighed(own(tmp_path, f"{HEAD}(start)\t-1\t-1\t-5\n绝绝紫\t\t250\n发票\t\t\t90\n"))
     judge = CommentJudge(TextReader(lexicons))
     assert (judge.judge("绝绝紫").polarity, judge.judge("绝绝紫").score > 0) == (1, True)
     assert judge.judge("发票").dimensions == {"fee"}
-    assert lexicons.digest != load_lexicons().digest
+    assert lexicons.digest != load_weighed().digest
 
 
 def test_without_any_piece_the_words_decide_alone(tmp_path: Path) -> None:
-    judge = CommentJudge(TextReader(load_lexicons(own(tmp_path, HEAD))))
+    judge = CommentJudge(TextReader(load_weighed(own(tmp_path, HEAD))))
     verdict = judge.judge("师傅态度恶劣")
     assert (verdict.polarity, verdict.sums) == (-1, {})
     assert verdict.dimensions == {"attitude"}
@@ -48,4 +48,4 @@ def test_without_any_piece_the_words_decide_alone(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_used_is_refused_with_its_line(tmp_path: Path, text: str | bytes, told: str) -> None:
     with pytest.raises(ConfigErrors, match=told.replace("(", r"\(")):
-        load_lexicons(own(tmp_path, text))
+        load_weighed(own(tmp_path, text))
