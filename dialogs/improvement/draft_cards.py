@@ -35,7 +35,7 @@ def ask_for(step: FindingStep, person: Person, view: FindingView, admin: AdminLo
     """Return the request to whoever pressed for words: a measure, a reason, what customers are told."""
     name = one_line(person.name, _LONGEST_NAME) or admin.phrases.say(admin.locale, "team.somebody")
     text = say(admin, f"ask.{step}", name=name, title=view.title)
-    return Prompt(text, asks=say(admin, f"ask_hint.{step}"), mentions=person, wants=step)
+    return Prompt(text, asks=say(admin, f"ask_hint.{step}"), mentions=person, wants=step.value)
 
 
 def plan_card(view: FindingView, draft: PlanDraft, measure: Measure, admin: AdminLocale) -> Prompt:
@@ -112,4 +112,4 @@ def _chosen(draft: PlanDraft, step: FindingStep, label: str, place: int, chosen:
 
 
 def _button(draft: PlanDraft, step: FindingStep, label: str, place: int = 0) -> Choice:
-    return Choice(label, Tap(Verb.FINDING, draft.finding, step, draft.number * CHOICES + place))
+    return Choice(label, Tap(Verb.FINDING, draft.finding, step.value, draft.number * CHOICES + place))

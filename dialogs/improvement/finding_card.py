@@ -162,4 +162,4 @@ def _rows(view: FindingView, admin: AdminLocale) -> Iterator[tuple[Choice, ...]]
 
 
 def _choice(finding: Finding, step: FindingStep, label: str, number: int | None = None) -> Choice:
-    return Choice(label, Tap(Verb.FINDING, finding.id, step, finding.version if number is None else number))
+    return Choice(label, Tap(Verb.FINDING, finding.id, step.value, finding.version if number is None else number))

@@ -115,7 +115,7 @@ def list_message(
         (say(admin, f"{key}.head", count=len(listed)), *_numbered(shown, begins, lambda one: line(one, now, admin)))
     )
     each = [
-        Choice(str(number), Tap(Verb.FINDING, one.finding.id, FindingStep.OPEN))
+        Choice(str(number), Tap(Verb.FINDING, one.finding.id, FindingStep.OPEN.value))
         for number, one in enumerate(shown, begins + 1)
     ]
     rows = [tuple(each[at : at + _IN_A_ROW]) for at in range(0, len(each), _IN_A_ROW)]
@@ -132,9 +132,10 @@ def _numbered(
 
 def _pages(which: ChatList, begins: int, number: int, admin: AdminLocale) -> Iterator[Choice]:
     if begins:
-        yield Choice(say(admin, "findings.earlier"), Tap(Verb.FINDING, "", which.step, max(begins - _ON_A_PAGE, 0)))
+        before = max(begins - _ON_A_PAGE, 0)
+        yield Choice(say(admin, "findings.earlier"), Tap(Verb.FINDING, "", which.step.value, before))
     if begins + _ON_A_PAGE < number:
-        yield Choice(say(admin, "findings.later"), Tap(Verb.FINDING, "", which.step, begins + _ON_A_PAGE))
+        yield Choice(say(admin, "findings.later"), Tap(Verb.FINDING, "", which.step.value, begins + _ON_A_PAGE))
 
 
 def _finding_lines(view: FindingView, now: datetime, admin: AdminLocale) -> Iterator[str]:

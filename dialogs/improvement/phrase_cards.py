@@ -71,7 +71,7 @@ def phrase_list(views: Sequence[PhraseView], offset: int, admin: AdminLocale) ->
         for number, one in enumerate(shown, begins + 1)
     )
     numbered = enumerate(shown, begins + 1)
-    each = [Choice(str(number), Tap(Verb.PHRASE, one.phrase, PhraseStep.OPEN)) for number, one in numbered]
+    each = [Choice(str(number), Tap(Verb.PHRASE, one.phrase, PhraseStep.OPEN.value)) for number, one in numbered]
     rows = [tuple(each[at : at + _NUMBERS]) for at in range(0, len(each), _NUMBERS)]
     pages = tuple(_pages(begins, len(listed), admin))
     text = "\n".join((say(admin, "phrases.head", count=len(listed)), "", *lines))
@@ -80,9 +80,10 @@ def phrase_list(views: Sequence[PhraseView], offset: int, admin: AdminLocale) ->
 
 def _pages(begins: int, number: int, admin: AdminLocale) -> Iterator[Choice]:
     if begins:
-        yield Choice(say(admin, "findings.earlier"), Tap(Verb.PHRASE, "", PhraseStep.LIST, max(begins - _ON_A_PAGE, 0)))
+        before = max(begins - _ON_A_PAGE, 0)
+        yield Choice(say(admin, "findings.earlier"), Tap(Verb.PHRASE, "", PhraseStep.LIST.value, before))
     if begins + _ON_A_PAGE < number:
-        yield Choice(say(admin, "findings.later"), Tap(Verb.PHRASE, "", PhraseStep.LIST, begins + _ON_A_PAGE))
+        yield Choice(say(admin, "findings.later"), Tap(Verb.PHRASE, "", PhraseStep.LIST.value, begins + _ON_A_PAGE))
 
 
 def phrase_card(view: PhraseView, admin: AdminLocale, *, meant: int | None = None, in_full: bool = False) -> Prompt:
@@ -123,4 +124,4 @@ def _decided(view: PhraseView, admin: AdminLocale) -> str:
 
 
 def _button(view: PhraseView, step: PhraseStep, label: str, value: int = 0) -> Choice:
-    return Choice(label, Tap(Verb.PHRASE, view.phrase, step, value))
+    return Choice(label, Tap(Verb.PHRASE, view.phrase, step.value, value))
