@@ -10,8 +10,6 @@ __all__ = ["CommentJudge", "CommentVerdict"]
 
 _SHOWN = 6
 """Pieces told of each output."""
-_LEXICON, _OFFSET = 80, -90
-"""What a tenth of the lexicon's score adds between two labels, and what holds before, in hundredths of log-odds."""
 _PLAIN, _DOUBTED = 150, 100
 """What the lexicon's own verdict adds where nothing, and where something puts it in doubt.
 
@@ -24,13 +22,12 @@ _FLOORS = {1: -100, 2: -100, 3: -1_000_000}
 class CommentVerdict(Value):
     """What a comment says as a whole.
 
-    `score` decides where a set of comments knows praise and blame only: above 0 it rather praises. `sums` are the
-    hundredths of log-odds of each output, empty where nothing was learned.
+    `sums` are the hundredths of log-odds of each output, empty where nothing was learned. Between praise and blame
+    alone the score of the reading decides: what was learned elsewhere made that worse on reviews of another trade.
     """
 
     reading: TextReading
     polarity: Polarity
-    score: int
     dimensions: frozenset[str]
     sums: dict[str, int]
 
@@ -45,7 +42,7 @@ class CommentJudge:
         """Return what a comment of any length and script says; the lexicon alone decides where no weights are."""
         reading = self._reader.read(text)
         if not self._weights.pieces:
-            return CommentVerdict(reading, reading.polarity, reading.score, reading.dimensions, {})
+            return CommentVerdict(reading, reading.polarity, reading.dimensions, {})
         sums = self._weights.of(comment_pieces(self._reader.lexicons.fold(text), reading))
         vote = _DOUBTED if reading.is_doubtful else _PLAIN
         bad = sums[BAD] + vote * (reading.polarity < 0)
@@ -53,8 +50,7 @@ class CommentJudge:
         polarity: Polarity = 0 if max(bad, good) <= 0 else 1 if good > bad else -1
         floors = _floors(reading)
         dimensions = frozenset(name for name, one in sums.items() if one > floors.get(name, 0))
-        score = sums[GOOD] - sums[BAD] + _LEXICON * reading.score + _OFFSET
-        return CommentVerdict(reading, polarity, score, dimensions - {BAD, GOOD}, sums)
+        return CommentVerdict(reading, polarity, dimensions - {BAD, GOOD}, sums)
 
     def reasons(self, verdict: CommentVerdict, text: str) -> dict[str, list[tuple[str, int]]]:
         """Return for polarity and each dimension that holds the pieces that add most to it or take most from it."""

@@ -8,7 +8,7 @@ from scoring.text_evaluation.confusion import Confusion, Hits, confusion_of, mic
 from scoring.text_evaluation.labelled import LabelledText, TextJudgement, classes_of, predicted_class
 from scoring.values import Value
 
-__all__ = ["JudgedFigures", "TextEvaluation", "evaluate_texts"]
+__all__ = ["Judge", "JudgedFigures", "TextEvaluation", "evaluate_texts"]
 
 
 class JudgedFigures(Value):
@@ -20,12 +20,16 @@ class JudgedFigures(Value):
 
 
 class TextEvaluation(Value):
-    """The reader's figures beside the baselines'; `dimensions` is None where none are labelled."""
+    """The reader's figures, those of its words without the weights, and the baselines'.
+
+    `dimensions` is None where none are labelled, `words` where nobody asked for them.
+    """
 
     reader: JudgedFigures
     majority: JudgedFigures
     bayes: JudgedFigures
     dimensions: Mapping[str, Hits] | None
+    words: JudgedFigures | None = None
 
     @property
     def dimension_f1(self) -> Fraction | None:
@@ -33,18 +37,27 @@ class TextEvaluation(Value):
         return None if self.dimensions is None else micro_f1(self.dimensions.values())
 
 
+Judge = Callable[[str], TextJudgement]
+"""What reads one text."""
+
+
 def evaluate_texts(
-    measured: Sequence[LabelledText], others: Sequence[LabelledText], judge: Callable[[str], TextJudgement]
+    measured: Sequence[LabelledText], others: Sequence[LabelledText], judge: Judge, words: Judge | None = None
 ) -> TextEvaluation:
-    """Return the figures of the measured texts; the baselines learn from the others, else from the other half."""
+    """Return the figures of the measured texts; the baselines learn from the others, else from the other half.
+
+    `words` judges by the lexicon alone.
+    """
     classes = classes_of([*measured, *others])
     judged = [judge(one.text) for one in measured]
     majority = majority_class(others or measured)
+    by_words = [] if words is None else [predicted_class(words(one.text), classes) for one in measured]
     return TextEvaluation(
         reader=_figures(measured, [predicted_class(one, classes) for one in judged], classes),
         majority=_figures(measured, [majority] * len(measured), classes),
         bayes=_figures(measured, bayes_predictions(measured, others), classes),
         dimensions=_dimension_hits(measured, judged),
+        words=_figures(measured, by_words, classes) if by_words else None,
     )
 
 

@@ -102,6 +102,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "period show",
             "quadrants",
             "report",
+            "report document",
             "response enter",
             "rollups rebuild",
             "score",

@@ -37,4 +37,7 @@ async def test_all_addresses_of_a_host_are_bound_as_far_as_the_machine_has_them(
             assert "127.0.0.1" in names
             assert names <= {"127.0.0.1", "::1"}
         with socket.socket() as again:
+            again.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # others may have connected from this port since
             again.bind(("127.0.0.1", port))

@@ -68,7 +68,6 @@ def _as_json(verdict: CommentVerdict, reasons: Reasons) -> str:
     reading = verdict.reading
     told: dict[str, Any] = {
         "polarity": verdict.polarity,
-        "score": verdict.score,
         "dimensions": sorted(verdict.dimensions),
         "sums": verdict.sums,
         "reasons": {name: dict(added) for name, added in reasons.items()},

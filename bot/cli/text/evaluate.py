@@ -1,7 +1,6 @@
 """`huifang text eval`: how well the comments of customers are read, on texts that people have labelled."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from bot.cli.common import Commands, Options, add_command, settings_of
@@ -9,7 +8,7 @@ from bot.cli.text.evaluation_report import evaluation_json, evaluation_lines
 from bot.cli.text.labelled_file import read_labelled
 from bot.control.protocol import CommandProblem
 from config.settings.settings import Settings
-from scoring.text_evaluation.evaluation import evaluate_texts
+from scoring.text_evaluation.evaluation import Judge, evaluate_texts
 from scoring.text_evaluation.labelled import LabelledText, TextJudgement, is_held_out
 
 __all__ = ["add_eval"]
@@ -30,7 +29,7 @@ def _eval(options: Options) -> None:
     if not measured:
         raise CommandProblem("no text is left to measure; leave out --part or --rows")
     others = [one for one in texts if not _is_measured(one, options)]
-    found = evaluate_texts(measured, others, _judge(settings_of(options)))
+    found = evaluate_texts(measured, others, *_judges(settings_of(options)))
     if options.json:
         print(json.dumps(evaluation_json(found), ensure_ascii=False))
     else:
@@ -49,16 +48,21 @@ def _is_measured(one: LabelledText, options: Options) -> bool:
     return is_held_out(one.id) == wanted
 
 
-def _judge(settings: Settings) -> Callable[[str], TextJudgement]:
-    """Return the judge with the words and weights in force, giving what is evaluated. Raises ConfigErrors."""
+def _judges(settings: Settings) -> tuple[Judge, Judge]:
+    """Return what judges by the words and weights in force, and by the words alone. Raises ConfigErrors."""
     from config.text.load import load_weighed  # noqa: PLC0415 (slow, see the package)
     from scoring.text.comment_judge import CommentJudge  # noqa: PLC0415 (as above)
     from scoring.text.text_reader import TextReader  # noqa: PLC0415 (as above)
 
-    judge = CommentJudge(TextReader(load_weighed(settings.files.directory)))
+    reader = TextReader(load_weighed(settings.files.directory))
+    judge = CommentJudge(reader)
 
     def judged(text: str) -> TextJudgement:
         verdict = judge.judge(text)
-        return TextJudgement(verdict.polarity, verdict.score, verdict.dimensions)
+        return TextJudgement(verdict.polarity, verdict.reading.score, verdict.dimensions)
 
-    return judged
+    def read(text: str) -> TextJudgement:
+        reading = reader.read(text)
+        return TextJudgement(reading.polarity, reading.score, reading.dimensions)
+
+    return judged, read

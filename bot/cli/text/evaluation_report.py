@@ -19,7 +19,7 @@ def evaluation_lines(found: TextEvaluation) -> Iterator[str]:
     labels = (f"{whole.labelled(one)} {_CLASSES[one]}" for one in whole.classes)
     yield f"{whole.n} texts: {', '.join(labels)}"
     yield ""
-    yield _line("", "reader", "majority", "naive Bayes")
+    yield _line("", *_judges(found))
     yield _share(found, "accuracy", lambda judge: judge.whole.accuracy)
     yield _share(found, "macro-F1", lambda judge: judge.whole.macro_f1)
     if n := found.reader.negated.n:
@@ -35,8 +35,8 @@ def evaluation_lines(found: TextEvaluation) -> Iterator[str]:
 
 def evaluation_json(found: TextEvaluation) -> dict[str, Any]:
     """Return the same figures as an object; shares with four decimals."""
-    judges = {"reader": found.reader, "majority": found.majority, "naive_bayes": found.bayes}
-    told: dict[str, Any] = {name: _judge_json(judge) for name, judge in judges.items()}
+    judges = _judges(found).items()
+    told: dict[str, Any] = {name.lower().replace(" ", "_"): _judge_json(judge) for name, judge in judges}
     if found.dimensions is not None:
         told["dimensions"] = {name: _hits_json(hits) for name, hits in found.dimensions.items()}
         told["dimension_micro_f1"] = _rounded(found.dimension_f1)
@@ -57,8 +57,14 @@ def _accuracy_in(language: str) -> Callable[[JudgedFigures], Fraction]:
     return lambda judge: judge.languages[language].accuracy
 
 
+def _judges(found: TextEvaluation) -> dict[str, JudgedFigures]:
+    """Return the figures by judge: the reader, its words without the weights, the baselines."""
+    words = {} if found.words is None else {"words alone": found.words}
+    return {"reader": found.reader, **words, "majority": found.majority, "naive Bayes": found.bayes}
+
+
 def _share(found: TextEvaluation, name: str, of: Callable[[JudgedFigures], Fraction]) -> str:
-    return _line(name, *(_told(of(judge)) for judge in (found.reader, found.majority, found.bayes)))
+    return _line(name, *(_told(of(judge)) for judge in _judges(found).values()))
 
 
 def _line(name: str, *cells: str) -> str:

@@ -41,7 +41,7 @@ def test_figures_stand_beside_two_baselines(evaluates: Evaluate) -> None:
     assert (told.code, told.err) == (0, "")
     lines = [line.split() for line in told.out.splitlines()]
     assert lines[0] == "6 texts: 4 negative, 2 positive".split()
-    assert ["reader", "majority", "naive", "Bayes"] in lines
+    assert ["reader", "words", "alone", "majority", "naive", "Bayes"] in lines
     assert next(line for line in lines if line[:1] == ["accuracy"])[:3] == ["accuracy", "1.000", "0.667"]
     assert ["accuracy", "with", "a", "negation", "(n", "=", "2)", "1.000"] in [line[:8] for line in lines]
     assert lines[-2:] == [["negative", "4", "0"], ["positive", "0", "2"]]
@@ -50,7 +50,15 @@ def test_figures_stand_beside_two_baselines(evaluates: Evaluate) -> None:
 
 def test_our_own_parts_are_measured_apart_and_without_their_words(evaluates: Evaluate) -> None:
     held_out = figures(evaluates(*LABELLED, "--part", "held-out", "--json"))
-    assert set(held_out) == {"n", "reader", "majority", "naive_bayes", "dimensions", "dimension_micro_f1"}
+    assert set(held_out) == {
+        "n",
+        "reader",
+        "words_alone",
+        "majority",
+        "naive_bayes",
+        "dimensions",
+        "dimension_micro_f1",
+    }
     assert set(held_out["reader"]["languages"]) == {"zh-Hans", "en"}
     assert held_out["reader"]["accuracy"] > max(held_out[name]["accuracy"] for name in ("majority", "naive_bayes"))
     texts = [json.loads(line)["text"] for path in LABELLED for line in Path(path).read_text("utf-8").splitlines()]

@@ -21,7 +21,7 @@ def own(folder: Path, text: str | bytes) -> Path:
 def test_an_owners_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     lexicons = load_weighed(own(tmp_path, f"{HEAD}(start)\t-1\t-1\t-5\n绝绝紫\t\t250\n发票\t\t\t90\n"))
     judge = CommentJudge(TextReader(lexicons))
-    assert (judge.judge("绝绝紫").polarity, judge.judge("绝绝紫").score > 0) == (1, True)
+    assert judge.judge("绝绝紫").polarity == 1
     assert judge.judge("发票").dimensions == {"fee"}
     assert lexicons.digest != load_weighed().digest
 
@@ -31,7 +31,7 @@ def test_without_any_piece_the_words_decide_alone(tmp_path: Path) -> None:
     verdict = judge.judge("师傅态度恶劣")
     assert (verdict.polarity, verdict.sums) == (-1, {})
     assert verdict.dimensions == {"attitude"}
-    assert verdict.score == verdict.reading.score
+    assert verdict.reading.score < 0
 
 
 @pytest.mark.parametrize(
