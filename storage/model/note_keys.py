@@ -18,6 +18,7 @@ __all__ = [
     "RECURRING",
     "ROLLUP_ZONE",
     "SURVEYS_PAUSED",
+    "TYPED_WORDS",
     "WRITE_PROBE",
     "alarm_key",
     "campaign_chat_key",
@@ -69,6 +70,11 @@ _CAMPAIGN_CHAT = "campaign.chat:"
 _TYPING = "campaign.typing:"
 _FINDING_DRAFT = "finding.draft:"
 _WATCH = "watch:"
+TYPED_WORDS = (_FINDING_DRAFT,)
+"""How the keys begin of notes that hold what people type: JSON, with the `finding` it is about.
+
+Erasure and retention empty these. All others hold numbers, ids, names of the team, or what is told of many.
+"""
 RECURRING = "recurring"
 """The key under which the types of problems stand that recur and that the team was told of."""
 _CLOCK = "clock:"

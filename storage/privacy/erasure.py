@@ -1,6 +1,6 @@
 """Erasure of a person: texts, chats and names are emptied; what is counted stays under an anonymous customer id."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -27,9 +27,10 @@ from storage.model.records import Customer, InboxRow, OutboxMessage, Purpose, Ti
 from storage.model.registers import Request, Tombstone, tombstone_of
 from storage.privacy import erasure_writes as e
 from storage.privacy.named_deliveries import DeliveriesFound, deliveries_since, find_deliveries
-from storage.privacy.personal_data import PersonalData, load_personal_data
+from storage.privacy.personal_data import PersonalData, load_personal_data, team_cards
 from storage.privacy.redaction import PersonRedactor, replaced_ids, without_texts, without_ticket_texts
 from storage.privacy.team_replies import find_team_replies
+from storage.privacy.typed_notes import empty_notes_about, find_typed_notes
 from storage.schema import tables as t
 from storage.schema.literals import CUSTOMER_PAGES, ERASED_ANSWER
 from storage.text.readings import DROP_READINGS
@@ -64,6 +65,19 @@ class ErasureTask(Value):
     edits: frozenset[str] = frozenset()
 
 
+class _Noticed(Value):
+    """What was found outside the writer, from the moment `begun` on.
+
+    `looked_for` are the names for which what was received was looked through; `replies` messages to the team, `notes`
+    all in which somebody may be typing of the person.
+    """
+
+    looked_for: set[str]
+    replies: list[str]
+    notes: list[str]
+    begun: datetime
+
+
 async def erase(store: Store, writer: Writer, task: ErasureTask) -> bool:
     """Erase a person; return False if there is no such customer (any more).
 
@@ -82,7 +96,8 @@ async def erase(store: Store, writer: Writer, task: ErasureTask) -> bool:
         async for found in find_deliveries(store, person.names):
             await _empty_in_portions(writer, found)
         replies = await find_team_replies(store, person)
-        done = await writer.perform(partial(_erase, task, looked_for, replies, begun))
+        noticed = _Noticed(looked_for, replies, await find_typed_notes(store), begun)
+        done = await writer.perform(partial(_erase, task, noticed))
         if done is not None:
             return done
 
@@ -103,19 +118,12 @@ async def _empty_portion(portion: DeliveriesFound, session: Session, now: dateti
     await _empty_deliveries(session, portion)
 
 
-async def _erase(  # noqa: PLR0913, PLR0917 (what was found before, and what a transaction is given)
-    task: ErasureTask,
-    looked_for: Collection[str],
-    replies: Collection[str],
-    begun: datetime,
-    session: Session,
-    now: datetime,
-) -> bool | None:
+async def _erase(task: ErasureTask, noticed: _Noticed, session: Session, now: datetime) -> bool | None:
     """Erase in this transaction; None where a chat has been added for which nothing was looked through yet."""
     person = await load_personal_data(session, task.customer)
     if person is None:
         return False
-    if not {chat for _, chat in person.chats} <= set(looked_for):
+    if not {chat for _, chat in person.chats} <= noticed.looked_for:
         return None
     anonymous = Customer(task.anonymous_id, opted_out_at=person.customer.opted_out_at or now)
     await session.write(w.INSERT[Customer], [row_of(Customer)(anonymous)])
@@ -124,10 +132,13 @@ async def _erase(  # noqa: PLR0913, PLR0917 (what was found before, and what a t
     redactor = PersonRedactor(person, task.anonymous_id)
     await _redact_issues(session, person, redactor)
     await _redact_findings(session, person, redactor)
-    lists = await session.records(OutboxMessage, MESSAGES, keys=replies) if replies else []
+    lists = await session.records(OutboxMessage, MESSAGES, keys=noticed.replies) if noticed.replies else []
+    lists += await _drop_typed(session, person, noticed, redactor)
     await _empty_messages(session, person, lists)
     await write_messages(session, list(_blanks(person, lists, task, now)))
-    await _empty_deliveries(session, await deliveries_since(session, person.names, min(begun, now) - _CLOCKS_DIFFER))
+    await _empty_deliveries(
+        session, await deliveries_since(session, person.names, min(noticed.begun, now) - _CLOCKS_DIFFER)
+    )
     await _delete_chats(session, person)
     await _rename_in_campaigns(session, task)
     await session.write(e.EMPTY_TIERS, [(task.customer,)])
@@ -161,6 +172,17 @@ async def _redact_findings(session: Session, person: PersonalData, redactor: Per
     told = [one.campaign for one in person.findings if one.campaign]
     found = await session.records(Campaign, CAMPAIGNS, keys=told) if told else []
     await _update(session, Campaign, [redactor.campaign(one) for one in found])
+
+
+async def _drop_typed(
+    session: Session, person: PersonalData, noticed: _Noticed, redactor: PersonRedactor
+) -> list[OutboxMessage]:
+    """Drop what the team is typing of the person; return messages that show it and are not known yet."""
+    findings = await empty_notes_about(session, noticed.notes, redactor)
+    known = {message.id for message in (*person.messages, *person.cards)} | set(noticed.replies)
+    cards = await team_cards(session, findings, known) if findings else []
+    shown = {card.edits or card.id for card in cards if redactor.is_in(card.prompt.text)}
+    return [card for card in cards if (card.edits or card.id) in shown]
 
 
 async def _empty_messages(session: Session, person: PersonalData, lists: Sequence[OutboxMessage]) -> None:

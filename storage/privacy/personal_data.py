@@ -36,7 +36,7 @@ from storage.schema import tables as t
 from storage.schema.literals import text_literal
 from storage.unit_of_work import selects as s
 
-__all__ = ["PersonalData", "load_personal_data"]
+__all__ = ["PersonalData", "load_personal_data", "team_cards"]
 
 T = TypeVar("T")
 Chat = tuple[str, str]
@@ -150,7 +150,7 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
     messages = await _messages(session, abouts=abouts, chats=chats, **me)
     voices = await session.records(Voice, _VOICES, **me)
     raised = [voice.finding for voice in voices]
-    cards = await _cards(session, [*issue_ids, *raised], {message.id for message in messages})
+    cards = await team_cards(session, [*issue_ids, *raised], {message.id for message in messages})
     invitations = await session.records(Invitation, _INVITATIONS, **me)
     responses = [interview.id for interview in interviews]
     return PersonalData(
@@ -194,7 +194,7 @@ async def _messages(session: Session, **values: object) -> list[OutboxMessage]:
     return await _with_edits(session, found)
 
 
-async def _cards(session: Session, abouts: Sequence[str], known: set[str]) -> list[OutboxMessage]:
+async def team_cards(session: Session, abouts: Sequence[str], known: set[str]) -> list[OutboxMessage]:
     """Return the messages to the team about these issues and findings, with all edits of those that show several."""
     about = await session.records(OutboxMessage, _TEAM_CARDS, abouts=abouts)
     roots = sorted({message.edits or message.id for message in about})

@@ -15,6 +15,7 @@ from storage.privacy.personal_data import PersonalData
 
 __all__ = [
     "CUSTOMER_EVENTS",
+    "HARMLESS",
     "REDACTION_MARK",
     "PersonRedactor",
     "replaced_ids",
@@ -27,6 +28,9 @@ REDACTION_MARK = "•••"
 
 CUSTOMER_EVENTS = ("customer_wrote", "answered", "confirmed", "not_solved")
 """The events of a timeline that a customer wrote or pressed."""
+
+HARMLESS = "\N{ZERO WIDTH SPACE}"
+"""What messages have within words that a platform would take for links."""
 
 _ALERT_EVENTS = ("opened", "joined")
 _SHORTEST = 3
@@ -121,6 +125,10 @@ class PersonRedactor:
     def campaign(self, campaign: Campaign) -> Campaign:
         """Return the campaign of a finding without the person; it is called as the finding."""
         return replace(campaign, name=self._without_them(campaign.name), text=self._without_them(campaign.text))
+
+    def is_in(self, text: str) -> bool:
+        """Return whether a text names or quotes the person, as in `finding`."""
+        return self._of_many is not None and self._of_many.search(text.replace(HARMLESS, "")) is not None
 
     def _measure(self, measure: Measure) -> Measure:
         return replace(measure, text=self._without_them(measure.text))

@@ -25,7 +25,7 @@ from storage.connection.slices import MIDDLE, KeyOrder, Slice
 from storage.connection.store import Store
 from storage.dialects import InputRows
 from storage.model.filled_forms import FilledForm, without_words
-from storage.model.records import InboxOutcome, Purpose, Ticket, TicketStatus
+from storage.model.records import InboxOutcome, Note, Purpose, Ticket, TicketStatus
 from storage.model.service_details import PERSONAL_DETAILS
 from storage.privacy.erasure_writes import (
     DELETE_GRANTS,
@@ -36,6 +36,7 @@ from storage.privacy.erasure_writes import (
     delete_by_key,
 )
 from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts, without_ticket_texts
+from storage.privacy.typed_notes import HOLDS_WORDS, NOTE_ORDER, emptied_note
 from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant, Instant
 from storage.schema.inbox_conditions import has_content, is_passive_reply
@@ -61,6 +62,7 @@ class RetentionPeriods(Value):
     messages: timedelta | None = timedelta(days=90)
     deliveries: timedelta | None = timedelta(days=30)
     timeline: timedelta | None = timedelta(days=365)
+    drafts: timedelta | None = timedelta(days=7)
 
 
 class _Rule(Value):
@@ -364,6 +366,8 @@ def _without_issue_texts(issue: Issue) -> Issue:
     return replace(unspoken, draft=None, note=None, progress=None, question=None, root_cause=None)
 
 
+_ABANDONED = all_of(Note, HOLDS_WORDS, t.notes.c.value != EMPTY, t.notes.c.at < _CUTOFF)
+
 _asked_before = KeyOrder(_interview.asked_at, _interview.id, before=_interview.asked_at < _CUTOFF)
 _content_before = KeyOrder(_inbox.received_at, _inbox.key, where=has_content(), before=_inbox.received_at < _CUTOFF)
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
@@ -388,4 +392,5 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
         _Rule(KeyOrder(_event.issue, _event.number), _EVENTS, _empty_event),
         _Rule(KeyOrder(_issue.id), _ISSUES, _changed(Issue, _without_issue_texts), Issue),
     ),
+    "drafts": (_Rule(NOTE_ORDER, _ABANDONED, _changed(Note, emptied_note), Note),),
 }

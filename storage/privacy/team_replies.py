@@ -10,14 +10,13 @@ from storage.connection.slices import KeyOrder
 from storage.connection.store import Store
 from storage.model.records import OutboxMessage, Purpose
 from storage.privacy.personal_data import PersonalData
-from storage.privacy.redaction import PersonRedactor
+from storage.privacy.redaction import HARMLESS, PersonRedactor
 from storage.schema import tables as t
 from storage.schema.literals import ONE, is_one_of
 from storage.unit_of_work import selects as s
 
 __all__ = ["REPLIES", "REPLY_ORDER", "find_team_replies"]
 
-_HARMLESS = "\N{ZERO WIDTH SPACE}"
 _ROWS = 1000
 _CLIPPED = 20
 """Characters of a subject that a list shows of it at least."""
@@ -73,7 +72,7 @@ def _findings(person: PersonalData) -> Iterator[str]:
 
 
 def _has(prompt: Prompt, names: list[str]) -> bool:
-    shown = prompt.text.replace(_HARMLESS, "")
+    shown = prompt.text.replace(HARMLESS, "")
     return any(name in shown for name in names)
 
 
@@ -86,7 +85,7 @@ def _texts(person: PersonalData) -> Iterator[str]:
 
 def _quotes(prompt: Prompt, texts: Sequence[str]) -> bool:
     """Return whether something between quotation marks was taken out of one of these texts."""
-    for quoted in _QUOTATION.findall(prompt.text.replace(_HARMLESS, "")):
+    for quoted in _QUOTATION.findall(prompt.text.replace(HARMLESS, "")):
         parts = [part.strip() for part in _LEFT_OUT.split(quoted) if len(part.strip()) >= _SHORTEST]
         if parts and any(all(part in text for part in parts) for text in texts):
             return True

@@ -19,7 +19,7 @@ import storage
 from storage.connection.session import StatementCache, Write
 from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
-from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies
+from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies, typed_notes
 from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
 from storage.reads.figures import published, weighed_ratings
 from storage.reads.improvement import finding_list
@@ -60,7 +60,14 @@ PAGES = (
 )
 EXPIRED = [rule.due for rules in retention._RULES.values() for rule in rules]  # noqa: SLF001 (as above)
 WORDS = (readings.UNREAD, readings.WORDS)
-PARTS = {*LOOKED_THROUGH, *WORDS, team_replies.REPLIES, *(listed for listed, _ in PAGES), *EXPIRED}
+PARTS = {
+    *LOOKED_THROUGH,
+    *WORDS,
+    team_replies.REPLIES,
+    typed_notes.TYPED_NOTES,
+    *(listed for listed, _ in PAGES),
+    *EXPIRED,
+}
 """Statements that are run only with more conditions; with those they are looked at, too."""
 
 
@@ -91,6 +98,7 @@ def whole() -> Iterator[tuple[str, Statement]]:
     for part in LOOKED_THROUGH:
         yield "named deliveries", named_deliveries.CONTENT.portion(part, MIDDLE)
     yield "team replies", team_replies.REPLY_ORDER.portion(team_replies.REPLIES, MIDDLE)
+    yield "typed notes", typed_notes.NOTE_ORDER.within(typed_notes.TYPED_NOTES, MIDDLE)
     for words in WORDS:
         yield "words", readings.WORDS_ORDER.within(words, MIDDLE)
     for listed, place in PAGES:
