@@ -5,8 +5,9 @@ Letters that only look alike, such as Latin and Cyrillic A, stay different: ther
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-__all__ = ["is_same_person", "name_key", "written_name"]
+__all__ = ["is_same_person", "name_key", "only_namesake", "written_name"]
 
 _UNSEEN = ("Cc", "Cf", "Cs")
 _FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -36,3 +37,9 @@ def is_same_person(one: str, other: str) -> bool:
     """Return whether two names are spellings of one; an empty name is nobody's."""
     key = name_key(one)
     return bool(key) and key == name_key(other)
+
+
+def only_namesake(name: str, agents: Mapping[str, str]) -> str:
+    """Return what tickets call an agent, by the names of those known by an id: the only id with it, else the name."""
+    namesakes = [agent for agent, known in agents.items() if known == name]
+    return namesakes[0] if len(namesakes) == 1 else name

@@ -15,7 +15,7 @@ from dialogs.messages import Choice, Person, Prompt, Tap, Verb
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
 from scoring.values import replace
 
-__all__ = ["CHOICES", "ask_for", "choice_in", "owners_card", "plan_card", "tell_card"]
+__all__ = ["CHOICES", "ask_for", "asked_for", "choice_in", "owners_card", "plan_card", "tell_card"]
 
 CHOICES = 10
 """What a button of a draft carries: its number times this, and the place of what it chooses."""
@@ -35,7 +35,14 @@ def ask_for(step: FindingStep, person: Person, view: FindingView, admin: AdminLo
     """Return the request to whoever pressed for words: a measure, a reason, what customers are told."""
     name = one_line(person.name, _LONGEST_NAME) or admin.phrases.say(admin.locale, "team.somebody")
     text = say(admin, f"ask.{step}", name=name, title=view.title)
-    return Prompt(text, asks=say(admin, f"ask_hint.{step}"), mentions=person, wants=step.value)
+    wants = f"{step.value}:{view.finding.version}"
+    return Prompt(text, asks=say(admin, f"ask_hint.{step}"), mentions=person, wants=wants)
+
+
+def asked_for(wants: str) -> tuple[str, int]:
+    """Return what a request asks words for, and the version of the finding that it was made at."""
+    step, _, version = wants.partition(":")
+    return step, int(version) if version.isdecimal() else 0
 
 
 def plan_card(view: FindingView, draft: PlanDraft, measure: Measure, admin: AdminLocale) -> Prompt:

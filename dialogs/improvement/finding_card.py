@@ -13,7 +13,16 @@ from dialogs.issue.card_text import short_number
 from dialogs.messages import Choice, Prompt, Tap, Verb
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged
 
-__all__ = ["OFFERED", "REASONS", "cases_message", "finding_card", "measure_lines", "reasons_card"]
+__all__ = [
+    "NUMBERED",
+    "OFFERED",
+    "REASONS",
+    "cases_message",
+    "finding_card",
+    "measure_lines",
+    "number_in",
+    "reasons_card",
+]
 
 _LONGEST_TEXT, _LONGEST_NAME = 300, 40
 _IN_A_ROW = 2
@@ -21,6 +30,9 @@ _MOST_ISSUES, _ISSUES_IN_A_ROW = 6, 3
 _STATES, _STEPS = FindingState, FindingStep
 REASONS = ("solved", "chance", "not_ours")
 """The usual reasons for which nothing is changed, as the phrases name them."""
+NUMBERED = frozenset({_STEPS.BECAUSE})
+"""Buttons that also carry which of several it is: the version times ten, and the number."""
+_MOST_NUMBERED = 10
 
 OFFERED: Mapping[FindingState, tuple[FindingStep, ...]] = {
     _STATES.OPEN: (_STEPS.PLAN, _STEPS.CASES, _STEPS.DISMISS),
@@ -54,10 +66,16 @@ def reasons_card(view: FindingView, now: datetime, admin: AdminLocale) -> Prompt
     return Prompt(asked, (*usual, others))
 
 
-def cases_message(view: FindingView, cases: Sequence[FindingCase], admin: AdminLocale) -> Prompt:
-    """Return the responses in which a finding shows, each with its ticket, low ratings and words; issues as buttons."""
-    head = say(admin, "cases", title=view.title) if cases else say(admin, "cases_gone", title=view.title)
-    lines = ("\n".join(_case(one, admin)) for one in cases)
+def cases_message(view: FindingView, cases: Sequence[FindingCase], admin: AdminLocale, *, others: int = 0) -> Prompt:
+    """Return the responses in which a finding shows, each with its ticket, low ratings and words; issues as buttons.
+
+    Of `others`, which whoever asks does not read, only the number is told.
+    """
+    key = "cases" if cases else "cases_of_others" if others else "cases_gone"
+    head = say(admin, key, title=view.title, count=others)
+    lines = ["\n".join(_case(one, admin)) for one in cases]
+    if cases and others:
+        lines.append(say(admin, "cases_besides", count=others))
     each = [Choice(short_number(issue), Tap(Verb.OPEN, issue)) for issue in view.finding.issues[:_MOST_ISSUES]]
     rows = tuple(tuple(each[at : at + _ISSUES_IN_A_ROW]) for at in range(0, len(each), _ISSUES_IN_A_ROW))
     return Prompt(clipped("\n\n".join((head, *lines)), LONGEST_MESSAGE), rows)
@@ -162,4 +180,10 @@ def _rows(view: FindingView, admin: AdminLocale) -> Iterator[tuple[Choice, ...]]
 
 
 def _choice(finding: Finding, step: FindingStep, label: str, number: int | None = None) -> Choice:
-    return Choice(label, Tap(Verb.FINDING, finding.id, step.value, finding.version if number is None else number))
+    value = finding.version if number is None else finding.version * _MOST_NUMBERED + number
+    return Choice(label, Tap(Verb.FINDING, finding.id, step.value, value))
+
+
+def number_in(value: int) -> tuple[int, int]:
+    """Return the version of the finding that a button with a number was shown at, and the number."""
+    return divmod(value, _MOST_NUMBERED)

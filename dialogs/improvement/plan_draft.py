@@ -52,8 +52,8 @@ class PlanOffer(Value):
 class PlanDraft(Value):
     """What somebody writes about a finding; `number` grows with each wording, so that old buttons are known.
 
-    `text` is the measure, or the words for customers; `offer` is None for those. The rest are the places of what was
-    chosen among what is offered.
+    `text` is the measure, or the words for customers; `offer` is None for those. `version` is that of the finding when
+    the draft was begun. The rest are the places of what was chosen among what is offered.
     """
 
     finding: str
@@ -64,6 +64,7 @@ class PlanDraft(Value):
     metric: int = 0
     target: int = 0
     days: int = _LATEST
+    version: int = 0
 
     @property
     def option(self) -> MetricOption | None:

@@ -17,7 +17,7 @@ __all__ = ["NOTHING", "QueryResults"]
 class QueryResults(Value):
     """Lists and figures, and a new `secret` with the `link` that carries it; empty what was not asked for.
 
-    `subjects` are what the issues are about, by their ids.
+    `subjects` are what the issues are about, by their ids; `other_cases` counts those that the asker does not read.
     """
 
     campaigns: tuple[tuple[Campaign, Figures], ...] = ()
@@ -28,6 +28,7 @@ class QueryResults(Value):
     findings: tuple[FindingView, ...] = ()
     plan: PlanOffer | None = None
     cases: tuple[FindingCase, ...] = ()
+    other_cases: int = 0
     phrases: tuple[PhraseView, ...] = ()
     secret: str = ""
     link: str = ""

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.handlers.improvement import commands
-from bot.handlers.improvement.commands import FindingOutcome
 from bot.handlers.team_findings import plan_steps, tell_steps
-from bot.handlers.team_findings.press import FindingPress, about_finding
+from bot.handlers.team_findings.press import FindingPress, about_finding, last_hand
 from dialogs.improvement.draft_cards import ask_for
-from dialogs.improvement.finding_card import OFFERED, REASONS, cases_message, finding_card, reasons_card
+from dialogs.improvement.finding_card import OFFERED, REASONS, cases_message, finding_card, number_in, reasons_card
 from dialogs.improvement.finding_view import A_MOMENT, FindingStep, say
-from dialogs.improvement.model import Finding, Measure
+from dialogs.improvement.model import Finding, FindingState, Measure
 from dialogs.messages import Prompt
 from dialogs.names import is_same_person
 from dialogs.time.local_time import wall_of
@@ -19,7 +18,7 @@ from dialogs.time.periods import days_of
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["FINDING_PRESSES", "LOOKS", "TYPED", "is_offered"]
+__all__ = ["DECIDES_NOTHING", "FINDING_PRESSES", "LOOKS", "TYPED", "is_offered", "typed_too_late"]
 
 _A_WEEK, _A_DAY, _A_MONTH = timedelta(days=7), timedelta(days=1), timedelta(days=30)
 
@@ -58,12 +57,9 @@ def _take(press: FindingPress) -> Changes:
 
 
 def _later(press: FindingPress) -> Changes:
-    """Move the date by a week, or, where that has passed, to a week from today; the window moves along where it must.
-
-    Of two presses of the same button only the first counts.
-    """
+    """Move the date by a week, or to a week from today where it has passed; the window moves along where it must."""
     measure, zone = press.finding.measure, press.turn.policy.timezone
-    if measure is None or not press.is_current:
+    if measure is None:
         return press.overtaken()
     due = _a_week_after(measure, press.turn.context.now, zone)
     day = press.turn.phrases.day(press.turn.locale, due - A_MOMENT, zone)
@@ -113,9 +109,10 @@ def _reasons(press: FindingPress) -> Changes:
 
 def _because(press: FindingPress) -> Changes:
     """End a finding for one of the usual reasons."""
-    if not 0 <= press.tap.value < len(REASONS):
+    number = number_in(press.tap.value)[1]
+    if number >= len(REASONS):
         return press.turn.toast("admin_stale", alert=True)
-    return _dismissed(press, say(press.turn.admin_locale, f"reason.{REASONS[press.tap.value]}"))
+    return _dismissed(press, say(press.turn.admin_locale, f"reason.{REASONS[number]}"))
 
 
 def _dismissed(press: FindingPress, note: str) -> Changes:
@@ -136,9 +133,17 @@ def typed_why(press: FindingPress, words: str) -> Changes:
     """End a finding for the reason that was typed."""
     turn, title = press.turn, press.view.title
     ended = commands.dismiss_finding(turn.context, press.finding.id, press.speaker.by, words, trusts=True)
-    if isinstance(ended.answer, FindingOutcome) and ended.changes:
-        return ended.changes + turn.reply(Prompt(say(turn.admin_locale, "dismissed_because", title=title, note=words)))
-    told = say(turn.admin_locale, "over_already", title=title, name=press.finding.closed_by)
+    if not ended.changes:
+        return typed_too_late(press)
+    return ended.changes + turn.reply(Prompt(say(turn.admin_locale, "dismissed_because", title=title, note=words)))
+
+
+def typed_too_late(press: FindingPress) -> Changes:
+    """Answer words about a finding that has changed since they were asked for: who was faster, and that none counts."""
+    finding, turn = press.finding, press.turn
+    is_over, name = finding.state in (FindingState.TOLD, FindingState.DISMISSED), last_hand(finding)
+    key = "over_already" if is_over else "decided_already" if name else "changed_already"
+    told = say(turn.admin_locale, key, title=press.view.title, name=name)
     return turn.reply(Prompt(told, replies_to=turn.inbound.message))
 
 
@@ -147,13 +152,16 @@ def _back(press: FindingPress) -> Changes:
 
 
 def _cases(press: FindingPress) -> Changes:
-    """Show the responses in which it shows, in a message of their own."""
-    shown = press.turn.answer(cases_message(press.view, press.cases, press.turn.admin_locale), "cases")
+    """Show the responses in which it shows, as far as whoever pressed reads them, in a message of their own."""
+    message = cases_message(press.view, press.cases, press.turn.admin_locale, others=press.other_cases)
+    shown = press.turn.answer(message, "cases")
     return Changes((about_finding(shown, press.finding),))
 
 
 LOOKS = frozenset({FindingStep.OPEN, FindingStep.CASES, FindingStep.BACK})
 """What shows something and decides nothing."""
+DECIDES_NOTHING = LOOKS | {FindingStep.DROP}
+"""What may be pressed below a card of yesterday; every other button counts only where nothing has changed since."""
 FINDING_PRESSES: Mapping[str, Callable[[FindingPress], Changes]] = {
     FindingStep.OPEN: _open,
     FindingStep.CASES: _cases,
@@ -202,4 +210,4 @@ _OF: Mapping[str, FindingStep] = {
 
 def is_offered(finding: Finding, step: str) -> bool:
     """Return whether the card of a finding as it is now leads to a button."""
-    return step in LOOKS or step == FindingStep.DROP or _OF.get(step, step) in OFFERED[finding.state]
+    return step in DECIDES_NOTHING or _OF.get(step, step) in OFFERED[finding.state]

@@ -6,13 +6,21 @@ What a button carries comes from outside: each press is checked against who pres
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import QueryResults
 from bot.handlers.common.turn import TurnContext
-from bot.handlers.team_findings.decisions import FINDING_PRESSES, LOOKS, TYPED, is_offered
+from bot.handlers.team_findings.decisions import (
+    DECIDES_NOTHING,
+    FINDING_PRESSES,
+    LOOKS,
+    TYPED,
+    is_offered,
+    typed_too_late,
+)
 from bot.handlers.team_findings.phrase_steps import PHRASE_PRESSES, PhrasePress
 from bot.handlers.team_findings.press import FindingPress
 from bot.handlers.team_findings.shown import shown_finding
 from bot.handlers.team_findings.speaker import Speaker, speaker_among
 from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.ids import RefKind, is_about
+from dialogs.improvement.draft_cards import asked_for
 from dialogs.improvement.finding_view import ChatList, FindingStep, FindingView, list_message
 from dialogs.improvement.model import Finding, FindingState
 from dialogs.improvement.phrase_cards import phrase_list
@@ -112,12 +120,12 @@ def _pressed(turn: TurnContext, tap: Tap, found: QueryResults) -> Changes | None
     view, decide = _view(turn, tap.subject, found), FINDING_PRESSES.get(step)
     if view is None or decide is None:
         return turn.toast("admin_stale", alert=True)
-    press = FindingPress(turn, tap, speaker, view, found.plan, found.cases)
+    press = FindingPress(turn, tap, speaker, view, found.plan, found.cases, found.other_cases)
     if not is_offered(press.finding, step):
         return press.overtaken()
     if not (speaker.decides or step in LOOKS or step == FindingStep.DONE):
         return turn.toast("finding_for_leads", alert=True)
-    return decide(press)
+    return decide(press) if step in DECIDES_NOTHING or press.is_current else press.overtaken()
 
 
 def _view(turn: TurnContext, subject: str, found: QueryResults) -> FindingView | None:
@@ -134,7 +142,8 @@ def _replied(turn: TurnContext) -> Changes | None:
     asked = turn.replied_to
     if asked is None or not asked.prompt.asks or not is_about(asked.about, RefKind.FINDING):
         return None
-    speaker, take = _speaker(turn), TYPED.get(asked.prompt.wants)
+    step, version = asked_for(asked.prompt.wants)
+    speaker, take = _speaker(turn), TYPED.get(step)
     if speaker is None or not speaker.decides:
         return turn.reply(Prompt(turn.say("finding_for_leads"), replies_to=turn.inbound.message))
     finding, words = turn.snapshot.about(Finding, asked.about), turn.words.strip()[:_LONGEST_NOTE]
@@ -142,4 +151,5 @@ def _replied(turn: TurnContext) -> Changes | None:
         return turn.reply(Prompt(turn.say("team.words_only"), replies_to=turn.inbound.message))
     voices = len(turn.snapshot.voices(finding.id))
     view = replace(shown_finding(turn.policy, finding, (), {}), customers=voices)
-    return take(FindingPress(turn, Tap(Verb.FINDING, finding.id, asked.prompt.wants), speaker, view), words)
+    press = FindingPress(turn, Tap(Verb.FINDING, finding.id, step, version), speaker, view)
+    return take(press, words) if press.is_current else typed_too_late(press)

@@ -32,7 +32,8 @@ def begin_plan(press: FindingPress) -> Changes:
     offer, turn = press.offer, press.turn
     if offer is None or not offer.options:
         return turn.toast("finding_at_its_best", alert=True)
-    draft = PlanDraft(press.finding.id, fresh_number(turn), owner=press.speaker.by, offer=offer)
+    finding = press.finding
+    draft = PlanDraft(finding.id, fresh_number(turn), owner=press.speaker.by, offer=offer, version=finding.version)
     asked = turn.answer(ask_for(FindingStep.PLAN, turn.inbound.sender, press.view, turn.admin_locale), "plan")
     return drafted(turn, draft) + Changes((about_finding(asked, press.finding),)) + turn.toast("finding_write_plan")
 

@@ -3,8 +3,9 @@
 from bot.handlers.common.results import Conflict, Invalid, NotFound
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.improvement.commands import FindingAnswer, FindingOutcome
+from bot.handlers.team_findings.drafts import draft_here
 from bot.handlers.team_findings.speaker import Speaker
-from dialogs.improvement.finding_card import finding_card
+from dialogs.improvement.finding_card import NUMBERED, finding_card, number_in
 from dialogs.improvement.finding_view import FindingCase, FindingStep, FindingView
 from dialogs.improvement.model import Finding, FindingState
 from dialogs.improvement.plan_draft import PlanOffer
@@ -14,7 +15,22 @@ from storage.model.records import OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["FindingPress", "about_finding"]
+__all__ = ["FindingPress", "about_finding", "last_hand"]
+
+OF_DRAFT = frozenset(
+    {
+        FindingStep.METRIC,
+        FindingStep.TARGET,
+        FindingStep.WHEN,
+        FindingStep.OWNERS,
+        FindingStep.OWNER,
+        FindingStep.PROPOSED,
+        FindingStep.CONFIRM,
+        FindingStep.SEND,
+        FindingStep.REWORD,
+    }
+)
+"""Buttons below a draft: they carry its number in place of the finding's version."""
 
 
 class FindingPress(Value):
@@ -27,6 +43,8 @@ class FindingPress(Value):
     offer: PlanOffer | None = None
     """What a measure can be verified by, where a press asks for it."""
     cases: tuple[FindingCase, ...] = ()
+    other_cases: int = 0
+    """How many there are besides that whoever pressed does not read."""
 
     @property
     def finding(self) -> Finding:
@@ -35,8 +53,23 @@ class FindingPress(Value):
 
     @property
     def is_current(self) -> bool:
-        """Whether nothing has changed since the button was shown."""
-        return self.tap.value == self.finding.version
+        """Whether nothing has changed since the button was shown, or since the draft that it belongs to was begun.
+
+        A button of a draft that is somebody else's, or an older wording, is not judged here: it changes nothing.
+        """
+        if self._is_of_draft:
+            draft = draft_here(self.turn, self.finding.id, self.tap.value)
+            return draft is None or draft.version == self.finding.version
+        value = self.tap.value
+        return (number_in(value)[0] if self._step in NUMBERED else value) == self.finding.version
+
+    @property
+    def _step(self) -> str:
+        return self.tap.step.partition(":")[0]
+
+    @property
+    def _is_of_draft(self) -> bool:
+        return self._step in OF_DRAFT
 
     def shown(self, prompt: Prompt) -> Changes:
         """Edit the message that was pressed."""
@@ -61,18 +94,25 @@ class FindingPress(Value):
 
     def overtaken(self) -> Changes:
         """Answer who has decided before, and show what."""
-        name = "" if self.tap.step == FindingStep.WAIT else _last_hand(self.finding)
-        key = "finding_overtaken" if name else "finding_overtaken_unnamed"
-        return self.turn.toast(key, alert=True, name=name) + self.redrawn()
+        return self.turn.toast(self._overtaken_by, alert=True, name=last_hand(self.finding)) + self.redrawn()
+
+    @property
+    def _overtaken_by(self) -> str:
+        if self.tap.step == FindingStep.WAIT:
+            return "finding_overtaken_unnamed"
+        return "finding_overtaken" if last_hand(self.finding) else "finding_changed"
 
 
-def _last_hand(finding: Finding) -> str:
-    """Return who decided last about a finding, empty where nobody has."""
+def last_hand(finding: Finding) -> str:
+    """Return who changed a finding last, empty where that was time: a reminder, a date that passed, a verification."""
     if finding.state in (FindingState.TOLD, FindingState.DISMISSED):
         return finding.closed_by
+    measure = finding.measure
+    if measure is None:
+        return ""
     if finding.state is FindingState.DONE:
-        return finding.done_by
-    return finding.measure.planned_by if finding.measure is not None else ""
+        return finding.done_by if finding.look_at in (None, measure.window.until) else ""
+    return measure.planned_by if finding.state is FindingState.PLANNED and finding.reminded_at is None else ""
 
 
 def about_finding(message: OutboxMessage, finding: Finding) -> OutboxMessage:

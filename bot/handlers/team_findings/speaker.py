@@ -1,7 +1,8 @@
 """Who sees findings in a chat, and who decides about them: one rule for the look before a decision and the decision.
 
 Owners, admins and leads of the roster decide, as do administrators of the settings, and whoever plays a simulated chat;
-while nobody is on the roster, every member of the team's chat. Agents look on, and report their own measures.
+while nobody is on the roster, every member of the team's chat. Agents look on, and report their own measures. Of cases
+everybody reads what `/report` counts for them.
 """
 
 from collections.abc import Sequence
@@ -18,10 +19,21 @@ _SEE = _DECIDE | {"agent"}
 
 
 class Speaker(Value):
-    """Somebody of the team; `by` is their name, `decides` whether they may decide about findings."""
+    """Somebody of the team; `by` is their name, `decides` whether they may decide about findings.
+
+    `team` is the only one whose tickets they read. `agent` is set where they read their own tickets only: it is what
+    those call them, empty for their name. With neither they read all.
+    """
 
     by: str
     decides: bool
+    team: str = ""
+    agent: str | None = None
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether they read the cases of every team."""
+        return not self.team and self.agent is None
 
 
 def speaker_among(roster: Sequence[Member], policy: Policy, place: Address, person: Person) -> Speaker | None:
@@ -35,6 +47,13 @@ def speaker_among(roster: Sequence[Member], policy: Policy, place: Address, pers
     member = next((each for each in roster if each.telegram == person.id), None) if can.roster else None
     is_admin = can.roster and person.id in policy.admins
     if member is not None:
-        decides = is_admin or member.role in _DECIDE
-        return Speaker(member.name, decides) if decides or member.role in _SEE else None
+        return Speaker(member.name, decides=True) if is_admin else _of_roster(member)
     return Speaker(name, decides=True) if is_admin or (is_of_team and not roster) else None
+
+
+def _of_roster(member: Member) -> Speaker | None:
+    """Return what a member may: whoever has a team reads of that one, an agent without one of their own tickets."""
+    if member.role not in _SEE:
+        return None
+    is_own = member.role == "agent" and not member.team
+    return Speaker(member.name, member.role in _DECIDE, member.team, member.agent if is_own else None)

@@ -21,7 +21,8 @@ _COLONS = ":\uff1a"
 def preview_told(press: FindingPress) -> Changes:
     """Show what the customers will read, by the measure's own words."""
     measure = press.finding.measure
-    draft = PlanDraft(press.finding.id, fresh_number(press.turn), measure.text if measure is not None else "")
+    text = measure.text if measure is not None else ""
+    draft = PlanDraft(press.finding.id, fresh_number(press.turn), text, version=press.finding.version)
     return drafted(press.turn, draft) + press.shown(_preview(press, draft))
 
 

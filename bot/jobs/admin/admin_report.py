@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportedComplaints, ReportPeriod
 from dialogs.interview.model import Interview
 from dialogs.issue.model import IssueKind
+from dialogs.names import only_namesake
 from scoring.complaints import ComplaintVerdict
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.facts import IssueFact
@@ -37,15 +38,10 @@ async def own_report(reader: Reader, now: datetime, name: str, agent: str) -> Ad
     `agent` is what tickets call them: empty for the only id with their name, else the name itself.
     """
     found = await _facts(reader, now)
-    only = {"agent": agent or _only_namesake(name, found[-1].agents)}
+    only = {"agent": agent or only_namesake(name, found[-1].agents)}
     periods, issues = await _periods(found, only), await reader.admins.open_issues(**only)
     responses = await reader.admins.responses_about(**only, since=now - timedelta(days=_REPORT_DAYS[-1]))
     return AdminReport(periods, issues, about=name, is_own=True, comments=_comments(responses))
-
-
-def _only_namesake(name: str, agents: Mapping[str, str]) -> str:
-    namesakes = [agent for agent, known in agents.items() if known == name]
-    return namesakes[0] if len(namesakes) == 1 else name
 
 
 async def _facts(reader: Reader, now: datetime) -> list[PeriodFacts]:

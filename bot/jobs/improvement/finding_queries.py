@@ -5,27 +5,22 @@ from collections.abc import Sequence
 
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import NOTHING, QueryResults
-from bot.handlers.phrases import dimension_name
 from bot.handlers.team_findings.finding_router import LISTS
-from bot.handlers.team_findings.shown import origin_of, shown_finding
+from bot.handlers.team_findings.shown import shown_finding
 from bot.handlers.team_findings.speaker import speaker_among
+from bot.jobs.improvement.finding_cases import FindingCases
 from bot.jobs.improvement.plan_offer import plan_offer
 from bot.ports import Clock
 from dialogs.admin.commands import admin_command
-from dialogs.improvement.finding_view import ChatList, FindingCase, FindingStep, FindingView
-from dialogs.improvement.model import Finding
+from dialogs.improvement.finding_view import ChatList, FindingStep, FindingView
 from dialogs.messages import Inbound, Tap, Text, Verb
-from dialogs.sanitize import defanged
-from storage.model.fact_records import RatingFact
-from storage.reads.details import ResponseFacts
+from scoring.values import replace
 from storage.reads.improvement.finding_list import FindingFilter, RaisedFinding
 from storage.reads.reader import Reader
-from storage.reads.text.phrases import ResponseWords
 
 __all__ = ["FindingQueries"]
 
 _MOST = 1000
-_SHOWN, _READ, _LONGEST_QUOTE = 6, 50, 120
 
 
 class FindingQueries:
@@ -40,23 +35,32 @@ class FindingQueries:
         which, pressed = _list_asked(inbound), _finding_asked(inbound)
         if which is None and pressed is None:
             return None
-        if speaker_among(await self._reader.admins.roster(), policy, inbound.place, inbound.sender) is None:
+        speaker = speaker_among(await self._reader.admins.roster(), policy, inbound.place, inbound.sender)
+        if speaker is None:
             return None
         if which is not None:
             return QueryResults(findings=await self._shown(policy, await self._listed(which), []))
-        return await self._about(pressed, policy) if pressed is not None else None
+        if pressed is None:
+            return None
+        cases = FindingCases(self._reader, policy, self._clock.now(), speaker)
+        return await self._about(pressed, policy, cases, is_own_chat=inbound.place not in policy.team)
 
-    async def _about(self, pressed: Tap, policy: Policy) -> QueryResults:
-        """Return a finding as a chat shows it, and what its button needs: the metrics of a plan, the cases."""
-        raised = await self._reader.findings.find(pressed.subject)
-        if raised is None:
+    async def _about(self, pressed: Tap, policy: Policy, cases: FindingCases, *, is_own_chat: bool) -> QueryResults:
+        """Return a finding as a chat shows it, and what its button needs: the metrics of a plan, the cases.
+
+        The card of a group is the same for everybody there; in their own chat somebody sees of it what they may read.
+        """
+        found = await self._reader.findings.find(pressed.subject)
+        if found is None:
             return NOTHING
+        raised = replace(found, voices=await cases.read(found)) if is_own_chat else found
         shown = await self._shown(policy, [raised], [voice.customer for voice in raised.voices if voice.said])
         if pressed.step == FindingStep.PLAN:
             offer = await plan_offer(self._reader, policy, raised.finding, self._clock.now())
             return QueryResults(findings=shown, plan=offer)
         if pressed.step == FindingStep.CASES:
-            return QueryResults(findings=shown, cases=await _cases(self._reader, policy, raised.finding))
+            listed, others = await cases.listed(raised.finding)
+            return QueryResults(findings=shown, cases=listed, other_cases=others)
         return QueryResults(findings=shown)
 
     async def _listed(self, which: ChatList) -> Sequence[RaisedFinding]:
@@ -89,30 +93,3 @@ def _finding_asked(inbound: Inbound) -> Tap | None:
             return tap
         case _:
             return None
-
-
-# -- the responses in which a finding shows --------------------------------------------------------------------------
-
-
-async def _cases(reader: Reader, policy: Policy, finding: Finding) -> tuple[FindingCase, ...]:
-    """Return the latest responses of a finding, those asked for last first."""
-    facts = [await reader.response_facts(response) for response in finding.responses[-_READ:]]
-    known = sorted((one for one in facts if one is not None), key=lambda one: one.interview.asked_at, reverse=True)
-    words = await reader.texts.words([one.interview.id for one in known[:_SHOWN]])
-    return tuple([_case(policy, finding, one, words.get(one.interview.id)) for one in known[:_SHOWN]])
-
-
-def _case(policy: Policy, finding: Finding, facts: ResponseFacts, words: ResponseWords | None) -> FindingCase:
-    dimension = origin_of(finding).dimension
-    low = [one for one in facts.ratings if dimension in ("", one.dimension) and _is_low(one)]
-    texts = list(words.texts.values()) if words is not None else []
-    names = [words.name] if words is not None else []
-    said = tuple(defanged(policy.comments.masker.masked(text, names), _LONGEST_QUOTE) for text in texts)
-    ticket = f"{facts.closing.source}/{facts.closing.ticket}" if facts.closing is not None else ""
-    ratings = tuple((dimension_name(policy, one.dimension), one.value) for one in low)
-    return FindingCase(facts.interview.asked_at, ticket, ratings, said)
-
-
-def _is_low(rating: RatingFact) -> bool:
-    """Return whether a rating lies below the middle of its scale."""
-    return 2 * (rating.value - rating.lowest) < rating.highest - rating.lowest

@@ -8,8 +8,10 @@ from dialogs.improvement.finding_view import FindingStep
 from dialogs.improvement.model import Finding, FindingState
 from dialogs.messages import Person
 from scoring.values import replace
+from storage.model.records import Note
+from storage.unit_of_work.changes import Changes
 from tests.handlers.findings.room import AGENT, GROUP, LEAD, OTHER_LEAD, Room, tap_of
-from tests.handlers.improvement.test_steps import FINDING, MEASURE, OVER, RESULT
+from tests.handlers.improvement.test_steps import FINDING, MEASURE, MEI, OVER, RESULT, VOICE
 from tests.support.stage.scene import NOW
 
 PLANNED = replace(FINDING, state=FindingState.PLANNED, measure=MEASURE)
@@ -79,6 +81,79 @@ def test_whoever_takes_a_measure_over_owns_it() -> None:
     assert told == "好的，这件事归您了"
     assert "负责人：赵组长，" in card
     assert room.presses("归我负责", OTHER_LEAD)[-1] == "这件事已经归您了"
+
+
+def test_of_two_who_take_it_the_first_has_it() -> None:
+    room = room_with(PLANNED)
+    receipt, tap = room.stage.chats[GROUP].button("归我负责")
+    assert room.taps(tap, receipt, LEAD)[-1] == "好的，这件事归您了"
+    taken = stored(room)
+    assert room.taps(tap, receipt, OTHER_LEAD)[-1] == OVERTAKEN
+    assert stored(room) == taken
+
+
+DECIDE = {
+    "定措施": FINDING,
+    "不做了": FINDING,
+    "做完了": PLANNED,
+    "推迟一周": PLANNED,
+    "归我负责": PLANNED,
+    "再等一个月": UNDECIDED,
+    "告诉客户": replace(UNDECIDED, state=FindingState.REACHED),
+}
+"""Each deciding button of a card, and a finding that has it."""
+BELOW = {
+    "已经解决了": ("不做了",),
+    "写别的原因": ("不做了",),
+    "发给 1 位客户": ("告诉客户",),
+    "换个说法": ("告诉客户",),
+}
+"""Those of a menu or a preview, and what leads there."""
+
+
+@pytest.mark.parametrize("label", [*DECIDE, *BELOW])
+def test_what_was_shown_before_somebody_decided_decides_nothing(label: str) -> None:
+    way = BELOW.get(label, ())
+    room = Room(DECIDE[way[0] if way else label], MEI, VOICE)
+    room.types("/findings")
+    for pressed in ("1", *way):
+        room.presses(pressed)
+    receipt, tap = room.stage.chats[GROUP].button(label)
+    meanwhile = replace(stored(room), department="南区")
+    room.stage.rows.write(Changes((meanwhile,)))
+    before, rows = stored(room), room.stage.rows.listed(Note)
+    assert before.version == meanwhile.version + 1
+    assert "卡片已换成最新的" in room.taps(tap, receipt)[-1]
+    assert (stored(room), room.stage.rows.listed(Note)) == (before, rows)
+
+
+def test_a_reason_from_before_it_was_done_ends_nothing() -> None:
+    room = room_with(PLANNED, "不做了")
+    receipt, tap = room.stage.chats[GROUP].button("已经解决了")
+    room.types("/actions", OTHER_LEAD)
+    room.presses("1", OTHER_LEAD)
+    room.presses("做完了", OTHER_LEAD)
+    assert room.taps(tap, receipt)[-1] == "赵组长 已经处理过了，卡片已换成最新的"
+    assert stored(room).state is FindingState.DONE
+
+
+def test_a_typed_reason_from_before_it_was_done_ends_nothing() -> None:
+    room = room_with(PLANNED, "不做了", "写别的原因")
+    asking = room.stage.chats[GROUP].asking()
+    room.types("/actions", OTHER_LEAD)
+    room.presses("1", OTHER_LEAD)
+    room.presses("做完了", OTHER_LEAD)
+    (told,) = room.types("合同里没有这一项", LEAD, GROUP, asking)
+    assert told == "「报修后等太久」赵组长 已经处理过了，刚才这句没有记。请发 /findings 看看最新情况。"
+    assert stored(room).state is FindingState.DONE
+
+
+def test_of_what_time_has_changed_nobody_is_named() -> None:
+    room = room_with(PLANNED)
+    receipt, tap = room.stage.chats[GROUP].button("做完了")
+    room.stage.rows.write(Changes((replace(stored(room), reminded_at=NOW),)))
+    assert room.taps(tap, receipt)[-1] == "这件事刚有变化，卡片已换成最新的，请看一下再点"
+    assert room.presses("做完了")[-1] == "记下了，辛苦了！"
 
 
 def test_a_window_with_too_few_answers_waits_a_month_once() -> None:

@@ -174,13 +174,14 @@ def test_a_button_pressed_twice_decides_once(step: FindingStep) -> None:
     finding = next(one for one in findings() if one.state is states.get(step, FindingState.PLANNED))
     talk = Talk(finding)
     if step is FindingStep.SEND:
-        talk.press(Tap(Verb.FINDING, finding.id, FindingStep.TELL))
+        talk.press(Tap(Verb.FINDING, finding.id, FindingStep.TELL, finding.version))
     if step is FindingStep.CONFIRM:
-        talk.press(Tap(Verb.FINDING, finding.id, FindingStep.PLAN))
+        talk.press(Tap(Verb.FINDING, finding.id, FindingStep.PLAN, finding.version))
         talk.reply("报修后 4 小时内回电")
-    tap = talk.button(step) if step is not FindingStep.DONE else Tap(Verb.FINDING, finding.id, step)
+    tap = talk.button(step) if step is not FindingStep.DONE else Tap(Verb.FINDING, finding.id, step, finding.version)
     talk.press(tap)
     once = talk.finding
+    assert once.state is not finding.state
     talk.press(tap)
     assert talk.finding == once
     assert talk.toasts[-1].endswith("已经处理过了，卡片已换成最新的")

@@ -107,6 +107,19 @@ def test_without_responses_there_is_nothing_to_show() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cases", "others", "last"),
+    [
+        (CASES, 3, "另外 3 条是其他团队或同事的工单，这里就不列了。"),
+        ((), 2, "「报修后等太久」有 2 条评价，都是其他团队或同事的工单，这里就不列了。"),
+    ],
+)
+def test_of_others_cases_only_the_number_is_told(cases: tuple[FindingCase, ...], others: int, last: str) -> None:
+    shown = cases_message(FindingView(FINDING, "报修后等太久"), cases, ADMIN, others=others)
+    assert shown.text.split("\n\n")[-1] == last
+    assert len(shown.text.split("\n\n")) == (len(cases) + 2 if cases else 1)
+
+
+@pytest.mark.parametrize(
     ("finding", "shown"),
     [
         (FINDING, False),

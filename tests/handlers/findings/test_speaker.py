@@ -31,8 +31,8 @@ def own(person: str, channel: str = "telegram") -> Address:
         (GROUP, "905", Speaker("小周", decides=True)),
         (GROUP, "902", Speaker("小张", decides=True)),
         (own("902"), "902", Speaker("小张", decides=True)),
-        (GROUP, "901", Speaker("李工", decides=False)),
-        (own("901"), "901", Speaker("李工", decides=False)),
+        (GROUP, "901", Speaker("李工", decides=False, agent="")),
+        (own("901"), "901", Speaker("李工", decides=False, agent="")),
         (own("902"), "901", None),
         (GROUP, "906", None),
         (GROUP, "77", None),
@@ -69,3 +69,20 @@ def test_an_administrator_of_the_settings_decides_beside_a_roster_of_others() ->
     assert speaker_among(others, POLICED, GROUP, Person("900", "陈总")) == Speaker("陈总", decides=True)
     demoted = (Member("陈总", "viewer", "900"),)
     assert speaker_among(demoted, POLICED, GROUP, Person("900")) == Speaker("陈总", decides=True)
+
+
+@pytest.mark.parametrize(
+    ("member", "speaker"),
+    [
+        (Member("小张", "lead", "902", team="north"), Speaker("小张", decides=True, team="north")),
+        (Member("李工", "agent", "902", team="north", agent="a17"), Speaker("李工", decides=False, team="north")),
+        (Member("李工", "agent", "902", agent="a17"), Speaker("李工", decides=False, agent="a17")),
+    ],
+)
+def test_whoever_has_a_team_reads_of_that_and_an_agent_without_one_of_their_own(
+    member: Member, speaker: Speaker
+) -> None:
+    assert speaker_among([member], POLICED, GROUP, Person("902")) == speaker
+    assert not speaker.reads_all
+    boss = replace(member, telegram="900")
+    assert speaker_among([boss], POLICED, GROUP, Person("900")) == Speaker(member.name, decides=True)

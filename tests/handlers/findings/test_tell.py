@@ -9,7 +9,7 @@ from tests.handlers.improvement.test_steps import FINDING, OVER, RESULT, VOICE
 
 REACHED = replace(FINDING, state=FindingState.REACHED, measure=OVER, results=(RESULT,))
 MEI = Customer("c-1", "王女士")
-HEAD = "提过的 1 位客户会收到下面这条，省略号那里是各人自己说过的话："
+HEAD = "提过的 1 位客户会收到下面这条。写过原话的，省略号那里是各人自己的话；没写过的，就不带原话："
 
 
 def reached(*labels: str) -> Room:
