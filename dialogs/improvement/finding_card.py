@@ -20,7 +20,7 @@ __all__ = [
     "cases_message",
     "finding_card",
     "measure_lines",
-    "number_in",
+    "reason_number",
     "reasons_card",
 ]
 
@@ -184,6 +184,6 @@ def _choice(finding: Finding, step: FindingStep, label: str, number: int | None 
     return Choice(label, Tap(Verb.FINDING, finding.id, step.value, value))
 
 
-def number_in(value: int) -> tuple[int, int]:
+def reason_number(value: int) -> tuple[int, int]:
     """Return the version of the finding that a button with a number was shown at, and the number."""
     return divmod(value, _MOST_NUMBERED)

@@ -8,7 +8,7 @@ from bot.handlers.improvement import commands
 from bot.handlers.team_findings import plan_steps, tell_steps
 from bot.handlers.team_findings.press import FindingPress, about_finding, last_hand
 from dialogs.improvement.draft_cards import ask_for
-from dialogs.improvement.finding_card import OFFERED, REASONS, cases_message, finding_card, number_in, reasons_card
+from dialogs.improvement.finding_card import OFFERED, REASONS, cases_message, finding_card, reason_number, reasons_card
 from dialogs.improvement.finding_view import A_MOMENT, FindingStep, say
 from dialogs.improvement.model import Finding, FindingState, Measure
 from dialogs.messages import Prompt
@@ -18,7 +18,7 @@ from dialogs.time.periods import days_of
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["DECIDES_NOTHING", "FINDING_PRESSES", "LOOKS", "TYPED", "is_offered", "typed_too_late"]
+__all__ = ["DECIDES_NOTHING", "FINDING_PRESSES", "LOOKS", "TOO_LATE", "TYPED", "is_offered"]
 
 _A_WEEK, _A_DAY, _A_MONTH = timedelta(days=7), timedelta(days=1), timedelta(days=30)
 
@@ -109,7 +109,7 @@ def _reasons(press: FindingPress) -> Changes:
 
 def _because(press: FindingPress) -> Changes:
     """End a finding for one of the usual reasons."""
-    number = number_in(press.tap.value)[1]
+    number = reason_number(press.tap.value)[1]
     if number >= len(REASONS):
         return press.turn.toast("admin_stale", alert=True)
     return _dismissed(press, say(press.turn.admin_locale, f"reason.{REASONS[number]}"))
@@ -134,11 +134,11 @@ def typed_why(press: FindingPress, words: str) -> Changes:
     turn, title = press.turn, press.view.title
     ended = commands.dismiss_finding(turn.context, press.finding.id, press.speaker.by, words, trusts=True)
     if not ended.changes:
-        return typed_too_late(press)
+        return _typed_too_late(press, words)
     return ended.changes + turn.reply(Prompt(say(turn.admin_locale, "dismissed_because", title=title, note=words)))
 
 
-def typed_too_late(press: FindingPress) -> Changes:
+def _typed_too_late(press: FindingPress, _words: str) -> Changes:
     """Answer words about a finding that has changed since they were asked for: who was faster, and that none counts."""
     finding, turn = press.finding, press.turn
     is_over, name = finding.state in (FindingState.TOLD, FindingState.DISMISSED), last_hand(finding)
@@ -186,7 +186,10 @@ FINDING_PRESSES: Mapping[str, Callable[[FindingPress], Changes]] = {
     FindingStep.SEND: tell_steps.send_told,
     FindingStep.REWORD: tell_steps.ask_told_words,
 }
+TOO_LATE = "too_late"
+"""What typed words want about a finding that has changed since they were asked for."""
 TYPED: Mapping[str, Callable[[FindingPress, str], Changes]] = {
+    TOO_LATE: _typed_too_late,
     FindingStep.DISMISS: typed_why,
     FindingStep.PLAN: plan_steps.typed_plan,
     FindingStep.TELL: tell_steps.typed_words,

@@ -10,9 +10,9 @@ from bot.handlers.team_findings.decisions import (
     DECIDES_NOTHING,
     FINDING_PRESSES,
     LOOKS,
+    TOO_LATE,
     TYPED,
     is_offered,
-    typed_too_late,
 )
 from bot.handlers.team_findings.phrase_steps import PHRASE_PRESSES, PhrasePress
 from bot.handlers.team_findings.press import FindingPress
@@ -152,4 +152,4 @@ def _replied(turn: TurnContext) -> Changes | None:
     voices = len(turn.snapshot.voices(finding.id))
     view = replace(shown_finding(turn.policy, finding, (), {}), customers=voices)
     press = FindingPress(turn, Tap(Verb.FINDING, finding.id, step, version), speaker, view)
-    return take(press, words) if press.is_current else typed_too_late(press)
+    return (take if press.is_current else TYPED[TOO_LATE])(press, words)

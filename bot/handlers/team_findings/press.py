@@ -5,7 +5,7 @@ from bot.handlers.common.turn import TurnContext
 from bot.handlers.improvement.commands import FindingAnswer, FindingOutcome
 from bot.handlers.team_findings.drafts import draft_here
 from bot.handlers.team_findings.speaker import Speaker
-from dialogs.improvement.finding_card import NUMBERED, finding_card, number_in
+from dialogs.improvement.finding_card import NUMBERED, finding_card, reason_number
 from dialogs.improvement.finding_view import FindingCase, FindingStep, FindingView
 from dialogs.improvement.model import Finding, FindingState
 from dialogs.improvement.plan_draft import PlanOffer
@@ -61,7 +61,7 @@ class FindingPress(Value):
             draft = draft_here(self.turn, self.finding.id, self.tap.value)
             return draft is None or draft.version == self.finding.version
         value = self.tap.value
-        return (number_in(value)[0] if self._step in NUMBERED else value) == self.finding.version
+        return (reason_number(value)[0] if self._step in NUMBERED else value) == self.finding.version
 
     @property
     def _step(self) -> str:
