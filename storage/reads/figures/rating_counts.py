@@ -7,6 +7,7 @@ asked would fit into it, whatever figures are made of them come from five people
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, literal_column, select
@@ -36,7 +37,7 @@ __all__ = [
 
 _KEPT = 100
 """Periods of which the most that one customer was asked is kept."""
-_KEY_NAMES = tuple(CUT_KEYS)
+_KEY_NAMES = (*CUT_KEYS, "channel", "survey", "question", "dimension")
 _NUMBER = len(_KEY_NAMES)
 _invitation, _interview, _rating = t.invitations.c, t.interviews.c, t.ratings.c
 _begin, _end = bindparam("since", type_=CompactInstant()), bindparam("until", type_=CompactInstant())
@@ -121,7 +122,10 @@ def _of_person(row: Row) -> RatingCount:
 
 def rating_count(row: Row) -> RatingCount:
     """Return ratings from the values of `RATING_KEYS`, why they do not count, and their number."""
-    channel, survey, question, dimension, lowest, highest, value, excluded, n = row[_NUMBER:]
-    keys = dict(zip(_KEY_NAMES, row, strict=False))
-    keys |= {"channel": channel, "survey": survey, "question": question, "dimension": dimension}
-    return RatingCount(keys, Scale(lowest, highest), value, n, excluded)
+    lowest, highest, value, excluded, n = row[_NUMBER:]
+    return RatingCount(dict(zip(_KEY_NAMES, row, strict=False)), _scale(lowest, highest), value, n, excluded)
+
+
+@cache
+def _scale(lowest: int, highest: int) -> Scale:
+    return Scale(lowest, highest)
