@@ -8,7 +8,7 @@ from typing import Any
 
 from dialogs.reports.document import Bar, BarChart, StackedBar, StackedChart
 
-__all__ = ["bar_drawing", "stacked_drawing", "text_width"]
+__all__ = ["bar_drawing", "level_colours", "stacked_drawing", "text_width"]
 
 _WIDTH, _ROW, _SIZE = 720, 30, 14
 """All in pixels: of the drawing, of one bar with its gap, of the letters."""
@@ -64,7 +64,7 @@ def _bar(bar: Bar, top: int, left: float, at: Any) -> dict[str, Any]:  # noqa: A
 def stacked_drawing(chart: StackedChart) -> dict[str, Any]:
     """Return what the template `levels.svg` draws: bars of 100 % each, divided by level, with a legend above."""
     left = _label_width(bar.label for bar in chart.bars)
-    colours, place = _colours(len(chart.levels)), float(left)
+    colours, place = level_colours(len(chart.levels)), float(left)
     legend = []
     for level, colour in zip(chart.levels, colours, strict=True):
         legend.append({"at": round(place), "words": level, "colour": colour})
@@ -98,14 +98,10 @@ def _stacked(bar: StackedBar, top: int, left: float, colours: Sequence[str]) -> 
     return {"label": _clipped(bar.label, left - _GAP), "top": top, "middle": top + _ROW // 2, "parts": parts}
 
 
-def _colours(levels: int) -> list[str]:
+def level_colours(levels: int) -> list[str]:
     """Return a colour for each level, the ends of the palette for the ends of the scale."""
-    if levels == 1:
-        return [_LEVELS[0]]
-    if levels <= len(_LEVELS):
-        kept = {2: (0, 4), 3: (0, 2, 4), 4: (0, 1, 3, 4)}.get(levels, range(len(_LEVELS)))
-        return [_LEVELS[place] for place in kept]
-    return [_LEVELS[round(place * (len(_LEVELS) - 1) / (levels - 1))] for place in range(levels)]
+    steps = max(1, levels - 1)
+    return [_LEVELS[round(place * (len(_LEVELS) - 1) / steps)] for place in range(levels)]
 
 
 def _label_width(labels: Iterable[str]) -> int:

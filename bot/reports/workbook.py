@@ -6,7 +6,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from bot.reports.chart_drawings import text_width
+from bot.reports.chart_drawings import level_colours, text_width
 from dialogs.reports.document import BarChart, Block, Cell, Paragraph, ReportDocument, Section, StackedChart, Table
 from scoring.metrics.catalogue import MetricUnit
 
@@ -29,7 +29,6 @@ _TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680
 """In pixels."""
 _CHART_COLUMNS = 7
 """So many columns at least are printed, that a chart is not cut off."""
-_LEVELS = ("#0072B2", "#56B4E9", "#D9D9D9", "#E69F00", "#D55E00")
 
 
 def report_xlsx(document: ReportDocument) -> bytes:
@@ -165,7 +164,7 @@ class _Writer:
             {
                 "categories": [name, first, 0, last, 0],
                 "values": [name, first, 1, last, 1],
-                "fill": {"color": _LEVELS[0]},
+                "fill": {"color": level_colours(1)[0]},
                 "gap": 50,
                 "data_labels": {"value": True, "num_format": "0.0"},
                 "x_error_bars": {
@@ -185,8 +184,8 @@ class _Writer:
             self._number_row(bar.label, [float(count) for count in bar.counts])
         name, last = _DATA, self._data_row - 1
         drawn = self._book.add_chart({"type": "bar", "subtype": "percent_stacked"})
-        for place, level in enumerate(chart.levels, 1):
-            colour = _LEVELS[round((place - 1) * (len(_LEVELS) - 1) / max(1, len(chart.levels) - 1))]
+        named = zip(chart.levels, level_colours(len(chart.levels)), strict=True)
+        for place, (level, colour) in enumerate(named, 1):
             categories, values = [name, first, 0, last, 0], [name, first, place, last, place]
             series = {"name": level, "categories": categories, "values": values, "fill": {"color": colour}}
             drawn.add_series(series | {"gap": 50})

@@ -37,7 +37,7 @@ class _Worker:
     is_over: bool = False
 
     def give(self, begin: int, end: int) -> None:
-        """Give it these tests; none where there are none any more."""
+        """Send it these tests; none where there are none any more."""
         self.line.sendall(json.dumps([begin, end]).encode() + b"\n")
 
     def hear(self) -> list[Json] | None:

@@ -7,14 +7,11 @@ from io import StringIO
 
 from pydantic import BaseModel, Field
 
+from dialogs.reports.answer_levels import Levels
 from dialogs.survey import Survey, in_locale
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 
 __all__ = ["SurveyAnswersOut", "survey_answers_csv", "survey_answers_out", "with_remarks"]
-
-
-Levels = Mapping[str, tuple[int, Mapping[int, int] | None]]
-"""How many answers to each question count, and how often each value was given where that may be told."""
 
 
 class LevelOut(BaseModel):
