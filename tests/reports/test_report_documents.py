@@ -146,7 +146,7 @@ async def test_an_empty_month_says_so_and_an_open_one_is_provisional(api: httpx.
     [
         ("monthly", {}, "is 'monthly'; write one of figures, summary"),
         ("summary", {"by": "team"}, "is for reports of kind figures; summary has figures of its own"),
-        ("subject", {}, "is ''; write it as team:north, with one of team"),
+        ("subject", {}, "is ''; write it as team:NAME, with one of team"),
         ("review", {"of": "team:north"}, "is for reports of kind subject"),
         ("figures", {"by": "colour"}, "has 'colour', which is none of team"),
         ("figures", {"period": "october"}, "is no period"),

@@ -21,6 +21,10 @@ from tests.support.web.house import House
 
 OCTOBER = datetime(2026, 10, 15, 4, tzinfo=UTC)
 SEPTEMBER = datetime(2026, 9, 15, 4, tzinfo=UTC)
+WITHOUT_METRICS = {ReportKind.DISTRIBUTION}
+"""Kinds that tell no metric of the catalogue."""
+OF_KIND = {"subject": {"of": "team:north"}}
+"""What some kinds of reports are asked for besides."""
 YEAR_BEFORE = datetime(2025, 10, 15, 4, tzinfo=UTC)
 DIMENSIONS = ("response_speed", "problem_solving", "attitude", "convenience", "after_care")
 
@@ -107,7 +111,7 @@ CHAPTERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 @pytest.mark.parametrize("kind", CHAPTERS)
 async def test_chapters_are_named_in_three_languages(house: House, api: httpx.AsyncClient, kind: str) -> None:
     await rated(house, OCTOBER, 5, range(6), team="north")
-    wanted = {"of": "team:north"} if kind == ReportKind.SUBJECT else {}
+    wanted = OF_KIND.get(kind, {})
     for locale, names in CHAPTERS[kind].items():
         document = await told(api, kind, locale=locale, **wanted)
         assert (document["title"], *(one["title"] for one in document["sections"])) == names
@@ -225,9 +229,9 @@ async def test_an_open_period_is_provisional_at_its_head_and_in_each_line(house:
 @pytest.mark.parametrize("kind", [*ReportKind])
 async def test_every_report_ends_with_how_it_was_computed(house: House, api: httpx.AsyncClient, kind: str) -> None:
     await rated(house, OCTOBER, 5, range(10), team="north")
-    wanted = {"of": "team:north"} if kind == ReportKind.SUBJECT else {}
+    wanted = OF_KIND.get(kind, {})
     document = await told(api, kind, locale="zh-Hans", **wanted)
-    if kind == ReportKind.DISTRIBUTION:
+    if kind in WITHOUT_METRICS:
         assert document["appendix"] == []
         return
     (section,) = document["appendix"]
@@ -295,7 +299,7 @@ def test_answers_on_a_scale_that_the_question_had_before_draw_no_bar() -> None:
 async def test_interviews_that_go_on_are_told_of_as_unfinished(house: House, api: httpx.AsyncClient, kind: str) -> None:
     await rated(house, OCTOBER, 5, range(10), team="north")
     await rated(house, OCTOBER, 1, range(20, 22), team="north", state=InterviewState.RATING)
-    wanted = {"of": "team:north"} if kind == ReportKind.SUBJECT else {}
+    wanted = OF_KIND.get(kind, {})
     for locale in ("zh-Hans", "zh-Hant", "en"):
         document = json.dumps(await told(api, kind, locale=locale, **wanted), ensure_ascii=False)
         if locale == "zh-Hans" and kind not in (ReportKind.DISTRIBUTION, ReportKind.PROBLEMS):

@@ -1,0 +1,91 @@
+"""Reports that are chapters of figures: any cut, fixed chapters, one subject, how surveys were answered, the review."""
+
+from asyncio import to_thread
+from collections.abc import Mapping, Sequence
+
+from bot.jobs.period_review import read_review
+from bot.jobs.reports.report_sources import (
+    MadeReport,
+    ReportMaker,
+    ReportSources,
+    every_figure,
+    read_chapters,
+    remarks_on,
+    words_of,
+)
+from dialogs.reports.answer_levels import survey_section
+from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections, remark_section
+from dialogs.reports.document import Paragraph, Section
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.figure import Figure
+from scoring.metrics.review import SUBJECT_CHAPTERS, ReviewPart
+from scoring.metrics.summary import shown_levels
+from scoring.values import replace
+
+__all__ = ["about_subject", "any_figures", "by_chapters", "how_answered", "whole_review"]
+
+
+async def any_figures(sources: ReportSources) -> MadeReport:
+    """Return the metrics that were asked for, by the keys that were asked for."""
+    (told,) = await sources.compared([sources.wanted.cut])
+    return MadeReport(metric_sections(told.summary.figures, words_of(sources, told.agents)), told.summary.figures)
+
+
+def by_chapters(chapters: Mapping[str, Sequence[ReviewPart]]) -> ReportMaker:
+    """Return what makes a report of these chapters, each figure beside the period before and the year before."""
+
+    async def made(sources: ReportSources) -> MadeReport:
+        found, told = await read_chapters(sources, chapters)
+        words, figures = words_of(sources, told.agents), every_figure(found.values())
+        remarks = remarks_on(told.entries, {one.metric for one in figures}, words)
+        return MadeReport((*figure_sections(found, words), *remark_section(remarks, words)), figures)
+
+    return made
+
+
+async def about_subject(sources: ReportSources) -> MadeReport:
+    """Return everything about one team, person, station or the like, with lines to sign."""
+    key, value = sources.wanted.of
+    chapters = {
+        name: [replace(part, by=(key, *part.by)) for part in several] for name, several in SUBJECT_CHAPTERS.items()
+    }
+    every, told = await read_chapters(sources, chapters)
+    found = {name: [_about(key, one) for one in several if one.cut[key] == value] for name, several in every.items()}
+    words = words_of(sources, {})
+    name = told.agents.get(value, value) if key == "agent" else value
+    head = (words.say("subject", what=words.say(f"key.{key}"), name=name),)
+    return MadeReport(figure_sections(found, words), every_figure(found.values()), head, ("prepared", "responsible"))
+
+
+def _about(key: str, figure: Figure) -> Figure:
+    """Return a figure without the key that all of its report is about."""
+    return replace(figure, cut={other: value for other, value in figure.cut.items() if other != key})
+
+
+async def how_answered(sources: ReportSources) -> MadeReport:
+    """Return how each survey was answered, question by question."""
+    policy, period = sources.policy, sources.wanted.period
+    read = await sources.reader.figure_facts(period.since, period.until, ())
+    words, sections = words_of(sources, {}), list[Section]()
+    for survey in sorted(policy.current):
+        levels = await to_thread(shown_levels, read.facts, survey)
+        if levels:
+            sections.append(survey_section(policy.survey(survey), levels, words))
+    about_surveys = [one for one in read.entries if {"survey", "question"} & {key for key, _ in one.cut}]
+    sections += remark_section(remarks_on(about_surveys, CATALOGUE, words), words) if sections else ()
+    nothing = Section(words.say("chapter.answers"), (Paragraph((words.say("nothing"),)),))
+    return MadeReport(tuple(sections) or (nothing,))
+
+
+async def whole_review(sources: ReportSources) -> MadeReport:
+    """Return strengths, weaknesses, five chapters, and the list of actions."""
+    found = await read_review(sources.reader, sources.wanted.period, sources.now)
+    words = words_of(sources, found.summary.agents)
+    chapters = figure_sections(found.chapters, words)
+    is_known = any(one.value is not None for one in found.summary.summary.figures)
+    stands_out = (
+        evidence_section(words.say("chapter.strengths"), found.strengths, words, is_known=is_known),
+        evidence_section(words.say("chapter.weaknesses"), found.weaknesses, words, is_known=is_known),
+    )
+    sections = (*stands_out, *chapters, action_section(found.actions, words))
+    return MadeReport(sections, every_figure(found.chapters.values()))

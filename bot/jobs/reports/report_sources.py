@@ -1,0 +1,125 @@
+"""What every kind of report is made from: the request, what is read for it, and the words that it is written in."""
+
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from bot.handlers.common.policy import Policy
+from bot.handlers.phrases import dimension_name
+from bot.jobs.period_summary import FigureCut, PeriodSummary, compared_summaries
+from dialogs.admin.figure_text import metric_name
+from dialogs.reports.chapters import Remark
+from dialogs.reports.document import ReportKind, Section
+from dialogs.reports.figure_parts import ReportWords
+from dialogs.survey import in_locale
+from dialogs.time.periods import Period
+from scoring.complaints import ComplaintCategory
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.figure import Figure
+from scoring.metrics.review import ReviewPart
+from scoring.metrics.summary import metrics_for
+from scoring.values import Value
+from storage.model.entered_figures import EnteredFigure, EnteredKind
+from storage.reads.reader import Reader
+
+__all__ = [
+    "MadeReport",
+    "ReportMaker",
+    "ReportRequest",
+    "ReportSources",
+    "every_figure",
+    "read_chapters",
+    "remarks_on",
+    "words_of",
+]
+
+
+class ReportRequest(Value):
+    """Which report is wanted, of which period, in which language.
+
+    `cut` is that of kind `figures`; `of` a key and its value, for kinds that are about one subject, else empty texts.
+    """
+
+    kind: ReportKind
+    period: Period
+    locale: str
+    cut: FigureCut
+    of: tuple[str, str] = ("", "")
+    against: str = "previous,year"
+
+
+class ReportSources(Value):
+    """What every kind of report is made from."""
+
+    reader: Reader
+    policy: Policy
+    wanted: ReportRequest
+    now: datetime
+
+    async def compared(self, cuts: Sequence[FigureCut]) -> list[PeriodSummary]:
+        """Return figures of the report's period for several cuts, beside those of earlier periods."""
+        clock = self.now, self.policy.timezone
+        return await compared_summaries(self.reader, self.wanted.period, cuts, clock, self.wanted.against)
+
+
+class MadeReport(Value):
+    """The chapters of a report, the figures whose formulas the appendix tells, its own lines, and who signs it."""
+
+    sections: tuple[Section, ...]
+    figures: tuple[Figure, ...] = ()
+    head: tuple[str, ...] = ()
+    signed_by: tuple[str, ...] = ()
+
+
+ReportMaker = Callable[[ReportSources], Awaitable[MadeReport]]
+"""Makes one kind of report."""
+
+
+def words_of(sources: ReportSources, agents: Mapping[str, str]) -> ReportWords:
+    """Return the words of a report, with what its cuts' values are called."""
+    policy, locale = sources.policy, sources.wanted.locale
+    surveys = [policy.survey(one) for one in policy.current]
+    dimensions = {question.measures for survey in surveys for question in survey.questions}
+    names = {
+        "agent": agents,
+        "survey": {one.id: in_locale(one.title, locale) for one in surveys},
+        "dimension": {one: dimension_name(policy, one, locale) for one in dimensions},
+        "question": {question.id: in_locale(question.name, locale) for one in surveys for question in one.questions},
+        "complaint_category": {
+            one.value: policy.phrases.say(locale, f"judged.category.{one}") for one in ComplaintCategory
+        },
+    }
+    return ReportWords(policy.phrases, locale, policy.timezone, names)
+
+
+async def read_chapters(
+    sources: ReportSources, chapters: Mapping[str, Sequence[ReviewPart]]
+) -> tuple[dict[str, list[Figure]], PeriodSummary]:
+    """Return the figures of each chapter, and what of the period is the same for all."""
+    parts = [(name, part) for name, several in chapters.items() for part in several]
+    told = await sources.compared([_cut_of(part) for _, part in parts])
+    found: dict[str, list[Figure]] = {name: [] for name in chapters}
+    for (name, _), one in zip(parts, told, strict=True):
+        found[name] += one.summary.figures
+    return found, told[0]
+
+
+def remarks_on(entries: Iterable[EnteredFigure], metrics: Container[str], words: ReportWords) -> list[Remark]:
+    """Return the conclusions that were entered about these metrics, each with what it is about."""
+    found = (one for one in entries if one.kind is EnteredKind.REMARK and one.metric in metrics)
+    return [Remark(_entry_about(one, words), one.conclusion, one.measures, one.by) for one in found]
+
+
+def _entry_about(one: EnteredFigure, words: ReportWords) -> str:
+    metric = metric_name(one.metric, words.phrases, words.locale)
+    return words.say("between").join((metric, *(words.name(key, value) for key, value in one.cut)))
+
+
+def every_figure(several: Iterable[Iterable[Figure]]) -> tuple[Figure, ...]:
+    """Return the figures of all chapters in one row."""
+    return tuple(figure for figures in several for figure in figures)
+
+
+def _cut_of(part: ReviewPart) -> FigureCut:
+    """Return the cut of a part, with those of its metrics that can be cut so."""
+    fitting = {metric.id for metric in metrics_for(part.by)}
+    return FigureCut(part.by, tuple(CATALOGUE[metric] for metric in part.metrics if metric in fitting))
