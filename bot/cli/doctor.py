@@ -7,6 +7,7 @@ from bot.channels.registry import customer_channels, platform_channels, switched
 from bot.process.system import SystemClock
 from bot.wiring.escalation import unknown_in_escalation
 from bot.wiring.sandbox import lost_channels, sandbox_refusal
+from config.company_lists import read_lists
 from config.duplicate_rules import read_counting
 from config.errors import ConfigError, ConfigErrors
 from config.locale.phrases import load_phrases
@@ -64,6 +65,7 @@ def _definitions(settings: Settings) -> list[DoctorLine]:
         load_phrases(directory, settings.locale)
         load_lexicon(directory)
         read_counting(directory)
+        read_lists(directory)
         read_rules(settings, surveys, customer_channels())
     except ConfigErrors as wrong:
         return [_of(error) for error in wrong.errors]

@@ -12,6 +12,7 @@ from dialogs.time.periods import (
     fiscal_period,
     month_so_far,
     named_period,
+    peak_period,
     period_before,
     year_before,
 )
@@ -109,6 +110,8 @@ def read_period(since: date | None, until: date | None, name: str, now: datetime
     if name and (since or until):
         raise FigureRequestError("period", "is given beside from and to; give one of the two")
     zone, given = calendar.zone, name.strip().upper()
+    if name and (peak := peak_period(name, calendar)) is not None:
+        return peak
     if name and ".." not in name:
         try:
             return fiscal_period(given, calendar) if given.startswith("FY") else named_period(name, zone)

@@ -10,6 +10,7 @@ from bot.handlers.common.comment_words import CommentVocabulary, VocabularyRules
 from bot.handlers.common.policy import Policy
 from bot.signed_links import Links
 from bot.wiring.workdays import calendar_of
+from config.company_lists import read_lists
 from config.duplicate_rules import read_counting
 from config.locale.words import load_lexicon
 from config.settings.settings import Settings
@@ -86,6 +87,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         lexicon=lexicon,
         comments=_comments(settings),
         duplicates=read_counting(settings.files.directory),
+        lists=read_lists(settings.files.directory),
         test_customers=frozenset(survey.test_customers),
     )
     return replace(policy.knowing(every.values()), current={one.id: one.version for one in surveys.values()})

@@ -1,6 +1,7 @@
 """Periods by their name: a day, a week, a month, a quarter, half a year, a year, on the clocks of a zone."""
 
 import re
+from calendar import isleap
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,12 @@ from scoring.values import Value
 __all__ = [
     "CompanyCalendar",
     "Period",
+    "YearlyPeak",
     "days_of",
     "fiscal_period",
     "month_so_far",
     "named_period",
+    "peak_period",
     "period_before",
     "year_before",
 ]
@@ -38,11 +41,31 @@ class Period(Value):
         return self.until <= now
 
 
+class YearlyPeak(Value):
+    """Days of a year with much to do: the first and the last, both included, as month and day.
+
+    `year` is the one in which it begins, where it lies on these days in that year alone; 0 for every year.
+    """
+
+    name: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+    year: int = 0
+
+    def days_in(self, year: int) -> tuple[date, date] | None:
+        """Return the first day of the peak that begins in a year, and the day after its last; None for none."""
+        if self.year not in (0, year):
+            return None
+        first, last = _day_in(year, *self.first), _day_in(year + (self.last < self.first), *self.last)
+        return first, date.fromordinal(last.toordinal() + 1)
+
+
 class CompanyCalendar(Value):
-    """The clocks on which periods begin and end, and the first month of the fiscal year, 0 where there is none."""
+    """The clocks on which periods begin and end, the first month of the fiscal year (0 for none), and the peaks."""
 
     zone: ZoneInfo
     fiscal_from: int = 0
+    peaks: tuple[YearlyPeak, ...] = ()
 
 
 _FISCAL = re.compile(r"FY(\d{4})(?:-([QH])(\d))?", re.ASCII)
@@ -74,6 +97,16 @@ def named_period(name: str, zone: ZoneInfo) -> Period:
     """
     days = named_days(name)
     return Period(*_instants(days.first, days.until, zone), days.name)
+
+
+def peak_period(name: str, calendar: CompanyCalendar) -> Period | None:
+    """Return the peak of a year, such as 2026-618, where the company has one of this name; else None."""
+    year, dash, peak = name.strip().partition("-")
+    if not (dash and year.isascii() and year.isdigit() and int(year) in _FISCAL_YEARS):
+        return None
+    found = (one.days_in(int(year)) for one in calendar.peaks if one.name.casefold() == peak.strip().casefold())
+    days = next(filter(None, found), None)
+    return Period(*_instants(*days, calendar.zone), f"{year}-{peak.strip()}") if days else None
 
 
 def days_of(first: date, until: date, zone: ZoneInfo) -> Period:
@@ -108,8 +141,13 @@ def year_before(period: Period, zone: ZoneInfo) -> Period:
 
 
 def _a_year_back(day: date) -> date:
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return date(day.year - 1, day.month, 28 if is_leap_day else day.day)
+    return _day_in(day.year - 1, day.month, day.day)
+
+
+def _day_in(year: int, month: int, day: int) -> date:
+    """Return a day of a year; the 29th of February is the 28th where there is none."""
+    is_leap_day = (month, day) == (2, 29)
+    return date(year, month, 28 if is_leap_day and not isleap(year) else day)
 
 
 def _instants(first: date, until: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

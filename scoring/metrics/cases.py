@@ -122,6 +122,12 @@ _METRICS: Mapping[str, _Duration | _Average | _Part | _Number | _OfWhole] = {
     "reworks": _Number(lambda visit: bool(visit.keys["rework"])),
     "rework_rate": _Part(lambda visit: bool(visit.keys["rework"]), _every),
     "warranty_repairs": _Number(lambda visit: visit.is_warranty),
+    "forms_signed": _Part(lambda visit: bool(visit.is_signed), lambda visit: visit.is_signed is not None, _UNKNOWN),
+    "reports_reviewed": _Part(
+        lambda visit: bool(visit.is_reviewed), lambda visit: visit.is_reviewed is not None, _UNKNOWN
+    ),
+    "false_contacts": _Number(lambda visit: visit.has_false_contact),
+    "false_contact_rate": _Part(lambda visit: visit.has_false_contact, _every),
     "resends": _Number(lambda visit: visit.is_resent),
     "resends_of_problems": _OfWhole(lambda visit: visit.is_resent, "problems"),
     "resends_of_orders": _OfWhole(lambda visit: visit.is_resent, "orders"),

@@ -72,6 +72,8 @@ class VisitFact(Value):
     was assigned, or arrived. `solved_first_time` is the help desk's word. `repaired_again` is the ticket by which the
     same thing came with the same fault again, `asked_again` that of the same problem, empty for none: both are told
     only where the thing, or the type of the problem, is known. `first` is the ticket that this one repeats.
+    `is_signed` is whether the repair form was signed, `is_reviewed` whether the service report was reviewed, None where
+    nobody said; `has_false_contact`: some of the customer's contact data turned out to be false.
     `at` are the moments that are known, by their names in `MOMENTS`.
     `comes_again`: whether the customer has another closing in the period, None where this one is not their first in it.
     """
@@ -91,6 +93,9 @@ class VisitFact(Value):
     first: str = ""
     is_warranty: bool = False
     is_resent: bool = False
+    is_signed: bool | None = None
+    is_reviewed: bool | None = None
+    has_false_contact: bool = False
     has_complaint: bool = False
     at: Mapping[str, datetime] = field(default_factory=dict)
 

@@ -34,7 +34,9 @@ class ServiceDetails(Value, omit_defaults=True):  # its JSON is stored without w
 
     `station` is the service station, `area` its area, `contract` the agreement with its terms, `service_type` such as
     `install`. `customer_signed` is whether the repair form was signed, or when; `warranty` whether the product is under
-    warranty, or in the help desk's words. `cause` and `measure` are what the fault came from and what was done about
+    warranty, or in the help desk's words. `stage` is the status as the help desk words it, `outcome` the way in which
+    the case ended, `report_reviewed` whether the service report was reviewed, or when, and `contact_problem` what of
+    the customer's contact data turned out to be false, such as the telephone number. `cause` and `measure` are what the fault came from and what was done about
     it, each one of the help desk's list; `resent` says that goods were sent again. `solved_first_time` is
     its own word. `rework` says that something repaired
     before was repaired again, and `rework_of` names the first ticket. `fields` are the help desk's own, by name.
@@ -54,6 +56,10 @@ class ServiceDetails(Value, omit_defaults=True):  # its JSON is stored without w
     order_no: str | None = None
     repair_form_no: str | None = None
     customer_signed: bool | datetime | None = None
+    report_reviewed: bool | datetime | None = None
+    stage: str | None = None
+    outcome: str | None = None
+    contact_problem: str | None = None
     warranty: bool | str | None = None
     cause: str | None = None
     measure: str | None = None

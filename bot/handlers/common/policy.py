@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.handlers.common.comment_words import CommentVocabulary
 from bot.ports import Capabilities
 from bot.signed_links import Links
+from dialogs.company_lists import CompanyLists
 from dialogs.invitation.survey_rules import RuleBook
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
@@ -113,6 +114,8 @@ class Policy(Value):
     """The words by which comments are read."""
     duplicates: DuplicateRules = DuplicateRules()
     """Which of the responses that say the same counts."""
+    lists: CompanyLists = CompanyLists()
+    """What words of tickets mean, and the peaks of the year."""
     test_customers: frozenset[str] = frozenset()
     """Customers of the owner's own, whose answers do not count."""
 
@@ -189,8 +192,8 @@ class Policy(Value):
 
     @property
     def calendar(self) -> CompanyCalendar:
-        """The clocks of the company, and its fiscal year."""
-        return CompanyCalendar(self.timezone, self.fiscal_from)
+        """The clocks of the company, its fiscal year and its peaks."""
+        return CompanyCalendar(self.timezone, self.fiscal_from, self.lists.peaks)
 
     @property
     def anonymous(self) -> tuple[str, ...]:

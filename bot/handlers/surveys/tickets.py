@@ -117,7 +117,8 @@ def _merged(event: TicketEvent, before: Ticket | None, now: datetime, *, is_agai
     base = before or Ticket(event.source, event.id, event.customer.id, event.status)
     said: dict[str, Any] = {name: value for name in _KEPT if (value := getattr(event, name)) is not None}
     opened = open_since(event, before, now)
-    details = merged_details(base.details, event.details)
+    stale = {"stage": ""} if event.status is not base.status else {}
+    details = merged_details(base.details, stale | dict(event.details))
     merged = replace(base, customer=event.customer.id, status=event.status, open_since=opened, details=details, **said)
     if event.status is not TicketStatus.CLOSED:
         return merged

@@ -8,6 +8,7 @@ from bot.handlers.surveys import invitations, tickets
 from bot.handlers.surveys.ticket_event import TicketEvent
 from bot.handlers.surveys.ticket_times import replaced_times, wrong_order, wrong_times
 from bot.handlers.surveys.tickets import wrong_contacts
+from bot.http.api.schemas.ticket_request import TicketBody, event_of
 from bot.http.api.schemas.ticket_response import TicketDetails, ticket_answer, with_details
 from bot.http.context import Web
 from bot.http.field_errors import FieldProblem
@@ -19,7 +20,20 @@ from storage.model.service_details import ServiceDetails, merged_details
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["ask_about", "check_report", "put_ticket", "ticket_or_refusal", "ticket_response"]
+__all__ = ["ask_about", "check_report", "put_ticket", "read_report", "ticket_or_refusal", "ticket_response"]
+
+_WRONG = "The body holds wrong fields."
+_STATUS = "must be open, pending, closed or reopened, or a word of the lists in lists.toml"
+
+
+def read_report(web: Web, ticket: TicketKey, body: TicketBody, inside: str = "") -> TicketEvent:
+    """Return what a help desk reports. Raises Problem 422 for a status in no list, and as `check_report` does."""
+    lists = web.receiver.policy.lists
+    if not lists.status_of(body.status):
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, _WRONG, [FieldProblem(f"{inside}status", _STATUS)])
+    event = event_of(*ticket, body, lists)
+    check_report(web, event, inside)
+    return event
 
 
 def check_report(web: Web, event: TicketEvent, inside: str = "") -> None:
@@ -32,7 +46,7 @@ def check_report(web: Web, event: TicketEvent, inside: str = "") -> None:
     wrong += wrong_order(event, merged_details(ServiceDetails(), event.details))
     if wrong:
         errors = [FieldProblem(f"{inside}{one.field}", one.problem) for one in wrong]
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The body holds wrong fields.", errors)
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, _WRONG, errors)
 
 
 def put_ticket(context: DecisionContext, event: TicketEvent) -> Decision[TicketDetails | Invalid]:

@@ -14,7 +14,7 @@ from bot.http.api import ticket_decisions
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.field_types import Id, Source
 from bot.http.api.schemas.rule_explanation import ExplainAnswer, explain_answer
-from bot.http.api.schemas.ticket_request import AskBody, TicketBody, event_of
+from bot.http.api.schemas.ticket_request import AskBody, TicketBody
 from bot.http.api.schemas.ticket_response import TicketAnswer, TicketDetails, ticket_details
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
@@ -39,8 +39,7 @@ TicketId = Annotated[Id, Path(description="The ticket's id there; it may hold sl
 )
 async def put_ticket(source: SourceName, ticket: TicketId, body: TicketBody, web: TheWeb) -> Response:
     """Create or update a ticket; repeating it changes nothing."""
-    event = event_of(source, ticket, body)
-    ticket_decisions.check_report(web, event)
+    event = ticket_decisions.read_report(web, (source, ticket), body)
     told = await web.receiver.do(
         needs(event, web.receiver.policy), lambda context: ticket_decisions.put_ticket(context, event)
     )

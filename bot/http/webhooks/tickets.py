@@ -12,8 +12,8 @@ from bot.handlers.common.results import Invalid
 from bot.handlers.surveys.ticket_event import TicketEvent
 from bot.handlers.surveys.tickets import needs
 from bot.http.answer_cache import answer_cache
-from bot.http.api.schemas.ticket_request import HookBody, event_of
-from bot.http.api.ticket_decisions import check_report, put_ticket, ticket_or_refusal
+from bot.http.api.schemas.ticket_request import HookBody
+from bot.http.api.ticket_decisions import put_ticket, read_report, ticket_or_refusal
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
 from bot.http.idempotent_decide import ApiAnswer
@@ -43,9 +43,7 @@ async def take_ticket_event(wrong: WrongSecrets, request: Request) -> Response:
     web: Web = request.app.state.web
     raw = await request.body()
     event = _verified(web, wrong, request, raw)
-    ticket = _read(raw)
-    if ticket is not None:
-        check_report(web, ticket, _DATA)
+    ticket = _read(web, raw)
     return (await store_ticket_once(web, _NAME, event, raw, ticket)).response()
 
 
@@ -61,13 +59,13 @@ def _verified(web: Web, wrong: WrongSecrets, request: Request, raw: bytes) -> st
         raise wrong.counted(_door(_NAME), request.scope, problem) from None
 
 
-def _read(raw: bytes) -> TicketEvent | None:
+def _read(web: Web, raw: bytes) -> TicketEvent | None:
     """Return the ticket that a body holds, None for a type that does not concern us; raises Problem."""
     value = json_body(raw, HTTPStatus.BAD_REQUEST)
     if isinstance(value, dict) and isinstance(value.get("type"), str) and value["type"] not in _TYPES:
         return None
     body = model_body(HookBody, value)
-    return event_of(body.data.source, body.data.ticket, body.data)
+    return read_report(web, (body.data.source, body.data.ticket), body.data, _DATA)
 
 
 def _door(name: str) -> str:

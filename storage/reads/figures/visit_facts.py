@@ -26,6 +26,7 @@ _SINCE, _UNTIL = bindparam("since", type_=CompactInstant()), bindparam("until", 
 _closing = t.closings.c
 _KEYS = (*SUBJECT_KEYS, "contract")
 _TIMES = ("requested_at", "opened_at", "first_replied_at", "assigned_at", "appointment_at", "onsite_at", "solved_at")
+_OF_DETAILS = ("cause", "measure", "rework", "outcome")
 _WARRANTY: Mapping[bool | str | None, str] = {None: "", True: "yes", False: "no"}
 """How the key `warranty` tells what is no text; a help desk's own words tell themselves."""
 
@@ -124,7 +125,7 @@ def _served(row: _Row) -> Served:
 def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
     at, details, done = row.at, row.details, row.at["solved_at"] or row.closed_at
     requested, agreed = at["requested_at"], at["appointment_at"]
-    own = {"cause": details.cause or "", "measure": details.measure or "", "rework": details.rework or ""}
+    own = {name: getattr(details, name) or "" for name in _OF_DETAILS}
     return VisitFact(
         {**row.keys, "warranty": warranty_key(details), **own},
         seconds_between(at["opened_at"], at["first_replied_at"]),
@@ -141,6 +142,9 @@ def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
         first=details.rework_of or _named(sequel.first),
         is_warranty=details.warranty is True,
         is_resent=details.resent is True,
+        is_signed=None if details.customer_signed is None else details.customer_signed is not False,
+        is_reviewed=None if details.report_reviewed is None else details.report_reviewed is not False,
+        has_false_contact=bool(details.contact_problem),
         has_complaint=row.has_complaint,
         at={name.removesuffix("_at"): known for name, known in at.items() if known is not None}
         | {"closed": row.closed_at, "done": done},

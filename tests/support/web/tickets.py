@@ -27,8 +27,8 @@ TICKET: dict[str, Any] = {
 NO_DETAILS: dict[str, Any] = {
     **dict.fromkeys(
         "requested_at assigned_at onsite_at solved_at area station contract device fault service_type source_channel"
-        " order_no repair_form_no customer_signed warranty cause measure resent solved_first_time rework"
-        " rework_of".split()
+        " order_no repair_form_no customer_signed report_reviewed stage outcome contact_problem warranty cause measure"
+        " resent solved_first_time rework rework_of".split()
     ),
     "fields": {},
 }

@@ -32,6 +32,7 @@ __all__ = [
     "ReworkKind",
     "Signed",
     "Source",
+    "StatusWord",
     "Tag",
     "TicketRef",
     "Warranty",
@@ -208,6 +209,9 @@ TicketRef = Annotated[
     Field(description="A ticket as `source/id`.", examples=["zendesk/42"]),
 ]
 Line = Annotated[str, StringConstraints(max_length=_LINE)]
+StatusWord = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_printable)]
+"""A ticket's status: `open`, `pending`, `closed`, `reopened`, or a help desk's word for one of them."""
+
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_name)]
 """Who does it: a name on the roster or free text, in one spelling."""

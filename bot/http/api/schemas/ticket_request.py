@@ -20,11 +20,13 @@ from bot.http.api.schemas.field_types import (
     ReworkKind,
     Signed,
     Source,
+    StatusWord,
     Tag,
     Warranty,
     WebAddress,
     Zone,
 )
+from dialogs.company_lists import CompanyLists, folded_word
 from storage.model.records import TicketStatus
 from storage.model.service_details import SERVICE_DETAILS
 
@@ -114,6 +116,10 @@ class DetailsBody(RequestBody):
     order_no: Line | None = None
     repair_form_no: Line | None = None
     customer_signed: Signed | None = None
+    report_reviewed: Signed | None = None
+    stage: Line | None = None
+    outcome: Line | None = None
+    contact_problem: Line | None = None
     warranty: Warranty | None = None
     cause: Line | None = None
     measure: Line | None = None
@@ -127,7 +133,7 @@ class DetailsBody(RequestBody):
 class TicketBody(DetailsBody):
     """A ticket as the help desk sees it; a field left out keeps its value."""
 
-    status: TicketStatus
+    status: StatusWord
     customer: CustomerBody
     opened_at: Moment | None = None
     first_replied_at: Moment | None = None
@@ -166,12 +172,15 @@ class AskBody(RequestBody):
     survey: Id | None = None
 
 
-def event_of(source: str, ticket: str, body: TicketBody) -> TicketEvent:
-    """Return a ticket's body as the handler takes it."""
+def event_of(source: str, ticket: str, body: TicketBody, lists: CompanyLists) -> TicketEvent:
+    """Return a ticket's body as the handler takes it. Raises ValueError for a status that is in no list."""
+    status = lists.status_of(body.status)
+    stage = None if folded_word(body.status) == status else body.status.strip()
+    details = {"stage": stage, **{name: value for name in SERVICE_DETAILS if (value := getattr(body, name)) is not None}}
     return TicketEvent(
         source=source,
         id=ticket,
-        status=body.status,
+        status=TicketStatus(status),
         customer=_said_of(body.customer),
         opened_at=body.opened_at,
         first_replied_at=body.first_replied_at,
@@ -186,7 +195,7 @@ def event_of(source: str, ticket: str, body: TicketBody) -> TicketEvent:
         agent_name=body.agent.name if body.agent else None,
         tags=body.tags,
         url=body.url,
-        details={name: value for name in SERVICE_DETAILS if (value := getattr(body, name)) is not None},
+        details={name: value for name, value in details.items() if value is not None},
     )
 
 

@@ -69,6 +69,10 @@ class DetailsOut(BaseModel):
     order_no: str | None
     repair_form_no: str | None
     customer_signed: bool | datetime | None
+    report_reviewed: bool | datetime | None
+    stage: str | None
+    outcome: str | None
+    contact_problem: str | None
     warranty: bool | str | None
     cause: str | None
     measure: str | None
