@@ -40,15 +40,13 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
     channels: Sequence[ChannelDescriptor] = CHANNELS,
 ) -> Policy:
     """Return what decides; `stored` are all versions, `key` signs links. Raises ConfigError for an unknown default."""
-    survey, alerts, lexicon = settings.survey, settings.alerts, load_lexicon(settings.files.directory)
-    find_survey(surveys, survey.default, settings.where("survey.default"))
-    on = switched_on(settings, channels)
-    every = {**stored, **{one.key: one for one in surveys.values()}}
+    survey, alerts, on = settings.survey, settings.alerts, switched_on(settings, channels)
+    lexicon = load_lexicon(settings.files.directory)
     policy = Policy(
         surveys={},
         current={},
         phrases=phrases,
-        default_survey=survey.default,
+        default_survey=find_survey(surveys, survey.default, settings.where("survey.default")).id,
         locale=settings.locale,
         team_locale=settings.team.locale or "",
         timezone=ZoneInfo(settings.timezone),
@@ -90,7 +88,8 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         lists=read_lists(settings.files.directory),
         test_customers=frozenset(survey.test_customers),
     )
-    return replace(policy.knowing(every.values()), current={one.id: one.version for one in surveys.values()})
+    known = policy.knowing([*stored.values(), *surveys.values()])
+    return replace(known, current={one.id: one.version for one in surveys.values()})
 
 
 def _comments(settings: Settings) -> CommentVocabulary:
