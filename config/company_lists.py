@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from config.errors import ConfigError, ConfigErrors, InvalidValue, shown
 from config.settings.setting_types import OneLine, SurveyId
 from config.surveys.load import parsed_file, table_of, where_in
 from config.surveys.schema import FileTable
-from config.values.strings import read_words
+from config.values.strings import choice_of, read_words
 from dialogs.company_lists import CompanyLists, folded_word
 from dialogs.time.periods import YearlyPeak
 
@@ -25,8 +25,7 @@ _DAY = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})")
 _LEAP = 2000
 """A year that has every day."""
 
-_Status = Literal["open", "pending", "closed", "reopened"]
-_OWN: tuple[_Status, ...] = ("open", "pending", "closed", "reopened")
+_OWN = ("open", "pending", "closed", "reopened")
 
 
 def _day(value: object) -> tuple[int, int, int]:
@@ -41,6 +40,7 @@ def _day(value: object) -> tuple[int, int, int]:
 
 
 _Words = Annotated[tuple[str, ...], BeforeValidator(read_words)]
+_Status = Annotated[str, BeforeValidator(choice_of(*_OWN))]
 _Day = Annotated[tuple[int, int, int], BeforeValidator(_day)]
 
 
@@ -59,8 +59,8 @@ class PeakPart(FileTable):
 class ListsFile(FileTable):
     """The whole file."""
 
-    statuses: dict[_Status, _Words] = {}
-    service_types: dict[SurveyId, _Words] = {}
+    statuses: dict[_Status, _Words] = Field(default_factory=dict)
+    service_types: dict[SurveyId, _Words] = Field(default_factory=dict)
     peaks: tuple[PeakPart, ...] = ()
 
     def lists(self) -> CompanyLists:

@@ -33,13 +33,14 @@ class ServiceDetails(Value, omit_defaults=True):  # its JSON is stored without w
     """The course of a service visit and what it was about; None where nothing is known.
 
     `station` is the service station, `area` its area, `contract` the agreement with its terms, `service_type` such as
-    `install`. `customer_signed` is whether the repair form was signed, or when; `warranty` whether the product is under
-    warranty, or in the help desk's words. `stage` is the status as the help desk words it, `outcome` the way in which
-    the case ended, `report_reviewed` whether the service report was reviewed, or when, and `contact_problem` what of
-    the customer's contact data turned out to be false, such as the telephone number. `cause` and `measure` are what the fault came from and what was done about
-    it, each one of the help desk's list; `resent` says that goods were sent again. `solved_first_time` is
-    its own word. `rework` says that something repaired
-    before was repaired again, and `rework_of` names the first ticket. `fields` are the help desk's own, by name.
+    `install`. `customer_signed` is whether the repair form was signed, or when; `warranty` whether the product is
+    under warranty, or in the help desk's words. `stage` is the status as the help desk words it, `outcome` the way
+    in which the case ended, `report_reviewed` whether the service report was reviewed, or when, and
+    `contact_problem` what of the customer's contact data turned out to be false, such as the telephone number.
+    `cause` and `measure` are what the fault came from and what was done about it, each one of the help desk's list;
+    `resent` says that goods were sent again. `solved_first_time` is its own word. `rework` says that something
+    repaired before was repaired again, and `rework_of` names the first ticket. `fields` are the help desk's own, by
+    name.
     """
 
     requested_at: datetime | None = None

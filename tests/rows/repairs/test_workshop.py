@@ -62,7 +62,7 @@ async def test_a_status_in_no_list_is_refused_by_both_doors_and_nothing_is_store
 async def test_papers_come_with_the_ticket_and_what_is_unsigned_is_flagged(service: Service) -> None:
     for number in range(8):
         at = (service.now - timedelta(hours=1)).isoformat()
-        papers = {"repair_form_no": f"WX-{number}", "customer_signed": number >= 2, "report_reviewed": at}
+        papers: dict[str, Any] = {"repair_form_no": f"WX-{number}", "customer_signed": number >= 2, "report_reviewed": at}
         await visited(service, f"{number}", agent={"id": "a1", "name": "李工"}, **papers)
     await visited(service, "unreviewed", report_reviewed=False)
     ticket = (await service.api.get("/api/v1/tickets/desk/1")).json()["ticket"]

@@ -176,7 +176,8 @@ def event_of(source: str, ticket: str, body: TicketBody, lists: CompanyLists) ->
     """Return a ticket's body as the handler takes it. Raises ValueError for a status that is in no list."""
     status = lists.status_of(body.status)
     stage = None if folded_word(body.status) == status else body.status.strip()
-    details = {"stage": stage, **{name: value for name in SERVICE_DETAILS if (value := getattr(body, name)) is not None}}
+    told = {name: getattr(body, name) for name in SERVICE_DETAILS}
+    details = {**told, "stage": stage if body.stage is None else body.stage}
     return TicketEvent(
         source=source,
         id=ticket,
