@@ -62,8 +62,8 @@ async def test_a_status_in_no_list_is_refused_by_both_doors_and_nothing_is_store
 async def test_papers_come_with_the_ticket_and_what_is_unsigned_is_flagged(service: Service) -> None:
     for number in range(8):
         at = (service.now - timedelta(hours=1)).isoformat()
-        papers: dict[str, Any] = {"repair_form_no": f"WX-{number}", "customer_signed": number >= 2, "report_reviewed": at}
-        await visited(service, f"{number}", agent={"id": "a1", "name": "李工"}, **papers)
+        signed: dict[str, Any] = {"customer_signed": number >= 2, "report_reviewed": at}
+        await visited(service, f"{number}", agent={"id": "a1"}, repair_form_no=f"WX-{number}", **signed)
     await visited(service, "unreviewed", report_reviewed=False)
     ticket = (await service.api.get("/api/v1/tickets/desk/1")).json()["ticket"]
     assert (ticket["repair_form_no"], ticket["customer_signed"], bool(ticket["report_reviewed"])) == (
@@ -71,9 +71,9 @@ async def test_papers_come_with_the_ticket_and_what_is_unsigned_is_flagged(servi
         False,
         True,
     )
-    signed = await one_figure(service, "forms_signed")
-    assert (signed["numerator"], signed["denominator"], signed["excluded"]) == (6, 8, {"not_reported": 1})
-    assert signed["interval"]["method"] == "Wilson"
+    forms = await one_figure(service, "forms_signed")
+    assert (forms["numerator"], forms["denominator"], forms["excluded"]) == (6, 8, {"not_reported": 1})
+    assert forms["interval"]["method"] == "Wilson"
     reviewed = await one_figure(service, "reports_reviewed")
     assert (reviewed["numerator"], reviewed["denominator"]) == (8, 9)
 
