@@ -14,7 +14,7 @@ from config.settings.setting_types import OneLine, SurveyId
 from config.surveys.load import parsed_file, table_of, where_in
 from config.surveys.schema import FileTable
 from config.values.strings import choice_of, read_words
-from dialogs.company_lists import CompanyLists, folded_word
+from dialogs.known_words import CompanyLists, folded_word
 from dialogs.time.periods import YearlyPeak
 
 __all__ = ["LISTS_FILE", "read_lists"]

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.handlers.common.comment_words import CommentVocabulary
 from bot.ports import Capabilities
 from bot.signed_links import Links
-from dialogs.company_lists import CompanyLists
 from dialogs.invitation.survey_rules import RuleBook
+from dialogs.known_words import CompanyLists
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.privacy import Privacy

@@ -26,7 +26,7 @@ from bot.http.api.schemas.field_types import (
     WebAddress,
     Zone,
 )
-from dialogs.company_lists import CompanyLists, folded_word
+from dialogs.known_words import CompanyLists, folded_word
 from storage.model.records import TicketStatus
 from storage.model.service_details import SERVICE_DETAILS
 
