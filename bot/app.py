@@ -28,7 +28,7 @@ from bot.jobs.text.phrase_search import PhraseMiningJob
 from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
 from bot.process.logs import log_loop_error, set_up_logs
-from bot.process.server_sockets import bound_sockets
+from bot.process.server_sockets import METRICS_KEYS, bound_sockets
 from bot.process.singletons import keep_trying, run_singleton
 from bot.process.trusted_clock import ClockWatch
 from bot.wiring.container import Container, open_container
@@ -71,17 +71,35 @@ async def _run(settings: Settings, roles: Sequence[str], batch_limit: int, *, sa
 
 async def _serve(settings: Settings, roles: Sequence[str], batch_limit: int, *, sandbox: bool) -> None:
     """Run the roles until cancelled. The port comes first: without it nothing is opened or changed."""
-    async with _bound(settings, roles) as sockets, open_container(settings, batch_limit, sandbox=sandbox) as container:
+    async with (
+        _bound(settings, roles) as sockets,
+        _bound_for_metrics(settings) as scraped,
+        open_container(settings, batch_limit, sandbox=sandbox) as container,
+    ):
         asyncio.get_running_loop().set_exception_handler(log_loop_error)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
         await container.failed.retry_all()
-        jobs = _work(container, roles, sockets)
+        jobs = [*_work(container, roles, sockets), *_metrics(container, scraped)]
         _tune()
         await _until_one_fails(jobs)
 
 
 def _bound(settings: Settings, roles: Sequence[str]) -> AbstractAsyncContextManager[list[socket.socket]]:
     return bound_sockets(settings.http.host, settings.http.port, settings.where) if "web" in roles else nullcontext([])
+
+
+def _bound_for_metrics(settings: Settings) -> AbstractAsyncContextManager[list[socket.socket]]:
+    listen = settings.metrics.listen
+    return nullcontext([]) if listen is None else bound_sockets(listen.host, listen.port, settings.where, METRICS_KEYS)
+
+
+def _metrics(container: Container, sockets: Sequence[socket.socket]) -> Iterator[Awaitable[None]]:
+    """Return what gives out the metrics of a process, whatever its roles."""
+    listen = container.settings.metrics.listen
+    if listen is not None:
+        from bot.web import serve_metrics  # noqa: PLC0415 (only a process that is scraped needs it)
+
+        yield serve_metrics(container, sockets, listen)
 
 
 def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.socket]) -> list[Awaitable[None]]:

@@ -17,6 +17,7 @@ __all__ = [
     "Bind",
     "Binding",
     "Blocked",
+    "CallWatch",
     "Capabilities",
     "Channel",
     "ChatIds",
@@ -39,7 +40,6 @@ __all__ = [
     "Sent",
     "SimulatedChannel",
     "SubscriptionSource",
-    "TakeDate",
     "Toast",
     "Unknown",
 ]
@@ -50,10 +50,6 @@ RaiseAlarm = Callable[[str, str], None]
 
 ClearAlarm = Callable[[str, str], None]
 """Tells the operator that what an alarm of this name was about works again; does nothing where none stands."""
-
-
-TakeDate = Callable[[str], None]
-"""Takes the `Date` of a platform's answer, a witness of the time that is not this machine (RFC 9110, 6.6.1)."""
 
 
 class Clock(Protocol):
@@ -67,6 +63,17 @@ class Clock(Protocol):
 
     def doubt(self) -> Doubt | None:
         """Return which moments are unknown to have passed; None while the time is corroborated."""
+
+
+class CallWatch(Value):
+    """What is told of the calls to a platform.
+
+    `take_date` takes the `Date` of an answer, a witness of the time that is not this machine (RFC 9110, 6.6.1);
+    `failed` takes the code of a call that failed: the platform's own, or in words how it failed without one.
+    """
+
+    take_date: Callable[[str], None]
+    failed: Callable[[str], None]
 
 
 class SecretSource(Protocol):

@@ -10,18 +10,23 @@ from bot.http.app import create_app
 from bot.http.context import Readiness, Web
 from bot.http.scopes import ApiKey
 from bot.http.server.connections import ConnectionLimits, Connections
+from bot.http.server.metrics_page import metrics_app
 from bot.http.server.serve import serve_http
 from bot.http.sessions import ConsoleSessions
 from bot.process.alarms import FAILED_DELIVERIES
-from bot.process.server_sockets import listening_problem
+from bot.process.server_sockets import METRICS_KEYS, listening_problem
+from bot.telemetry.instruments import read_levels
 from bot.wiring.container import Container
 from config.values.key_scopes import bare_key, scope_of
+from config.values.urls_and_zones import ListenAddress
 from storage.model.errors import NOT_SAVED
 from storage.reads.probe import can_write
 
-__all__ = ["serve_web"]
+__all__ = ["scraped", "serve_metrics", "serve_web"]
 
 logger = logging.getLogger(__name__)
+_SCRAPERS = 16
+"""Connections at once on the port of the metrics: a few servers scrape, each over one."""
 
 
 async def serve_web(container: Container, sockets: Sequence[socket.socket]) -> None:
@@ -42,6 +47,28 @@ async def serve_web(container: Container, sockets: Sequence[socket.socket]) -> N
         raise listening_problem(error, http.host, http.port, settings.where) from None
 
 
+async def serve_metrics(container: Container, sockets: Sequence[socket.socket], listen: ListenAddress) -> None:
+    """Serve the process's metrics on `metrics.listen` until cancelled. Raises ConfigError where it cannot listen."""
+
+    def listening() -> None:
+        logger.info("metrics on http://%s/metrics", listen)
+
+    limits = ConnectionLimits(most=_SCRAPERS, most_per_address=_SCRAPERS)
+    try:
+        app = metrics_app(lambda: scraped(container))
+        await serve_http(app, sockets, Connections(limits, container.alarms), listening)
+    except OSError as error:
+        where = container.settings.where
+        raise listening_problem(error, listen.host, listen.port, where, METRICS_KEYS) from None
+
+
+async def scraped(container: Container) -> bytes:
+    """Return the metrics of a process in Prometheus' text format. Raises Unavailable."""
+    services = container.services
+    levels, standing = await read_levels(services.store), container.alarms.standing()
+    return container.instruments.exposition(levels, standing, services.clock.now())
+
+
 def _context(container: Container, keeper: ConsoleSessions) -> Web:
     settings, services, connections = container.settings, container.services, container.connections
     return Web(
@@ -52,6 +79,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         console=keeper,
         ready=lambda: _readiness(container),
         failed=container.failed,
+        scrape=lambda: scraped(container),
         forms=services.forms,
         bindable=container.able_to(lambda can: can.binding),
         webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},

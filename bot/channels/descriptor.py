@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol, Self
 from bot.channels.webhooks import Webhook, WebhookAddress
 from bot.ports import (
     Bind,
+    CallWatch,
     Capabilities,
     Channel,
     ClearAlarm,
@@ -25,7 +26,6 @@ from bot.ports import (
     SecretSource,
     SimulatedChannel,
     SubscriptionSource,
-    TakeDate,
 )
 from bot.signed_links import Links
 from config.settings.settings import Settings
@@ -92,7 +92,7 @@ class ChannelServices:
     links: Links
     alarm: RaiseAlarm
     mended: ClearAlarm
-    take_date: TakeDate
+    watch: CallWatch
     receive: ReceiveInbound
     keep_unread: KeepUnread
     answer_of: Callable[[str], Awaitable[str]]

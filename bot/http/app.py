@@ -39,6 +39,7 @@ from bot.http.limits import BodyLimit
 from bot.http.pages import NOT_CACHED
 from bot.http.problems import ErrorGuard
 from bot.http.rater_page.routes import rater_routes
+from bot.http.server.metrics_page import METRICS_PATH, metrics_page
 from bot.http.survey_page import routes as survey_page
 from bot.http.survey_page.data_file import DATA_ROUTES
 from bot.http.team_page import routes as team_page
@@ -108,7 +109,12 @@ async def _ready(request: Request) -> Response:
 _FORMS = (assessment_routes, rating_routes)
 _REGISTERS = (*_FORMS, audit, inbox, entries, period_routes, phrase_routes)
 _REVIEWS = (review_pack, report_files, audit_sample, case_library, finding_routes)
-_PROBES = [Route("/", show_front), Route("/healthz", _alive), Route("/readyz", _ready)]
+_PROBES = [
+    Route("/", show_front),
+    Route("/healthz", _alive),
+    Route("/readyz", _ready),
+    Route(METRICS_PATH, metrics_page),
+]
 
 
 def _api(web: Web, wrong: WrongSecrets) -> Api:

@@ -43,7 +43,7 @@ class Web:
     `hooks_secrets` (`whsec_…`) opens the webhook for tickets, which answers 401 without any. `subscription` is what the
     survey page may offer after a low score; the page waits for it for at most `subscription_within` seconds. `console`
     guards the page of `simulated`, which is there while one person plays a channel; `tell_language` tells other
-    processes in which language they do.
+    processes in which language they do; `scrape` returns the process's metrics.
     """
 
     receiver: Receiver
@@ -53,6 +53,7 @@ class Web:
     console: ConsoleSessions
     ready: Callable[[], Awaitable[Readiness]]
     failed: FailedDeliveries
+    scrape: Callable[[], Awaitable[bytes]]
     channels: Sequence[ChannelDescriptor] = CHANNELS
     forms: Mapping[str, Form] = field(default_factory=read_forms)
     bindable: Mapping[str, Channel] = field(default_factory=dict)

@@ -8,8 +8,10 @@ from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 from config.errors import ConfigError
+from config.values.urls_and_zones import ListenAddress
+from scoring.values import Value
 
-__all__ = ["bound_sockets", "listening_problem"]
+__all__ = ["HTTP_KEYS", "METRICS_KEYS", "ListeningKeys", "bound_sockets", "listening_problem"]
 
 _NOT_HERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 _HIGHEST = 65535
@@ -20,9 +22,30 @@ Where = Callable[[str], str]
 """Returns where a setting is written."""
 
 
+class ListeningKeys(Value):
+    """The settings that say where to listen, and how a host and a port are written in the one for the port."""
+
+    host: str
+    port: str
+    written: Callable[[str, int], str] = lambda _host, port: str(port)
+
+    def another(self, host: str, port: int) -> str:
+        """Return how the environment says a port."""
+        return f"HUIFANG_{self.port.upper().replace('.', '__')}={self.written(host, port)}"
+
+
+HTTP_KEYS = ListeningKeys("http.host", "http.port")
+METRICS_KEYS = ListeningKeys("metrics.listen", "metrics.listen", lambda host, port: str(ListenAddress(host, port)))
+
+
 @asynccontextmanager
-async def bound_sockets(host: str, port: int, where: Where) -> AsyncIterator[list[socket.socket]]:
-    """Open a socket for each address of a host, bound to the port and not listening yet. Raises ConfigError."""
+async def bound_sockets(
+    host: str, port: int, where: Where, keys: ListeningKeys = HTTP_KEYS
+) -> AsyncIterator[list[socket.socket]]:
+    """Open a socket for each address of a host, bound to the port and not listening yet.
+
+    Raises ConfigError, which names one of `keys`.
+    """
     with ExitStack() as opened:
         try:
             found = await asyncio.get_running_loop().getaddrinfo(
@@ -30,22 +53,24 @@ async def bound_sockets(host: str, port: int, where: Where) -> AsyncIterator[lis
             )
             bound = _bound({(family, address): None for family, _, _, _, address in found}, opened)
         except (OSError, UnicodeError) as error:  # the latter for what no name of a host can be
-            raise listening_problem(error, host, port, where) from None
+            raise listening_problem(error, host, port, where, keys) from None
         yield bound
 
 
-def listening_problem(error: OSError | UnicodeError, host: str, port: int, where: Where) -> ConfigError:
-    """Return what is wrong with `http.host` or `http.port` where listening on them failed."""
-    key = "http.port"
+def listening_problem(
+    error: OSError | UnicodeError, host: str, port: int, where: Where, keys: ListeningKeys = HTTP_KEYS
+) -> ConfigError:
+    """Return what is wrong with the setting of a host or of its port where listening on them failed."""
+    key = keys.port
     if isinstance(error, (socket.gaierror, UnicodeError)):
-        key, problem, fix = "http.host", f"The host {host} is not known.", "Write 127.0.0.1, 0.0.0.0 or a known name."
+        key, problem, fix = keys.host, f"The host {host} is not known.", "Write 127.0.0.1, 0.0.0.0 or a known name."
     elif error.errno in _NOT_HERE:
-        key, problem = "http.host", f"{host} is no address of this machine."
+        key, problem = keys.host, f"{host} is no address of this machine."
         fix = "Write 127.0.0.1, or 0.0.0.0 for all that it has."
     elif error.errno == errno.EADDRINUSE:
         problem, fix = (
             f"Port {port} of {host} is in use.",
-            f"Stop the program that listens there, or choose another port: HUIFANG_HTTP__PORT={_next(port)}.",
+            f"Stop the program that listens there, or choose another port: {keys.another(host, _next(port))}.",
         )
     elif error.errno in {errno.EACCES, errno.EPERM} and port < _LOWEST_FREE:
         problem = f"This user may not listen on port {port}."

@@ -1,12 +1,12 @@
 """What the process gives to each channel that is connected."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.channels.descriptor import ChannelServices, MadeFile, Notes
 from bot.handlers.delivery_context import needs, standing_of
 from bot.jobs.data_requests import held_about, personal_file, report_reader
-from bot.ports import DeliveryContext
+from bot.ports import CallWatch, DeliveryContext
 from bot.process.alarms import Alarms
 from bot.wiring.services import Services
 from dialogs.personal_report import personal_report, report_summary
@@ -20,8 +20,8 @@ from storage.unit_of_work.writer import Decision, Job, Writer
 __all__ = ["channel_services", "notes_in"]
 
 
-def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
-    """Return what the process gives to a channel."""
+def channel_services(services: Services, alarms: Alarms, failed: Callable[[str], None]) -> ChannelServices:
+    """Return what the process gives to a channel; `failed` takes the code of each call to its platform that failed."""
     receiver, reader, clock = services.receiver, services.reader, services.clock
 
     async def context_of(message: OutboxMessage, template: str) -> DeliveryContext:
@@ -46,7 +46,7 @@ def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
         links=receiver.policy.links,
         alarm=alarms.sound,
         mended=alarms.mended,
-        take_date=clock.take_date,
+        watch=CallWatch(clock.take_date, failed),
         receive=receiver.receive,
         keep_unread=receiver.keep_unread,
         answer_of=reader.answer,

@@ -10,8 +10,10 @@ from functools import partial
 
 from bot.channels.descriptor import ChannelDescriptor, Connection
 from bot.channels.registry import CHANNELS, sandbox_only, switched_on
+from bot.delivery.outcomes import StoreOutcome
 from bot.delivery.queue import SendQueue, Unpaced
 from bot.delivery.sender import Sender
+from bot.handlers.deliveries import Outcome
 from bot.handlers.due import DUE
 from bot.jobs.alarm_messages import Carry, alarm_sender
 from bot.jobs.campaigns import CampaignRunner
@@ -26,6 +28,7 @@ from bot.process.logs import Redactor
 from bot.process.scheduler import Scheduler, Wake
 from bot.process.system import SystemClock
 from bot.process.trusted_clock import TrustedClock
+from bot.telemetry.instruments import Instruments
 from bot.wiring.channels import channel_services
 from bot.wiring.escalation import unknown_in_escalation
 from bot.wiring.sandbox import admit_channels
@@ -51,6 +54,7 @@ class Container:
     settings: Settings
     services: Services
     alarms: Alarms
+    instruments: Instruments
     connections: Mapping[str, Connection]
     sender: Sender
     scheduler: Scheduler
@@ -87,8 +91,10 @@ async def open_container(
         tell = alarm_sender(services.receiver, services.clock, partial(_direct, services, connections))
         alarms = Alarms(services.clock, tell, clean=clean)
         services.receiver.alarm_with(alarms.sound)
-        given = channel_services(services, alarms)
+        instruments = Instruments()
+        services.commits.subscribe(instruments.take)
         for channel in switched_on(settings, channels):
+            given = channel_services(services, alarms, partial(instruments.call_failed, channel.name))
             connections[channel.name] = await channel.connect(settings, given)
             if summary := channel.summary(settings):
                 logger.info("%s: %s", channel.name, summary)
@@ -97,7 +103,7 @@ async def open_container(
             names = [member.name for member in await services.reader.admins.roster()]
             for unknown in unknown_in_escalation(settings, names):
                 logger.warning("%s", unknown)
-        sender = _sender(services, connections, alarms)
+        sender = _sender(services, connections, alarms, instruments)
         services.gate.connect(sender)
         scheduler = _scheduler(services, alarms)
         speak = services.receiver.speak_to_team
@@ -111,6 +117,7 @@ async def open_container(
                 settings=settings,
                 services=services,
                 alarms=alarms,
+                instruments=instruments,
                 connections=connections,
                 sender=sender,
                 scheduler=scheduler,
@@ -150,12 +157,14 @@ def _direct(services: Services, connections: Mapping[str, Connection]) -> Mappin
     return {name: partial(carry, connection.channel) for name, connection in connections.items()}
 
 
-def _sender(services: Services, connections: Mapping[str, Connection], alarms: Alarms) -> Sender:
+def _sender(
+    services: Services, connections: Mapping[str, Connection], alarms: Alarms, instruments: Instruments
+) -> Sender:
     pacers = {name: connection.pace or Unpaced() for name, connection in connections.items()}
     capabilities = services.receiver.policy.capabilities
     return Sender(
         channels={name: connection.channel for name, connection in connections.items()},
-        settle=services.receiver.settle,
+        settle=_counted(services.receiver.settle, instruments),
         store=services.store,
         writer=services.writer,
         queue=SendQueue(pacers, merging={name for name in connections if capabilities[name].merges}),
@@ -164,6 +173,17 @@ def _sender(services: Services, connections: Mapping[str, Connection], alarms: A
         moves=services.moves,
         refuses=partial(_refusal, services),
     )
+
+
+def _counted(settle: StoreOutcome, instruments: Instruments) -> StoreOutcome:
+    """Return what stores the outcome of a message, and counts it once it is stored."""
+
+    async def settled(message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as StoreOutcome)
+        stored = await settle(message, outcome, anew)
+        instruments.sent(message, stored)
+        return stored
+
+    return settled
 
 
 def _refusal(services: Services, message: OutboxMessage) -> Blocked | None:

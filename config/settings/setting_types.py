@@ -15,9 +15,11 @@ from config.values.strings import choice_of, read_id, read_line, read_user_ids, 
 from config.values.targets import read_targets
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
 from config.values.urls_and_zones import (
+    ListenAddress,
     Network,
     read_directory,
     read_host,
+    read_listen,
     read_locale,
     read_networks,
     read_url,
@@ -48,6 +50,7 @@ __all__ = [
     "Hours",
     "InvitationFields",
     "KeepingTime",
+    "Listen",
     "Locale",
     "MenuMode",
     "MetricTargets",
@@ -99,6 +102,7 @@ ChatId = Annotated[int, BeforeValidator(read_chat_id)]
 Directory = Annotated[Path, BeforeValidator(read_directory)]
 Url = Annotated[str, BeforeValidator(read_url)]
 Host = Annotated[str, BeforeValidator(read_host)]
+Listen = Annotated[InstanceOf[ListenAddress], BeforeValidator(read_listen), PlainSerializer(str)]
 Networks = Annotated[InstanceOf[tuple[Network, ...]], BeforeValidator(read_networks)]
 ConnectionCount = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
 Locale = Annotated[str, BeforeValidator(read_locale)]

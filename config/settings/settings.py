@@ -77,6 +77,16 @@ class ApiSettings(Group):
     )
 
 
+class MetricsSettings(Group):
+    """Where Prometheus scrapes, besides `/metrics` of the web server, which wants a key."""
+
+    listen: setting_types.Listen | None = setting(
+        None,
+        "interface and port on which each process gives out its `/metrics` to everybody who reaches it, such as"
+        " `127.0.0.1:9480`; left out, there is none",
+    )
+
+
 class SurveySettings(Group):
     """Who is asked, and when."""
 
@@ -317,6 +327,7 @@ class Settings(Group):
     database: DatabaseSettings = DatabaseSettings()
     http: HttpSettings = HttpSettings()
     api: ApiSettings = ApiSettings()
+    metrics: MetricsSettings = MetricsSettings()
     survey: SurveySettings = SurveySettings()
     calendar: CalendarSettings = CalendarSettings()
     alerts: AlertSettings = AlertSettings()

@@ -10,13 +10,16 @@ from urllib.parse import SplitResult, urlsplit
 from config.errors import InvalidValue, shown
 from config.values.strings import read_words
 from dialogs.time.zones import find_zone, zone_hint
+from scoring.values import Value
 
 __all__ = [
     "LOCALES",
+    "ListenAddress",
     "Network",
     "read_database",
     "read_directory",
     "read_host",
+    "read_listen",
     "read_locale",
     "read_networks",
     "read_url",
@@ -26,6 +29,18 @@ __all__ = [
 Network = IPv4Network | IPv6Network
 LOCALES = ("zh-Hans", "zh-Hant", "en")
 """The languages of the product."""
+
+
+class ListenAddress(Value):
+    """A port of an interface, to listen on."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """Return it as it is written in the settings."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
 
 _DATABASES = "Write sqlite:///var/huifang.db or postgresql://user:password@host/database."
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
@@ -53,6 +68,15 @@ def read_host(value: object) -> str:
             f"{shown(value)} is not a host.", "Write 127.0.0.1, 0.0.0.0 or a host name, without http://."
         )
     return value.strip()
+
+
+def read_listen(value: object) -> ListenAddress:
+    """Return the interface and port to listen on; a port alone is one of 127.0.0.1. Raises InvalidValue."""
+    text = "" if isinstance(value, bool) else str(value).strip()
+    parts = _split(f"//127.0.0.1:{text}" if text.isdecimal() else f"//{text}")
+    if parts is None or not parts.hostname or not parts.port or parts.geturl() != f"//{parts.netloc}":
+        raise InvalidValue(f"{shown(value)} is no interface with a port.", "Write 127.0.0.1:9480, or 9480 alone.")
+    return ListenAddress(read_host(parts.hostname), parts.port)
 
 
 def read_networks(value: object) -> tuple[Network, ...]:

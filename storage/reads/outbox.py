@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import Integer, bindparam, or_
+from sqlalchemy import Integer, bindparam, func, or_, select, union_all
 
 from dialogs.outbox.model import SendingState
 from scoring.values import Value
@@ -16,7 +16,7 @@ from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["QueuedMessage", "pending", "pending_among"]
+__all__ = ["QueuedMessage", "WaitingMessages", "pending", "pending_among", "waiting_messages"]
 
 
 class QueuedMessage(Value):
@@ -24,6 +24,16 @@ class QueuedMessage(Value):
 
     seq: int
     message: OutboxMessage
+
+
+class WaitingMessages(Value):
+    """How many messages of a purpose wait on a channel, in which state, and since when the oldest could have gone."""
+
+    channel: str
+    purpose: str
+    state: str
+    count: int
+    since: datetime
 
 
 _outbox = t.outbox.c
@@ -55,6 +65,17 @@ _HELD = (
 )
 _NAMED = all_of(OutboxMessage, among("messages", _outbox.id), _IS_PENDING).order_by(_outbox.seq)
 
+_IS_LEASED = _outbox.status == text_literal(SendingState.LEASED)
+_COUNTS = (func.count(), func.min(t.NOT_BEFORE))
+_WAITING = union_all(  # a part for each state, since each has its own partial index
+    *(
+        select(_outbox.channel, _outbox.purpose, _outbox.status, *_COUNTS)
+        .where(is_state)
+        .group_by(_outbox.channel, _outbox.purpose, _outbox.status)
+        for is_state in (_IS_PENDING, _IS_HELD, _IS_LEASED)
+    )
+)
+
 
 async def pending(
     store: Store, channels: Collection[str], now: datetime, limit: int, after: int = 0
@@ -75,3 +96,9 @@ async def pending_among(store: Store, messages: Collection[str]) -> list[OutboxM
     """Return those of these messages that wait to be sent, now or later, in the order in which they were stored."""
     async with store.reading() as session:
         return await session.records(OutboxMessage, _NAMED, messages=messages)
+
+
+async def waiting_messages(store: Store) -> list[WaitingMessages]:
+    """Return how many messages wait: to be sent now or later, for a window, or for an outcome. Raises Unavailable."""
+    async with store.reading() as session:
+        return [WaitingMessages(*row) for row in await session.fetch(_WAITING)]

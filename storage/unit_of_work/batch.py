@@ -1,5 +1,6 @@
 """Some calls on their way into one transaction: one load, the decisions in turn, one apply; then the steps."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
@@ -56,7 +57,9 @@ class Batch:
         """Answer the calls, now that everything is saved; return what was."""
         for call in self._calls:
             call.settle(self._outcomes[call])
-        return Committed(tuple(self._changes), tuple(self._claims))
+        saved = asyncio.get_running_loop().time()
+        waited = tuple(saved - call.asked for call in self._calls if call.job is not None)
+        return Committed(tuple(self._changes), tuple(self._claims), waited)
 
     def give_up(self) -> None:
         """Take back what was admitted: nothing was saved."""

@@ -41,10 +41,14 @@ class Job(Value, Generic[A]):
 
 
 class Committed(Value):
-    """What a batch has saved, decision by decision; `claims` tell of the new messages that were to go at once."""
+    """What a batch has saved, decision by decision; `claims` tell of the new messages that were to go at once.
+
+    `waited` are the seconds that each decision took, from being asked for until it was saved.
+    """
 
     decided: tuple[Changes, ...]
     claims: tuple[Claimed, ...] = ()
+    waited: tuple[float, ...] = ()
 
     @property
     def changes(self) -> Changes:
@@ -59,10 +63,11 @@ class Committed(Value):
 
 
 class Call(Value, Generic[A], eq=False):
-    """Somebody waiting for a job, or for a step."""
+    """Somebody waiting for a job, or for a step; `asked` is the moment on the loop's clock, in seconds."""
 
     job: Job[A] | None = None
     step: TransactionStep[A] | None = None
+    asked: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     done: asyncio.Future[A] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def settle(self, outcome: Any) -> None:  # noqa: ANN401 - an answer or an exception

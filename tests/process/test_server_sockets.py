@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from bot.process.server_sockets import bound_sockets, listening_problem
+from bot.process.server_sockets import METRICS_KEYS, bound_sockets, listening_problem
 from tests.support.ports import reserved_port
 
 
@@ -28,6 +28,13 @@ def test_each_reason_names_the_setting(error: int, port: int, told: str) -> None
     problem = listening_problem(OSError(error, os.strerror(error)), "::1", port, lambda key: f"huifang.toml ({key})")
     assert str(problem).startswith(f"huifang.toml ({problem.key}): {told}")
     assert problem.fix
+
+
+def test_a_port_for_metrics_that_is_taken_is_told_with_its_own_setting() -> None:
+    error = OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+    problem = listening_problem(error, "127.0.0.1", 9480, lambda key: f"huifang.toml ({key})", METRICS_KEYS)
+    assert problem.key == "metrics.listen"
+    assert "HUIFANG_METRICS__LISTEN=127.0.0.1:9481" in problem.fix
 
 
 async def test_all_addresses_of_a_host_are_bound_as_far_as_the_machine_has_them() -> None:

@@ -12,7 +12,7 @@ from pyreqwest.proxy import ProxyBuilder
 from pyreqwest.request import RequestBuilder
 
 from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerError
-from bot.ports import TakeDate
+from bot.ports import CallWatch
 from scoring.values import Value, field
 
 __all__ = ["FileForm", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload"]
@@ -65,14 +65,14 @@ class HttpCall(Value):
 class HttpClient:
     """A pool of connections to one platform, opened at the first call."""
 
-    def __init__(self, limits: HttpLimits, take_date: TakeDate | None = None, proxy: str = "") -> None:
-        """Take the limits, what is told the `Date` of answers that came over a verified connection, and a proxy.
+    def __init__(self, limits: HttpLimits, watch: CallWatch | None = None, proxy: str = "") -> None:
+        """Take the limits, what is told of the calls (dates only from verified connections), and a proxy.
 
         Without a proxy the environment's `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY` hold.
         """
         self.limits = limits
         self._proxy = proxy
-        self._take_date = take_date
+        self._watch = watch
         self._pool: Client | None = None
         self._is_closed = False
 
@@ -82,6 +82,12 @@ class HttpClient:
         The failure is returned, not raised, so that no traceback holds the address. Raises ValueError, before anything
         has left, for an address or a text that no request can hold.
         """
+        outcome = await self._exchanged(call, read)
+        if self._watch is not None and isinstance(outcome, CallError):
+            self._watch.failed(outcome.label)
+        return outcome
+
+    async def _exchanged(self, call: HttpCall, read: Callable[[int, bytes], T | CallError]) -> T | CallError:
         if self._is_closed:
             return NeverLeftError("the channel is closed")
         request = _with_body(self._opened(), call)
@@ -91,8 +97,8 @@ class HttpClient:
             request = request.timeout(timedelta(seconds=self.limits.connect + self.limits.answer + call.waits))
         try:
             response = await _cancellable(request.build().send())
-            if self._take_date is not None and call.url.startswith(_VERIFIED):
-                self._take_date(response.get_header("date") or "")
+            if self._watch is not None and call.url.startswith(_VERIFIED):
+                self._watch.take_date(response.get_header("date") or "")
             return read(response.status, (await _cancellable(response.bytes())).to_bytes())
         except PyreqwestError as error:
             return _failure(error)

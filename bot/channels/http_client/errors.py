@@ -13,19 +13,27 @@ __all__ = ["ApiError", "CallError", "GatewayError", "NeverLeftError", "NoAnswerE
 
 
 class CallError(Exception):
-    """A call failed; one of the four below."""
+    """A call failed; one of the four below. `label` is its kind in a word, or the platform's own code."""
+
+    label = "failed"
 
 
 class NeverLeftError(CallError):
     """The request did not leave this process: no connection, no free one in time, a closed client, or no token."""
 
+    label = "never_left"
+
 
 class GatewayError(CallError):
     """Something on the way refused the request in the platform's place, mostly with an HTML page: nothing was done."""
 
+    label = "gateway"
+
 
 class NoAnswerError(CallError):
     """The request left and no answer of the platform's came back: it may have been carried out."""
+
+    label = "no_answer"
 
 
 class ApiError(CallError):
@@ -35,6 +43,7 @@ class ApiError(CallError):
         super().__init__(code, text)
         self.code = code
         self.text = text
+        self.label = str(code)
 
     def __str__(self) -> str:
         """Return code and text."""

@@ -19,7 +19,7 @@ from bot.channels.telegram.api.typed_bot import typed_bot
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
 from bot.channels.telegram.present import DOCUMENT, EDIT, TOPIC, ApiCall, caption, cut_utf16, request_for
 from bot.channels.telegram.rate_limits import is_group
-from bot.ports import Binding, Blocked, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, TakeDate, Unknown
+from bot.ports import Binding, Blocked, CallWatch, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, Unknown
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.jobs import failure_reason
 
@@ -154,11 +154,11 @@ def open_bot(  # noqa: PLR0913 (what the calls of a bot may need, mostly left ou
     api_base: str,
     limits: HttpLimits | None = None,
     make_file: MakeFile = _no_file,
-    take_date: TakeDate | None = None,
+    watch: CallWatch | None = None,
     *,
     proxy: str = "",
 ) -> TelegramChannel:
     """Return the channel of one bot; nothing is sent before the first call."""
-    api = BotApi(token, api_base, limits, take_date, proxy)
+    api = BotApi(token, api_base, limits, watch, proxy)
     number = token.partition(":")[0]  # the bot's id (core.telegram.org/bots/api, authorizing your bot)
     return TelegramChannel(typed_bot(api), api, make_file, number=int(number) if number.isdecimal() else 0)

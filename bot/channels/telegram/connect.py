@@ -30,9 +30,9 @@ logger = logging.getLogger(__name__)
 def connect_telegram(settings: Settings, services: ChannelServices, path: str) -> Connection:
     """Return the bot of `telegram.token`, called at `path` of ours; nothing is sent before the first call."""
     telegram = settings.telegram
-    token, dated = _revealed(telegram.token), services.take_date
+    token = _revealed(telegram.token)
     proxy = _revealed(telegram.proxy)
-    channel = open_bot(token, telegram.api_base, make_file=services.make_file, take_date=dated, proxy=proxy)
+    channel = open_bot(token, telegram.api_base, make_file=services.make_file, watch=services.watch, proxy=proxy)
     inbound = _Inbound(channel, services, leaves=telegram.leave_other_groups)
 
     address = settings.http.public_url.rstrip("/") + path

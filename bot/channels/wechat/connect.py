@@ -47,7 +47,7 @@ async def connect_wechat(settings: WechatSettings, services: ChannelServices) ->
         clock=services.clock,
         secrets=services.secrets,
         alarm=services.alarm,
-        take_date=services.take_date,
+        watch=services.watch,
     )
     health = AccountHealth(_offers(settings), _memory(services.notes, keys.app_id), services.alarm)
     await health.start()

@@ -13,7 +13,7 @@ from bot.channels.wecom.errors import OF_THE_CONTENT, ROBOT_URL, robot_delivery
 from bot.channels.wecom.present import Mentions, RobotMessage, Say, robot_messages, text_only
 from bot.channels.wecom.rate_limits import RobotRateLimit
 from bot.channels.wecom.robot_api import RobotApi
-from bot.ports import Binding, Clock, Delivery, Refused, Retry, Sent, TakeDate
+from bot.ports import Binding, CallWatch, Clock, Delivery, Refused, Retry, Sent
 from dialogs.phrases import Phrases
 from storage.model.records import OutboxMessage
 
@@ -109,14 +109,14 @@ def open_robot(  # noqa: PLR0913 (each is needed, and none belongs to another)
     locale: str,
     clock: Clock,
     *,
-    take_date: TakeDate | None = None,
+    watch: CallWatch | None = None,
 ) -> RobotChannel:
     """Return the channel of one robot; nothing is sent before the first message.
 
     `on_call` are user ids, and mobile numbers of eleven digits.
     """
     say = partial(phrases.say, phrases.locale(locale))
-    return RobotChannel(RobotApi(url, take_date=take_date), Mentions.of(on_call), say, clock)
+    return RobotChannel(RobotApi(url, watch=watch), Mentions.of(on_call), say, clock)
 
 
 async def examine_robot(url: str) -> AsyncIterator[SettingProblem]:

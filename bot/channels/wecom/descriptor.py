@@ -36,7 +36,7 @@ class _Wecom(ChannelDescriptor):
             phrases,
             settings.team.locale or settings.locale,
             services.clock,
-            take_date=services.take_date,
+            watch=services.watch,
         )
         return Connection(channel=robot, pace=robot.rate_limit)
 

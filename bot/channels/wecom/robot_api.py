@@ -4,7 +4,7 @@ import msgspec
 
 from bot.channels.http_client.client import HttpCall, HttpClient, HttpLimits, JsonPayload
 from bot.channels.http_client.errors import ApiError, CallError, foreign_answer
-from bot.ports import TakeDate
+from bot.ports import CallWatch
 
 __all__ = ["RobotApi"]
 
@@ -26,8 +26,8 @@ _DECODER = msgspec.json.Decoder(_Answer)
 class RobotApi:
     """A robot at its address. Nothing else holds the address, because its key lets anybody post into the group."""
 
-    def __init__(self, url: str, limits: HttpLimits = _LIMITS, take_date: TakeDate | None = None) -> None:
-        self._client = HttpClient(limits, take_date)
+    def __init__(self, url: str, limits: HttpLimits = _LIMITS, watch: CallWatch | None = None) -> None:
+        self._client = HttpClient(limits, watch)
         self._url = url
 
     async def post(self, body: object) -> CallError | None:

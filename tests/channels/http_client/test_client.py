@@ -8,13 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, HttpLimits, JsonPayload
-from bot.channels.http_client.errors import CallError, NeverLeftError
+from bot.channels.http_client.errors import ApiError, CallError, GatewayError, NeverLeftError, NoAnswerError
+from bot.ports import CallWatch
 from bot.process.system import SystemClock
 from tests.support.certificate import write_certificate
 
@@ -87,13 +89,28 @@ async def test_a_text_that_no_request_can_hold_is_told_before_anything_leaves(
     assert server.seen == []
 
 
+def _read_as(error: CallError, _status: int, _body: bytes) -> bytes | CallError:
+    return error
+
+
+async def test_every_call_that_fails_is_told_by_the_platforms_code_or_by_how_it_failed(server: Server) -> None:
+    failed: list[str] = []
+    watched = HttpClient(LIMITS, CallWatch(lambda _date: None, failed.append))
+    for error in (ApiError(45009, "too much"), GatewayError("HTTP 502"), NoAnswerError("no words of theirs")):
+        await watched.exchange(HttpCall(server.url), partial(_read_as, error))
+    assert await watched.exchange(HttpCall(server.url), both) == (201, b"taken")
+    await watched.close()
+    await watched.exchange(HttpCall(server.url), both)
+    assert failed == ["45009", "gateway", "no_answer", "never_left"]
+
+
 async def test_the_date_of_an_answer_is_taken_where_the_connection_proves_who_gave_it(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate = write_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     said: list[str] = []
-    client, app = HttpClient(LIMITS, said.append), web.Application()
+    client, app = HttpClient(LIMITS, CallWatch(said.append, failed=said.append)), web.Application()
     app.router.add_get("/", server.take)
     runner, context = web.AppRunner(app), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)

@@ -12,9 +12,11 @@ from config.values.days import read_country, read_days, read_flag
 from config.values.strings import choice_of, did_you_mean, read_id, read_line, read_user_ids, read_words
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
 from config.values.urls_and_zones import (
+    ListenAddress,
     read_database,
     read_directory,
     read_host,
+    read_listen,
     read_locale,
     read_networks,
     read_url,
@@ -32,6 +34,9 @@ Read = Callable[[object], object]
         (read_url, " http://[::1]:8480/bot/ ", "http://[::1]:8480/bot"),
         (read_host, " 0.0.0.0 ", "0.0.0.0"),  # noqa: S104 (nothing listens here)
         (read_host, "::1", "::1"),
+        (read_listen, "127.0.0.1:9480", ListenAddress("127.0.0.1", 9480)),
+        (read_listen, 9480, ListenAddress("127.0.0.1", 9480)),
+        (read_listen, "[::1]:9480", ListenAddress("::1", 9480)),
         (read_networks, "127.0.0.1, 10.0.0.0/8", (ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8"))),
         (read_networks, ["fd00::/8"], (ip_network("fd00::/8"),)),
         (read_networks, "", ()),

@@ -20,6 +20,7 @@ RELIED_ON = {
     "http.connections": "1000",
     "http.connections_per_address": "256",
     "api.keys": "",
+    "metrics.listen": "",
     "locale": "zh-Hans",
     "timezone": "Asia/Shanghai",
     "survey.default": "after_service",

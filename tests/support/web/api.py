@@ -29,6 +29,9 @@ def web_of(
     async def ready() -> Readiness:
         return Readiness()
 
+    async def scrape() -> bytes:
+        return b""
+
     receiver, reader, clock = services.receiver, services.reader, services.clock
     return Web(
         receiver=receiver,
@@ -37,6 +40,7 @@ def web_of(
         secrets=services.secrets,
         console=ConsoleSessions(clock, services.secrets),
         ready=ready,
+        scrape=scrape,
         failed=failed or FailedDeliveries(receiver=receiver, reader=reader, alarms=Alarms(clock), connections={}),
         public_url=URL,
         api_keys=(ApiKey(key),),

@@ -16,6 +16,7 @@ from bot.http.app import create_app
 from bot.http.context import Readiness, Web
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
+from bot.web import scraped
 from bot.wiring.container import Container, open_container
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
@@ -91,6 +92,7 @@ async def service(folder: Path, url: str) -> AsyncIterator[Service]:
             console=ConsoleSessions(services.clock, services.secrets),
             ready=ready,
             failed=container.failed,
+            scrape=lambda: scraped(container),
             webhooks={name: one.webhook for name, one in container.connections.items() if one.webhook is not None},
             api_keys=(ApiKey(KEY),),
         )

@@ -21,6 +21,7 @@ from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
 from bot.process.alarms import Alarms
 from bot.receiver import Receiver
+from bot.telemetry.instruments import Instruments, read_levels
 from bot.wiring.policy import make_policy
 from config.locale.phrases import load_phrases
 from config.settings.loading import load_settings
@@ -84,16 +85,20 @@ async def open_house(folder: Path, database: str = "", **changed: Any) -> AsyncI
     settings = load_settings({"HUIFANG_DATABASE__URL": url}, cwd=folder)
     clock, secrets, channel = Clockwork(), Draws(), SandboxChannel(URL)
     surveys, phrases = shipped()
-    readiness = [Readiness()]
+    readiness, instruments = [Readiness()], Instruments()
 
     async def ready() -> Readiness:
         return readiness[0]
 
     async with Store.open(settings.database.url.get_secret_value()) as store:
-        writer = Writer(store, clock.now)
+        writer = Writer(store, clock.now, on_commit=instruments.take)
         receiver = Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), Moves())
         alarms, reader = Alarms(clock), Reader(store)
         receiver.alarm_with(alarms.sound)
+
+        async def scrape() -> bytes:
+            return instruments.exposition(await read_levels(store), alarms.standing(), clock.now())
+
         sandbox = Connection(channel=channel, read=lambda raw: (parse_action(raw, clock.now()),))
         web = Web(
             receiver=receiver,
@@ -103,6 +108,7 @@ async def open_house(folder: Path, database: str = "", **changed: Any) -> AsyncI
             console=ConsoleSessions(clock, secrets),
             ready=ready,
             failed=FailedDeliveries(receiver=receiver, reader=reader, alarms=alarms, connections={"sandbox": sandbox}),
+            scrape=scrape,
             bindable={"sandbox": channel},
             public_url=URL,
             api_keys=(ApiKey(KEY),),

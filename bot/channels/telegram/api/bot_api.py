@@ -9,7 +9,7 @@ from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, Http
 from bot.channels.http_client.errors import CallError, foreign_answer
 from bot.channels.telegram.api.errors import BotApiError
 from bot.channels.telegram.api.json_repair import repaired_json
-from bot.ports import TakeDate
+from bot.ports import CallWatch
 
 __all__ = ["BotApi"]
 
@@ -44,10 +44,10 @@ class BotApi:
         token: str,
         api_base: str,
         limits: HttpLimits | None = None,
-        take_date: TakeDate | None = None,
+        watch: CallWatch | None = None,
         proxy: str = "",
     ) -> None:
-        self._client = HttpClient(limits or _LIMITS, take_date, proxy)
+        self._client = HttpClient(limits or _LIMITS, watch, proxy)
         self._root = f"{api_base.rstrip('/')}/bot{token}"
 
     @property

@@ -11,7 +11,7 @@ from bot.channels.wechat.api.calls import WechatCalls
 from bot.channels.wechat.api.requests import RequestWriter
 from bot.channels.wechat.api.server import ApiServer
 from bot.channels.wechat.api.tokens import TokenNote, TokenProvider
-from bot.ports import Clock, RaiseAlarm, SecretSource, TakeDate
+from bot.ports import CallWatch, Clock, RaiseAlarm, SecretSource
 from scoring.values import Value
 
 __all__ = ["AccountKeys", "JsapiConfig", "WechatAccount", "open_account"]
@@ -91,10 +91,10 @@ def open_account(  # noqa: PLR0913 (each is needed, and none belongs to another)
     secrets: SecretSource,
     alarm: RaiseAlarm,
     limits: HttpLimits | None = None,
-    take_date: TakeDate | None = None,
+    watch: CallWatch | None = None,
 ) -> WechatAccount:
     """Return an account; nothing is sent before the first call."""
-    requests, server = RequestWriter(keys.app_id), ApiServer(keys.api_base, limits, take_date)
+    requests, server = RequestWriter(keys.app_id), ApiServer(keys.api_base, limits, watch)
 
     def fetch(force: bool) -> Awaitable[JsonObject | CallError]:  # noqa: FBT001 (as TokenProvider calls it)
         return server.ask(requests.stable_token(keys.app_secret, force=force))

@@ -7,7 +7,7 @@ import msgspec
 
 from bot.channels.http_client.client import HttpCall, HttpClient, HttpLimits, JsonObject, JsonPayload
 from bot.channels.http_client.errors import ApiError, CallError, foreign_answer
-from bot.ports import TakeDate
+from bot.ports import CallWatch
 from scoring.values import Value, field
 
 __all__ = ["ApiServer", "WechatRequest", "refuses_token"]
@@ -28,8 +28,8 @@ class WechatRequest(Value):
 class ApiServer:
     """The API server at one address."""
 
-    def __init__(self, api_base: str, limits: HttpLimits | None = None, take_date: TakeDate | None = None) -> None:
-        self._client = HttpClient(limits or _LIMITS, take_date)
+    def __init__(self, api_base: str, limits: HttpLimits | None = None, watch: CallWatch | None = None) -> None:
+        self._client = HttpClient(limits or _LIMITS, watch)
         self._root = api_base.rstrip("/")
 
     async def ask(self, request: WechatRequest, token: str = "") -> JsonObject | CallError:
