@@ -31,7 +31,7 @@ _TEXTS = ("text", "csv", "json")
 _FORMATS = (*_TEXTS, "html", "xlsx", "pdf")
 _KINDS = (
     "figures (by any cut, the default), summary (one page), distribution (answers), problems (sent again), "
-    "subject (one team, station or person), review"
+    "subject (one team, station or person), trend (month by month), review"
 )
 _UNCHECKED = 2
 """The exit code where nothing could be checked."""

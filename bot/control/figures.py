@@ -1,6 +1,5 @@
 """Commands on figures: the catalogue of metrics, a period's report, and the sums that it is read from."""
 
-from asyncio import to_thread
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +32,7 @@ from bot.jobs.period_summary import (
 from bot.jobs.reports.report_documents import asked_report, make_report
 from bot.jobs.team_warnings.control_charts import drawn_charts
 from bot.reports.printed_page import MissingBrowserError
-from bot.reports.report_formats import REPORT_FORMATS
+from bot.reports.report_formats import REPORT_FORMATS, written_report
 from bot.wiring.services import Services
 from dialogs.names import written_name
 from storage.rollups.sums import rebuild
@@ -91,16 +90,15 @@ async def report_document(services: Services, arguments: Mapping[str, Any]) -> J
     """Return a report as a file, its bytes in base64 (RFC 4648). Raises CommandProblem."""
     policy, now = services.receiver.policy, services.clock.now()
     asked = {name: text_argument(arguments, name) for name in ("kind", "period", "by", "metric", "of", "locale")}
-    form = REPORT_FORMATS.get(text_argument(arguments, "format"))
-    if form is None:
+    form = text_argument(arguments, "format")
+    if form not in REPORT_FORMATS:
         raise CommandProblem(f"--format is none of {', '.join(REPORT_FORMATS)}")
     try:
-        wanted = asked_report(asked, policy, now)
+        document = await make_report(services.reader, policy, asked_report(asked, policy, now), now)
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None
-    document = await make_report(services.reader, policy, wanted, now)
     try:
-        return {"content": b64encode(await to_thread(form.write, document)).decode()}
+        return {"content": b64encode(await written_report(document, form)).decode()}
     except MissingBrowserError as problem:
         raise CommandProblem(str(problem)) from None
 

@@ -6,15 +6,19 @@ Colours are those of Okabe and Ito, which people with any kind of colour vision 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dialogs.reports.document import Bar, BarChart, StackedBar, StackedChart
+from dialogs.reports.document import Bar, BarChart, ColumnChart, StackedBar, StackedChart
 
-__all__ = ["bar_drawing", "level_colours", "stacked_drawing", "text_width"]
+__all__ = ["bar_drawing", "column_drawing", "level_colours", "stacked_drawing", "text_width"]
 
 _WIDTH, _ROW, _SIZE = 720, 30, 14
 """All in pixels: of the drawing, of one bar with its gap, of the letters."""
 _LONGEST_LABEL, _GAP = 190, 10
 _LATIN_SHARE, _WIDE_FROM = 0.56, "\u2e80"
 _LEGEND = 26
+_COLUMN_ROOM, _ABOVE, _BELOW, _SMALL_LINE = 96, 22, 36, 15
+"""In pixels: the highest column, what stands above it, what stands below it, a line of that."""
+_COLUMN_SHARE = 0.6
+"""How much of its place a column takes."""
 _FITS = 34
 """The narrowest part of a bar that has room for its share."""
 _LEVELS = ("#0072b2", "#56b4e9", "#d9d9d9", "#e69f00", "#d55e00")
@@ -48,17 +52,64 @@ def bar_drawing(chart: BarChart) -> dict[str, Any]:
 
 
 def _bar(bar: Bar, top: int, left: float, at: Any) -> dict[str, Any]:  # noqa: ANN401 (a function of the drawing)
-    has_interval = bar.low is not None or bar.high is not None
+    low, high = _ends(bar, at)
     return {
         "label": _clipped(bar.label, left - _GAP),
         "text": bar.text,
         "top": top,
         "middle": top + _ROW // 2,
         "length": round(at(float(bar.value)) - left, 1),
-        "low": at(bar.low if bar.low is not None else float(bar.value)) if has_interval else None,
-        "high": at(bar.high if bar.high is not None else float(bar.value)) if has_interval else None,
+        "low": low,
+        "high": high,
         "is_unsure": bar.is_unsure,
     }
+
+
+def column_drawing(chart: ColumnChart) -> dict[str, Any]:
+    """Return what the template `columns` draws: columns from 0 beside each other, their words above, labels below."""
+    place, most, floor = _WIDTH / len(chart.columns), float(chart.most), _ABOVE + _COLUMN_ROOM
+
+    def at(value: float) -> float:
+        return round(floor - _COLUMN_ROOM * min(1.0, max(0.0, value / most)), 1)
+
+    columns = []
+    for number, bar in enumerate(chart.columns):
+        middle, (low, high) = round(place * (number + 0.5), 1), _ends(bar, at)
+        lines = [
+            {"at": floor + _SMALL_LINE * line, "words": _clipped(words, place)}
+            for line, words in enumerate(bar.label.split("\n"), 1)
+        ]
+        columns.append(
+            {
+                "middle": middle,
+                "left": round(middle - _COLUMN_SHARE * place / 2, 1),
+                "wide": round(_COLUMN_SHARE * place, 1),
+                "top": at(float(bar.value)),
+                "length": round(floor - at(float(bar.value)), 1),
+                "low": low,
+                "high": high,
+                "text": bar.text,
+                "text_at": min(at(float(bar.value)), high if high is not None else floor) - 5,
+                "lines": lines,
+                "is_unsure": bar.is_unsure,
+            }
+        )
+    return {
+        "title": chart.title,
+        "width": _WIDTH,
+        "height": floor + _BELOW,
+        "floor": floor,
+        "end": at(most),
+        "columns": columns,
+    }
+
+
+def _ends(bar: Bar, at: Any) -> tuple[float | None, float | None]:  # noqa: ANN401 (a function of the drawing)
+    """Return where the interval of a bar begins and ends; two times None where it has none."""
+    if bar.low is None and bar.high is None:
+        return None, None
+    low, high = (float(bar.value) if end is None else end for end in (bar.low, bar.high))
+    return at(low), at(high)
 
 
 def stacked_drawing(chart: StackedChart) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """A report as a page: one HTML file that needs nothing else, and the same printed as PDF by Chromium."""
 
 import os
+import signal
 import subprocess
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.reports.chart_drawings import bar_drawing, stacked_drawing
-from dialogs.reports.document import BarChart, ReportDocument, StackedChart, Table
+from bot.reports.chart_drawings import bar_drawing, column_drawing, stacked_drawing
+from dialogs.reports.document import BarChart, ColumnChart, ReportDocument, StackedChart, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -19,6 +22,7 @@ __all__ = ["MissingBrowserError", "report_html", "report_pdf"]
 _FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SECONDS = 60
+_ONE_AT_A_TIME = Lock()
 _ELSE = "ask for html, which prints well on A4 from any browser"
 
 
@@ -28,8 +32,8 @@ class MissingBrowserError(Exception):
 
 def report_html(document: ReportDocument) -> bytes:
     """Return a report as a page in UTF-8; everything in it that came from outside is escaped."""
-    parts = {"fonts": _FONTS, "draw_bars": bar_drawing, "draw_levels": stacked_drawing}
-    kinds = {"BarChart": BarChart, "StackedChart": StackedChart, "Table": Table}
+    parts = {"fonts": _FONTS, "draw_bars": bar_drawing, "draw_columns": column_drawing, "draw_levels": stacked_drawing}
+    kinds = {"BarChart": BarChart, "ColumnChart": ColumnChart, "StackedChart": StackedChart, "Table": Table}
     return _template().render(document=document, is_a=isinstance, **parts, **kinds).encode()
 
 
@@ -47,22 +51,25 @@ def _template() -> "Template":
     return templates.get_template("report.html")
 
 
-def report_pdf(document: ReportDocument) -> bytes:
-    """Return a report as PDF on A4. Raises MissingBrowserError where no Chromium is, or where it fails."""
+def report_pdf(document: ReportDocument, within: float = _SECONDS) -> bytes:
+    """Return a report as PDF on A4, one report at a time in a process: each Chromium takes some 200 MB.
+
+    Raises MissingBrowserError where no Chromium is, or where it fails or has not printed `within` so many seconds.
+    """
     browser = next(filter(None, map(which, _BROWSERS)), None)
     if browser is None:
         raise MissingBrowserError(f"a PDF is printed by Chromium, and none of {', '.join(_BROWSERS)} is here; {_ELSE}")
-    with TemporaryDirectory() as folder:
+    with _ONE_AT_A_TIME, TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page, printed = Path(folder, "report.html"), Path(folder, "report.pdf")
         page.write_bytes(report_html(document))
-        said = _print(browser, page, printed)
+        said = _print(browser, page, printed, within)
         if not printed.exists():
             raise MissingBrowserError(f"the PDF was not printed by {browser}: {said}; {_ELSE}")
         return printed.read_bytes()
 
 
-def _print(browser: str, page: Path, printed: Path) -> str:
-    """Print a page, and return what the browser said last.
+def _print(browser: str, page: Path, printed: Path, within: float) -> str:
+    """Print a page, and return what the browser said last; nothing that it started is left.
 
     As root Chromium runs without its sandbox only; the page is our own and runs no script.
     """
@@ -70,10 +77,18 @@ def _print(browser: str, page: Path, printed: Path) -> str:
     if os.geteuid() == 0:
         options.append("--no-sandbox")
     own = [f"--user-data-dir={page.parent / 'profile'}", f"--print-to-pdf={printed}", page.as_uri()]
-    try:
-        done = subprocess.run(  # noqa: S603 (a fixed program, and file names that we made)
-            [browser, *options, *own], capture_output=True, timeout=_SECONDS, check=False
+    with (page.parent / "said").open("wb+") as said:
+        started = subprocess.Popen(  # noqa: S603 (a fixed program, and file names that we made)
+            [browser, *options, *own], stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
         )
-    except subprocess.TimeoutExpired:
-        return f"nothing within {_SECONDS} s"
-    return done.stderr.decode(errors="replace").strip().rpartition("\n")[2][:200]
+        try:
+            started.wait(within)
+        except subprocess.TimeoutExpired:
+            printed.unlink(missing_ok=True)
+            return f"nothing within {within:g} s"
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL)  # its renderers, too
+            started.wait()
+        said.seek(0)
+        return said.read().decode(errors="replace").strip().rpartition("\n")[2][:200]

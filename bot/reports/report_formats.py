@@ -1,13 +1,15 @@
 """The formats in which a report is written, by the name that people give them."""
 
+from asyncio import get_running_loop, to_thread
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from bot.reports.plain_tables import report_csv, report_json
 from bot.reports.printed_page import report_html, report_pdf
 from dialogs.reports.document import ReportDocument
 from scoring.values import Value
 
-__all__ = ["REPORT_FORMATS", "ReportFormat"]
+__all__ = ["REPORT_FORMATS", "ReportFormat", "written_report"]
 
 
 class ReportFormat(Value):
@@ -31,3 +33,18 @@ REPORT_FORMATS: Mapping[str, ReportFormat] = {
     "pdf": ReportFormat(report_pdf, "application/pdf"),
 }
 """The formats by their name."""
+
+
+async def written_report(document: ReportDocument, name: str) -> bytes:
+    """Return a report in the format of this name. Raises MissingBrowserError where that cannot be written here.
+
+    A PDF that waits for others has a thread of its own, and takes none from what else is computed.
+    """
+    write = REPORT_FORMATS[name].write
+    if name != "pdf":
+        return await to_thread(write, document)
+    threads = ThreadPoolExecutor(1, "printer")
+    try:
+        return await get_running_loop().run_in_executor(threads, write, document)
+    finally:
+        threads.shutdown(wait=False)

@@ -1,13 +1,25 @@
 """A report as an XLSX workbook: one sheet to print, native charts, numbers that are numbers."""
 
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from bot.reports.chart_drawings import level_colours, text_width
-from dialogs.reports.document import BarChart, Block, Cell, Paragraph, ReportDocument, Section, StackedChart, Table
+from dialogs.reports.document import (
+    Bar,
+    BarChart,
+    Block,
+    Cell,
+    ColumnChart,
+    Paragraph,
+    ReportDocument,
+    Section,
+    StackedChart,
+    Table,
+)
 from scoring.metrics.catalogue import MetricUnit
 
 __all__ = ["report_xlsx"]
@@ -27,6 +39,9 @@ _PIXELS_PER_WIDTH = 8
 _NARROWEST, _WIDEST = 8, 46
 _TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
 """In pixels."""
+_COLUMNS_HIGH = 5
+"""Columns are as high as so many bars."""
+_FROM_TOP = {"reverse": True, "major_gridlines": {"visible": False}}
 _CHART_COLUMNS = 7
 """So many columns at least are printed, that a chart is not cut off."""
 
@@ -119,8 +134,10 @@ class _Writer:
                     self._line(line, self._quiet)
             case Table():
                 self._table(block)
-            case BarChart():
-                self._bars(block)
+            case BarChart(bars=bars):
+                self._bars(block, bars, "bar")
+            case ColumnChart(columns=columns):
+                self._bars(block, columns, "column")
             case StackedChart():
                 self._levels(block)
 
@@ -129,13 +146,17 @@ class _Writer:
             self._line(table.title, self._quiet)
         self._last_column = max(self._last_column, len(table.columns))
         for column, name in enumerate(table.columns):
-            is_number = any(row[column].value is not None for row in table.rows)
-            self._sheet.write_string(self._row, column, name, self._head_of_numbers if is_number else self._head)
+            self._sheet.write_string(
+                self._row, column, name, self._head_of_numbers if table.has_numbers(column) else self._head
+            )
             self._widen(column, name)
         self._row += 1
         for row in table.rows:
             for column, cell in enumerate(row):
                 self._cell(column, cell)
+            lines = max((ceil(_width(cell.text) / _WIDEST) for cell in row), default=1)
+            if lines > 1:  # not every program finds out by itself
+                self._sheet.set_row_pixels(self._row, _ROW_HEIGHT * lines)
             self._row += 1
         self._row += 1
 
@@ -148,34 +169,38 @@ class _Writer:
         self._sheet.write_number(self._row, column, value, self._numbers[cell.unit])
 
     def _widen(self, column: int, text: str) -> None:
-        wanted = text_width(text) / _PIXELS_PER_WIDTH + 1
-        self._widths[column] = min(_WIDEST, max(self._widths.get(column, _NARROWEST), wanted))
+        self._widths[column] = min(_WIDEST, max(self._widths.get(column, _NARROWEST), _width(text)))
 
-    def _bars(self, chart: BarChart) -> None:
-        """Write a native bar chart, the first bar on top, with its intervals."""
-        first = self._data_row
-        for bar in chart.bars:
+    def _bars(self, chart: BarChart | ColumnChart, bars: tuple[Bar, ...], kind: str) -> None:
+        """Write a native chart of bars, the first on top, or of columns, the first on the left, with intervals."""
+        first, axis = self._data_row, "x" if kind == "bar" else "y"
+        for bar in bars:
             value = float(bar.value)
             ends = [value if end is None else end for end in (bar.low, bar.high)]
-            self._number_row(bar.label, [value, value - ends[0], ends[1] - value])
+            told = f"{bar.label}{'  ' if kind == 'bar' else chr(10)}{bar.text}"  # beside the value is the interval
+            self._number_row(told, [value, value - ends[0], ends[1] - value] if bar.text else [])
         name, last = _DATA, self._data_row - 1
-        drawn = self._book.add_chart({"type": "bar"})
+        drawn = self._book.add_chart({"type": kind})
         drawn.add_series(
             {
                 "categories": [name, first, 0, last, 0],
                 "values": [name, first, 1, last, 1],
                 "fill": {"color": level_colours(1)[0]},
                 "gap": 50,
-                "data_labels": {"value": True, "num_format": "0.0"},
-                "x_error_bars": {
+                f"{axis}_error_bars": {
                     "type": "custom",
                     "plus_values": f"={name}!$D${first + 1}:$D${last + 1}",
                     "minus_values": f"={name}!$C${first + 1}:$C${last + 1}",
                 },
             }
         )
-        drawn.set_x_axis({"min": 0, "max": float(chart.most), "major_gridlines": {"visible": False}})
-        self._place(drawn, chart.title, len(chart.bars), has_legend=False)
+        scale = {"min": 0, "max": float(chart.most), "major_gridlines": {"visible": False}}
+        if kind == "bar":
+            drawn.set_x_axis(scale)
+            drawn.set_y_axis(_FROM_TOP)
+        else:
+            drawn.set_y_axis(scale)
+        self._place(drawn, chart.title, len(bars) if kind == "bar" else _COLUMNS_HIGH, has_legend=False)
 
     def _levels(self, chart: StackedChart) -> None:
         """Write a native chart of bars of 100 %, divided by level."""
@@ -190,12 +215,12 @@ class _Writer:
             series = {"name": level, "categories": categories, "values": values, "fill": {"color": colour}}
             drawn.add_series(series | {"gap": 50})
         drawn.set_x_axis({"major_gridlines": {"visible": False}})
+        drawn.set_y_axis(_FROM_TOP)
         self._place(drawn, chart.title, len(chart.bars), has_legend=True)
 
     def _place(self, drawn: Any, title: str, bars: int, *, has_legend: bool) -> None:  # noqa: ANN401 (as above)
         """Insert a chart below what is written, and leave room for it."""
         drawn.set_title({"name": title, "name_font": {"size": 11, "bold": False}} if title else {"none": True})
-        drawn.set_y_axis({"reverse": True, "major_gridlines": {"visible": False}})
         drawn.set_legend({"position": "bottom"} if has_legend else {"none": True})
         height = _CHART_BASE + _BAR_HEIGHT * bars
         drawn.set_size({"width": _CHART_WIDTH, "height": height})
@@ -210,6 +235,11 @@ class _Writer:
         for column, number in enumerate(numbers, 1):
             self._data.write_number(self._data_row, column, number)
         self._data_row += 1
+
+
+def _width(text: str) -> float:
+    """Return how wide a column has to be for a text, in the unit of Excel."""
+    return text_width(text) / _PIXELS_PER_WIDTH + 1
 
 
 def _sheet_name(title: str) -> str:

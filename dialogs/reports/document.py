@@ -11,6 +11,7 @@ __all__ = [
     "BarChart",
     "Block",
     "Cell",
+    "ColumnChart",
     "Paragraph",
     "ReportDocument",
     "ReportKind",
@@ -34,6 +35,8 @@ class ReportKind(StrEnum):
     """What was sent again, by class of problem."""
     SUBJECT = "subject"
     """One team, person, station, product or the like, with lines to sign."""
+    TREND = "trend"
+    """Every dimension in each month of a year, beside the month before and the same month a year before."""
     REVIEW = "review"
     """Strengths, weaknesses and five chapters, with the list of actions."""
 
@@ -52,6 +55,10 @@ class Table(Value):
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     title: str = ""
+
+    def has_numbers(self, column: int) -> bool:
+        """Return whether a column holds any number."""
+        return any(row[column].value is not None for row in self.rows)
 
 
 class Bar(Value):
@@ -76,6 +83,14 @@ class BarChart(Value):
     most: Fraction
 
 
+class ColumnChart(Value):
+    """Columns of one figure beside each other, in the order of time; what is a `text` alone has a value of 0."""
+
+    title: str
+    columns: tuple[Bar, ...]
+    most: Fraction
+
+
 class StackedBar(Value):
     """How answers to one question are spread: the count of each level, in the order of the chart's levels."""
 
@@ -97,7 +112,7 @@ class Paragraph(Value):
     lines: tuple[str, ...]
 
 
-Block = Paragraph | Table | BarChart | StackedChart
+Block = Paragraph | Table | BarChart | ColumnChart | StackedChart
 
 
 class Section(Value):

@@ -15,7 +15,7 @@ from scoring.metrics.catalogue import CATALOGUE, MetricUnit
 from scoring.metrics.figure import Figure, SampleSize
 from scoring.values import Value
 
-__all__ = ["ReportWords", "appendix_of", "bars_of", "cut_label", "figure_table"]
+__all__ = ["ReportWords", "appendix_of", "axis_end", "bars_of", "cut_label", "figure_cells", "figure_table"]
 
 _FEWEST_BARS = 2
 _NOT_ALWAYS = ("interval", "note")
@@ -67,13 +67,14 @@ def figure_table(figures: Sequence[Figure], words: ReportWords, title: str = "")
     has_before, has_year = any(one.change for one in figures), any(one.year_change for one in figures)
     shown = ["what", *["about"][: int(by_cut)], "value", "n", "interval", *["before"][: int(has_before)]]
     shown += [*["year"][: int(has_year)], "note"]
-    rows = [_row(one, words) for one in figures]
+    rows = [figure_cells(one, words) for one in figures]
     shown = [name for name in shown if name not in _NOT_ALWAYS or any(row[name].text for row in rows)]
     columns = tuple(words.say(f"column.{name}") for name in shown)
     return Table(columns, tuple(tuple(row[name] for name in shown) for row in rows), title)
 
 
-def _row(one: Figure, words: ReportWords) -> dict[str, Cell]:
+def figure_cells(one: Figure, words: ReportWords) -> dict[str, Cell]:
+    """Return the cells of a figure's row by the names of their columns."""
     unit = CATALOGUE[one.metric].unit
     return {
         "what": Cell(metric_name(one.metric, words.phrases, words.locale)),
@@ -127,7 +128,7 @@ def bars_of(figures: Iterable[Figure], words: ReportWords, title: str = "") -> B
     if len(shown) < _FEWEST_BARS or any(one.value is not None and one.value < 0 for one in shown):
         return None
     name = metric_name(shown[0].metric, words.phrases, words.locale)
-    return BarChart(title or name, tuple(_bar(one, words) for one in shown), _axis_end(shown))
+    return BarChart(title or name, tuple(_bar(one, words) for one in shown), axis_end(shown))
 
 
 def _bar(one: Figure, words: ReportWords) -> Bar:
@@ -137,7 +138,7 @@ def _bar(one: Figure, words: ReportWords) -> Bar:
     return Bar(cut_label(one, words), one.value or Fraction(0), told, low, high, is_unsure)
 
 
-def _axis_end(figures: Sequence[Figure]) -> Fraction:
+def axis_end(figures: Sequence[Figure]) -> Fraction:
     """Return where the axis ends: 100 of a share, the highest point of the scale of a mean, else the largest value."""
     unit, most = CATALOGUE[figures[0].metric].unit, max(one.value or Fraction(0) for one in figures)
     if unit is MetricUnit.PERCENT:

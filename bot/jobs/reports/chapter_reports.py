@@ -13,6 +13,7 @@ from bot.jobs.reports.report_sources import (
     remarks_on,
     words_of,
 )
+from bot.jobs.reports.report_subjects import known_subject, subject_head
 from dialogs.reports.answer_levels import survey_section
 from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections, remark_section
 from dialogs.reports.document import Paragraph, Section
@@ -51,9 +52,10 @@ async def about_subject(sources: ReportSources) -> MadeReport:
     }
     every, told = await read_chapters(sources, chapters)
     found = {name: [_about(key, one) for one in several if one.cut[key] == value] for name, several in every.items()}
-    words = words_of(sources, {})
-    name = told.agents.get(value, value) if key == "agent" else value
-    head = (words.say("subject", what=words.say(f"key.{key}"), name=name),)
+    if not any(found.values()):
+        await known_subject(sources)
+    words = words_of(sources, told.agents)
+    head = (subject_head(sources.wanted.of, words),)
     return MadeReport(figure_sections(found, words), every_figure(found.values()), head, ("prepared", "responsible"))
 
 

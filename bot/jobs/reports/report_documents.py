@@ -7,6 +7,7 @@ from bot.handlers.common.policy import Policy
 from bot.jobs.period_summary import FigureRequestError, read_cut, read_period
 from bot.jobs.reports.chapter_reports import about_subject, any_figures, by_chapters, how_answered, whole_review
 from bot.jobs.reports.report_sources import ReportMaker, ReportRequest, ReportSources, words_of
+from bot.jobs.reports.trend_report import month_by_month
 from dialogs.names import written_name
 from dialogs.reports.document import ReportDocument, ReportKind
 from dialogs.reports.figure_parts import appendix_of
@@ -32,6 +33,7 @@ REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.DISTRIBUTION: KindOfReport(how_answered),
     ReportKind.PROBLEMS: KindOfReport(by_chapters(PROBLEM_CHAPTERS)),
     ReportKind.SUBJECT: KindOfReport(about_subject, SUBJECT_KEYS, needs_of=True),
+    ReportKind.TREND: KindOfReport(month_by_month, SUBJECT_KEYS),
     ReportKind.REVIEW: KindOfReport(whole_review),
 }
 """Every kind of report."""

@@ -1,6 +1,5 @@
 """Reports by API, as files to read, to print and to go on working with."""
 
-from asyncio import to_thread
 from http import HTTPStatus
 from typing import Annotated, Literal
 
@@ -17,7 +16,7 @@ from bot.http.problems import Problem
 from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_documents import asked_report, make_report
 from bot.reports.printed_page import MissingBrowserError
-from bot.reports.report_formats import REPORT_FORMATS
+from bot.reports.report_formats import REPORT_FORMATS, written_report
 from dialogs.reports.document import ReportKind
 
 __all__ = ["router"]
@@ -55,11 +54,10 @@ async def report_document(
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such report.", listed) from None
-    form = REPORT_FORMATS[format]
     try:
-        content = await to_thread(form.write, document)
+        content = await written_report(document, format)
     except MissingBrowserError as problem:
         raise Problem(HTTPStatus.NOT_IMPLEMENTED, f"There is none of this kind here: {problem}.") from None
     name = f"huifang-{kind}-{wanted.period.name or 'report'}.{format}"
     headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, HTTPStatus.OK, headers, form.media_type)
+    return Response(content, HTTPStatus.OK, headers, REPORT_FORMATS[format].media_type)

@@ -1,0 +1,37 @@
+"""The subject of a report, such as a team: whether anything is known of it, and what it is called."""
+
+from difflib import get_close_matches
+
+from bot.jobs.period_summary import FigureRequestError
+from bot.jobs.reports.report_sources import ReportSources
+from dialogs.reports.figure_parts import ReportWords
+from dialogs.time.periods import period_before, year_before
+from scoring.metrics.catalogue import MetricSource
+
+__all__ = ["known_subject", "subject_head"]
+
+_NAMED = 5
+
+
+async def known_subject(sources: ReportSources) -> None:
+    """Make sure that the period, the one before or the same a year before has a closing of a report's subject.
+
+    Raises FigureRequestError with those that there are and are written alike, the first by the alphabet without any.
+    """
+    (key, value), period, zone = sources.wanted.of, sources.wanted.period, sources.policy.timezone
+    known = set[str]()
+    for one in (period, period_before(period, zone), year_before(period, zone)):
+        read = await sources.reader.figure_facts(one.since, one.until, {MetricSource.CLOSINGS})
+        known |= {each.keys[key] for each in read.facts.asks if each.keys[key]}
+        if value in known:
+            return
+    told = get_close_matches(value, known, _NAMED) or sorted(known)[:_NAMED]
+    there_are = f"; there are {', '.join(f'{key}:{one}' for one in told)}" if told else ""
+    problem = f"is {key}:{value}, of which nothing is known in this period, the one before and a year before{there_are}"
+    raise FigureRequestError("of", problem)
+
+
+def subject_head(of: tuple[str, str], words: ReportWords) -> str:
+    """Return the line that says whom or what a report is about."""
+    key, value = of
+    return words.say("subject", what=words.say(f"key.{key}"), name=words.name(key, value))
