@@ -72,4 +72,4 @@ def _by_dimension(figures: Mapping[str, list[Figure]]) -> dict[str, dict[str, di
 
 def _last(by_month: Mapping[str, Figure]) -> Fraction:
     """Return the last value that is known, above all others where none is."""
-    return next((one.value for one in reversed(by_month.values()) if one.value is not None), _NEVER)
+    return next((one.value for one in reversed([*by_month.values()]) if one.value is not None), _NEVER)
