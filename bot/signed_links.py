@@ -35,6 +35,8 @@ class LinkPurpose(StrEnum):
     """A request for one's data: the file with everything that is kept of a person."""
     RATER = "f"
     """A form about a subject and period, to be filled by one rater: their page."""
+    FILE = "a"
+    """A message: the file that goes with it."""
 
 
 class Stale(Exception):  # noqa: N818 (it is what happened to the link)
@@ -47,6 +49,7 @@ _DOORS = {
     LinkPurpose.MEMBER: "t",
     LinkPurpose.DATA: "d",
     LinkPurpose.RATER: "f",
+    LinkPurpose.FILE: "a",
 }
 
 
@@ -57,7 +60,7 @@ class Links(Value):
     key: bytes
 
     def url(self, purpose: LinkPurpose, subject: str, expires_at: datetime) -> str:
-        """Return the address of a page: `/t/…` the team's, `/f/…` a rater's, `/d/…` a file, `/s/…` a customer's."""
+        """Return an address: `/t/…` the team's page, `/f/…` a rater's, `/d/…` or `/a/…` a file, `/s/…` a customer's."""
         door = _DOORS.get(purpose, "s")
         return f"{self.base.rstrip('/')}/{door}/{self.token(purpose, subject, expires_at)}"
 

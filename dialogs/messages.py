@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from dialogs.ids import Ref, ref_of
-from scoring.values import Value, field
+from scoring.values import Value, field, replace
 
 __all__ = [
     "Address",
     "CardSummary",
     "Choice",
     "Detail",
+    "FileRef",
     "Granted",
     "Inbound",
     "Joined",
@@ -212,12 +213,33 @@ class CardSummary(Value):
         return not (self.notes or self.details)
 
 
+class FileRef(Value, omit_defaults=True):  # its JSON is stored without what is empty
+    """A stored file that goes with a message: the SHA-256 of its content, what it is called, how many bytes it has.
+
+    `page` is where it can be fetched, for channels that cannot carry it.
+    """
+
+    hash: str
+    name: str
+    media_type: str
+    size: int
+    page: Link | None = None
+
+    @property
+    def is_picture(self) -> bool:
+        """Return whether every chat that shows pictures shows it."""
+        return self.media_type in _PICTURES
+
+
+_PICTURES = frozenset({"image/png", "image/jpeg"})
+
+
 class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is empty
     """One message: plain text, rows of buttons, possibly a link. `asks` is the hint of a forced reply: a typed answer.
 
-    `wants` says what that answer becomes, where it is not the text with which an issue is resolved. `attachment` is the
-    id of a data request whose file is attached; it is made when the message is sent. `typed` says how to answer by
-    typing; a channel without buttons appends it to the text. `card_summary` is for channels that draw cards.
+    `wants` says what that answer becomes, where it is not the text with which an issue is resolved. `file` goes with
+    the message; `attachment` is the id of a data request whose file does, made when it is sent. `typed` says how to
+    answer by typing; a channel without buttons appends it to the text. `card_summary` is for channels that draw cards.
     `text_link` makes words of the text, its label, lead to a page; `written_out` is for channels that link no words.
     `page` shows the same, for a notice that has no room for it.
     `notifies` are people whom the text names in this order, to be notified by their ids on the channel; one without an
@@ -240,6 +262,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     notifies: tuple[Person, ...] = ()
     topic: str = ""
     only_edits: bool = False
+    file: FileRef | None = None
 
     @property
     def written_out(self) -> str:
@@ -249,6 +272,12 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
             return self.text
         end = place + len(self.text_link.label)
         return f"{self.text[:end]} {self.text_link.url}{self.text[end:]}"
+
+    @property
+    def without_file(self) -> "Prompt":
+        """The same for a chat that cannot show the file: with a link to it, unless there is another link."""
+        page = self.file.page if self.file is not None else None
+        return replace(self, file=None, link=self.link or page)
 
     @property
     def linked_from(self) -> int:

@@ -29,6 +29,7 @@ from bot.ports import (
 )
 from bot.signed_links import Links
 from config.settings.settings import Settings
+from dialogs.messages import Prompt
 from dialogs.phrases import Phrases
 from scoring.values import Value
 from storage.model.records import OutboxMessage
@@ -39,8 +40,8 @@ __all__ = [
     "Connection",
     "KeepUnread",
     "MadeFile",
-    "MakeFile",
     "Notes",
+    "ReadFile",
     "ReceiveInbound",
     "SettingProblem",
 ]
@@ -64,15 +65,16 @@ class KeepUnread(Protocol):
 
 
 class MadeFile(Value):
-    """A file as it goes out, made for this and kept nowhere; `words` go with it, empty for those of the message."""
+    """A file as it goes out, stored or made for this; `words` go with it, empty for those of the message."""
 
     name: str
     content: bytes
+    media_type: str
     words: str = ""
 
 
-MakeFile = Callable[[str], Awaitable[MadeFile]]
-"""Makes the file of a request for data; raises LookupError where there is none (any more)."""
+ReadFile = Callable[[Prompt], Awaitable[MadeFile]]
+"""Reads or makes the file that goes with a message; raises LookupError where there is none (any more)."""
 
 
 class Notes(Value):
@@ -100,7 +102,7 @@ class ChannelServices:
     context_of: Callable[[OutboxMessage, str], Awaitable[DeliveryContext]]
     """Returns what is known of a message's chat; the name is that of the template whose grants count."""
     notes: Notes
-    make_file: MakeFile
+    read_file: ReadFile
     administrators: Callable[[], Awaitable[Mapping[str, str]]]
     """Returns the role of everybody who may administer, by user id."""
 

@@ -43,6 +43,7 @@ from bot.http.server.metrics_page import METRICS_PATH, metrics_page
 from bot.http.survey_page import routes as survey_page
 from bot.http.survey_page.data_file import DATA_ROUTES
 from bot.http.team_page import routes as team_page
+from bot.http.team_page.sent_file import FILE_ROUTES
 from bot.http.webhooks.platforms import ChannelHook
 from bot.http.webhooks.tickets import take_ticket_event
 
@@ -133,7 +134,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
     answers = (responses, surveys, metrics, reports, report_routes, interval_routes)
     for module in (*_REGISTERS, *_REVIEWS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
-    api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES])
+    api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES, *FILE_ROUTES])
     api.router.routes.extend([*survey_page.ROUTES, *rater_routes(wrong), *team_page.ROUTES, *_console(web)])
     return api
 

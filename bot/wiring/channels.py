@@ -9,6 +9,7 @@ from bot.jobs.data_requests import held_about, personal_file, report_reader
 from bot.ports import CallWatch, DeliveryContext
 from bot.process.alarms import Alarms
 from bot.wiring.services import Services
+from dialogs.messages import Prompt
 from dialogs.personal_report import personal_report, report_summary
 from scoring.values import replace
 from storage.model.records import Note, OutboxMessage
@@ -29,11 +30,16 @@ def channel_services(services: Services, alarms: Alarms, failed: Callable[[str],
             needs(message), lambda context: Decision(Changes(), standing_of(context, message, template))
         )
 
-    async def make_file(request: str) -> MadeFile:
-        held = await held_about(reader, request)
+    async def read_file(prompt: Prompt) -> MadeFile:
+        if prompt.file is not None:
+            content = await reader.file(prompt.file.hash)
+            if content is None:
+                raise LookupError(f"{prompt.file.name} is not kept any more")
+            return MadeFile(prompt.file.name, content, prompt.file.media_type)
+        held = await held_about(reader, prompt.attachment)
         spoken_to = report_reader(held, receiver.policy)
-        words = report_summary(personal_report(held, spoken_to), spoken_to)
-        return MadeFile(*personal_file(held, clock.now()), words)
+        name, content = personal_file(held, clock.now())
+        return MadeFile(name, content, "application/json", report_summary(personal_report(held, spoken_to), spoken_to))
 
     async def administrators() -> Mapping[str, str]:
         roster = {member.telegram: member.role for member in await reader.admins.roster() if member.telegram}
@@ -52,7 +58,7 @@ def channel_services(services: Services, alarms: Alarms, failed: Callable[[str],
         answer_of=reader.answer,
         context_of=context_of,
         notes=notes_in(services.writer),
-        make_file=make_file,
+        read_file=read_file,
         administrators=administrators,
     )
 

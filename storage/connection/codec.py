@@ -57,6 +57,7 @@ TABLES: dict[type, Table] = {
     Exclusion: tables.exclusions,
     Issue: tables.issues,
     records.IssueEvent: tables.issue_events,
+    records.StoredFile: tables.files,
     records.OutboxMessage: tables.outbox,
     records.InboxRow: tables.inbox,
     records.AttemptRow: tables.attempts,

@@ -45,11 +45,14 @@ from storage.schema.literals import EMPTY, ONE, ZERO, is_one_of, text_literal
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS
 
 __all__ = [
+    "FILES_STAY",
+    "FILE_PORTION",
     "MESSAGE_PORTION",
     "WORDING_PORTION",
     "WORDS_STAY",
     "OldMessage",
     "Wording",
+    "delete_files",
     "delete_messages",
     "drop_wordings",
 ]
@@ -175,3 +178,31 @@ async def delete_messages(due: Sequence[OldMessage], session: Session, _now: dat
     await session.write(_DELETE_ATTEMPTS, keys)
     await session.write(DROP_PROMPTS, keys)
     return await session.write(_DELETE, keys)
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+
+FILES_STAY = timedelta(days=1)
+"""How long a file is kept, from when it was stored last, though no message carries it (any more)."""
+_files = t.files.c
+_IS_UNNEEDED = (_files.stored_at < _CUTOFF, ~exists().where(t.prompts.c.file == _files.hash))
+FILE_PORTION = (
+    select(_files.hash)
+    .where(_files.hash > bindparam("after", type_=Text()), *_IS_UNNEEDED)
+    .order_by(_files.hash)
+    .limit(LIMIT)
+)
+
+
+def _delete_file(rows: InputRows) -> UpdateBase:
+    """Delete a file that nobody has stored again meanwhile: who does holds its row until the message is there, too."""
+    is_row = (_files.hash == rows.c["hash"], _files.stored_at < rows.c["cutoff"])
+    return delete(t.files).where(*is_row, ~exists().where(t.prompts.c.file == _files.hash))
+
+
+_DELETE_FILE = Write(t.files, (Column("hash", Text), Column("cutoff", Instant)), _delete_file)
+
+
+async def delete_files(due: Sequence[str], cutoff: datetime, session: Session, _now: datetime) -> int:
+    """Delete files that were stored before `cutoff` and that no message carries; return their number."""
+    return await session.write(_DELETE_FILE, [(hash_, cutoff) for hash_ in due])

@@ -14,11 +14,14 @@ from scoring.values import Value
 from storage.connection.store import Store
 from storage.housekeeping.deliveries import DELIVERY_PORTION, DoorPeriods, ReceivedDelivery, delete_deliveries
 from storage.housekeeping.messages import (
+    FILE_PORTION,
+    FILES_STAY,
     MESSAGE_PORTION,
     WORDING_PORTION,
     WORDS_STAY,
     OldMessage,
     Wording,
+    delete_files,
     delete_messages,
     drop_wordings,
 )
@@ -57,6 +60,7 @@ async def keep_house(
         "deliveries": await house.deliveries(),
         "wordings": await house.wordings(),
         "messages": await house.messages(),
+        "files": await house.files(),
     }
     logger.info("housekeeping deleted %s", ", ".join(f"{kind} {count}" for kind, count in deleted.items()))
     return deleted
@@ -97,6 +101,13 @@ class _House(Value, eq=False):
             deleted += await self._done("messages", due, partial(delete_messages, due))
             if found[-1].created_at >= cutoff:  # what follows is younger
                 break
+        return deleted
+
+    async def files(self) -> int:
+        deleted, cutoff = 0, self.now - FILES_STAY
+        async for rows in walk(self.store, FILE_PORTION, "", self.goes_on, cutoff=cutoff):
+            due = [hash_ for (hash_,) in rows]
+            deleted += await self._done("files", due, partial(delete_files, due, cutoff))
         return deleted
 
     async def _done(self, kind: str, due: Sequence[object], step: TransactionStep[int]) -> int:

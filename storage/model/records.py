@@ -25,6 +25,7 @@ __all__ = [
     "Note",
     "OutboxMessage",
     "Purpose",
+    "StoredFile",
     "StoredSurvey",
     "Ticket",
     "TicketStatus",
@@ -236,6 +237,19 @@ class OutboxMessage(Value):
     def may_repeat(self) -> bool:
         """Whether sending twice is harmless: an edit shows the same again, the team's card carries its number."""
         return self.edits is not None or self.purpose is Purpose.ALERT
+
+
+class StoredFile(Value):
+    """A file that messages carry; `hash` is the SHA-256 of its content in hex, `stored_at` when it last was needed."""
+
+    hash: str
+    content: bytes
+    stored_at: datetime
+
+    @classmethod
+    def of(cls, content: bytes, now: datetime) -> "StoredFile":
+        """Return what is stored for this content."""
+        return cls(sha256(content).hexdigest(), content, now)
 
 
 class InboxOutcome(StrEnum):

@@ -19,7 +19,7 @@ from scoring.metrics.catalogue import MetricSource
 from scoring.worth_call import CallCandidate
 from storage.connection.codec import columns_of
 from storage.connection.store import Store
-from storage.model.records import Note, StoredSurvey, Ticket, TicketStatus
+from storage.model.records import Note, OutboxMessage, StoredSurvey, Ticket, TicketStatus
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, details, due, inbox, listings, traces
@@ -46,6 +46,8 @@ __all__ = ["Reader", "TranscriptLine"]
 
 
 _ANSWER = select(t.inbox.c.answer).where(t.inbox.c.key == bindparam("key", type_=Text()))
+_MESSAGE = all_of(OutboxMessage, t.outbox.c.id == bindparam("message", type_=Text()))
+_FILE = select(t.files.c.content).where(t.files.c.hash == bindparam("hash", type_=Text()))
 _SURVEYS = all_of(StoredSurvey)
 _VERSIONS = all_of(StoredSurvey, t.surveys.c.id == bindparam("survey", type_=Text()))
 _OPEN_TICKETS = (
@@ -94,6 +96,16 @@ class Reader:
         """Return the stored answer to a delivery, empty where there is none or no such delivery."""
         async with self._store.reading() as session:
             return next((answer for (answer,) in await session.fetch(_ANSWER, key=key)), "")
+
+    async def file(self, hash_: str) -> bytes | None:
+        """Return the content of a stored file, None where nothing needs it any more."""
+        async with self._store.reading() as session:
+            return next((bytes(content) for (content,) in await session.fetch(_FILE, hash=hash_)), None)
+
+    async def message(self, message: str) -> OutboxMessage | None:
+        """Return a message by its id."""
+        async with self._store.reading() as session:
+            return next(iter(await session.records(OutboxMessage, _MESSAGE, message=message)), None)
 
     async def surveys(self, survey: str = "") -> list[StoredSurvey]:
         """Return every stored version of a survey, of every survey without an id."""

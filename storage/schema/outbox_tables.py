@@ -27,6 +27,7 @@ from storage.schema.columns import (
     instant_column,
     integer_column,
     json_column,
+    key_column,
     optional_instant,
     optional_text,
     table,
@@ -34,7 +35,7 @@ from storage.schema.columns import (
 )
 from storage.schema.literals import text_literal
 
-__all__ = ["NOT_BEFORE", "PROMPT", "attempts", "outbox", "prompts"]
+__all__ = ["NOT_BEFORE", "PROMPT", "attempts", "files", "outbox", "prompts"]
 
 _COUNTED = BigInteger().with_variant(Integer, "sqlite")
 
@@ -84,11 +85,20 @@ held it never is: those are found by it.
 """
 NOT_BEFORE = func.coalesce(outbox.c.not_before, outbox.c.created_at, type_=Instant())
 
+files = table(
+    "files",
+    key_column("hash"),
+    Column("content", LargeBinary, nullable=False),
+    instant_column("stored_at"),
+)
+
 # Apart from their messages, since most are deleted soon: what is cut out of a row leaves a hole that nothing fills.
 prompts = table(
     "prompts",
     Column("message", Text, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
     json_column("body", Prompt),
+    Column("file", Text, ForeignKey("files.hash")),
+    index("ix_prompts_file", "file", where="file IS NOT NULL"),
     sqlite_with_rowid=False,
 )
 PROMPT = func.coalesce(

@@ -40,7 +40,7 @@ from storage.schema.columns import (
 from storage.schema.fact_tables import closings, exclusions, rated_items, ratings
 from storage.schema.improvement_tables import finding_voices, findings
 from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
-from storage.schema.outbox_tables import NOT_BEFORE, PROMPT, attempts, outbox, prompts
+from storage.schema.outbox_tables import NOT_BEFORE, PROMPT, attempts, files, outbox, prompts
 from storage.schema.register_tables import (
     anonymous_answers,
     audit_log,
@@ -72,6 +72,7 @@ __all__ = [
     "customers",
     "entered_figures",
     "exclusions",
+    "files",
     "finding_voices",
     "findings",
     "grants",

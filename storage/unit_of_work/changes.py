@@ -32,6 +32,7 @@ from storage.model.records import (
     Note,
     OutboxMessage,
     Purpose,
+    StoredFile,
     StoredSurvey,
     Ticket,
     Token,
@@ -59,6 +60,7 @@ Record = (
     | Exclusion
     | OutboxMessage
     | InboxRow
+    | StoredFile
     | StoredSurvey
     | Window
     | Grant

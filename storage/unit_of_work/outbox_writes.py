@@ -205,11 +205,14 @@ def _insert_prompt(rows: InputRows) -> UpdateBase:
     """Write what a message says that has just been written; what an older one of its id said may be gone for good."""
     is_new = (_out.id == rows.c["id"], _out.created_at == rows.c["created_at"])
     is_there = select(t.prompts.c.message).where(t.prompts.c.message == _out.id).exists()
-    return insert(t.prompts).from_select(["message", "body"], select(_out.id, rows.c["body"]).where(*is_new, ~is_there))
+    said = select(_out.id, rows.c["body"], rows.c["file"]).where(*is_new, ~is_there)
+    return insert(t.prompts).from_select(["message", "body", "file"], said)
 
 
 INSERT_PROMPTS = Write(
-    t.prompts, (Column("id", Text), Column("created_at", Instant), Column("body", NestedJson(Prompt))), _insert_prompt
+    t.prompts,
+    (Column("id", Text), Column("created_at", Instant), Column("body", NestedJson(Prompt)), Column("file", Text)),
+    _insert_prompt,
 )
 INSERT_NEW_PROMPTS = Write(
     t.prompts, tuple(t.prompts.columns), lambda rows: rows.insert({c.name: rows.c[c.name] for c in t.prompts.columns})
@@ -250,10 +253,14 @@ async def write_messages(session: Session, messages: Collection[OutboxMessage]) 
     """Write messages with what they say; return how many were not there yet."""
     written = await session.write(INSERT_MESSAGES, list(map(_ROW, messages)))
     if written == len(messages):
-        await session.write(INSERT_NEW_PROMPTS, [(one.id, one.prompt) for one in messages])
+        await session.write(INSERT_NEW_PROMPTS, [(one.id, one.prompt, _file(one)) for one in messages])
     else:
-        await session.write(INSERT_PROMPTS, [(one.id, one.created_at, one.prompt) for one in messages])
+        await session.write(INSERT_PROMPTS, [(one.id, one.created_at, one.prompt, _file(one)) for one in messages])
     return written
+
+
+def _file(message: OutboxMessage) -> str | None:
+    return message.prompt.file.hash if message.prompt.file is not None else None
 
 
 async def supersede(session: Session, edited: Iterable[str | None]) -> None:

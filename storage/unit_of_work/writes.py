@@ -75,6 +75,9 @@ def _insert(kind: type) -> Write:
             fresh = {name: statement.excluded[name] for name in ("outcome", "raw", "answer", "why")}
             failed = t.inbox.c.outcome == text_literal(InboxOutcome.FAILED)
             return statement.on_conflict_do_update(index_elements=["key"], set_=fresh, where=failed)
+        if kind is records.StoredFile:  # the same again is needed anew, from now on
+            fresh = {"stored_at": statement.excluded["stored_at"]}
+            return statement.on_conflict_do_update(index_elements=["hash"], set_=fresh)
         return statement
 
     return Write(table, columns, build)

@@ -20,7 +20,7 @@ from dialogs.interview.model import Answer, Clarification, Interview, InterviewS
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Draft, Issue, IssueKind, IssueState, Quote
 from dialogs.issue.reasons import Undelivered
-from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
+from dialogs.messages import Choice, FileRef, Link, Person, Prompt, Tap, Verb
 from dialogs.outbox.machine import (
     MessageDelivered,
     MessageDoubted,
@@ -51,6 +51,7 @@ from storage.model.records import (
     Note,
     OutboxMessage,
     Purpose,
+    StoredFile,
     StoredSurvey,
     Ticket,
     TicketStatus,
@@ -162,6 +163,7 @@ def inbox_row(key: str = "telegram:1", outcome: InboxOutcome = InboxOutcome.DONE
     return InboxRow(key, "telegram", b'{"update_id": 1}', NOW, outcome)
 
 
+FILE = StoredFile.of(b"\x89PNG\r\n\x1a\n\x00\xff", NOW)
 PROMPT = Prompt(
     "快不快？",
     rows=((Choice("1", Tap(Verb.RATE, "int_42", "speed", 1)), Choice("2", Tap(Verb.RATE, "int_42", "speed", 2))),),
@@ -169,6 +171,7 @@ PROMPT = Prompt(
     asks="写给顾客的一句话",
     replies_to="77",
     mentions=Person("5", "李工", "zh"),
+    file=FileRef(FILE.hash, "周报.png", "image/png", 10, Link("打开", "https://example.com/a")),
 )
 
 
@@ -191,6 +194,7 @@ def everything() -> list[Record]:
         full_exclusion(NOW),
         _full_issue(),
         IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
+        FILE,
         _full_message(),
         InboxRow("telegram:1", "telegram", b"\x00\xff", NOW, InboxOutcome.FAILED, "{}", "KeyError"),
         AttemptRow("out_1", NOW, 1, "custom", "45015", "the window is shut"),

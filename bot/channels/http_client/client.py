@@ -15,7 +15,7 @@ from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerE
 from bot.ports import CallWatch
 from scoring.values import Value, field
 
-__all__ = ["FileForm", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload"]
+__all__ = ["FileForm", "FormFile", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload"]
 
 T = TypeVar("T")
 JsonObject = dict[str, Any]
@@ -44,13 +44,20 @@ class JsonPayload(Value):
     text: bytes
 
 
+class FormFile(Value):
+    """A file in the field `field` of a form."""
+
+    field: str
+    name: str
+    media_type: str
+    content: bytes
+
+
 class FileForm(Value):
-    """A body of form fields and, in the field `file_field`, a JSON file."""
+    """A body of form fields and a file."""
 
     fields: Mapping[str, str]
-    file_field: str
-    file_name: str
-    content: bytes
+    file: FormFile
 
 
 class HttpCall(Value):
@@ -162,7 +169,8 @@ def _multipart(body: FileForm) -> FormBuilder:
     form = FormBuilder()
     for name, value in body.fields.items():
         form = form.text(name, value)
-    return form.part(body.file_field, PartBuilder.from_bytes(body.content).file_name(body.file_name).mime(_JSON))
+    part = PartBuilder.from_bytes(body.file.content).file_name(body.file.name).mime(body.file.media_type)
+    return form.part(body.file.field, part)
 
 
 def _failure(error: PyreqwestError) -> NeverLeftError | NoAnswerError:

@@ -2,32 +2,63 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from telegram import Bot
 from telegram.constants import CallbackQueryLimit
 
 from bot.channels.button_data import UnfitButton
-from bot.channels.descriptor import MadeFile, MakeFile
-from bot.channels.http_client.client import HttpLimits
+from bot.channels.descriptor import MadeFile, ReadFile
+from bot.channels.http_client.client import FormFile, HttpLimits
 from bot.channels.http_client.errors import CallError
 from bot.channels.telegram.api.bot_api import BotApi
 from bot.channels.telegram.api.errors import TEAM_CHAT, TOKEN, BotApiError, telegram_delivery
 from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.api.typed_bot import typed_bot
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
-from bot.channels.telegram.present import DOCUMENT, EDIT, TOPIC, ApiCall, caption, cut_utf16, request_for
+from bot.channels.telegram.present import (
+    DOCUMENT,
+    EDIT,
+    EDIT_CAPTION,
+    TOPIC,
+    ApiCall,
+    bare,
+    caption,
+    captioned,
+    cut_utf16,
+    file_methods,
+    fits_caption,
+    request_for,
+    shortened_caption,
+)
 from bot.channels.telegram.rate_limits import is_group
-from bot.ports import Binding, Blocked, CallWatch, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, Unknown
+from bot.ports import (
+    Binding,
+    Blocked,
+    CallWatch,
+    Delivery,
+    Gone,
+    PlatformUnready,
+    RaiseAlarm,
+    Refused,
+    Retry,
+    Sent,
+    Unknown,
+)
+from dialogs.messages import FileRef, Prompt
+from scoring.values import replace
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.jobs import failure_reason
 
 __all__ = ["TelegramChannel", "open_bot"]
 
 _LONGEST_TOAST = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
+_DOCUMENT_FIELD = "document"
 _TRIES_AGAIN = 5.0
-"""Seconds after which a file is made again that could not be made."""
+"""Seconds after which a file is read or made again that could not be."""
 _NAME_AFTER = 5
 """Seconds after which a caller may ask again for a link that needs the bot's name."""
 _NO_GROUP = "Add the bot to the team's group, with the right to write, or write another into telegram.team_chat."
@@ -44,13 +75,15 @@ class TelegramChannel:
 
     name = TELEGRAM_CHANNEL
 
-    def __init__(self, bot: Bot, api: BotApi, make_file: MakeFile, *, number: int) -> None:
+    def __init__(self, bot: Bot, api: BotApi, read_file: ReadFile, *, number: int) -> None:
         self.bot = bot
         self.api = api
         self.username = ""
         self.id = number
         self._starting = asyncio.Lock()
-        self._make_file = make_file
+        self._read_file = read_file
+        self._has_file: set[str] = set()
+        """Messages of which the file has arrived and the words have not."""
 
     async def start(self, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
         """Fetch the bot's name, repeatedly until it is there, with an alarm when Telegram refuses the token.
@@ -65,7 +98,7 @@ class TelegramChannel:
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
         """Send a message, or edit the one with the receipt `edits`. Never raises; cancelled, it is in doubt."""
         try:
-            return await self._deliver(request_for(message, edits), message, edits)
+            return await self._deliver(message, edits)
         except CallError as error:
             outcome = telegram_delivery(error, edits, message.attempts)
             if isinstance(outcome, Blocked) and _waits_for_group(message, edits):
@@ -98,35 +131,78 @@ class TelegramChannel:
         """Close the connections."""
         await self.api.close()
 
-    async def _deliver(self, call: ApiCall, message: OutboxMessage, edits: str) -> Delivery:
-        """Execute the call of a message, without its topic where that is closed or gone; raises CallError."""
-        try:
-            if call.method == DOCUMENT:
-                return await self._upload(call, message.prompt.attachment)
-            return Sent(await self._perform(call, edits))
-        except BotApiError as error:
-            if TOPIC not in call.params or not error.is_about_topic:
-                raise
-            logger.warning("the topic %s of %s takes no message: %s", call.params[TOPIC], message.chat, error)
-        main = {name: value for name, value in call.params.items() if name != TOPIC}
-        return await self._deliver(ApiCall(call.method, main), message, edits)
+    async def _deliver(self, message: OutboxMessage, edits: str) -> Delivery:
+        """Execute the call of a message; raises CallError."""
+        prompt = message.prompt
+        if prompt.file is not None and message.id not in self._has_file:
+            return await self._with_file(message, prompt.file, edits)
+        call = request_for(message, edits)
+        if call.method == DOCUMENT:
+            return await self._upload(call, message, _DOCUMENT_FIELD)
+        return Sent(await self._in_topic(call, partial(self._perform, edits)))
 
-    async def _upload(self, call: ApiCall, attachment: str) -> Delivery:
-        """Send a file that is made now and kept nowhere."""
+    async def _with_file(self, message: OutboxMessage, file: FileRef, edits: str) -> Delivery:
+        """Send a file with its words below it; before them where they are long, instead of it where it is refused."""
+        if edits:
+            return Gone("a file goes with a new message")
+        words = request_for(message, "")
+        shape = captioned if fits_caption(words) else bare
+        for way in file_methods(file):
+            try:
+                outcome = await self._upload(shape(words, way.method), message, way.field)
+            except BotApiError as error:
+                if not error.is_about_file:
+                    raise
+                logger.warning("%s of %s is refused: %s", way.method, message.id, error)
+                continue
+            if shape is captioned or not isinstance(outcome, Sent):
+                return outcome
+            return await self._words_after(message, words)
+        linked = request_for(replace(message, prompt=message.prompt.without_file), "")
+        return Sent(await self._in_topic(linked, partial(self._perform, "")))
+
+    async def _words_after(self, message: OutboxMessage, words: ApiCall) -> Delivery:
+        """Send the words of a file that has arrived; it is remembered, so that it does not come twice."""
+        self._has_file.add(message.id)
+        sent = Sent(await self._in_topic(words, partial(self._perform, "")))
+        self._has_file.discard(message.id)
+        return sent
+
+    async def _upload(self, call: ApiCall, message: OutboxMessage, field: str) -> Delivery:
+        """Send a file, which is read or made now."""
         try:
-            made = await self._make_file(attachment)
+            made = await self._read_file(message.prompt)
         except LookupError as error:
             return Refused(str(error))
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
-            return Retry(_TRIES_AGAIN, f"the file cannot be made now: {type(error).__name__}")
+            return Retry(_TRIES_AGAIN, f"the file cannot be read now: {type(error).__name__}")
         params = {**call.params, **({"caption": caption(made.words)} if made.words else {})}
-        sent = await self.api.upload(call.method, params, "document", made.name, made.content)
-        return Sent(str(msgspec.json.decode(sent, type=_Receipt).message_id))
+        file = FormFile(field, made.name, made.media_type, made.content)
 
-    async def _perform(self, call: ApiCall, edits: str) -> str:
+        async def execute(call: ApiCall) -> str:
+            return _receipt(await self.api.upload(call.method, call.params, file))
+
+        return Sent(await self._in_topic(ApiCall(call.method, params), execute))
+
+    async def _in_topic(self, call: ApiCall, execute: Callable[[ApiCall], Awaitable[str]]) -> str:
+        """Execute a call and return the receipt, without its topic where that is closed or gone."""
+        try:
+            return await execute(call)
+        except BotApiError as error:
+            if TOPIC not in call.params or not error.is_about_topic:
+                raise
+            logger.warning("the topic %s of %s takes no message: %s", call.params[TOPIC], call.params["chat_id"], error)
+        return await execute(ApiCall(call.method, {name: one for name, one in call.params.items() if name != TOPIC}))
+
+    async def _perform(self, edits: str, call: ApiCall) -> str:
         """Execute a call and return the receipt, without the typed client, which would double the cost of a message."""
-        result = await self.api.call(call.method, call.params)
-        return edits if call.method == EDIT else str(msgspec.json.decode(result, type=_Receipt).message_id)
+        try:
+            result = await self.api.call(call.method, call.params)
+        except BotApiError as error:
+            if call.method != EDIT or not error.is_about_words:
+                raise
+            result = await self.api.call(EDIT_CAPTION, shortened_caption(call).params)
+        return edits if call.method == EDIT else _receipt(result)
 
 
 def _waits_for_group(message: OutboxMessage, edits: str) -> bool:
@@ -138,8 +214,12 @@ class _Receipt(msgspec.Struct):
     message_id: int
 
 
-async def _no_file(request: str) -> MadeFile:
-    raise LookupError(f"nobody makes the file of {request} here")
+def _receipt(result: msgspec.Raw) -> str:
+    return str(msgspec.json.decode(result, type=_Receipt).message_id)
+
+
+async def _no_file(_prompt: Prompt) -> MadeFile:
+    raise LookupError("nobody reads files here")
 
 
 def _answer_to(callback: str, text: str, *, alert: bool) -> dict[str, str | bool]:
@@ -153,7 +233,7 @@ def open_bot(  # noqa: PLR0913 (what the calls of a bot may need, mostly left ou
     token: str,
     api_base: str,
     limits: HttpLimits | None = None,
-    make_file: MakeFile = _no_file,
+    read_file: ReadFile = _no_file,
     watch: CallWatch | None = None,
     *,
     proxy: str = "",
@@ -161,4 +241,4 @@ def open_bot(  # noqa: PLR0913 (what the calls of a bot may need, mostly left ou
     """Return the channel of one bot; nothing is sent before the first call."""
     api = BotApi(token, api_base, limits, watch, proxy)
     number = token.partition(":")[0]  # the bot's id (core.telegram.org/bots/api, authorizing your bot)
-    return TelegramChannel(typed_bot(api), api, make_file, number=int(number) if number.isdecimal() else 0)
+    return TelegramChannel(typed_bot(api), api, read_file, number=int(number) if number.isdecimal() else 0)

@@ -32,7 +32,7 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
     telegram = settings.telegram
     token = _revealed(telegram.token)
     proxy = _revealed(telegram.proxy)
-    channel = open_bot(token, telegram.api_base, make_file=services.make_file, watch=services.watch, proxy=proxy)
+    channel = open_bot(token, telegram.api_base, read_file=services.read_file, watch=services.watch, proxy=proxy)
     inbound = _Inbound(channel, services, leaves=telegram.leave_other_groups)
 
     address = settings.http.public_url.rstrip("/") + path

@@ -8,13 +8,30 @@ from telegram import ForceReply
 from telegram.constants import KeyboardButtonStyle, MessageLimit
 
 from bot.channels.telegram.callback_data import CALLBACK_DATA
-from dialogs.messages import Choice, Link, Person, Prompt, Verb
+from dialogs.messages import Choice, FileRef, Link, Person, Prompt, Verb
 from scoring.values import Value
 from storage.model.records import OutboxMessage
 
-__all__ = ["DOCUMENT", "EDIT", "SEND", "TOPIC", "ApiCall", "caption", "cut_utf16", "request_for"]
+__all__ = [
+    "DOCUMENT",
+    "EDIT",
+    "EDIT_CAPTION",
+    "SEND",
+    "TOPIC",
+    "ApiCall",
+    "FileMethod",
+    "bare",
+    "caption",
+    "captioned",
+    "cut_utf16",
+    "file_methods",
+    "fits_caption",
+    "request_for",
+    "shortened_caption",
+]
 
 EDIT = "editMessageText"
+EDIT_CAPTION = "editMessageCaption"
 SEND = "sendMessage"
 DOCUMENT = "sendDocument"
 TOPIC = "message_thread_id"
@@ -39,6 +56,48 @@ class ApiCall(Value):
 
     method: str
     params: Mapping[str, Any]
+
+
+class FileMethod(Value):
+    """A method that takes a file in the field `field`, of at most so many bytes (Bot API, sending files)."""
+
+    method: str
+    field: str
+    most: int
+
+
+_PHOTO = FileMethod("sendPhoto", "photo", 10_000_000)
+_FILE = FileMethod(DOCUMENT, "document", 50_000_000)
+
+
+def file_methods(file: FileRef) -> list[FileMethod]:
+    """Return how a file can be sent, the best first."""
+    methods = (_PHOTO, _FILE) if file.is_picture else (_FILE,)
+    return [one for one in methods if file.size <= one.most]
+
+
+def fits_caption(call: ApiCall) -> bool:
+    """Return whether the text of a call has room below a file."""
+    return _units(call.params["text"]) <= _LONGEST_CAPTION
+
+
+def captioned(call: ApiCall, method: str) -> ApiCall:
+    """Return a call with its text, marks and buttons below a file, for which `method` is."""
+    names = {"text": "caption", "entities": "caption_entities"}
+    return ApiCall(method, {names.get(n, n): one for n, one in call.params.items() if n != "link_preview_options"})
+
+
+def shortened_caption(call: ApiCall) -> ApiCall:
+    """Return an edit of a text as that of the words below a file, cut and without marks where those must be shorter."""
+    text = caption(call.params["text"])
+    is_whole = text == call.params["text"]
+    kept = {name: one for name, one in call.params.items() if is_whole or name != "entities"}
+    return captioned(ApiCall(EDIT, {**kept, "text": text}), EDIT_CAPTION)
+
+
+def bare(call: ApiCall, method: str) -> ApiCall:
+    """Return a call for a file without words, to the same place."""
+    return ApiCall(method, {name: one for name, one in call.params.items() if name in {"chat_id", TOPIC}})
 
 
 def caption(text: str) -> str:

@@ -5,7 +5,7 @@ import msgspec
 from bot.channels.sandbox.channel import BUTTON, PHONE, TEAM, Action, read_action
 from bot.handlers.common.tombstones import tombstone_hash
 from bot.http.context import Web
-from dialogs.messages import Address, Prompt
+from dialogs.messages import Address, FileRef, Prompt
 from storage.model.records import Purpose
 from storage.reads.reader import TranscriptLine
 
@@ -23,6 +23,14 @@ class _Key(msgspec.Struct, frozen=True):
 class _Link(msgspec.Struct, frozen=True):
     label: str
     url: str
+
+
+class _File(msgspec.Struct, frozen=True):
+    """A file that goes with a message, at an address below that of the page."""
+
+    name: str
+    url: str
+    is_picture: bool
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -43,6 +51,7 @@ class _Line(msgspec.Struct, frozen=True):
     replies_to: str = ""
     words: _Link | None = None
     tells: bool = False
+    file: _File | None = None
 
 
 class _Toast(msgspec.Struct, frozen=True):
@@ -105,4 +114,11 @@ def _ours(spoken: TranscriptLine, prompt: Prompt) -> _Line:
         replies_to=prompt.replies_to,
         words=_Link(prompt.text_link.label, prompt.text_link.url) if prompt.text_link else None,
         tells=spoken.purpose is Purpose.CLOSURE,
+        file=_shown_file(prompt.file),
     )
+
+
+def _shown_file(file: FileRef | None) -> _File | None:
+    if file is None or file.page is None:
+        return None
+    return _File(file.name, "/a/" + file.page.url.rpartition("/")[2], file.is_picture)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, HttpLimits, JsonPayload
+from bot.channels.http_client.client import FileForm, FormFile, HttpCall, HttpClient, HttpLimits, JsonPayload
 from bot.channels.http_client.errors import ApiError, CallError, GatewayError, NeverLeftError, NoAnswerError
 from bot.ports import CallWatch
 from bot.process.system import SystemClock
@@ -55,6 +55,9 @@ async def client() -> AsyncIterator[HttpClient]:
     await client.close()
 
 
+DATA = FormFile("document", "data.json", "application/json", b"{}")
+
+
 def both(status: int, body: bytes) -> tuple[int, bytes] | CallError:
     """Return an answer as it came."""
     return status, body
@@ -64,7 +67,7 @@ async def test_each_kind_of_body_arrives_as_it_is_named(server: Server, client: 
     calls = [
         HttpCall(f"{server.url}/a", query={"access_token": "t&1"}),
         HttpCall(f"{server.url}/b", JsonPayload('{"a":"修好了"}'.encode())),
-        HttpCall(f"{server.url}/c", FileForm({"chat_id": "7"}, "document", "data.json", b"{}")),
+        HttpCall(f"{server.url}/c", FileForm({"chat_id": "7"}, DATA)),
     ]
     assert [await client.exchange(call, both) for call in calls] == [(201, b"taken")] * 3
     got, json, file = server.seen
@@ -83,7 +86,7 @@ async def test_after_closing_nothing_leaves(server: Server, client: HttpClient) 
 async def test_a_text_that_no_request_can_hold_is_told_before_anything_leaves(
     server: Server, client: HttpClient
 ) -> None:
-    form = FileForm({"text": "half \ud83d"}, "document", "data.json", b"{}")
+    form = FileForm({"text": "half \ud83d"}, DATA)
     with pytest.raises(ValueError, match="surrogates not allowed"):
         await client.exchange(HttpCall(server.url, form), both)
     assert server.seen == []

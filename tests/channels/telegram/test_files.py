@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.channels.descriptor import MadeFile, MakeFile
+from bot.channels.descriptor import MadeFile, ReadFile
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.telegram.channel import TelegramChannel, open_bot
 from bot.ports import Refused, Retry, Sent
@@ -19,10 +19,10 @@ ASKED = message(Prompt("这是您的全部资料", attachment="req_1"))
 
 
 @asynccontextmanager
-async def attaching(telegram: FakeTelegram, make_file: MakeFile) -> AsyncIterator[TelegramChannel]:
-    """Connect a channel that gets its files from `make_file`."""
+async def attaching(telegram: FakeTelegram, read_file: ReadFile) -> AsyncIterator[TelegramChannel]:
+    """Connect a channel that gets its files from `read_file`."""
     channel = open_bot(
-        telegram.token, telegram.api_base, HttpLimits(connections=128, connect=0.5, answer=0.5), make_file
+        telegram.token, telegram.api_base, HttpLimits(connections=128, connect=0.5, answer=0.5), read_file
     )
     yield channel
     await channel.close()
@@ -35,9 +35,12 @@ async def attaching(telegram: FakeTelegram, make_file: MakeFile) -> AsyncIterato
 async def test_a_file_arrives_with_its_name_and_words(
     telegram: FakeTelegram, mei: Person, words: str, read: str
 ) -> None:
-    async def attach(request: str) -> MadeFile:
+    async def attach(prompt: Prompt) -> MadeFile:
         return MadeFile(
-            "huifang-data-2026-11-22.json", json.dumps({"request": request, "name": "王女士"}).encode(), words
+            "huifang-data-2026-11-22.json",
+            json.dumps({"request": prompt.attachment, "name": "王女士"}).encode(),
+            "application/json",
+            words,
         )
 
     async with attaching(telegram, attach) as channel:
@@ -55,16 +58,16 @@ async def test_a_file_of_which_nothing_is_left_is_not_sent(channel: TelegramChan
 
 
 async def test_a_file_that_cannot_be_made_now_is_sent_later(telegram: FakeTelegram) -> None:
-    async def attach(request: str) -> MadeFile:
-        raise ConnectionError(request)
+    async def attach(prompt: Prompt) -> MadeFile:
+        raise ConnectionError(prompt.attachment)
 
     async with attaching(telegram, attach) as channel:
         assert isinstance(await channel.send(ASKED, ""), Retry)
 
 
 async def test_too_many_files_are_put_off_like_messages(telegram: FakeTelegram) -> None:
-    async def attach(request: str) -> MadeFile:
-        return MadeFile(request, b"{}")
+    async def attach(prompt: Prompt) -> MadeFile:
+        return MadeFile(prompt.attachment, b"{}", "application/json")
 
     telegram.faults.plant(flood(3), method="sendDocument")
     async with attaching(telegram, attach) as channel:
@@ -74,8 +77,8 @@ async def test_too_many_files_are_put_off_like_messages(telegram: FakeTelegram) 
 
 
 async def test_a_file_goes_to_the_topic_in_which_it_was_asked_for(telegram: FakeTelegram, mei: Person) -> None:
-    async def attach(_request: str) -> MadeFile:
-        return MadeFile("report.csv", b"1", "")
+    async def attach(_prompt: Prompt) -> MadeFile:
+        return MadeFile("report.csv", b"1", "text/csv")
 
     group = telegram.group(-1_001_234, "客服一组", [mei])
     group.chat.topics.add(7)

@@ -6,7 +6,9 @@ from itertools import groupby
 
 __all__ = ["Send", "busiest", "busiest_per_chat", "is_counted"]
 
-COUNTED = frozenset({"sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup"})
+COUNTED = frozenset(
+    {"sendMessage", "sendPhoto", "sendDocument", "editMessageText", "editMessageCaption", "editMessageReplyMarkup"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Message:
     markup: Json | None = None
     reply_to: int | None = None
     document: Json | None = None
+    photo: list[Json] | None = None
     content: bytes = b""
     service: Json = field(default_factory=dict)
     topic: int | None = None

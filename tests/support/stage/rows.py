@@ -10,7 +10,7 @@ from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment
 from storage.model.known_deliveries import KnownEvent
 from storage.model.publications import Publication
-from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredSurvey
+from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredFile, StoredSurvey
 from storage.model.registers import AnonymousAnswers, AuditEntry, Tombstone
 from storage.model.text_records import CommentReading
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
@@ -96,7 +96,7 @@ class Rows:
         if isinstance(record, OutboxMessage | InboxRow):
             if before is None:
                 self._keep(record)
-        elif isinstance(record, RatingFact):
+        elif isinstance(record, RatingFact | StoredFile):
             self._keep(record)
         elif isinstance(record, _Appended):
             assert before is None, f"{type(record).__name__} {key_of(record)} was written before"

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, HttpLimits, JsonPayload
+from bot.channels.http_client.client import FileForm, FormFile, HttpCall, HttpClient, HttpLimits, JsonPayload
 from bot.channels.http_client.errors import CallError, foreign_answer
 from bot.channels.telegram.api.errors import BotApiError
 from bot.channels.telegram.api.json_repair import repaired_json
@@ -64,11 +64,10 @@ class BotApi:
         body = JsonPayload(_ENCODER.encode(params))
         return await self._carry_out(HttpCall(f"{self._root}/{method}", body, waits=waits))
 
-    async def upload(
-        self, method: str, params: Mapping[str, str], field: str, name: str, content: bytes
-    ) -> msgspec.Raw:
-        """Call a method with form values and a JSON file in one of them; return and raise as `call` does."""
-        return await self._carry_out(HttpCall(f"{self._root}/{method}", FileForm(params, field, name, content)))
+    async def upload(self, method: str, params: Mapping[str, Any], file: FormFile) -> msgspec.Raw:
+        """Call a method with a file, nested parameters as plain structures; return and raise as `call` does."""
+        fields = {name: one if isinstance(one, str) else _ENCODER.encode(one).decode() for name, one in params.items()}
+        return await self._carry_out(HttpCall(f"{self._root}/{method}", FileForm(fields, file)))
 
     async def close(self) -> None:
         """Close the connections; later calls raise NeverLeftError."""

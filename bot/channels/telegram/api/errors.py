@@ -50,15 +50,38 @@ class BotApiError(ApiError):
         """Return whether a message was refused because its topic is closed or gone."""
         return self.is_refusal and any(part in self.text.lower() for part in _NO_TOPIC)
 
+    @property
+    def is_about_file(self) -> bool:
+        """Return whether a file was refused for what it is, as a picture of odd sides or one that is too large."""
+        is_too_large = self.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return is_too_large or (self.is_refusal and any(part in self.text.lower() for part in _NO_FILE))
+
+    @property
+    def is_about_words(self) -> bool:
+        """Return whether a text was to replace one of a message that has none, since it is a file with a caption."""
+        return self.is_refusal and _NO_TEXT in self.text.lower()
+
 
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
+_NO_FILE = (
+    "photo_invalid_dimensions",
+    "photo_save_file_invalid",
+    "photo_ext_invalid",
+    "image_process_failed",
+    "file is too big",
+    "file must be non-empty",
+    "wrong file",
+    "not enough rights to send photos",
+    "not enough rights to send documents",
+)
+_NO_TEXT = "there is no text in the message to edit"
 _BLOCKED, _NO_CONTACT = ShutOut("blocked"), ShutOut("no_contact")
 _NOT_MODIFIED = "message is not modified"
 
 _BY_DESCRIPTION: tuple[tuple[str, Remedy], ...] = (
     ("message to edit not found", EditTargetGone()),
     ("message can't be edited", EditTargetGone()),
-    ("there is no text in the message to edit", EditTargetGone()),
+    (_NO_TEXT, EditTargetGone()),
     ("message_id_invalid", EditTargetGone()),
     ("chat not found", _NO_CONTACT),
     ("peer_id_invalid", _NO_CONTACT),

@@ -216,6 +216,7 @@ class Chat {
     if (!mine && this.name === "team") bubble.append(this.author(message));
     const quoted = messages.find((one) => one.id === message.replies_to);
     if (quoted) bubble.append(make("div", "quote", quoted.text));
+    if (message.file) bubble.append(this.file(message.file));
     bubble.append(this.said(message), this.meta(message));
     element.append(bubble);
     if (message.rows.length || message.link) element.append(this.keys(message));
@@ -231,6 +232,14 @@ class Chat {
     Object.assign(words, { href: link.url, target: "_blank", rel: "noopener noreferrer" });
     said.append(words, text.slice(place + link.label.length));
     return said;
+  }
+
+  // A file at an address of ours: a picture as such, another one by its name.
+  file({ name, url, is_picture: isPicture }) {
+    const link = make("a", "file", isPicture ? undefined : name);
+    Object.assign(link, { href: url, target: "_blank", rel: "noopener noreferrer" });
+    if (isPicture) link.append(Object.assign(new Image(), { src: url, alt: name }));
+    return link;
   }
 
   author(message) {

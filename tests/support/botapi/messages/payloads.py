@@ -46,9 +46,11 @@ def message(world: World, said: Message, *, with_reply: bool = True) -> Json:
         "chat": chat(room),
         "date": said.date,
     }
-    shape |= {"caption" if said.document else "text": said.text} if said.text else {}
-    shape |= {"entities": said.entities} if said.entities else {}
+    has_file = bool(said.document or said.photo)
+    shape |= {"caption" if has_file else "text": said.text} if said.text else {}
+    shape |= {"caption_entities" if has_file else "entities": said.entities} if said.entities else {}
     shape |= {"document": said.document} if said.document else {}
+    shape |= {"photo": said.photo} if said.photo else {}
     shape |= {"edit_date": said.edited_at} if said.edited_at else {}
     shape |= {"reply_markup": {"inline_keyboard": said.keyboard}} if said.keyboard else {}
     shape |= {"message_thread_id": said.topic, "is_topic_message": True} if said.topic else {}

@@ -1,4 +1,4 @@
-"""editMessageText, editMessageReplyMarkup, deleteMessage and setMessageReaction."""
+"""editMessageText, editMessageCaption, editMessageReplyMarkup, deleteMessage and setMessageReaction."""
 
 from typing import Any
 
@@ -8,10 +8,16 @@ from tests.support.botapi.http.params import Params, check_shape
 from tests.support.botapi.messages import payloads
 from tests.support.botapi.messages.keyboards import check_inline_keyboard
 from tests.support.botapi.methods.content import read_formatted, read_link_preview
-from tests.support.botapi.methods.sending import TEXT_LIMIT
+from tests.support.botapi.methods.sending import CAPTION_LIMIT, TEXT_LIMIT
 from tests.support.botapi.world import Message
 
-__all__ = ["delete_message", "edit_message_reply_markup", "edit_message_text", "set_message_reaction"]
+__all__ = [
+    "delete_message",
+    "edit_message_caption",
+    "edit_message_reply_markup",
+    "edit_message_text",
+    "set_message_reaction",
+]
 
 Json = dict[str, Any]
 NOT_MODIFIED = (
@@ -32,11 +38,22 @@ def edit_message_text(bot: Bot, params: Params) -> Json:
     chat = bot.open_chat(chat_id)
     keyboard = check_inline_keyboard(markup, chat)
     message = bot.own_message(chat, message_id, "edit")
-    if message.document is not None:
-        raise broken("Bad Request: there is no text in the message to edit")
+    if message.document is not None or message.photo is not None:
+        raise refused(400, "Bad Request: there is no text in the message to edit")
     if (message.text, message.entities, message.keyboard) == (text, entities, keyboard):
         raise refused(400, NOT_MODIFIED)
     message.text, message.entities, message.keyboard = text, entities, keyboard
+    return _edited(bot, message)
+
+
+def edit_message_caption(bot: Bot, params: Params) -> Json:
+    """Return one of the bot's files a new caption and keyboard."""
+    chat_id, message_id = params.chat_id(), params.message_id()
+    text, entities = read_formatted(params, "caption", "caption_entities", CAPTION_LIMIT)
+    markup = params.structure("reply_markup")
+    chat = bot.open_chat(chat_id)
+    message = bot.own_message(chat, message_id, "edit")
+    message.text, message.entities, message.keyboard = text, entities, check_inline_keyboard(markup, chat)
     return _edited(bot, message)
 
 
