@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from dialogs.exclusion.model import Exclusion, ExclusionState
 from scoring.validity import ExclusionReason
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
+from storage.model.records import StoredFile
 from storage.model.service_details import Rework, ServiceDetails
 
-__all__ = ["full_closing", "full_details", "full_exclusion", "full_rating"]
+__all__ = ["full_closing", "full_details", "full_exclusion", "full_file", "full_rating"]
 
 
 def full_details(now: datetime) -> ServiceDetails:
@@ -103,3 +104,8 @@ def full_exclusion(now: datetime) -> Exclusion:
         review="维持原判",
         evidence=("https://example.com/photo",),
     )
+
+
+def full_file(now: datetime) -> StoredFile:
+    """Return a stored file."""
+    return StoredFile.of(b"\x89PNG\r\n\x1a\n\x00\xff", now)

@@ -51,7 +51,6 @@ from storage.model.records import (
     Note,
     OutboxMessage,
     Purpose,
-    StoredFile,
     StoredSurvey,
     Ticket,
     TicketStatus,
@@ -63,7 +62,7 @@ from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
-from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_rating
+from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_file, full_rating
 from tests.storage.sample_findings import raised_finding
 from tests.storage.sample_sheets import full_assessment, full_entered_figure, full_publication, full_words
 
@@ -163,7 +162,6 @@ def inbox_row(key: str = "telegram:1", outcome: InboxOutcome = InboxOutcome.DONE
     return InboxRow(key, "telegram", b'{"update_id": 1}', NOW, outcome)
 
 
-FILE = StoredFile.of(b"\x89PNG\r\n\x1a\n\x00\xff", NOW)
 PROMPT = Prompt(
     "快不快？",
     rows=((Choice("1", Tap(Verb.RATE, "int_42", "speed", 1)), Choice("2", Tap(Verb.RATE, "int_42", "speed", 2))),),
@@ -171,7 +169,7 @@ PROMPT = Prompt(
     asks="写给顾客的一句话",
     replies_to="77",
     mentions=Person("5", "李工", "zh"),
-    file=FileRef(FILE.hash, "周报.png", "image/png", 10, Link("打开", "https://example.com/a")),
+    file=FileRef(full_file(NOW).hash, "周报.png", "image/png", 10, Link("打开", "https://example.com/a")),
 )
 
 
@@ -194,7 +192,7 @@ def everything() -> list[Record]:
         full_exclusion(NOW),
         _full_issue(),
         IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
-        FILE,
+        full_file(NOW),
         _full_message(),
         InboxRow("telegram:1", "telegram", b"\x00\xff", NOW, InboxOutcome.FAILED, "{}", "KeyError"),
         AttemptRow("out_1", NOW, 1, "custom", "45015", "the window is shut"),
