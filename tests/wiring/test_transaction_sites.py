@@ -264,9 +264,7 @@ USED: Mapping[str, Use] = {
     "health": lambda desk: desk.container.services.reader.campaigns.health(NOBODY, _at(desk)),
     "targets": lambda desk: desk.container.services.reader.campaigns.waiting(NOBODY, _at(desk), _at(desk), 9),
     "the next target": lambda desk: desk.container.services.reader.campaigns.due_next(NOBODY, _at(desk), _at(desk)),
-    "progress": lambda desk: desk.container.services.reader.campaigns.progress(
-        Run(NOBODY, _at(desk), RunState.RUNNING)
-    ),
+    "progress": _reads(lambda reader: reader.campaigns.progress(Run(NOBODY, NOW, RunState.RUNNING))),
     "an audience": lambda desk: desk.container.services.reader.campaigns.candidates(
         Audience(), _at(desk), ("sandbox",), unfinished=False, anonymous=()
     ),
