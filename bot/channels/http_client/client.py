@@ -15,7 +15,7 @@ from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerE
 from bot.ports import CallWatch
 from scoring.values import Value, field
 
-__all__ = ["FileForm", "FormFile", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload"]
+__all__ = ["FileForm", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload", "PostedFile"]
 
 T = TypeVar("T")
 JsonObject = dict[str, Any]
@@ -44,7 +44,7 @@ class JsonPayload(Value):
     text: bytes
 
 
-class FormFile(Value):
+class PostedFile(Value):
     """A file in the field `field` of a form."""
 
     field: str
@@ -57,7 +57,7 @@ class FileForm(Value):
     """A body of form fields and a file."""
 
     fields: Mapping[str, str]
-    file: FormFile
+    file: PostedFile
 
 
 class HttpCall(Value):

@@ -12,7 +12,7 @@ from telegram.constants import CallbackQueryLimit
 
 from bot.channels.button_data import UnfitButton
 from bot.channels.descriptor import MadeFile, ReadFile
-from bot.channels.http_client.client import FormFile, HttpLimits
+from bot.channels.http_client.client import HttpLimits, PostedFile
 from bot.channels.http_client.errors import CallError
 from bot.channels.telegram.api.bot_api import BotApi
 from bot.channels.telegram.api.errors import TEAM_CHAT, TOKEN, BotApiError, telegram_delivery
@@ -25,10 +25,10 @@ from bot.channels.telegram.present import (
     EDIT_CAPTION,
     TOPIC,
     ApiCall,
-    bare,
     caption,
     captioned,
     cut_utf16,
+    file_alone,
     file_methods,
     fits_caption,
     request_for,
@@ -146,7 +146,7 @@ class TelegramChannel:
         if edits:
             return Gone("a file goes with a new message")
         words = request_for(message, "")
-        shape = captioned if fits_caption(words) else bare
+        shape = captioned if fits_caption(words) else file_alone
         for way in file_methods(file):
             try:
                 outcome = await self._upload(shape(words, way.method), message, way.field)
@@ -177,7 +177,7 @@ class TelegramChannel:
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
             return Retry(_TRIES_AGAIN, f"the file cannot be read now: {type(error).__name__}")
         params = {**call.params, **({"caption": caption(made.words)} if made.words else {})}
-        file = FormFile(field, made.name, made.media_type, made.content)
+        file = PostedFile(field, made.name, made.media_type, made.content)
 
         async def execute(call: ApiCall) -> str:
             return _receipt(await self.api.upload(call.method, call.params, file))

@@ -20,10 +20,10 @@ __all__ = [
     "TOPIC",
     "ApiCall",
     "FileMethod",
-    "bare",
     "caption",
     "captioned",
     "cut_utf16",
+    "file_alone",
     "file_methods",
     "fits_caption",
     "request_for",
@@ -95,7 +95,7 @@ def shortened_caption(call: ApiCall) -> ApiCall:
     return captioned(ApiCall(EDIT, {**kept, "text": text}), EDIT_CAPTION)
 
 
-def bare(call: ApiCall, method: str) -> ApiCall:
+def file_alone(call: ApiCall, method: str) -> ApiCall:
     """Return a call for a file without words, to the same place."""
     return ApiCall(method, {name: one for name, one in call.params.items() if name in {"chat_id", TOPIC}})
 

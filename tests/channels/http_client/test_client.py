@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.channels.http_client.client import FileForm, FormFile, HttpCall, HttpClient, HttpLimits, JsonPayload
+from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, HttpLimits, JsonPayload, PostedFile
 from bot.channels.http_client.errors import ApiError, CallError, GatewayError, NeverLeftError, NoAnswerError
 from bot.ports import CallWatch
 from bot.process.system import SystemClock
@@ -55,7 +55,7 @@ async def client() -> AsyncIterator[HttpClient]:
     await client.close()
 
 
-DATA = FormFile("document", "data.json", "application/json", b"{}")
+DATA = PostedFile("document", "data.json", "application/json", b"{}")
 
 
 def both(status: int, body: bytes) -> tuple[int, bytes] | CallError:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.http_client.client import FileForm, FormFile, HttpCall, HttpClient, HttpLimits, JsonPayload
+from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, HttpLimits, JsonPayload, PostedFile
 from bot.channels.http_client.errors import CallError, foreign_answer
 from bot.channels.telegram.api.errors import BotApiError
 from bot.channels.telegram.api.json_repair import repaired_json
@@ -64,7 +64,7 @@ class BotApi:
         body = JsonPayload(_ENCODER.encode(params))
         return await self._carry_out(HttpCall(f"{self._root}/{method}", body, waits=waits))
 
-    async def upload(self, method: str, params: Mapping[str, Any], file: FormFile) -> msgspec.Raw:
+    async def upload(self, method: str, params: Mapping[str, Any], file: PostedFile) -> msgspec.Raw:
         """Call a method with a file, nested parameters as plain structures; return and raise as `call` does."""
         fields = {name: one if isinstance(one, str) else _ENCODER.encode(one).decode() for name, one in params.items()}
         return await self._carry_out(HttpCall(f"{self._root}/{method}", FileForm(fields, file)))
