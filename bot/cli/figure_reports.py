@@ -28,7 +28,7 @@ __all__ = ["add_to", "rests_on"]
 
 Json = dict[str, Any]
 _TEXTS = ("text", "csv", "json")
-_FORMATS = (*_TEXTS, "html", "xlsx", "pdf")
+_FORMATS = (*_TEXTS, "html", "xlsx", "pdf", "png")
 _KINDS = (
     "figures (by any cut, the default), summary (one page), distribution (answers), problems (sent again), "
     "subject (one team, station or person), trend (month by month), review"
@@ -92,7 +92,7 @@ def _content(options: Options) -> bytes:
     if options.kind == ReportKind.FIGURES and options.format in _TEXTS and not options.of:
         return _as_asked(call_command(options, "report", compare=options.compare, **asked), options.format).encode()
     if options.format == "text":
-        raise CommandProblem(f"a report of kind {options.kind} is no text: add --format html, xlsx, pdf, csv or json")
+        raise CommandProblem(f"a report of kind {options.kind} is no text: add --format html, xlsx, pdf, png, csv or json")
     asked |= {"kind": str(options.kind), "of": options.of, "format": options.format}
     return b64decode(call_command(options, "report document", **asked)["content"])
 

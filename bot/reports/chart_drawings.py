@@ -8,7 +8,7 @@ from typing import Any
 
 from dialogs.reports.document import Bar, BarChart, ColumnChart, StackedBar, StackedChart
 
-__all__ = ["bar_drawing", "column_drawing", "level_colours", "stacked_drawing", "text_width"]
+__all__ = ["bar_drawing", "clipped_label", "column_drawing", "level_colours", "stacked_drawing", "text_width"]
 
 _WIDTH, _ROW, _SIZE = 720, 30, 14
 """All in pixels: of the drawing, of one bar with its gap, of the letters."""
@@ -54,7 +54,7 @@ def bar_drawing(chart: BarChart) -> dict[str, Any]:
 def _bar(bar: Bar, top: int, left: float, at: Any) -> dict[str, Any]:  # noqa: ANN401 (a function of the drawing)
     low, high = _ends(bar, at)
     return {
-        "label": _clipped(bar.label, left - _GAP),
+        "label": clipped_label(bar.label, left - _GAP),
         "text": bar.text,
         "top": top,
         "middle": top + _ROW // 2,
@@ -76,7 +76,7 @@ def column_drawing(chart: ColumnChart) -> dict[str, Any]:
     for number, bar in enumerate(chart.columns):
         middle, (low, high) = round(place * (number + 0.5), 1), _ends(bar, at)
         lines = [
-            {"at": floor + _SMALL_LINE * line, "words": _clipped(words, place)}
+            {"at": floor + _SMALL_LINE * line, "words": clipped_label(words, place)}
             for line, words in enumerate(bar.label.split("\n"), 1)
         ]
         columns.append(
@@ -146,7 +146,7 @@ def _stacked(bar: StackedBar, top: int, left: float, colours: Sequence[str]) -> 
             }
         )
         at += length
-    return {"label": _clipped(bar.label, left - _GAP), "top": top, "middle": top + _ROW // 2, "parts": parts}
+    return {"label": clipped_label(bar.label, left - _GAP), "top": top, "middle": top + _ROW // 2, "parts": parts}
 
 
 def level_colours(levels: int) -> list[str]:
@@ -159,10 +159,11 @@ def _label_width(labels: Iterable[str]) -> int:
     return round(min(_LONGEST_LABEL, max(map(text_width, labels))) + _GAP)
 
 
-def _clipped(text: str, room: float) -> str:
-    """Return a label that fits, cut off with … where it is longer."""
-    if text_width(text) <= room + 1:
+def clipped_label(text: str, room: float, size: int = _SIZE) -> str:
+    """Return a text that fits in letters of this size, cut off with … where it is longer."""
+    most = room * _SIZE / size
+    if text_width(text) <= most + 1:
         return text
-    while text and text_width(f"{text}…") > room:
+    while text and text_width(f"{text}…") > most:
         text = text[:-1]
     return f"{text}…"

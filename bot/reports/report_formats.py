@@ -25,23 +25,33 @@ def _xlsx(document: ReportDocument) -> bytes:
     return report_xlsx(document)
 
 
+def _png(document: ReportDocument) -> bytes:
+    from bot.reports.report_picture import report_png  # noqa: PLC0415 (as above)
+
+    return report_png(document)
+
+
 REPORT_FORMATS: Mapping[str, ReportFormat] = {
     "html": ReportFormat(report_html, "text/html; charset=utf-8"),
     "xlsx": ReportFormat(_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "csv": ReportFormat(report_csv, "text/csv; charset=utf-8"),
     "json": ReportFormat(report_json, "application/json"),
     "pdf": ReportFormat(report_pdf, "application/pdf"),
+    "png": ReportFormat(_png, "image/png"),
 }
 """The formats by their name."""
+
+
+_MADE_ELSEWHERE = ("pdf", "png")
 
 
 async def written_report(document: ReportDocument, name: str) -> bytes:
     """Return a report in the format of this name. Raises MissingBrowserError where that cannot be written here.
 
-    A PDF that waits for others has a thread of its own, and takes none from what else is computed.
+    What another process makes waits in a thread of its own, and takes none from what else is computed.
     """
     write = REPORT_FORMATS[name].write
-    if name != "pdf":
+    if name not in _MADE_ELSEWHERE:
         return await to_thread(write, document)
     threads = ThreadPoolExecutor(1, "printer")
     try:

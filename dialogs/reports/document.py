@@ -12,6 +12,7 @@ __all__ = [
     "Block",
     "Cell",
     "ColumnChart",
+    "Headline",
     "Paragraph",
     "ReportDocument",
     "ReportKind",
@@ -19,6 +20,7 @@ __all__ = [
     "StackedBar",
     "StackedChart",
     "Table",
+    "Tone",
 ]
 
 
@@ -122,10 +124,31 @@ class Section(Value):
     blocks: tuple[Block, ...]
 
 
+class Tone(StrEnum):
+    """Whether a change is good news; none where it may be chance, or nobody can say."""
+
+    NONE = "none"
+    BETTER = "better"
+    WORSE = "worse"
+
+
+class Headline(Value):
+    """A figure in a few words: its name, value and n, the earlier value with a mark, what to mind."""
+
+    name: str
+    value: str
+    n: str
+    change: str = ""
+    tone: Tone = Tone.NONE
+    note: str = ""
+
+
 class ReportDocument(Value):
     """A report: its kind, its language, its title with the lines below it, its chapters, and how it was computed.
 
-    `signatures` are the names of lines to sign on paper.
+    `signatures` are the names of lines to sign on paper. `headlines` are what a picture of it begins with, and
+    `provisional` the line of its head that says that the period is not over, empty where it is; `legend` says what
+    light bars and thin lines mean.
     """
 
     kind: ReportKind
@@ -135,3 +158,6 @@ class ReportDocument(Value):
     sections: tuple[Section, ...]
     appendix: tuple[Section, ...] = ()
     signatures: tuple[str, ...] = ()
+    headlines: tuple[Headline, ...] = ()
+    provisional: str = ""
+    legend: str = ""

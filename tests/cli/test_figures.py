@@ -150,14 +150,15 @@ def test_a_report_goes_into_a_file(types: Type, desk: Path) -> None:
     assert (desk / "october.csv").read_text("utf-8").startswith("from,to,metric,name,value,text")
 
 
-def test_a_report_is_a_page_or_a_workbook_and_not_both_text_and_file(types: Type, desk: Path) -> None:
-    page, book = desk / "october.html", desk / "october.xlsx"
-    for form, file in (("html", page), ("xlsx", book)):
+def test_a_report_is_a_page_a_workbook_or_a_picture_and_not_both_text_and_file(types: Type, desk: Path) -> None:
+    page, book, picture = desk / "october.html", desk / "october.xlsx", desk / "october.png"
+    for form, file in (("html", page), ("xlsx", book), ("png", picture)):
         told = types("report", "summary", "--period", "2026-10", "--format", form, "-o", str(file))
         assert told.out == f"The figures are in {file}.\n"
     assert "<h1>售后服务情况表</h1>" in page.read_text("utf-8")
     assert book.read_bytes().startswith(b"PK")
-    assert "add --format html, xlsx, pdf, csv or json" in types("report", "summary").err
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "add --format html, xlsx, pdf, png, csv or json" in types("report", "summary").err
     assert "--by is for reports of kind figures" in types("report", "review", "--by", "team", "--format", "html").err
 
 

@@ -1,6 +1,6 @@
 """Makes the reports: which kinds there are, what each may be asked for, and the document around its chapters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.handlers.common.policy import Policy
@@ -9,8 +9,9 @@ from bot.jobs.reports.chapter_reports import about_subject, any_figures, by_chap
 from bot.jobs.reports.report_sources import ReportMaker, ReportRequest, ReportSources, words_of
 from bot.jobs.reports.trend_report import month_by_month
 from dialogs.names import written_name
-from dialogs.reports.document import ReportDocument, ReportKind
+from dialogs.reports.document import BarChart, ReportDocument, ReportKind, Section
 from dialogs.reports.figure_parts import appendix_of
+from dialogs.reports.headlines import headlines_of
 from scoring.metrics.catalogue import SUBJECT_KEYS
 from scoring.metrics.review import PROBLEM_CHAPTERS, SUMMARY_CHAPTERS
 from scoring.values import Value
@@ -73,9 +74,8 @@ async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now
     """Return a report as a document."""
     sources = ReportSources(reader, policy, wanted, now)
     made, words = await REPORT_KINDS[wanted.kind].make(sources), words_of(sources, {})
-    head = [*made.head, words.days(wanted.period)]
-    if not wanted.period.is_over(now):
-        head.append(words.say("provisional"))
+    provisional = "" if wanted.period.is_over(now) else words.say("provisional")
+    head = [*made.head, words.days(wanted.period), *filter(None, (provisional,))]
     head.append(words.say("made", at=policy.phrases.dated(wanted.locale, now, policy.timezone), zone=policy.timezone))
     return ReportDocument(
         kind=wanted.kind,
@@ -85,4 +85,11 @@ async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now
         sections=made.sections,
         appendix=appendix_of(made.figures, words),
         signatures=tuple(words.say(f"signature.{name}") for name in made.signed_by),
+        headlines=headlines_of(made.figures, words, has_bars=_has_bars(made.sections)),
+        provisional=provisional,
+        legend=words.say("picture.legend"),
     )
+
+
+def _has_bars(sections: Iterable[Section]) -> bool:
+    return any(isinstance(block, BarChart) for section in sections for block in section.blocks)

@@ -40,7 +40,7 @@ async def report_document(
     metric: Metrics = "",
     of: Of = "",
     locale: Language = "",
-    format: Literal["html", "xlsx", "csv", "json", "pdf"] = "html",  # noqa: A002 (the name in the address)
+    format: Literal["html", "xlsx", "csv", "json", "pdf", "png"] = "html",  # noqa: A002 (the name in the address)
 ) -> Response:
     """Return a report of a period as one file, each figure beside the period before and the year before.
 
