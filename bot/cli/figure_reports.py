@@ -92,7 +92,9 @@ def _content(options: Options) -> bytes:
     if options.kind == ReportKind.FIGURES and options.format in _TEXTS and not options.of:
         return _as_asked(call_command(options, "report", compare=options.compare, **asked), options.format).encode()
     if options.format == "text":
-        raise CommandProblem(f"a report of kind {options.kind} is no text: add --format html, xlsx, pdf, png, csv or json")
+        raise CommandProblem(
+            f"a report of kind {options.kind} is no text: add --format html, xlsx, pdf, png, csv or json"
+        )
     asked |= {"kind": str(options.kind), "of": options.of, "format": options.format}
     return b64decode(call_command(options, "report document", **asked)["content"])
 

@@ -254,7 +254,7 @@ def _template() -> "Template":
 def report_png(document: ReportDocument) -> bytes:
     """Return a report as PNG, 800 pixels wide. Raises MissingBrowserError where nothing draws it here."""
     drawn = picture_svg(document).encode()
-    command = [sys.executable, "-m", "bot.reports", str(PICTURE_FONT), str(_SCALE)]
+    command = [sys.executable, "-m", "bot.reports.picture_process", str(PICTURE_FONT), str(_SCALE)]
     with _ONE_AT_A_TIME:
         try:
             done = subprocess.run(command, input=drawn, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 (our own)

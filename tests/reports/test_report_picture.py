@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import httpx
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.jobs.reports.report_documents import REPORT_KINDS
 from bot.reports import report_picture
 from bot.reports.chart_drawings import clipped_label, text_width
 from bot.reports.printed_page import MissingBrowserError
@@ -289,4 +291,30 @@ def test_the_font_is_free_and_says_so() -> None:
     names = TTFont(str(PICTURE_FONT))["name"]
     assert names.getDebugName(1) == "Noto Sans CJK SC"
     assert re.search("SIL Open Font License, Version 1.1", names.getDebugName(13))
-    assert "SIL OPEN FONT LICENSE Version 1.1" in Path(str(PICTURE_FONT)).with_name("OFL.txt").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in Path(str(PICTURE_FONT)).with_name("LICENSE").read_text("utf-8")
+
+
+# -- by the API -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [kind for kind, one in REPORT_KINDS.items() if not one.needs_of])
+@pytest.mark.parametrize("locale", ["zh-Hans", "en"])
+async def test_a_month_without_answers_is_a_picture_with_words(api: httpx.AsyncClient, kind: str, locale: str) -> None:
+    asked = {"period": "2026-10", "format": "png", "locale": locale}
+    answer = await api.get(f"/api/v1/reports/documents/{kind}", params=asked)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    width, height = sides(answer.content)
+    assert width == 800
+    assert height > 200
+
+
+async def test_where_nothing_draws_pictures_the_answer_says_what_to_ask_for(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    answer = await api.get("/api/v1/reports/documents/summary", params={"period": "2026-10", "format": "png"})
+    assert answer.status_code == 501
+    assert "ask for html" in answer.text

@@ -1,4 +1,4 @@
-"""Draws one picture, in a process of its own: `python -m bot.reports FONT SCALE`, SVG in, PNG out."""
+"""Draws one picture, in a process of its own: `python -m bot.reports.picture_process FONT SCALE`, SVG in, PNG out."""
 
 import sys
 
