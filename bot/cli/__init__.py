@@ -27,6 +27,7 @@ from bot.cli import (
     surveys,
 )
 from bot.cli.common import Options, print_problems
+from bot.cli.data import export_command
 from bot.cli.improvement import finding_command
 from bot.cli.text import commands as text_commands
 from bot.control.protocol import CommandProblem
@@ -144,6 +145,7 @@ def parser() -> argparse.ArgumentParser:
         finding_command,
         period_command,
         assess,
+        export_command,
         text_commands,
     ):
         group.add_to(commands)

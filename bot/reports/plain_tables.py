@@ -9,15 +9,32 @@ from typing import Any
 
 from dialogs.reports.document import Block, Cell, Paragraph, ReportDocument, Section, Table
 
-__all__ = ["plain_cell", "report_csv", "report_json"]
+__all__ = ["cell_text", "plain_cell", "report_csv", "report_json"]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for the beginning of a formula, as in a team's name."""
+_MARK = "'"
+_FORMULA_STARTS = "=+-@＝＋－＠"
+"""What a spreadsheet would take for the beginning of a formula, some of them also in full width."""
+_LAST_CONTROL, _DELETE = "\x1f", "\x7f"
 
 
 def plain_cell(text: str) -> str:
-    """Return a text that a spreadsheet takes for a text."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """Return a text as a cell that a spreadsheet takes for a text (OWASP ASVS 1.2.10, CWE-1236).
+
+    An apostrophe before it says so; so that every text can be read again, one that begins with an apostrophe gets
+    another.
+    """
+    return f"{_MARK}{text}" if _is_taken_otherwise(text) else text
+
+
+def cell_text(cell: str) -> str:
+    """Return the text of which `plain_cell` made a cell; any other cell as it is."""
+    behind = cell.removeprefix(_MARK)
+    return behind if len(behind) < len(cell) and _is_taken_otherwise(behind) else cell
+
+
+def _is_taken_otherwise(text: str) -> bool:
+    first = text[:1]
+    return first != "" and (first in (_MARK, _DELETE) or first in _FORMULA_STARTS or first <= _LAST_CONTROL)
 
 
 def report_csv(document: ReportDocument) -> bytes:

@@ -22,7 +22,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["known_surveys", "remember_moves", "signing_key", "stored_versions"]
+__all__ = ["known_surveys", "remember_moves", "signing_key", "stored_survey", "stored_versions"]
 
 logger = logging.getLogger(__name__)
 
@@ -62,13 +62,14 @@ def stored_versions(reader: Reader) -> Versions:
 
 def _readable(rows: Iterable[StoredSurvey], alarm: RaiseAlarm) -> list[Survey]:
     """Return the surveys of these rows; for those that this version of the product cannot read raise the alarm."""
-    found = [(row, _survey_of(row)) for row in rows]
+    found = [(row, stored_survey(row)) for row in rows]
     for row in (row for row, survey in found if survey is None):
         alarm("surveys", f"version {row.number} of survey {row.id!r} in the database cannot be read")
     return [survey for _, survey in found if survey is not None]
 
 
-def _survey_of(row: StoredSurvey) -> Survey | None:
+def stored_survey(row: StoredSurvey) -> Survey | None:
+    """Return the survey that a row holds, None where this version of the product cannot read it."""
     try:
         return survey_from_json(row.body)
     except (KeyError, TypeError, ValueError):

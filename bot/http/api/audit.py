@@ -15,7 +15,7 @@ from bot.http.context import TheWeb
 from bot.http.idempotent_decide import ok_answer
 from storage.model.registers import AuditEntry
 
-__all__ = ["router"]
+__all__ = ["audit_entry_out", "router"]
 
 router = api_router("audit")
 
@@ -44,10 +44,11 @@ async def list_audit_entries(
 ) -> Response:
     """List what admins have done, oldest first."""
     page = await paged(web.reader.admins.audit_entries(since, cursor, limit))
-    return ok_answer(AuditPage(items=tuple(_out(entry) for entry in page.items), next=page.next)).response()
+    return ok_answer(AuditPage(items=tuple(audit_entry_out(entry) for entry in page.items), next=page.next)).response()
 
 
-def _out(entry: AuditEntry) -> AuditEntryOut:
+def audit_entry_out(entry: AuditEntry) -> AuditEntryOut:
+    """Return a line of the audit log as the API shows it."""
     detail = msgspec.json.decode(entry.detail, type=dict[str, Any])
     return AuditEntryOut(
         id=entry.id, at=entry.at, by=entry.by, action=entry.action, subject=entry.subject, detail=detail

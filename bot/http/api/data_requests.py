@@ -22,7 +22,7 @@ from dialogs.ids import RefKind
 from storage.model import registers
 from storage.model.registers import RequestKind
 
-__all__ = ["register"]
+__all__ = ["register", "request_out"]
 
 register = api_router("requests")
 
@@ -87,18 +87,19 @@ async def list_requests(
 ) -> Response:
     """List what people have asked for about themselves; `open=true` lists what has yet to be done."""
     page = await paged(web.reader.requests(cursor, limit, is_open=open))
-    return ok_answer(RequestPage(items=tuple(map(_out, page.items)), next=page.next)).response()
+    return ok_answer(RequestPage(items=tuple(map(request_out, page.items)), next=page.next)).response()
 
 
 def _told(answer: registers.Request | NotFound | Erased) -> ApiAnswer:
     return (
-        ok_answer(_out(answer), HTTPStatus.ACCEPTED)
+        ok_answer(request_out(answer), HTTPStatus.ACCEPTED)
         if isinstance(answer, registers.Request)
         else refusal_answer(answer)
     )
 
 
-def _out(request: registers.Request) -> RequestOut:
+def request_out(request: registers.Request) -> RequestOut:
+    """Return a request as the register shows it."""
     return RequestOut(
         id=request.id,
         kind=request.kind,

@@ -22,7 +22,7 @@ from dialogs.time.periods import Period
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.entry_list import EntryFilter
 
-__all__ = ["router"]
+__all__ = ["entry_out", "router"]
 
 router = api_router("entries")
 
@@ -107,7 +107,7 @@ async def enter(body: EntryBody, request: Request, web: TheWeb) -> Response:
     def tell(answer: EntryOutcome | Refusal) -> ApiAnswer:
         if not isinstance(answer, EntryOutcome):
             return refusal_answer(answer)
-        return ok_answer(_entry(answer.entry), HTTPStatus.CREATED if answer.created else HTTPStatus.OK)
+        return ok_answer(entry_out(answer.entry), HTTPStatus.CREATED if answer.created else HTTPStatus.OK)
 
     answer = await decide_once(web, request, figure_entry_needs(new), lambda context: store_entry(context, new), tell)
     return answer.response()
@@ -126,10 +126,11 @@ async def list_entries(
     """List what was entered, those stored first before those stored later."""
     name = read_form_period(web, period).name if period else ""
     page = await paged(web.reader.entries.page(EntryFilter(kind or "", metric, name), cursor, limit))
-    return ok_answer(EntryPage(items=tuple(map(_entry, page.items)), next=page.next)).response()
+    return ok_answer(EntryPage(items=tuple(map(entry_out, page.items)), next=page.next)).response()
 
 
-def _entry(one: EnteredFigure) -> EntryOut:
+def entry_out(one: EnteredFigure) -> EntryOut:
+    """Return an entry as the API shows it."""
     is_benchmark = one.kind is EnteredKind.BENCHMARK
     amount = float(one.numerator) if one.numerator else None
     return EntryOut(

@@ -21,7 +21,15 @@ from scoring.values import Value, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["TicketAnswer", "TicketDetails", "ticket_answer", "ticket_details", "with_details"]
+__all__ = [
+    "CustomerOut",
+    "TicketAnswer",
+    "TicketDetails",
+    "ticket_answer",
+    "ticket_details",
+    "ticket_out",
+    "with_details",
+]
 
 
 class AgentOut(BaseModel):
@@ -181,10 +189,11 @@ def ticket_answer(with_details: TicketDetails) -> TicketAnswer:
     view = with_details.view
     survey = _survey_out(view.invitation, view.interview, with_details.way) if view.invitation else None
     warnings = tuple(WarningOut(field=one.field, problem=one.problem) for one in with_details.warnings)
-    return TicketAnswer(ticket=_ticket_out(view.ticket, _customer_out(with_details)), survey=survey, warnings=warnings)
+    return TicketAnswer(ticket=ticket_out(view.ticket, _customer_out(with_details)), survey=survey, warnings=warnings)
 
 
-def _ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
+def ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
+    """Return a ticket as the API shows it."""
     agent = AgentOut(id=ticket.agent_id or None, name=ticket.agent_name or None)
     return TicketOut(
         status=ticket.status,

@@ -1,0 +1,1 @@
+"""`huifang export`: everything that is stored, in files that others can read."""

@@ -1,0 +1,1 @@
+"""Commands on data that goes out or comes in as a whole."""

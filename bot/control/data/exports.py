@@ -1,0 +1,40 @@
+"""The command with which an export begins: who takes what out stands in the audit log before a byte is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.control.arguments import BY, text_argument
+from bot.control.protocol import CommandProblem
+from bot.handlers.common.audit import audit_entry
+from bot.handlers.common.context import DecisionContext
+from bot.jobs.period_summary import FigureRequestError, read_period
+from bot.wiring.services import Services
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["begin_export"]
+
+Json = dict[str, Any]
+
+
+async def begin_export(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Note an export in the audit log; return the ends of its period, empty without one, and the company's language.
+
+    Raises CommandProblem.
+    """
+    policy, now = services.receiver.policy, services.clock.now()
+    period, folder = text_argument(arguments, "period"), text_argument(arguments, "folder")
+    try:
+        when = read_period(None, None, period, now, policy.calendar) if period else None
+    except FigureRequestError as wrong:
+        raise CommandProblem(str(wrong)) from None
+    told = {name: arguments.get(name) for name in ("kinds", "format", "anonymised", "resumed")} | {"period": period}
+
+    def note(context: DecisionContext) -> Decision[None]:
+        entry = audit_entry(context, BY, "data.exported", folder, context.now.isoformat(), **told)
+        return Decision(Changes((entry,)), None)
+
+    await services.receiver.do(Needs(), note)
+    ends = (when.since.isoformat(), when.until.isoformat()) if when is not None else ("", "")
+    return {"since": ends[0], "until": ends[1], "locale": policy.phrases.default}

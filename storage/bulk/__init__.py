@@ -1,0 +1,1 @@
+"""What takes whole tables out of a database."""

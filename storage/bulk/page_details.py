@@ -1,0 +1,81 @@
+"""What belongs to the records of a page: one statement for all of them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from dialogs.campaign.model import Campaign, Run
+from dialogs.improvement.model import Finding, Voice
+from dialogs.interview.model import Interview
+from dialogs.invitation.model import Invitation
+from dialogs.issue.model import Issue
+from dialogs.survey import SurveyKey
+from storage.bulk.snapshot_session import SnapshotSession
+from storage.dialects import among
+from storage.model.records import Contact, Customer, IssueEvent, StoredSurvey
+from storage.schema import tables as t
+from storage.unit_of_work.selects import all_of
+
+__all__ = ["answered_surveys", "contacts_of", "invitations_of", "runs_of", "surveys_of", "timelines_of", "voices_of"]
+
+T = TypeVar("T")
+_event, _contact, _run, _voice = t.issue_events.c, t.contacts.c, t.campaign_runs.c, t.finding_voices.c
+_INVITATIONS = all_of(Invitation, among("keys", t.invitations.c.id))
+_EVENTS = all_of(IssueEvent, among("keys", _event.issue)).order_by(_event.issue, _event.number)
+_CONTACTS = all_of(Contact, among("keys", _contact.customer)).order_by(
+    _contact.customer, _contact.channel, _contact.chat
+)
+_RUNS = all_of(Run, among("keys", _run.campaign)).order_by(_run.campaign, _run.occurrence)
+_VOICES = all_of(Voice, among("keys", _voice.finding)).order_by(_voice.finding, _voice.customer)
+_asked = t.interviews.c
+_ANSWERED = select(_asked.survey, _asked.survey_number).distinct().order_by(_asked.survey, _asked.survey_number)
+_SURVEYS = all_of(StoredSurvey).order_by(t.surveys.c.id, t.surveys.c.number)
+
+
+def invitations_of(session: SnapshotSession, interviews: Sequence[Interview]) -> dict[str, Invitation]:
+    """Return the asks to which these interviews are the answers, by id."""
+    found = session.records(Invitation, _INVITATIONS, keys=[one.invitation for one in interviews])
+    return {one.id: one for one in found}
+
+
+def timelines_of(session: SnapshotSession, issues: Sequence[Issue]) -> Mapping[str, Sequence[IssueEvent]]:
+    """Return the events of these issues, oldest first, by the issue's id."""
+    found = session.records(IssueEvent, _EVENTS, keys=[one.id for one in issues])
+    return _grouped(found, lambda event: event.issue)
+
+
+def contacts_of(session: SnapshotSession, customers: Sequence[Customer]) -> Mapping[str, Sequence[Contact]]:
+    """Return the chats of these customers, by the customer's id."""
+    found = session.records(Contact, _CONTACTS, keys=[one.id for one in customers])
+    return _grouped(found, lambda contact: contact.customer)
+
+
+def runs_of(session: SnapshotSession, campaigns: Sequence[Campaign]) -> Mapping[str, Sequence[Run]]:
+    """Return the occurrences of these campaigns, oldest first, by the campaign's id."""
+    found = session.records(Run, _RUNS, keys=[one.id for one in campaigns])
+    return _grouped(found, lambda run: run.campaign)
+
+
+def voices_of(session: SnapshotSession, findings: Sequence[Finding]) -> Mapping[str, Sequence[Voice]]:
+    """Return the customers who raised these findings, by the finding's id."""
+    found = session.records(Voice, _VOICES, keys=[one.id for one in findings])
+    return _grouped(found, lambda voice: voice.finding)
+
+
+def surveys_of(session: SnapshotSession) -> list[StoredSurvey]:
+    """Return every version of a survey that was ever asked."""
+    return session.records(StoredSurvey, _SURVEYS)
+
+
+def answered_surveys(session: SnapshotSession) -> list[SurveyKey]:
+    """Return the versions of surveys that anybody was asked."""
+    return [(survey, number) for survey, number in session.fetch(_ANSWERED)]
+
+
+def _grouped(records: Sequence[T], owner: Callable[[T], str]) -> Mapping[str, Sequence[T]]:
+    groups: dict[str, list[T]] = defaultdict(list)
+    for record in records:
+        groups[owner(record)].append(record)
+    return groups
