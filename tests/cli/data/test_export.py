@@ -33,12 +33,14 @@ def _table(path: Path) -> list[dict[str, str]]:
 
 
 async def _all(api: httpx.AsyncClient, address: str) -> list[Json]:
-    items, cursor = [], ""
-    while cursor is not None:
-        page = (await api.get(address, params={"limit": "50"} | ({"cursor": cursor} if cursor else {}))).json()
+    items: list[Json] = []
+    given = {"limit": "50"}
+    while True:
+        page = (await api.get(address, params=given)).json()
         items += page["items"]
-        cursor = page["next"]
-    return items
+        if page["next"] is None:
+            return items
+        given["cursor"] = page["next"]
 
 
 async def test_an_export_holds_what_the_api_shows_while_the_service_runs(past: Desk) -> None:
