@@ -29,8 +29,8 @@ _CONTACTS = all_of(Contact, among("keys", _contact.customer)).order_by(
 )
 _RUNS = all_of(Run, among("keys", _run.campaign)).order_by(_run.campaign, _run.occurrence)
 _VOICES = all_of(Voice, among("keys", _voice.finding)).order_by(_voice.finding, _voice.customer)
-_asked = t.interviews.c
-_ANSWERED = select(_asked.survey, _asked.survey_number).distinct().order_by(_asked.survey, _asked.survey_number)
+_rated = t.rated_items.c
+_ANSWERED = select(_rated.survey, _rated.survey_number).distinct().order_by(_rated.survey, _rated.survey_number)
 _SURVEYS = all_of(StoredSurvey).order_by(t.surveys.c.id, t.surveys.c.number)
 
 
@@ -70,7 +70,7 @@ def surveys_of(session: SnapshotSession) -> list[StoredSurvey]:
 
 
 def answered_surveys(session: SnapshotSession) -> list[SurveyKey]:
-    """Return the versions of surveys that anybody was asked."""
+    """Return the versions of surveys in which anybody has rated anything."""
     return [(survey, number) for survey, number in session.fetch(_ANSWERED)]
 
 

@@ -86,6 +86,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "exclusion propose",
             "exclusion reject",
             "explain",
+            "export begin",
             *(
                 f"finding {word}"
                 for word in ("dismiss", "done", "list", "open", "plan", "show", "tell", "verify", "wait")

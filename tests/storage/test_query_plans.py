@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import BinaryExpression, Select, SelectBase, UpdateBase
 
 import storage
+from storage.bulk import page_details
 from storage.connection.session import StatementCache, Write
 from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
@@ -34,6 +35,7 @@ Statement = SelectBase | UpdateBase | Write
 SMALL: dict[Statement, str] = {
     selects.ROSTER: "the team",
     weighed_ratings._ASKING: "versions of surveys",  # noqa: SLF001 (whatever it reads)
+    page_details._ANSWERED: "as above",  # noqa: SLF001 (whatever it reads)
     reader._SURVEYS: "versions of surveys",  # noqa: SLF001 (whatever it reads)
     reader._ANONYMOUS: "all answers to one survey are wanted, and few surveys are anonymous",  # noqa: SLF001 (as above)
     proposals.PROPOSED: "phrases that are proposed, at most some hundreds",

@@ -84,7 +84,7 @@ _SPREAD_OUT: Mapping[str, Sequence[str]] = {
 }
 
 
-def _cell(value: Any) -> object:  # noqa: ANN401 (JSON)
+def _cell(value: Any) -> object:  # noqa: ANN401 (as JSON gives it)
     match value:
         case None:
             return ""

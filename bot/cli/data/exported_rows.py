@@ -57,7 +57,7 @@ class ExportSource:
         self.surveys: Mapping[SurveyKey, Survey] = {survey.key: survey for survey in read if survey is not None}
 
     def questions(self) -> Iterator[str]:
-        """Yield the questions of the surveys that anybody was asked, in their order; some more than once."""
+        """Yield the questions of the surveys that anybody answered, in their order; some more than once."""
         for key in answered_surveys(self.session):
             if (survey := self.surveys.get(key)) is not None and not survey.anonymous:
                 yield from (question.id for question in survey.questions)

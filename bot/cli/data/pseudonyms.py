@@ -25,7 +25,7 @@ class Pseudonyms:
     def _object(self, told: Json, disguises: dict[str, Disguise], path: str, row: Json) -> Json:
         return {name: self._value(value, disguises, f"{path}{name}", row) for name, value in told.items()}
 
-    def _value(self, value: Any, disguises: dict[str, Disguise], path: str, row: Json) -> Any:  # noqa: ANN401 (JSON)
+    def _value(self, value: Any, disguises: dict[str, Disguise], path: str, row: Json) -> Any:  # noqa: ANN401 (as JSON gives it)
         if path in disguises:
             return self._disguised(value, disguises[path], row)
         if isinstance(value, dict):
@@ -34,7 +34,7 @@ class Pseudonyms:
             return [self._object(item, disguises, f"{path}.", row) for item in value if isinstance(item, dict)]
         return None
 
-    def _disguised(self, value: Any, disguise: Disguise, row: Json) -> Any:  # noqa: ANN401 (JSON)
+    def _disguised(self, value: Any, disguise: Disguise, row: Json) -> Any:  # noqa: ANN401 (as JSON gives it)
         if disguise is Disguise.OUT:
             return None
         if disguise is Disguise.WHOLE or not value:
