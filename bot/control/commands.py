@@ -6,7 +6,7 @@ Those on failed deliveries are made of the channels that are connected: `bot/con
 from collections.abc import Mapping
 
 from bot.control.campaigns import CAMPAIGN_COMMANDS
-from bot.control.data.exports import begin_export
+from bot.control.data.exports import DATA_COMMANDS
 from bot.control.execute import CommandHandler
 from bot.control.figures import (
     compare_figures,
@@ -43,6 +43,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
     "assess adjust": add_adjustment,
     "assess link": make_rater_link,
+    **DATA_COMMANDS,
     **RESPONSE_COMMANDS,
     **PERIOD_COMMANDS,
     **FINDING_COMMANDS,
@@ -52,7 +53,6 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     "customer calls": call_customers,
     "customer export": export_customer,
     "customer forget": forget_customer,
-    "export begin": begin_export,
     "metrics": list_metrics,
     "metrics answers": tell_answers_needed,
     "metrics compare": compare_figures,

@@ -18,7 +18,15 @@ from storage.model.records import Contact, Customer, IssueEvent, StoredSurvey
 from storage.schema import tables as t
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["answered_surveys", "contacts_of", "invitations_of", "runs_of", "surveys_of", "timelines_of", "voices_of"]
+__all__ = [
+    "answered_surveys",
+    "contacts_of",
+    "invitations_of",
+    "runs_of",
+    "stored_surveys",
+    "timelines_of",
+    "voices_of",
+]
 
 T = TypeVar("T")
 _event, _contact, _run, _voice = t.issue_events.c, t.contacts.c, t.campaign_runs.c, t.finding_voices.c
@@ -64,7 +72,7 @@ def voices_of(session: SnapshotSession, findings: Sequence[Finding]) -> Mapping[
     return _grouped(found, lambda voice: voice.finding)
 
 
-def surveys_of(session: SnapshotSession) -> list[StoredSurvey]:
+def stored_surveys(session: SnapshotSession) -> list[StoredSurvey]:
     """Return every version of a survey that was ever asked."""
     return session.records(StoredSurvey, _SURVEYS)
 

@@ -140,7 +140,7 @@ class ExportFile:
         self._told["rows"] += rows
 
     def mark(self, place: WalkPlace) -> None:
-        """Remember that everything before this place is written."""
+        """Write the rows to the disk, and keep the place behind them."""
         self._told["place"] = list(place)
         self._keep()
 

@@ -54,7 +54,7 @@ COLUMNS = {
     "contacts": _columns(
         """
         customer:customer name:- locale timezone tier phone:- email:- postal_address:- opted_out_at channel address:-
-        state bound_at heard_at
+        state bound_at last_received_at
         """
     ),
     "responses": _columns(

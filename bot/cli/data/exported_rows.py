@@ -29,7 +29,7 @@ from storage.bulk.page_details import (
     contacts_of,
     invitations_of,
     runs_of,
-    surveys_of,
+    stored_surveys,
     timelines_of,
     voices_of,
 )
@@ -53,7 +53,7 @@ class ExportSource:
 
     def __init__(self, session: SnapshotSession, locale: str) -> None:
         self.session, self._locale = session, locale
-        read = (stored_survey(row) for row in surveys_of(session))
+        read = (stored_survey(row) for row in stored_surveys(session))
         self.surveys: Mapping[SurveyKey, Survey] = {survey.key: survey for survey in read if survey is not None}
 
     def questions(self) -> Iterator[str]:
@@ -77,11 +77,11 @@ class ExportSource:
             person = {"customer": customer.id} | {name: getattr(customer, name) or None for name in _PERSON}
             person |= {"opted_out_at": _moment(customer.opted_out_at)}
             for chat in chats.get(customer.id, ()):
-                bound, heard = _moment(chat.bound_at), _moment(chat.last_received_at)
+                bound, received = _moment(chat.bound_at), _moment(chat.last_received_at)
                 told = {"channel": chat.channel, "address": chat.chat, "state": chat.state.value}
-                yield person | told | {"bound_at": bound, "heard_at": heard}
+                yield person | told | {"bound_at": bound, "last_received_at": received}
             if customer.id not in chats:
-                yield person | dict.fromkeys(("channel", "address", "state", "bound_at", "heard_at"))
+                yield person | dict.fromkeys(("channel", "address", "state", "bound_at", "last_received_at"))
 
     def responses(self, page: Sequence[Interview]) -> Iterator[Json]:
         """Yield responses with their answers, in the survey's order; of anonymous ones only how they stand."""

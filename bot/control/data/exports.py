@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.control.arguments import BY, text_argument
+from bot.control.execute import CommandHandler
 from bot.control.protocol import CommandProblem
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
@@ -13,12 +14,12 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["begin_export"]
+__all__ = ["DATA_COMMANDS"]
 
 Json = dict[str, Any]
 
 
-async def begin_export(services: Services, arguments: Mapping[str, Any]) -> Json:
+async def _begin_export(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Note an export in the audit log; return the ends of its period, empty without one, and the company's language.
 
     Raises CommandProblem.
@@ -38,3 +39,7 @@ async def begin_export(services: Services, arguments: Mapping[str, Any]) -> Json
     await services.receiver.do(Needs(), note)
     ends = (when.since.isoformat(), when.until.isoformat()) if when is not None else ("", "")
     return {"since": ends[0], "until": ends[1], "locale": policy.phrases.default}
+
+
+DATA_COMMANDS: Mapping[str, CommandHandler] = {"export begin": _begin_export}
+"""The commands on data as a whole, by the words that are typed."""
