@@ -39,7 +39,7 @@ _RUNS = all_of(Run, among("keys", _run.campaign)).order_by(_run.campaign, _run.o
 _VOICES = all_of(Voice, among("keys", _voice.finding)).order_by(_voice.finding, _voice.customer)
 _rated = t.rated_items.c
 _ANSWERED = select(_rated.survey, _rated.survey_number).distinct().order_by(_rated.survey, _rated.survey_number)
-_SURVEYS = all_of(StoredSurvey).order_by(t.surveys.c.id, t.surveys.c.number)
+_SURVEYS = all_of(StoredSurvey)
 
 
 def invitations_of(session: SnapshotSession, interviews: Sequence[Interview]) -> dict[str, Invitation]:

@@ -48,7 +48,8 @@ COLUMNS = {
         source ticket:number customer:customer status closing opened_at first_replied_at closed_at appointment_at
         updated_at subject:- category product team agent.id:person agent.name:person tags:- url:- requested_at
         assigned_at onsite_at solved_at area station contract:- device:- fault:- service_type source_channel order_no:-
-        repair_form_no:- customer_signed warranty:- cause measure resent solved_first_time rework rework_of:- fields:-
+        repair_form_no:- customer_signed warranty:- cause measure resent solved_first_time rework rework_of:-
+        report_reviewed stage outcome contact_problem fields:-
         """
     ),
     "contacts": _columns(

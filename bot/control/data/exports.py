@@ -10,6 +10,7 @@ from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.jobs.period_summary import FigureRequestError, read_period
 from bot.wiring.services import Services
+from dialogs.time.periods import Period
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -24,12 +25,8 @@ async def _begin_export(services: Services, arguments: Mapping[str, Any]) -> Jso
 
     Raises CommandProblem.
     """
-    policy, now = services.receiver.policy, services.clock.now()
     period, folder = text_argument(arguments, "period"), text_argument(arguments, "folder")
-    try:
-        when = read_period(None, None, period, now, policy.calendar) if period else None
-    except FigureRequestError as wrong:
-        raise CommandProblem(str(wrong)) from None
+    when = _wanted_period(services, period) if period else None
     told = {name: arguments.get(name) for name in ("kinds", "format", "anonymised", "resumed")} | {"period": period}
 
     def note(context: DecisionContext) -> Decision[None]:
@@ -38,7 +35,15 @@ async def _begin_export(services: Services, arguments: Mapping[str, Any]) -> Jso
 
     await services.receiver.do(Needs(), note)
     ends = (when.since.isoformat(), when.until.isoformat()) if when is not None else ("", "")
-    return {"since": ends[0], "until": ends[1], "locale": policy.phrases.default}
+    return {"since": ends[0], "until": ends[1], "locale": services.receiver.policy.phrases.default}
+
+
+def _wanted_period(services: Services, name: str) -> Period:
+    calendar = services.receiver.policy.calendar
+    try:
+        return read_period(None, None, name, services.clock.now(), calendar)
+    except FigureRequestError as wrong:
+        raise CommandProblem(str(wrong)) from None
 
 
 DATA_COMMANDS: Mapping[str, CommandHandler] = {"export begin": _begin_export}
