@@ -37,7 +37,7 @@ SHOWN: dict[str, tuple[type[BaseModel], ...]] = {
 ELSEWHERE = {
     "tickets": ("customer.",),  # the id alone; people are in `contacts`
     "campaigns": ("progress.",),  # whom it reached is in `campaign_targets`
-    "findings": tuple(f"results.{name}." for name, field in VerificationOut.model_fields.items() if field),
+    "findings": tuple(f"results.{name}." for name in VerificationOut.model_fields),
 }
 """What stands in another file, or is part of a result that is told by its verdict and effect."""
 
