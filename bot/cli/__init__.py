@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from traceback import extract_tb
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from bot.cli import (
     assess,
@@ -43,6 +43,8 @@ _TOLD = (ConfigError, *NOT_SAVED, InUse, CommandProblem, SchemaMismatch, ValueEr
 _NOWHERE = logging.NullHandler()
 """Where log lines go: without any handler Python writes them, and tracebacks, beside the lines for a person."""
 _CONFIG = "--config"
+_COMPLETING = "_ARGCOMPLETE"
+"""Set by a shell that asks what can stand next (`huifang completion`)."""
 _UNREAD = "whoever reads the output has gone before its end"
 logger = logging.getLogger(__name__)
 
@@ -52,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Raises SystemExit, after help or for wrong usage, and KeyboardInterrupt.
     """
+    if _COMPLETING in os.environ:
+        _complete()
     logging.root.addHandler(_NOWHERE)  # until `run` writes logs: what a command tells of itself stands on stderr
     try:
         code = _run(parser().parse_args(_config_last(sys.argv[1:] if arguments is None else arguments)))
@@ -59,6 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _written(0)
         raise
     return _written(code)
+
+
+def _complete() -> NoReturn:
+    """Print what can stand next, for a shell, and end the process."""
+    from argcomplete import autocomplete  # noqa: PLC0415 (only where a shell asks)
+
+    autocomplete(parser())
+    raise SystemExit(1)  # what asked is no shell: nothing of what it wants is done
 
 
 def _config_last(arguments: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`huifang run`, `migrate`, `doctor`, `draw`."""
+"""`huifang run`, `migrate`, `doctor`, `draw`, `completion`."""
 
 import argparse
 import os
@@ -21,7 +21,7 @@ MACHINES = (INVITATION, INTERVIEW, EXCLUSION, ISSUE, FINDING, CAMPAIGN, OUTBOX)
 
 
 def add_to(commands: Commands) -> None:
-    """Add the commands `run`, `migrate`, `doctor` and `draw`."""
+    """Add the commands `run`, `migrate`, `doctor`, `draw` and `completion`."""
     run = add_command(commands, "run", "run the service", _run)
     run.add_argument("--roles", type=_roles, help="some of web,poll,send,tick; all by default")
     run.add_argument("--sandbox", action="store_true", help="play in the sandbox; nothing is sent to anybody")
@@ -29,6 +29,8 @@ def add_to(commands: Commands) -> None:
     doctor = add_command(commands, "doctor", "check settings, database, credentials", _doctor)
     doctor.add_argument("--verify", action="store_true", help="check every row of the database against the promises")
     add_command(commands, "draw", "print the state machines as Mermaid", _draw)
+    completion = add_command(commands, "completion", "print what lets a shell complete these commands", _completion)
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"))
 
 
 def _run(options: Options) -> None:
@@ -43,6 +45,12 @@ def _migrate(options: Options) -> None:
     url = settings_of(options).database.url.get_secret_value()
     run_interruptible(lambda: upgrade(url))
     print("The database is up to date.")
+
+
+def _completion(options: Options) -> None:
+    from argcomplete.shell_integration import shellcode  # noqa: PLC0415 (only for this)
+
+    print(shellcode(["huifang"], shell=options.shell), end="")
 
 
 def _doctor(options: Options) -> int:

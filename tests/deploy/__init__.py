@@ -1,0 +1,1 @@
+"""What it takes to run the product elsewhere: the container, the unit of systemd, a shell that completes commands."""
