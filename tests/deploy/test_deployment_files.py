@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import tomllib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,12 @@ def test_the_builder_is_given_what_is_copied_and_nothing_else() -> None:
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert {name[1:] for name in ignored if name.startswith("!")} == copied
     assert "*" in ignored
+
+
+def test_what_the_package_asks_for_is_what_is_locked() -> None:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    locked = (ROOT / "requirements" / "run.in").read_text(encoding="utf-8").splitlines()
+    assert sorted(asked) == sorted(line.replace('"', "'") for line in locked if line and not line.startswith("#"))
 
 
 def test_composed_it_writes_only_answers_and_listens_on_this_machine_only(composed: Composed) -> None:
