@@ -11,7 +11,7 @@ from dialogs.survey import Survey, in_locale
 from scoring.metrics.figure import Figure
 from scoring.values import Value, field, replace
 
-__all__ = ["REPORT_METRICS", "AdminReport", "ReportPeriod", "ReportedComplaints", "report_message"]
+__all__ = ["REPORT_METRICS", "AdminReport", "ReportPeriod", "ReportedComplaints", "complaints_line", "report_message"]
 
 REPORT_METRICS = ("closings", "asked", "started_rate", "low_scores", "time_to_claim")
 """The metrics over everything in a period; besides, the means of each survey are shown."""
@@ -124,10 +124,10 @@ def _period(period: ReportPeriod, surveys: Mapping[str, Survey], phrases: Phrase
         key = "claim_few" if claim.value is None else "claim"
         yield say(key, span=figure_text(claim, phrases, locale), number=number(claim.n))
     if period.complaints.made:
-        yield _complaints(period.complaints, phrases, locale)
+        yield complaints_line(period.complaints, phrases, locale)
 
 
-def _complaints(found: ReportedComplaints, phrases: Phrases, locale: str) -> str:
+def complaints_line(found: ReportedComplaints, phrases: Phrases, locale: str) -> str:
     """Return what complaints there were, how they were judged and whether they are over, and what most are about."""
     counts = {name: phrases.number(locale, getattr(found, name)) for name in ("made", "valid", "invalid", "resolved")}
     told = phrases.say(locale, "admin.report.complaints", **counts)

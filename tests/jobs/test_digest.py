@@ -1,7 +1,9 @@
 """The team gets its digest at the times of `team.digest`: once, with the figures and what is urgent first."""
 
 import asyncio
+import sys
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -73,17 +75,82 @@ async def test_two_processes_that_look_at_once_tell_it_once(service: Service) ->
     assert len(await told(service)) == 1
 
 
-async def test_weeks_that_were_missed_are_one_digest_and_a_week_of_nothing_is_none(service: Service) -> None:
+async def test_weeks_that_were_missed_are_one_digest(service: Service) -> None:
     job = digest(service)
     await job.look(WEEKLY)
-    await service.passes(timedelta(days=8))
-    await job.look(WEEKLY)
-    assert await told(service) == []
     await service.closes("1")
     await service.passes(timedelta(days=22))
     for _ in range(3):
         await job.look(WEEKLY)
-    assert len(await told(service)) == 1
+    (message,) = await told(service)
+    assert "回访简报：2026年11月22日 至 2026年12月13日" in message.prompt.text
+
+
+async def test_that_nothing_has_come_is_told_once_until_something_does(service: Service) -> None:
+    job = digest(service)
+    await job.look(WEEKLY)
+    for _ in range(3):
+        await service.passes(timedelta(days=7))
+        await job.look(WEEKLY)
+    (message,) = await told(service)
+    assert message.prompt.text.splitlines()[-1].endswith("有了新的再发简报。")
+    assert message.prompt.file is None
+    await service.closes("1")
+    await service.passes(timedelta(days=7))
+    await job.look(WEEKLY)
+    assert "关闭工单 1 张，问了 1 次" in (await told(service))[-1].prompt.text
+    for _ in range(2):
+        await service.passes(timedelta(days=35))
+        await job.look(WEEKLY)
+    assert len(await told(service)) == 3, "silence is told once more after there was something to tell"
+
+
+async def test_a_picture_of_the_same_days_goes_with_the_words(service: Service) -> None:
+    job = digest(service)
+    await job.look(WEEKLY)
+    await service.closes("1")
+    await service.passes(timedelta(days=8))
+    await job.look(WEEKLY)
+    (message,) = await told(service)
+    file = message.prompt.file
+    assert file is not None
+    assert (file.name, file.media_type) == ("huifang-2026-11-22.png", "image/png")
+    content = await service.house.web.reader.file(file.hash)
+    assert content is not None
+    assert (len(content), content[:4]) == (file.size, b"\x89PNG")
+
+
+async def test_where_nothing_draws_pictures_the_words_come_alone(
+    service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    job = digest(service)
+    await job.look(WEEKLY)
+    await service.closes("1")
+    await service.passes(timedelta(days=8))
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    await job.look(WEEKLY)
+    (message,) = await told(service)
+    assert message.prompt.file is None
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+async def test_it_is_short_enough_to_stand_below_its_picture(service: Service, language: str) -> None:
+    service.house.web.receiver.speak_to_team(language)
+    job = digest(service)
+    await job.look(WEEKLY)
+    await service.closes("1")
+    for number in range(5):
+        await issue(service, f"{number} 门铃坏了，要换电池，客户说已经报了两次修", "normal")
+    await service.passes(timedelta(days=8))
+    await job.look(WEEKLY)
+    messages = [one for one in await service.messages(Purpose.ALERT) if one.prompt.file is not None]
+    assert len(messages) == 1
+    text = messages[0].prompt.text
+    assert len(text.encode("utf-16-le")) // 2 <= 1024
+    assert len([row for row in messages[0].prompt.rows for _ in row]) == 3, "the three most urgent have buttons"
 
 
 @pytest.mark.row("S0-17", "S1-72")

@@ -16,7 +16,7 @@ from scoring.metrics.summary import summarize
 from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.reader import Reader
 
-__all__ = ["admin_report", "own_report"]
+__all__ = ["admin_report", "complaints_of", "own_report"]
 
 _REPORT_DAYS = (7, 30)
 _METRICS = tuple(CATALOGUE[metric] for metric in REPORT_METRICS)
@@ -59,10 +59,11 @@ def _period(days: int, found: PeriodFacts, only: Mapping[str, str]) -> ReportPer
     figures = summarize(facts, (), _METRICS, is_over=False).figures
     means = summarize(facts, ("survey",), [CATALOGUE["mean"]], is_over=False).figures
     told = {figure.metric: figure for figure in figures}
-    return ReportPeriod(days, told, tuple(one for one in means if one.n), _complaints(facts.issues))
+    return ReportPeriod(days, told, tuple(one for one in means if one.n), complaints_of(facts.issues))
 
 
-def _complaints(issues: Iterable[IssueFact]) -> ReportedComplaints:
+def complaints_of(issues: Iterable[IssueFact]) -> ReportedComplaints:
+    """Return what complaints there are among issues, and how they were judged."""
     made = [issue for issue in issues if issue.kind == IssueKind.COMPLAINT]
     verdicts = Counter(issue.keys["verdict"] for issue in made)
     categories = Counter(category for issue in made if (category := issue.keys["complaint_category"]))
