@@ -13,6 +13,7 @@ import uvloop
 from bot.channels.registry import CHANNELS
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
+from bot.control.helpdesks.desk_commands import desk_commands
 from bot.control.inbox import inbox_commands
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
@@ -205,7 +206,7 @@ def _retention(container: Container) -> RetentionJob:
 def _control(container: Container) -> Awaitable[None]:
     """Serve the control socket; on PostgreSQL there is none."""
     place = socket_path(container.settings.database.url.get_secret_value())
-    commands = {**CONTROL_COMMANDS, **inbox_commands(container.failed)}
+    commands = {**CONTROL_COMMANDS, **inbox_commands(container.failed), **desk_commands(container.settings)}
     return serve_commands(place, lambda request: execute(container.services, commands, request))
 
 

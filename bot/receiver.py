@@ -39,11 +39,15 @@ A = TypeVar("A")
 
 
 class Once(Value, Generic[A]):
-    """A decision made once for each `key`: a repetition gets the stored answer and changes nothing."""
+    """A decision made once for each `key`: a repetition gets the stored answer and changes nothing.
+
+    `keep` makes what is kept of the delivery with its answer, nothing by default.
+    """
 
     key: str
     door: str
     encode: Callable[[A], str]
+    keep: Callable[[A], bytes] = lambda _: b""
 
 
 class Replayed(Value):
@@ -301,12 +305,13 @@ class Receiver:
 
         def guarded(context: DecisionContext) -> Decision[A | Replayed]:
             before = context.snapshot.inbox_row(once.key)
-            if before is not None:
+            if before is not None and before.outcome is not InboxOutcome.FAILED:
                 return Decision(Changes(), Replayed(before.answer))
-            if context.snapshot.knows_event(known):
+            if before is None and context.snapshot.knows_event(known):
                 return Decision(Changes(), Replayed(REPEATED_ANSWER))
             decision = decide(context)
-            row = InboxRow(once.key, once.door, b"", context.now, answer=once.encode(decision.answer))
+            answer = decision.answer
+            row = InboxRow(once.key, once.door, once.keep(answer), context.now, answer=once.encode(answer))
             return Decision(decision.changes + Changes((row,)), decision.answer)
 
         return await self.do(needs | Needs(inbox=frozenset({once.key}), events=frozenset({known})), guarded)

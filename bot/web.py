@@ -16,6 +16,7 @@ from bot.http.sessions import ConsoleSessions
 from bot.process.alarms import FAILED_DELIVERIES
 from bot.process.server_sockets import METRICS_KEYS, listening_problem
 from bot.telemetry.instruments import read_levels
+from bot.wiring.connectors import connector_options
 from bot.wiring.container import Container
 from config.values.key_scopes import bare_key, scope_of
 from config.values.urls_and_zones import ListenAddress
@@ -85,6 +86,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},
         public_url=settings.http.public_url,
         api_keys=tuple(_api_key(entry.get_secret_value()) for entry in settings.api.keys),
+        connectors=connector_options(settings),
         hooks_secrets=tuple(secret.get_secret_value() for secret in settings.hooks.secret),
         subscription=next((each.subscription for each in connections.values() if each.subscription), None),
         simulated=next((each.simulated for each in connections.values() if each.simulated), None),

@@ -28,6 +28,7 @@ from bot.cli import (
 )
 from bot.cli.common import Options, print_problems
 from bot.cli.data import export_command
+from bot.cli.helpdesks import connect_command
 from bot.cli.improvement import finding_command
 from bot.cli.text import commands as text_commands
 from bot.control.protocol import CommandProblem
@@ -155,6 +156,7 @@ def parser() -> argparse.ArgumentParser:
         responses,
         exclusions,
         finding_command,
+        connect_command,
         period_command,
         assess,
         export_command,

@@ -89,6 +89,7 @@ def _by_service(place: Path, request: CommandRequest) -> CommandReply | None:
 def _by_ourselves(settings: Settings, request: CommandRequest) -> CommandReply:
     from bot.control.commands import CONTROL_COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
     from bot.control.execute import execute  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.control.helpdesks.desk_commands import desk_commands  # noqa: PLC0415 (as below)
     from bot.control.inbox import inbox_commands  # noqa: PLC0415 (slow: only where no service does it)
     from bot.jobs.failed_deliveries import FailedDeliveries  # noqa: PLC0415 (slow: only where no service does it)
     from bot.process.alarms import Alarms  # noqa: PLC0415 (slow: only where no service does it)
@@ -98,12 +99,13 @@ def _by_ourselves(settings: Settings, request: CommandRequest) -> CommandReply:
     async def by_ourselves() -> CommandReply:
         if request.command == _NEEDS_CHANNELS:
             async with open_container(settings) as container:
-                commands = {**CONTROL_COMMANDS, **inbox_commands(container.failed)}
+                commands = {**CONTROL_COMMANDS, **inbox_commands(container.failed), **desk_commands(settings)}
                 return await execute(container.services, commands, request)
         async with open_services(settings) as services:
             failed = FailedDeliveries(
                 receiver=services.receiver, reader=services.reader, alarms=Alarms(services.clock), connections={}
             )
-            return await execute(services, {**CONTROL_COMMANDS, **inbox_commands(failed)}, request)
+            commands = {**CONTROL_COMMANDS, **inbox_commands(failed), **desk_commands(settings)}
+            return await execute(services, commands, request)
 
     return run_interruptible(by_ourselves)

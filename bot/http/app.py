@@ -35,6 +35,8 @@ from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
 from bot.http.front_page import FRONT_HANDLERS, show_front
+from bot.http.helpdesks import delivery_routes
+from bot.http.helpdesks.desk_door import take_desk_delivery
 from bot.http.limits import BodyLimit
 from bot.http.pages import NOT_CACHED
 from bot.http.problems import ErrorGuard
@@ -108,7 +110,7 @@ async def _ready(request: Request) -> Response:
 
 
 _FORMS = (assessment_routes, rating_routes)
-_REGISTERS = (*_FORMS, audit, inbox, entries, period_routes, phrase_routes)
+_REGISTERS = (*_FORMS, audit, inbox, delivery_routes, entries, period_routes, phrase_routes)
 _REVIEWS = (review_pack, report_files, audit_sample, case_library, finding_routes)
 _PROBES = [
     Route("/", show_front),
@@ -118,6 +120,12 @@ _PROBES = [
 ]
 
 
+def _tickets(wrong: WrongSecrets) -> list[BaseRoute]:
+    """Return the webhooks for tickets: the product's own format, and those of help desks."""
+    own = Route("/hooks/tickets", partial(take_ticket_event, wrong), methods=["POST"])
+    return [own, Route("/hooks/tickets/{connector}", partial(take_desk_delivery, wrong), methods=["POST"])]
+
+
 def _api(web: Web, wrong: WrongSecrets) -> Api:
     api = Api(
         title="huifang",
@@ -125,7 +133,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
         summary="The follow-up call after a service visit.",
         docs_url=None,
         redoc_url=None,
-        routes=[*_PROBES, Route("/hooks/tickets", partial(take_ticket_event, wrong), methods=["POST"])],
+        routes=[*_PROBES, *_tickets(wrong)],
         exception_handlers=FRONT_HANDLERS,
         redirect_slashes=False,
         strict_content_type=False,

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS
 from bot.channels.webhooks import Webhook
+from bot.connectors.descriptor import ConnectorOptions
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
@@ -19,7 +20,7 @@ from config.forms.load import read_forms
 from dialogs.forms.model import Form
 from storage.reads.reader import Reader
 
-__all__ = ["Readiness", "TheWeb", "Web"]
+__all__ = ["Desks", "Readiness", "TheWeb", "Web"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,27 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
+class Desks:
+    """What deliveries of help desks are read and stored with; `options` are what is set for each connector, by name."""
+
+    receiver: Receiver
+    reader: Reader
+    clock: Clock
+    options: Mapping[str, ConnectorOptions]
+
+    def option(self, connector: str) -> ConnectorOptions:
+        """Return what is set for a connector."""
+        return self.options.get(connector, ConnectorOptions())
+
+
+@dataclass(frozen=True, slots=True)
 class Web:
     """Everything that the web server needs; made by the composition root.
 
     `forms` are those of which a sheet can be filled; `channels` are all that there are, `bindable` those that customers
     can open by a link, `webhooks` what answers the platforms' calls, both by the channel's name. Each of
-    `hooks_secrets` (`whsec_…`) opens the webhook for tickets, which answers 401 without any. `subscription` is what the
+    `hooks_secrets` (`whsec_…`) opens the webhook for tickets, which answers 401 without any; `connectors` are what is
+    set for help desks' own formats. `subscription` is what the
     survey page may offer after a low score; the page waits for it for at most `subscription_within` seconds. `console`
     guards the page of `simulated`, which is there while one person plays a channel; `tell_language` tells other
     processes in which language they do; `scrape` returns the process's metrics.
@@ -61,10 +77,16 @@ class Web:
     public_url: str = "http://127.0.0.1:8480"
     api_keys: tuple[ApiKey, ...] = field(default=(), repr=False)
     hooks_secrets: tuple[str, ...] = field(default=(), repr=False)
+    connectors: Mapping[str, ConnectorOptions] = field(default_factory=dict, repr=False)
     subscription: SubscriptionSource | None = None
     subscription_within: float = 2.0
     simulated: SimulatedChannel | None = None
     tell_language: Callable[[str], None] = lambda _: None
+
+    @property
+    def desks(self) -> Desks:
+        """Return what deliveries of help desks are read and stored with."""
+        return Desks(self.receiver, self.reader, self.clock, self.connectors)
 
 
 async def the_web(request: Request) -> Web:

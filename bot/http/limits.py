@@ -8,11 +8,15 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.problems import Problem
+from storage.schema.literals import DESK_DOORS
 
-__all__ = ["LARGEST_BODY", "BodyLimit", "Disconnected", "TooLarge", "whole_body"]
+__all__ = ["LARGEST_BODY", "LARGEST_OF_DESKS", "BodyLimit", "Disconnected", "TooLarge", "whole_body"]
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a request's body (docs/reference/api.md)."""
+
+LARGEST_OF_DESKS = 1024 * 1024
+"""Bytes of a help desk's own delivery, in which a whole conversation may stand."""
 
 
 class TooLarge(Exception):  # noqa: N818 (the name says what the body is)
@@ -23,9 +27,9 @@ class Disconnected(Exception):  # noqa: N818 (an event, and nobody's error)
     """The client went before its body was whole; what it wanted is not done."""
 
 
-async def whole_body(scope: Scope, receive: Receive) -> bytes:
-    """Return a body of at most 64 KiB. Raises TooLarge, once it is known to be, and Disconnected."""
-    if _announced(scope) > LARGEST_BODY:
+async def whole_body(scope: Scope, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
+    """Return a body of at most so many bytes. Raises TooLarge, once it is known to be, and Disconnected."""
+    if _announced(scope) > largest:
         raise TooLarge
     body, more = bytearray(), True
     while more:
@@ -34,7 +38,7 @@ async def whole_body(scope: Scope, receive: Receive) -> bytes:
             raise Disconnected
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise TooLarge
     return bytes(body)
 
@@ -50,12 +54,13 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        largest = LARGEST_OF_DESKS if scope["path"].startswith(DESK_DOORS) else LARGEST_BODY
         try:
-            body = await whole_body(scope, receive)
+            body = await whole_body(scope, receive, largest)
         except Disconnected:
             return
         except TooLarge:
-            problem = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may hold {LARGEST_BODY} bytes.")
+            problem = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may hold {largest} bytes.")
             await problem.response()(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)

@@ -81,6 +81,8 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "GET /api/v1/inbox/{delivery}": _ADMIN,  # with what came, on request
     "POST /api/v1/inbox/{delivery}/retry": _ADMIN,
     "DELETE /api/v1/inbox/{delivery}": _ADMIN,
+    "GET /api/v1/deliveries": _ADMIN,
+    "POST /api/v1/deliveries/{delivery}/replay": _ADMIN,
     "GET /api/v1/findings": _READ,
     "POST /api/v1/findings": _ADMIN,
     "GET /api/v1/findings/{finding}": _READ,

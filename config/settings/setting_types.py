@@ -11,7 +11,7 @@ from config.values import secrets as secrets_of
 from config.values.days import read_country, read_days, read_flag
 from config.values.durations import read_duration, read_keeping, read_quiet_hours, read_span, read_times
 from config.values.numbers import read_chat_id, read_limit, read_rate, whole
-from config.values.strings import choice_of, read_id, read_line, read_user_ids, read_words
+from config.values.strings import choice_of, read_field_pairs, read_id, read_line, read_user_ids, read_words
 from config.values.targets import read_targets
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
 from config.values.urls_and_zones import (
@@ -46,6 +46,7 @@ __all__ = [
     "Days",
     "Directory",
     "Duration",
+    "FieldPairs",
     "Host",
     "Hours",
     "InvitationFields",
@@ -110,6 +111,8 @@ ZoneName = Annotated[str, BeforeValidator(read_zone)]
 
 SurveyId = Annotated[str, BeforeValidator(read_id)]
 OneLine = Annotated[str, BeforeValidator(read_line)]
+FieldPairs = Annotated[tuple[tuple[str, str], ...], BeforeValidator(read_field_pairs)]
+"""Channels with the field that holds a chat there."""
 WordList = Annotated[tuple[str, ...], BeforeValidator(read_words)]
 UserIds = Annotated[tuple[int, ...], BeforeValidator(read_user_ids)]
 Mode = Annotated[Literal["polling", "webhook"], BeforeValidator(choice_of("polling", "webhook"))]

@@ -16,6 +16,7 @@ from config.settings.channels.telegram import TelegramSettings
 from config.settings.channels.wechat import WechatSettings
 from config.settings.channels.wecom import WecomSettings
 from config.settings.group import AllSettings, Group, mistake, setting
+from config.settings.hook_settings import HookSettings
 from scoring.honesty.charts import ChartRules
 from scoring.rules import AlertRule, Severity
 from scoring.worth_call import CallRule
@@ -258,43 +259,6 @@ class PrivacySettings(Group):
     version: setting_types.OneLine = setting(
         "1", "version of your notice; raise it when you change it: each interview keeps the one that was shown"
     )
-
-
-class ConnectorSettings(Group):
-    """One help desk's own format, which this version does not read."""
-
-    secret: setting_types.SharedSecrets = setting(
-        "",
-        "kept for this help desk's own format, which is not read yet: deliver to `/hooks/tickets`; two with a "
-        "comma between while one is being changed",
-    )
-
-
-class HookSettings(Group):
-    """Who may deliver tickets."""
-
-    secret: setting_types.SigningSecrets = setting(
-        "",
-        "signing secret of `/hooks/tickets` (`whsec_…`); two with a comma between while one is being changed; without "
-        "one the door answers 401",
-    )
-    chatwoot: ConnectorSettings = ConnectorSettings()
-    zammad: ConnectorSettings = ConnectorSettings()
-    zendesk: ConnectorSettings = ConnectorSettings()
-    freshdesk: ConnectorSettings = ConnectorSettings()
-    jira: ConnectorSettings = ConnectorSettings()
-    gitlab: ConnectorSettings = ConnectorSettings()
-    github: ConnectorSettings = ConnectorSettings()
-    freescout: ConnectorSettings = ConnectorSettings()
-
-    def advice(self, settings: AllSettings) -> Iterator[ConfigError]:
-        """Yield a warning for each secret of a format that is not read."""
-        for name in type(self).model_fields:
-            group = getattr(self, name)
-            if isinstance(group, ConnectorSettings) and group.secret:
-                problem = f"Nothing uses it: {name}'s own format is not read."
-                fix = "Deliver tickets to /hooks/tickets, signed with hooks.secret."
-                yield mistake(settings, f"hooks.{name}.secret", problem, fix)
 
 
 class RetentionSettings(Group):

@@ -7,7 +7,16 @@ from difflib import get_close_matches
 from config.errors import InvalidValue, shown
 from config.values.durations import read_list
 
-__all__ = ["LONGEST_LINE", "choice_of", "did_you_mean", "read_id", "read_line", "read_user_ids", "read_words"]
+__all__ = [
+    "LONGEST_LINE",
+    "choice_of",
+    "did_you_mean",
+    "read_field_pairs",
+    "read_id",
+    "read_line",
+    "read_user_ids",
+    "read_words",
+]
 
 LONGEST_LINE = 200
 """Characters in one line of a survey: name and definition stay readable on a phone."""
@@ -59,6 +68,19 @@ def read_line(value: object) -> str:
 def read_words(value: object) -> tuple[str, ...]:
     """Return a list of texts, each once."""
     return tuple(dict.fromkeys(read_list(value)))
+
+
+def read_field_pairs(value: object) -> tuple[tuple[str, str], ...]:
+    """Return a list of `channel=field` as pairs. Raises InvalidValue."""
+    if isinstance(value, tuple) and all(isinstance(entry, tuple) for entry in value):  # read before
+        return value
+    pairs = [tuple(map(str.strip, entry.partition("=")[::2])) for entry in read_list(value)]
+    for channel, field in pairs:
+        if not (channel and field):
+            raise InvalidValue(
+                f"{shown(channel or field)} names no channel and field.", "Write it as telegram=chat_number."
+            )
+    return tuple((channel, field) for channel, field in pairs)
 
 
 def read_user_ids(value: object) -> tuple[int, ...]:

@@ -4,7 +4,7 @@
 |---|---|---|
 | an update of a platform that numbers them | the time for which that repeats | is in the span of deleted numbers |
 | a push of another platform | the time for which that repeats | is refused by its door |
-| an event of a help desk | a day | is known by its hash, for ever |
+| an event of a help desk | a day, and fifty later ones from there | is known by its hash, for ever |
 | a request whose answer is kept for a day | a day | is a request like any other |
 
 What failed stays until it is decided or dropped; what a page of the product shows, as long as deliveries are kept.
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Text, bindparam, delete, select
+from sqlalchemy import Integer, Text, bindparam, delete, literal_column, select
 from sqlalchemy.sql.dml import UpdateBase
 
 from scoring.values import Value, field
@@ -28,10 +28,11 @@ from storage.model.note_keys import retries_key
 from storage.model.records import InboxOutcome, InboxRow
 from storage.privacy.erasure_writes import delete_by_key
 from storage.schema import tables as t
-from storage.schema.literals import text_literal
+from storage.schema.inbox_conditions import is_desk_delivery
+from storage.schema.literals import ONE, text_literal
 from storage.unit_of_work.selects import INBOX
 
-__all__ = ["DELIVERY_PORTION", "DoorPeriods", "ReceivedDelivery", "delete_deliveries"]
+__all__ = ["DELIVERY_PORTION", "LISTED", "DoorPeriods", "ReceivedDelivery", "delete_deliveries", "listed_deliveries"]
 
 _EVENT_KEY = "hook:"
 _STAY = timedelta(hours=24)
@@ -43,6 +44,17 @@ DELIVERY_PORTION = (
     .where(_inbox.key > bindparam("after", type_=Text()))
     .order_by(_inbox.key)
     .limit(LIMIT)
+)
+
+LISTED = 50
+"""Deliveries of a help desk that are listed, with what became of them."""
+_DESKS = select(_inbox.door).where(is_desk_delivery()).distinct()
+_LAST_LISTED = (
+    select(_inbox.received_at)
+    .where(is_desk_delivery(), _inbox.door == bindparam("door", type_=Text()))
+    .order_by(_inbox.received_at.desc())
+    .offset(literal_column(str(LISTED - 1), Integer))
+    .limit(ONE)
 )
 
 
@@ -67,16 +79,24 @@ class ReceivedDelivery(NamedTuple):
 
 
 class DoorPeriods(Value):
-    """How long rows stay that came by a channel, by its name, None: for ever; `numbered` channels number deliveries."""
+    """How long rows stay that came by a channel, by its name, None: for ever; `numbered` channels number deliveries.
+
+    Of what a help desk delivers by its own door, what came at `listed_from` or later is still listed.
+    """
 
     channels: Mapping[str, timedelta | None] = field(default_factory=dict)
     numbered: frozenset[str] = frozenset()
+    listed_from: Mapping[str, datetime | None] = field(default_factory=dict)
 
     def due(self, rows: Iterable[ReceivedDelivery], now: datetime) -> list[ReceivedDelivery]:
         """Return the rows of deliveries that go."""
         return [row for row in rows if row.outcome is InboxOutcome.DONE and self._is_over(row, now)]
 
     def _is_over(self, row: ReceivedDelivery, now: datetime) -> bool:
+        if row.door in self.listed_from:
+            oldest = self.listed_from[row.door]
+            if oldest is None or row.received_at >= oldest:
+                return False
         period = self._period(row)
         return period is not None and row.received_at < now - period
 
@@ -107,6 +127,13 @@ _REMEMBER = Write(
     tuple(t.known_events.columns),
     lambda rows: rows.insert({"hash": rows.c["hash"]}).on_conflict_do_nothing(),
 )
+
+
+async def listed_deliveries(session: Session) -> dict[str, datetime | None]:
+    """Return from when on each help desk's deliveries are listed, by its door; None: all of them are."""
+    doors = [door for (door,) in await session.fetch(_DESKS)]
+    oldest = {door: await session.fetch(_LAST_LISTED, door=door) for door in doors}
+    return {door: next((at for (at,) in found), None) for door, found in oldest.items()}
 
 
 async def delete_deliveries(

@@ -10,9 +10,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import starmap
 
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.connection.store import Store
-from storage.housekeeping.deliveries import DELIVERY_PORTION, DoorPeriods, ReceivedDelivery, delete_deliveries
+from storage.housekeeping.deliveries import (
+    DELIVERY_PORTION,
+    DoorPeriods,
+    ReceivedDelivery,
+    delete_deliveries,
+    listed_deliveries,
+)
 from storage.housekeeping.messages import (
     FILE_PORTION,
     FILES_STAY,
@@ -74,7 +80,9 @@ class _House(Value, eq=False):
     goes_on: Callable[[], bool]
 
     async def deliveries(self) -> int:
-        doors, deleted = self.periods.doors, 0
+        async with self.store.reading() as session:
+            doors = replace(self.periods.doors, listed_from=await listed_deliveries(session))
+        deleted = 0
         async for rows in walk(self.store, DELIVERY_PORTION, "", self.goes_on):
             due = doors.due(starmap(ReceivedDelivery, rows), self.now)
             deleted += await self._done("deliveries", due, partial(delete_deliveries, doors, due))

@@ -13,10 +13,11 @@ from storage.model.note_keys import retries_key
 from storage.model.records import InboxOutcome, InboxRow, Note
 from storage.reads.listings import Page, cursor_parameters, next_cursor, page_statement
 from storage.schema import tables as t
+from storage.schema.inbox_conditions import is_desk_delivery
 from storage.schema.literals import ONE, text_literal
 from storage.unit_of_work.selects import INBOX, NOTES, all_of
 
-__all__ = ["KeptDelivery", "count_failed", "count_failed_in", "find_delivery", "list_failed"]
+__all__ = ["KeptDelivery", "count_failed", "count_failed_in", "find_delivery", "list_failed", "list_latest"]
 
 
 class KeptDelivery(Value):
@@ -46,6 +47,12 @@ _OF_CHANNEL: ColumnElement[bool] = or_(
     _inbox.door == _CHANNEL, func.substr(_inbox.door, ONE, _LENGTH) == _CHANNEL + text_literal(":")
 )
 
+_OF_DESK = (
+    all_of(InboxRow, is_desk_delivery(), _inbox.door == bindparam("door", type_=Text()))
+    .order_by(_inbox.received_at.desc(), _inbox.key)
+    .limit(bindparam("limit", type_=Integer()))
+)
+
 
 async def list_failed(store: Store, channel: str | None, cursor: str | None, limit: int) -> Page[KeptDelivery]:
     """List failed deliveries in the order in which they came, of every channel without one.
@@ -59,6 +66,12 @@ async def list_failed(store: Store, channel: str | None, cursor: str | None, lim
         rows = await session.records(InboxRow, statement, **values, **cursor_parameters(cursor), limit=limit + 1)
         listed = await _with_retries(session, rows[:limit])
     return Page(tuple(listed), next_cursor([(row.received_at, row.key) for row in rows], limit))
+
+
+async def list_latest(store: Store, door: str, most: int) -> list[InboxRow]:
+    """Return the latest deliveries of a help desk by its door, the latest first."""
+    async with store.reading() as session:
+        return await session.records(InboxRow, _OF_DESK, door=door, limit=most)
 
 
 async def find_delivery(store: Store, key: str) -> KeptDelivery | None:

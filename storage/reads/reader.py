@@ -19,7 +19,7 @@ from scoring.metrics.catalogue import MetricSource
 from scoring.worth_call import CallCandidate
 from storage.connection.codec import columns_of
 from storage.connection.store import Store
-from storage.model.records import Note, OutboxMessage, StoredSurvey, Ticket, TicketStatus
+from storage.model.records import InboxRow, Note, OutboxMessage, StoredSurvey, Ticket, TicketStatus
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, details, due, inbox, listings, traces
@@ -91,6 +91,10 @@ class Reader:
     async def delivery(self, key: str) -> KeptDelivery | None:
         """Return a delivery, failed or done; None where there is none."""
         return await inbox.find_delivery(self._store, key)
+
+    async def desk_deliveries(self, door: str, most: int) -> list[InboxRow]:
+        """Return the latest deliveries of a help desk by its door, the latest first."""
+        return await inbox.list_latest(self._store, door, most)
 
     async def answer(self, key: str) -> str:
         """Return the stored answer to a delivery, empty where there is none or no such delivery."""

@@ -5,9 +5,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, func, literal_column
 
 from storage.schema import tables as t
-from storage.schema.literals import CUSTOMER_PAGES, ONE, PLAYED_DOORS, WITH_CONTENT, ZERO, text_literal
+from storage.schema.literals import CUSTOMER_PAGES, DESK_DOORS, ONE, PLAYED_DOORS, WITH_CONTENT, ZERO, text_literal
 
-__all__ = ["has_content", "has_raw", "is_customer_page", "is_from_played_chat", "is_passive_reply"]
+__all__ = [
+    "has_content",
+    "has_raw",
+    "is_customer_page",
+    "is_desk_delivery",
+    "is_from_played_chat",
+    "is_passive_reply",
+]
 
 
 def is_from_played_chat() -> ColumnElement[Any]:
@@ -18,6 +25,11 @@ def is_from_played_chat() -> ColumnElement[Any]:
 def is_customer_page() -> ColumnElement[Any]:
     """Return the condition of a request to an address that names a customer; the same as the partial index has."""
     return _is_door(CUSTOMER_PAGES)
+
+
+def is_desk_delivery() -> ColumnElement[Any]:
+    """Return the condition of a help desk's own delivery; the same as the partial index has."""
+    return _is_door(DESK_DOORS)
 
 
 def has_content() -> ColumnElement[Any]:

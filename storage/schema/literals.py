@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Text, literal_column
 
 __all__ = [
     "CUSTOMER_PAGES",
+    "DESK_DOORS",
     "EMPTY",
     "ERASED_ANSWER",
     "ONE",
@@ -28,6 +29,8 @@ PLAYED_DOORS = "sandbox:"
 """The prefix of doors whose deliveries are stored unchanged, to be shown on a page of the product; the chat follows."""
 CUSTOMER_PAGES = "/api/v1/customers/"
 """The prefix of doors that name a customer, whose id follows."""
+DESK_DOORS = "/hooks/tickets/"
+"""The prefix of doors by which help desks deliver in their own formats; the connector's name follows."""
 REPEATED_ANSWER = "200 {}"
 """The answer to the repetition of a delivery whose own answer has been emptied."""
 ERASED_ANSWER = '200 {"forgotten":true}'

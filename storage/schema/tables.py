@@ -39,7 +39,7 @@ from storage.schema.columns import (
 )
 from storage.schema.fact_tables import closings, exclusions, rated_items, ratings
 from storage.schema.improvement_tables import finding_voices, findings
-from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
+from storage.schema.literals import CUSTOMER_PAGES, DESK_DOORS, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import NOT_BEFORE, PROMPT, attempts, files, outbox, prompts
 from storage.schema.register_tables import (
     anonymous_answers,
@@ -115,6 +115,8 @@ customers = table(
     text_column("phone"),
     text_column("email"),
     text_column("postal_address"),
+    index("ix_customers_phone", "phone", where="phone <> ''"),
+    index("ix_customers_email", "email", where="email <> ''"),
     sqlite_with_rowid=False,
 )
 
@@ -364,6 +366,7 @@ inbox = table(
     index("ix_inbox_sandbox", "door", "received_at", where=f"substr(door, 1, 8) = '{PLAYED_DOORS}'"),
     index("ix_inbox_content", "received_at", "key", where=WITH_CONTENT),
     index("ix_inbox_customer_pages", "door", where=f"substr(door, 1, {len(CUSTOMER_PAGES)}) = '{CUSTOMER_PAGES}'"),
+    index("ix_inbox_desks", "door", "received_at", where=f"substr(door, 1, {len(DESK_DOORS)}) = '{DESK_DOORS}'"),
     sqlite_with_rowid=False,
 )
 

@@ -9,10 +9,12 @@ import pytest
 from bot.control.arguments import result_of, text_argument
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
+from bot.control.helpdesks.desk_commands import desk_commands
 from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandProblem, CommandRequest
 from bot.handlers.common.results import Conflict, Erased, Invalid, NotFound
 from bot.wiring.services import Services
+from config.settings.settings import Settings
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from tests.control.conftest import failed_deliveries
 
@@ -64,7 +66,7 @@ async def test_a_command_of_another_version_is_named(desk: Services) -> None:
 
 
 async def test_every_command_is_called_as_its_words_are_typed(desk: Services) -> None:
-    commands = {*CONTROL_COMMANDS, *inbox_commands(failed_deliveries(desk))}
+    commands = {*CONTROL_COMMANDS, *inbox_commands(failed_deliveries(desk)), *desk_commands(Settings())}
     assert sorted(commands) == sorted(
         [
             *(
@@ -78,6 +80,8 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "customer calls",
             "customer export",
             "customer forget",
+            "deliveries list",
+            "deliveries replay",
             "exclusion appeal",
             "exclusion approve",
             "exclusion dismiss",

@@ -17,6 +17,7 @@ import pytest
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
+from bot.control.helpdesks.desk_commands import desk_commands
 from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandRequest
 from bot.jobs.digest import DigestJob
@@ -42,6 +43,7 @@ from tests.dialogs.samples import ISSUE, NOW
 from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.web.api import api_of, web_of
 from tests.support.web.clockwork import Clockwork
+from tests.wiring.delivered import DESK_USES
 from tests.wiring.rated import RATING_USES
 from tests.wiring.warned import draw_charts, warn_of_a_ticket
 from tests.wiring.worded import TEXT_USES
@@ -96,7 +98,8 @@ class Desk:
         return await self.api.request(method, f"/api/v1/{path}", json=body)
 
     async def command(self, name: str, /, **arguments: object) -> str:
-        commands = {**CONTROL_COMMANDS, **inbox_commands(self.container.failed)}
+        of_container = inbox_commands(self.container.failed), desk_commands(self.container.settings)
+        commands = {**CONTROL_COMMANDS, **of_container[0], **of_container[1]}
         return (await execute(self.container.services, commands, CommandRequest(name, arguments))).problem
 
 
@@ -134,13 +137,6 @@ async def _say_something(desk: Desk) -> object:
     key = f"sandbox:said-{next(_numbers)}"
     inbound = Inbound(key, Address("sandbox", "phone"), Person("p1"), _at(desk), Text("你好"))
     return await desk.container.services.receiver.receive(Parsed(key, inbound), "sandbox", b"{}")
-
-
-async def _retry_something(desk: Desk) -> object:
-    raw = b'{"id": "%08d", "chat": "phone", "person": "p1", "text": "4"}' % next(_numbers)
-    key = await desk.container.services.receiver.keep_unread("sandbox:phone", raw, "not read")
-    said = await desk.call("POST", f"inbox/{key}/retry")
-    return said if not said.is_success or said.json()["outcome"] == "done" else "mistake of huifang"
 
 
 async def _decide_once(desk: Desk) -> object:
@@ -195,6 +191,7 @@ USED: Mapping[str, Use] = {
     "fill a form": lambda desk: desk.command("assess store", **SHEET),
     "list filled forms": lambda desk: desk.call("GET", "assessments"),
     "join filled forms": lambda desk: desk.command("assess results", form="department", subject="x", period="2026-01"),
+    **DESK_USES,
     **RATING_USES,
     **TEXT_USES,
     "publish a period": lambda desk: desk.command("period publish", **PUBLISHED, about="figures"),
@@ -219,9 +216,6 @@ USED: Mapping[str, Use] = {
     "list it by API": lambda desk: desk.call("GET", "responses/exclusions"),
     "explain a response": lambda desk: desk.call("GET", "responses/int_none/explain"),
     "explain on the command line": lambda desk: desk.command("survey explain", ticket="desk/1"),
-    "list failed deliveries": lambda desk: desk.command("inbox list"),
-    "drop one": lambda desk: desk.command("inbox drop", id="none"),
-    "try one again": _retry_something,
     "what is due": lambda desk: desk.container.services.reader.due(_at(desk), 9),
     "the next that is due": _reads(lambda reader: reader.next_wake()),
     "what failed": _reads(lambda reader: reader.failed_deliveries(None, None, 9)),

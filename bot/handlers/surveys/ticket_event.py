@@ -26,7 +26,8 @@ class CustomerEvent(Value):
 class TicketEvent(Value):
     """A ticket as a help desk reports it; None keeps the stored value.
 
-    `details` are the fields of `ServiceDetails` that the report has, by name.
+    `details` are the fields of `ServiceDetails` that the report has, by name. What is `excluded` nobody is asked about,
+    such as a ticket that was closed because it was merged into another one.
     """
 
     source: str
@@ -47,3 +48,4 @@ class TicketEvent(Value):
     tags: tuple[str, ...] | None = None
     url: str | None = None
     details: Mapping[str, object] = field(default_factory=dict)
+    excluded: bool = False

@@ -13,8 +13,8 @@ from bot.handlers.surveys.scheduling import plan
 from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from bot.handlers.surveys.ticket_times import AHEAD, closed_at, open_since
 from dialogs.interview.model import OPEN, InterviewState
-from dialogs.invitation.machine import INVITATION, TicketReopened
-from dialogs.invitation.model import Invitation, InvitationState
+from dialogs.invitation.machine import INVITATION, Suppressed, TicketReopened
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.messages import Address
 from scoring.values import fields, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
@@ -26,7 +26,7 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["latest", "needs", "put", "wrong_contacts"]
 
 
-_MERGED = {"source", "id", "status", "customer", "closed_at", "details"}
+_MERGED = {"source", "id", "status", "customer", "closed_at", "details", "excluded"}
 _KEPT = [f.name for f in fields(TicketEvent) if f.name not in _MERGED]
 _KEPT_OF_CUSTOMER = [f.name for f in fields(CustomerEvent) if f.name not in {"id", "contacts"}]
 
@@ -63,7 +63,7 @@ def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketOutcome]
     if replaced is not None:
         changes += _withdrawn(context, replaced)
         context = context.after(changes)
-    changes += _consequences(context, before, ticket)
+    changes += _consequences(context, before, ticket, is_excluded=event.excluded)
     context = context.after(changes)
     return Decision(changes, replace(latest(context, ticket), created=before is None))
 
@@ -151,12 +151,24 @@ def _revived(context: DecisionContext, event: TicketEvent, people: tuple[Record,
     return tuple(replace(invitation, wake_at=context.now) for invitation in waiting)
 
 
-def _consequences(context: DecisionContext, before: Ticket | None, ticket: Ticket) -> Changes:
+def _consequences(context: DecisionContext, before: Ticket | None, ticket: Ticket, *, is_excluded: bool) -> Changes:
     if _is_closing(before, ticket) or (before is not None and ticket.closing > before.closing):
         invitation = plan(context, ticket)
-        return Changes((closing_of(context, ticket, invitation.closed_at), invitation))
+        closed = Changes((closing_of(context, ticket, invitation.closed_at), invitation))
+        return closed + (_unplanned(context.after(closed), ticket) if is_excluded else Changes())
+    if is_excluded and ticket.status is TicketStatus.CLOSED:
+        return _unplanned(context, ticket)
     left_closed = before is not None and before.status is TicketStatus.CLOSED
     return _cancel(context, ticket) if left_closed and ticket.status is not TicketStatus.CLOSED else Changes()
+
+
+def _unplanned(context: DecisionContext, ticket: Ticket) -> Changes:
+    """Suppress the ask about the latest closing, where nobody has been asked yet."""
+    invitation = latest(context, ticket).invitation
+    if invitation is None:
+        return Changes()
+    step = INVITATION.step(invitation, Suppressed(InvitationReason.EXCLUDED), context.now)
+    return Changes((step.thing,)) if step else Changes()
 
 
 def _cancel(context: DecisionContext, ticket: Ticket) -> Changes:

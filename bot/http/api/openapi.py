@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.webhooks import Operation
+from bot.connectors.connector_registry import CONNECTORS
 from bot.http.api.schemas.ticket_request import HookBody
 from bot.http.api.schemas.ticket_response import TicketAnswer
 
@@ -68,7 +69,7 @@ def described(document: dict[str, Any], channels: Sequence[ChannelDescriptor]) -
         schemas.update({inner: found for inner, found in schema.pop("$defs", {}).items() if inner not in schemas})
         schemas.setdefault(name, schema)
     document["components"]["securitySchemes"] = {SECURITY_SCHEME: _KEY}
-    document["paths"].update({**_TICKETS, **_webhooks(channels), **_HEALTH})
+    document["paths"].update({**_TICKETS, **_DESKS, **_webhooks(channels), **_HEALTH})
     return document
 
 
@@ -147,6 +148,28 @@ _TICKETS: dict[str, Any] = {
     },
 }
 
+_DESKS: dict[str, Any] = {
+    "/hooks/tickets/{connector}": {
+        "post": {
+            "tags": ["Doors"],
+            "summary": "A help desk's own delivery, proved as that help desk does it (docs/connect/)",
+            "security": [],
+            "parameters": [
+                {
+                    **_parameter("path", "connector", "Which help desk."),
+                    "schema": {"type": "string", "enum": list(CONNECTORS)},
+                }
+            ],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+            "responses": {
+                "200": _answer("Stored; or a test, with a sentence", "TicketAnswer"),
+                "201": _answer("Created", "TicketAnswer"),
+                "202": {"description": "Kept, and nothing changed: `ignored` says why"},
+                **_told(400, 401, 404, 413, 503),
+            },
+        }
+    },
+}
 _HEALTH: dict[str, Any] = {
     "/healthz": {
         "get": {

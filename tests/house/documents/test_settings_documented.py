@@ -78,7 +78,8 @@ RELIED_ON = {
     "telegram.admins": "",
     "hooks.secret": "",
     **{
-        f"hooks.{connector}.secret": ""
+        f"hooks.{connector}.{key}": ""
+        for key in ("secret", "chat_fields", "closed_states")
         for connector in ("chatwoot", "zammad", "zendesk", "freshdesk", "jira", "gitlab", "github", "freescout")
     },
     "wechat.app_id": "",

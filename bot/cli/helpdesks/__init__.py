@@ -1,0 +1,1 @@
+"""`huifang connect` and `huifang deliveries`."""

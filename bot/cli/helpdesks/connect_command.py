@@ -1,0 +1,85 @@
+"""`huifang connect` and `huifang deliveries`: plug a help desk in, and see what it delivers."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.cli.common import Commands, Options, add_command, call_command, settings_of
+from bot.connectors.connector_registry import CONNECTORS
+from bot.connectors.descriptor import ConnectorDescriptor
+from bot.control.protocol import CommandProblem
+from config.settings.group import is_loopback
+from config.settings.settings import Settings
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands `connect` and `deliveries`."""
+    connect = add_command(commands, "connect", "say how a help desk is plugged in, with its secret", _connect)
+    connect.add_argument("name", metavar="NAME", nargs="?", default="", help=f"one of {', '.join(CONNECTORS)}")
+    listed = add_command(commands, "deliveries", "list a help desk's last 50 deliveries and what became of them", _list)
+    listed.add_argument("name", metavar="NAME", nargs="?", default="", help="only those of this help desk")
+    listed.add_argument("--replay", metavar="ID", default="", help="read and decide this one again instead")
+    listed.add_argument("--format", choices=("text", "json"), default="text", help="lines of text, or JSON lines")
+
+
+def _connect(options: Options) -> None:
+    if not options.name:
+        print("\n".join(f"{connector.name:<10} {connector.title}" for connector in CONNECTORS.values()))
+        return
+    if options.name not in CONNECTORS:
+        raise CommandProblem(f"there is no connector {options.name}, only {', '.join(CONNECTORS)}")
+    connector, settings = CONNECTORS[options.name], settings_of(options)
+    given = next((group.secret for name, group in settings.hooks.connectors() if name == connector.name), ())
+    secret = given[0].get_secret_value() if given else _drawn()
+    url = f"{settings.http.public_url}{connector.address}"
+    print(f"{connector.title}: how its closed tickets come to huifang\n\nAddress: {url}\nSecret:  {secret}\n")
+    before = _before(connector, settings, secret, is_set=bool(given))
+    for number, step in enumerate((*before, *connector.steps(url, secret), _last(connector)), 1):
+        print(f"{number}. {step}")
+
+
+def _before(connector: ConnectorDescriptor, settings: Settings, secret: str, *, is_set: bool) -> Iterator[str]:
+    if is_loopback(urlsplit(settings.http.public_url).hostname or ""):
+        yield f"Unless {connector.title} runs on this machine, set http.public_url: it is {settings.http.public_url}."
+    if not is_set:
+        lines = f'    [hooks.{connector.name}]\n    secret = "{secret}"'
+        yield f"Write this into huifang.toml, and start huifang again:\n\n{lines}\n"
+
+
+def _last(connector: ConnectorDescriptor) -> str:
+    return (
+        'Try it: start huifang with survey.delay = "0s" and survey.quiet_hours = "off", and close a ticket of your own.'
+        f" `huifang deliveries {connector.name}` shows what came, and what became of it."
+    )
+
+
+def _drawn() -> str:
+    from bot.process.system import SystemSecrets  # noqa: PLC0415 (slow, see the package)
+
+    draw = SystemSecrets()
+    return f"{draw.token()}{draw.token()}".replace("-", "").replace("_", "")[:40]
+
+
+def _list(options: Options) -> None:
+    zone = ZoneInfo(settings_of(options).timezone)
+    if options.replay:
+        replayed = call_command(options, "deliveries replay", id=options.replay)
+        print(json.dumps(replayed, ensure_ascii=False) if options.format == "json" else _line(replayed, zone))
+        return
+    items = call_command(options, "deliveries list", connector=options.name)["items"]
+    for item in items:
+        print(json.dumps(item, ensure_ascii=False) if options.format == "json" else _line(item, zone))
+    if not items and options.format == "text":
+        print(f"Nothing came{f' from {options.name}' if options.name else ''} yet.")
+
+
+def _line(item: dict[str, Any], zone: ZoneInfo) -> str:
+    at = f"{datetime.fromisoformat(item['at']).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return "  ".join(
+        filter(None, (at, item["outcome"], item["ticket"] or item["connector"], item["reason"], item["id"]))
+    )

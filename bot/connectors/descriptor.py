@@ -1,0 +1,102 @@
+"""How a connector describes itself: how its deliveries are proved and read, and how it is plugged in.
+
+The rest of the product reads descriptors, and no help desk's name. Formats: docs/connect/.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from hmac import compare_digest
+from typing import Any, ClassVar
+
+from bot.connectors.desk_delivery import DeskDelivery
+from bot.connectors.payload import Payload
+from bot.connectors.ticket_report import Reading
+from scoring.values import Value, field
+
+__all__ = ["ConnectorDescriptor", "ConnectorOptions"]
+
+
+class ConnectorOptions(Value):
+    """What the owner has set for one connector.
+
+    `chat_fields` are the help desk's own fields that hold a chat, with their channel; `closed_states` further words for
+    closed tickets; `paths` say where a connector without a format of its own finds what.
+    """
+
+    secrets: tuple[str, ...] = ()
+    chat_fields: tuple[tuple[str, str], ...] = ()
+    closed_states: tuple[str, ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+    def chats(self, *holders: object) -> tuple[tuple[str, str], ...]:
+        """Return the chats that stand in a ticket's or a person's own fields.
+
+        Own fields are an object by name, or a list of entries with `id`, `name` or `title`, and `value` or `text`.
+        """
+        own = [entry for holder in holders for entry in _own_fields(holder)]
+        found = ((channel, text) for channel, name in self.chat_fields for key, text in own if key == name and text)
+        return tuple(dict.fromkeys(found))
+
+
+class ConnectorDescriptor(ABC):
+    """One help desk. What has a default here is left as it is by those that have no such thing."""
+
+    name: ClassVar[str]
+    """The last part of its address, and the source of its tickets."""
+    title: ClassVar[str]
+    """What people call it."""
+    event_headers: ClassVar[tuple[str, ...]] = ()
+    """Headers that hold the delivery's id, the best first."""
+    read_headers: ClassVar[tuple[str, ...]] = ()
+    """Headers without which the body is not understood."""
+    is_stamped: ClassVar[bool] = False
+    """Each delivery says when it was signed."""
+
+    @property
+    def address(self) -> str:
+        """Where it delivers."""
+        return f"/hooks/tickets/{self.name}"
+
+    def refusal(self, delivery: DeskDelivery, secrets: Sequence[str]) -> str:
+        """Return why a delivery is not believed, empty where it is; the time taken does not tell which secret fits."""
+        if self.is_stamped and not delivery.is_fresh(self.signed_at(delivery)):
+            return "its time stamp is missing, or more than 300 s off"
+        pairs = [
+            (delivery.header(name), proof) for each in secrets for name, proof in self.proofs(delivery, each).items()
+        ]
+        proved = [compare_digest(given.encode(), right.encode()) for given, right in pairs]
+        return "" if any(proved) else "no signature or secret fits"
+
+    @abstractmethod
+    def proofs(self, delivery: DeskDelivery, secret: str) -> Mapping[str, str]:
+        """Return the headers of which each proves a delivery, with what has to stand there."""
+
+    def signed_at(self, delivery: DeskDelivery) -> datetime | None:  # noqa: ARG002 (for those that are stamped)
+        """Return when a delivery says that it was signed."""
+        return None
+
+    def event(self, delivery: DeskDelivery, payload: Payload) -> str:  # noqa: ARG002 (for ids that stand in the body)
+        """Return the delivery's id, empty where the help desk sends none."""
+        return next(filter(None, map(delivery.header, self.event_headers)), "")
+
+    @abstractmethod
+    def read(self, delivery: DeskDelivery, payload: Payload, options: ConnectorOptions) -> Reading:
+        """Return what a proved delivery is."""
+
+    @abstractmethod
+    def steps(self, url: str, secret: str) -> Iterator[str]:
+        """Yield the clicks and texts by which the help desk is set up."""
+
+    @abstractmethod
+    def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:
+        """Return headers and JSON of a closed ticket as the help desk would deliver it at that time, not yet signed."""
+
+
+def _own_fields(holder: object) -> Iterator[tuple[str, str]]:
+    if isinstance(holder, dict):
+        for name in holder:
+            yield str(name), Payload(holder[name]).text("value", "text") or Payload(holder).text(str(name))
+    for entry in Payload({"own": holder}).parts("own"):
+        for name in ("id", "name", "title", "key"):
+            yield entry.text(name), entry.text("value", "text")

@@ -1,0 +1,1 @@
+"""Zammad: a trigger's webhook."""
