@@ -64,6 +64,22 @@ async def test_each_row_goes_after_its_time(writer: Writer, store: Store) -> Non
         assert await session.fetch(select(t.known_events.c.hash)) == [(event_hash("hook:tickets:e1"),)]
 
 
+async def test_the_last_fifty_of_a_help_desk_stay_and_older_ones_go_after_a_day(writer: Writer, store: Store) -> None:
+    doors = {"/hooks/tickets/zammad": 60, "/hooks/tickets/jira": 50, "/hooks/tickets": 3}
+    rows = [
+        InboxRow(f"hook:{door}:{n:02}", door, b"{}", NOW + timedelta(seconds=n), answer="201 {}")
+        for door, count in doors.items()
+        for n in range(count)
+    ]
+    await save(writer, *rows)
+    await keep_house(store, writer, PERIODS, NOW + timedelta(hours=23))
+    assert len(await keys(store)) == 113
+    await keep_house(store, writer, PERIODS, NOW + timedelta(hours=25))
+    left = await keys(store)
+    assert [key for key in left if "jira" in key] == [f"hook:/hooks/tickets/jira:{n:02}" for n in range(50)]
+    assert [key for key in left if "jira" not in key] == [f"hook:/hooks/tickets/zammad:{n:02}" for n in range(10, 60)]
+
+
 @pytest.mark.parametrize("cut", range(6))
 async def test_a_run_that_is_cut_off_anywhere_forgets_nothing(cut: int, writer: Writer, store: Store) -> None:
     """The next run goes on: at each moment a delivery has its row, or what it is known by without."""
