@@ -48,7 +48,7 @@ def understand(
     except ValidationError:
         raise RefusedReport("the ticket's id cannot be stored: it is blank, or longer than 200 characters") from None
     body, left_out = _body_of(_described(source, report))
-    event = replace(event_of(source, ticket, body), excluded=bool(report.excluded))
+    event = replace(event_of(source, ticket, body, desks.receiver.policy.lists), excluded=bool(report.excluded))
     if customer is not None:
         event = replace(event, customer=customer)
     wrong = [*wrong_contacts(desks.receiver.policy, event.customer)]
