@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from bot.connectors.desk_delivery import DeskDelivery
 from bot.connectors.payload import Payload
-from bot.connectors.ticket_report import Reading
+from bot.connectors.ticket_report import DeskReading
 from scoring.values import Value, field
 
 __all__ = ["ConnectorDescriptor", "ConnectorOptions"]
@@ -50,6 +50,8 @@ class ConnectorDescriptor(ABC):
     """Headers that hold the delivery's id, the best first."""
     read_headers: ClassVar[tuple[str, ...]] = ()
     """Headers without which the body is not understood."""
+    sample_paths: ClassVar[Mapping[str, str]] = {}
+    """The paths of its sample, where it has no format of its own."""
     is_stamped: ClassVar[bool] = False
     """Each delivery says when it was signed."""
 
@@ -81,7 +83,7 @@ class ConnectorDescriptor(ABC):
         return next(filter(None, map(delivery.header, self.event_headers)), "")
 
     @abstractmethod
-    def read(self, delivery: DeskDelivery, payload: Payload, options: ConnectorOptions) -> Reading:
+    def read(self, delivery: DeskDelivery, payload: Payload, options: ConnectorOptions) -> DeskReading:
         """Return what a proved delivery is."""
 
     @abstractmethod

@@ -6,7 +6,7 @@ from datetime import datetime
 from scoring.values import Value
 from storage.model.records import TicketStatus
 
-__all__ = ["DeskTest", "IgnoredDelivery", "Reading", "TicketReport", "exclusion_by", "status_named"]
+__all__ = ["DeskReading", "DeskTest", "IgnoredDelivery", "TicketReport", "exclusion_by", "status_named"]
 
 _CLOSED = frozenset({"closed", "resolved", "solved", "done", "complete", "completed", "closed successful"})
 _PENDING = frozenset(
@@ -60,7 +60,7 @@ class DeskTest(Value):
     """A delivery by which the help desk tries the address."""
 
 
-Reading = TicketReport | IgnoredDelivery | DeskTest
+DeskReading = TicketReport | IgnoredDelivery | DeskTest
 
 
 def status_named(state: str, closed: Iterable[str] = ()) -> TicketStatus:

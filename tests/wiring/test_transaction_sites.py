@@ -41,9 +41,9 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 from tests.dialogs.samples import ISSUE, NOW
 from tests.support.database.wire import Fault, Wire, wire_to
+from tests.support.helpdesks.database_uses import DESK_USES
 from tests.support.web.api import api_of, web_of
 from tests.support.web.clockwork import Clockwork
-from tests.wiring.delivered import DESK_USES
 from tests.wiring.rated import RATING_USES
 from tests.wiring.warned import draw_charts, warn_of_a_ticket
 from tests.wiring.worded import TEXT_USES

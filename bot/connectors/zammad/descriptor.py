@@ -11,7 +11,7 @@ from typing import Any
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, hex_mac, secret_headers
 from bot.connectors.payload import Payload
-from bot.connectors.ticket_report import IgnoredDelivery, Reading, TicketReport, exclusion_by, status_named
+from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from storage.model.records import TicketStatus
 
 __all__ = ["ZAMMAD"]
@@ -28,7 +28,7 @@ class _Zammad(ConnectorDescriptor):
     def proofs(self, delivery: DeskDelivery, secret: str) -> Mapping[str, str]:
         return {"x-hub-signature": f"sha1={hex_mac(secret, delivery.body, 'sha1')}", **secret_headers(secret)}
 
-    def read(self, _delivery: DeskDelivery, payload: Payload, options: ConnectorOptions) -> Reading:
+    def read(self, _delivery: DeskDelivery, payload: Payload, options: ConnectorOptions) -> DeskReading:
         ticket = payload.part("ticket")
         number = ticket.text("number", "id")
         if not number:

@@ -17,7 +17,7 @@ from bot.http.api.schemas.ticket_response import TicketDetails
 from bot.http.api.ticket_decisions import put_ticket, ticket_response
 from bot.http.context import Desks
 from bot.http.helpdesks.kept_delivery import DeskOutcome, KeptDesk
-from bot.http.helpdesks.tolerant_ticket import RefusedReport, UnderstoodTicket, understand
+from bot.http.helpdesks.tolerant_ticket import RefusedReport, UnderstoodTicket, understand_ticket
 from bot.http.idempotent_decide import ApiAnswer
 from bot.receiver import Once, Replayed
 from dialogs.invitation.model import status_of
@@ -28,7 +28,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Understood", "decide_understood", "store_delivery", "understand_delivery"]
+__all__ = ["UnderstoodDelivery", "decide_understood", "store_delivery", "understand_delivery"]
 
 _SAME_FOR = timedelta(seconds=300)
 _LONGEST_EVENT = 256
@@ -36,7 +36,7 @@ _TWINS = "/hooks/tickets"
 """The door of answers kept by content, which are no deliveries of their own."""
 
 
-class Understood(Value):
+class UnderstoodDelivery(Value):
     """What a delivery was taken for: a ticket, or what is answered to anything else."""
 
     told: DeskOutcome
@@ -79,21 +79,21 @@ async def store_delivery(
 
 async def understand_delivery(
     desks: Desks, connector: ConnectorDescriptor, delivery: DeskDelivery, payload: Payload
-) -> Understood:
+) -> UnderstoodDelivery:
     """Return what a proved delivery says."""
     reading = connector.read(delivery, payload, desks.option(connector.name))
     match reading:
         case DeskTest():
             sentence = f"This is huifang: {connector.title} is connected. A ticket that is closed will come here."
             answer = ApiAnswer(HTTPStatus.OK, json.dumps({"test": sentence}))
-            return Understood(DeskOutcome("test", "the help desk tried the address"), answer)
+            return UnderstoodDelivery(DeskOutcome("test", "the help desk tried the address"), answer)
         case IgnoredDelivery(why):
             return _ignored(why)
         case TicketReport():
             return await _understood(desks, connector, reading)
 
 
-def decide_understood(context: DecisionContext, read: Understood) -> Decision[tuple[str, DeskOutcome]]:
+def decide_understood(context: DecisionContext, read: UnderstoodDelivery) -> Decision[tuple[str, DeskOutcome]]:
     """Decide what was understood, and return the answer with what became of it."""
     if read.ticket is None or read.answer is not None:
         return Decision(Changes(), (read.answer.kept() if read.answer else "", read.told))
@@ -107,18 +107,18 @@ def decide_understood(context: DecisionContext, read: Understood) -> Decision[tu
     return Decision(decision.changes, (ticket_response(told).kept(), outcome))
 
 
-async def _understood(desks: Desks, connector: ConnectorDescriptor, report: TicketReport) -> Understood:
+async def _understood(desks: Desks, connector: ConnectorDescriptor, report: TicketReport) -> UnderstoodDelivery:
     if not report.customer:
         return _ignored("it names no customer, so nobody can be asked", report.id)
     try:
-        ticket = understand(desks, connector.name, report)
+        ticket = understand_ticket(desks, connector.name, report)
     except RefusedReport as refused:
         return _ignored(str(refused), report.id)
     told = DeskOutcome("stored", "", report.id, ticket.event.customer.id, report.excluded)
-    return Understood(told, ticket=ticket)
+    return UnderstoodDelivery(told, ticket=ticket)
 
 
-def _outcome(read: Understood, told: TicketDetails, *, is_new: bool) -> DeskOutcome:
+def _outcome(read: UnderstoodDelivery, told: TicketDetails, *, is_new: bool) -> DeskOutcome:
     if not is_new:
         older = "nothing new, or older than what is stored"
         return replace(read.told, outcome="unchanged", reason=older)
@@ -132,12 +132,12 @@ def _outcome(read: Understood, told: TicketDetails, *, is_new: bool) -> DeskOutc
     return replace(read.told, reason=f"{told.view.ticket.status}; {reason}")
 
 
-def _ignored(why: str, ticket: str = "") -> Understood:
+def _ignored(why: str, ticket: str = "") -> UnderstoodDelivery:
     answer = ApiAnswer(HTTPStatus.ACCEPTED, json.dumps({"ignored": why}, ensure_ascii=False))
-    return Understood(DeskOutcome("ignored", why, ticket), answer)
+    return UnderstoodDelivery(DeskOutcome("ignored", why, ticket), answer)
 
 
-def _kept(read: Understood) -> str:
+def _kept(read: UnderstoodDelivery) -> str:
     return read.answer.kept() if read.answer is not None else ""
 
 

@@ -17,7 +17,7 @@ from bot.http.context import Desks
 from bot.http.field_errors import FieldProblem, field_problems
 from scoring.values import Value, replace
 
-__all__ = ["RefusedReport", "UnderstoodTicket", "understand"]
+__all__ = ["RefusedReport", "UnderstoodTicket", "understand_ticket"]
 
 _ID: TypeAdapter[str] = TypeAdapter(Id)
 Place = tuple[int | str, ...]
@@ -36,7 +36,7 @@ class UnderstoodTicket(Value):
     left_out: tuple[FieldProblem, ...] = ()
 
 
-def understand(
+def understand_ticket(
     desks: Desks, source: str, report: TicketReport, customer: CustomerEvent | None = None
 ) -> UnderstoodTicket:
     """Return the ticket that a report tells of; `customer` is who it is, where that is known better than from it.
