@@ -10,7 +10,7 @@ from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery
 from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import TicketReport
-from config.settings.settings import HookSettings
+from config.settings.hook_settings import HookSettings
 from storage.model.records import TicketStatus
 from storage.schema.literals import DESK_DOORS
 

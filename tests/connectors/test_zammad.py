@@ -79,7 +79,8 @@ def test_a_chat_stands_in_a_field_of_the_ticket_or_of_the_person() -> None:
 
 
 def test_without_a_number_of_its_own_it_is_no_ticket() -> None:
-    for body in ({}, {"ticket": {}}, {"ticket": {"title": "x"}}, {"ticket": None}, []):
+    bodies: list[Any] = [{}, {"ticket": {}}, {"ticket": {"title": "x"}}, {"ticket": None}, []]
+    for body in bodies:
         reading = CONNECTORS["zammad"].read(DeskDelivery({}, b"", AT), Payload(body), ConnectorOptions())
         assert isinstance(reading, IgnoredDelivery)
         assert "ticket.number" in reading.why
