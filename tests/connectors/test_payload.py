@@ -71,3 +71,17 @@ def test_what_is_no_json_says_why(raw: bytes, why: str) -> None:
 def test_a_mark_of_byte_order_and_what_no_database_stores_are_left_out() -> None:
     told = read_payload("\ufeff".encode() + b'{"a": "x\\u0000\\ud800y"}')
     assert told.text("a") == "xy"
+
+
+def test_a_part_is_read_further_and_one_that_is_not_there_is_empty() -> None:
+    assert BODY.part("a").text("b.0.name") == "one"
+    assert BODY.part("nowhere").text("b.0.name") == ""
+    assert BODY.part("nowhere").moment("at") is None
+    assert BODY.part("n").words("tags") == ()
+    assert BODY.part("a").is_object
+    assert not BODY.part("a.b").is_object
+
+
+def test_the_entries_of_a_list_are_parts() -> None:
+    assert [part.text("name", "title") for part in BODY.parts("a.b")] == ["one", "two", "", "", "", ""]
+    assert BODY.parts("a") == BODY.parts("n") == BODY.parts("nowhere") == []
