@@ -42,7 +42,7 @@ def test_a_secret_may_hold_any_letters() -> None:
     ("late", "is_fresh"),
     [(0, True), (300, True), (-300, True), (301, False), (-301, False), (86_400, False), (-86_400, False)],
 )
-def test_what_was_signed_more_than_five_minutes_ago_is_stale(late: int, is_fresh: bool) -> None:  # noqa: FBT001
+def test_what_was_signed_more_than_five_minutes_ago_is_stale(late: int, is_fresh: bool) -> None:  # noqa: FBT001 (what is expected)
     delivery = DeskDelivery({}, b"", AT)
     assert delivery.is_fresh(AT + timedelta(seconds=late)) is is_fresh
 
