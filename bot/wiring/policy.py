@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.channels.descriptor import ChannelDescriptor
@@ -12,6 +13,7 @@ from bot.signed_links import Links
 from bot.wiring.workdays import calendar_of
 from config.company_lists import read_lists
 from config.duplicate_rules import read_counting
+from config.forms.load import read_forms
 from config.locale.words import load_lexicon
 from config.settings.settings import Settings
 from config.surveys.load import find_survey
@@ -84,12 +86,15 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         privacy=_privacy(settings),
         lexicon=lexicon,
         comments=_comments(settings),
-        duplicates=read_counting(settings.files.directory),
-        lists=read_lists(settings.files.directory),
         test_customers=frozenset(survey.test_customers),
     )
-    known = policy.knowing([*stored.values(), *surveys.values()])
+    known = _with_files(policy.knowing([*stored.values(), *surveys.values()]), settings.files.directory)
     return replace(known, current={one.id: one.version for one in surveys.values()})
+
+
+def _with_files(policy: Policy, folder: Path) -> Policy:
+    """Return the policy with what stands in files of their own. Raises ConfigErrors."""
+    return replace(policy, duplicates=read_counting(folder), lists=read_lists(folder), forms=read_forms(folder))
 
 
 def _comments(settings: Settings) -> CommentVocabulary:

@@ -41,6 +41,22 @@ class ReportKind(StrEnum):
     """Every dimension in each month of a year, beside the month before and the same month a year before."""
     REVIEW = "review"
     """Strengths, weaknesses and five chapters, with the list of actions."""
+    REPEATS = "repeats"
+    """Repairs that did not hold, and rework."""
+    QUALITY = "quality"
+    """Repairs by class of fault, cause and measure."""
+    CLAIMS = "claims"
+    """Claims under warranty, station by model."""
+    CHECKS = "checks"
+    """Quality checks: checked, failed, passed by item, and what follows."""
+    APPRAISAL = "appraisal"
+    """The sheets about one person, team, station or department, with lines to sign in order."""
+    PEAKS = "peaks"
+    """The peaks of the year beside each other."""
+    DATA_QUALITY = "data_quality"
+    """How far the figures can be trusted: who was not asked, did not answer or does not count."""
+    PRIVACY = "privacy"
+    """What is held of people, for how long, and what they have asked for."""
 
 
 class Cell(Value):

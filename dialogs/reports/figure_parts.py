@@ -15,11 +15,23 @@ from scoring.metrics.catalogue import CATALOGUE, MetricUnit
 from scoring.metrics.figure import Figure, SampleSize
 from scoring.values import Value
 
-__all__ = ["ReportWords", "appendix_of", "axis_end", "bars_of", "cut_label", "figure_cells", "figure_table"]
+__all__ = [
+    "ReportWords",
+    "appendix_of",
+    "axis_end",
+    "bars_of",
+    "cut_label",
+    "figure_cells",
+    "figure_table",
+    "number_cell",
+    "own_appendix",
+    "share_cell",
+]
 
 _FEWEST_BARS = 2
-_NOT_ALWAYS = ("interval", "note")
+_NOT_ALWAYS = ("share", "interval", "note")
 """Columns that are left out where they would be empty."""
+_HUNDREDTHS = 2
 _MOMENT = timedelta(microseconds=1)
 _COARSE_SCALE, _FINE_SCALE = 5, 10
 
@@ -65,7 +77,7 @@ def figure_table(figures: Sequence[Figure], words: ReportWords, title: str = "")
     """Return a row for each figure: what it is, its value, its n, its interval, earlier periods, what to mind."""
     by_cut = any(one.cut for one in figures)
     has_before, has_year = any(one.change for one in figures), any(one.year_change for one in figures)
-    shown = ["what", *["about"][: int(by_cut)], "value", "n", "interval", *["before"][: int(has_before)]]
+    shown = ["what", *["about"][: int(by_cut)], "value", "n", "share", "interval", *["before"][: int(has_before)]]
     shown += [*["year"][: int(has_year)], "note"]
     rows = [figure_cells(one, words) for one in figures]
     shown = [name for name in shown if name not in _NOT_ALWAYS or any(row[name].text for row in rows)]
@@ -80,12 +92,24 @@ def figure_cells(one: Figure, words: ReportWords) -> dict[str, Cell]:
         "what": Cell(metric_name(one.metric, words.phrases, words.locale)),
         "about": Cell(cut_label(one, words)),
         "value": Cell(figure_text(one, words.phrases, words.locale), one.value, unit),
-        "n": Cell(words.phrases.number(words.locale, one.n), Fraction(one.n), MetricUnit.COUNT),
+        "n": number_cell(one.n, words),
+        "share": _share(one, words),
         "interval": Cell(_interval(one, words)),
         "before": _earlier(one, one.change, words),
         "year": _earlier(one, one.year_change, words),
         "note": Cell(words.say("semicolon").join(_notes(one, words))),
     }
+
+
+def _share(one: Figure, words: ReportWords) -> Cell:
+    """Return what a count is of all counts of its cut."""
+    return Cell("") if one.share is None else share_cell(one.share, words)
+
+
+def share_cell(share: Fraction, words: ReportWords) -> Cell:
+    """Return a share of 100 as a cell."""
+    told = words.phrases.number(words.locale, float(round(share, _HUNDREDTHS)))
+    return Cell(words.phrases.say(words.locale, "figure.percent", value=told), share, MetricUnit.PERCENT)
 
 
 def _interval(one: Figure, words: ReportWords) -> str:
@@ -98,6 +122,11 @@ def _interval(one: Figure, words: ReportWords) -> str:
 
 def _end(end: float | None, metric: str, words: ReportWords) -> str:
     return "…" if end is None else value_text(Fraction(end), metric, words.phrases, words.locale)
+
+
+def number_cell(number: int, words: ReportWords) -> Cell:
+    """Return a count as a cell."""
+    return Cell(words.phrases.number(words.locale, number), Fraction(number), MetricUnit.COUNT)
 
 
 def _earlier(one: Figure, change: Change | None, words: ReportWords) -> Cell:
@@ -160,6 +189,11 @@ def appendix_of(figures: Iterable[Figure], words: ReportWords) -> tuple[Section,
     versions = sorted({one.rule_version for one in found.values()})
     rules = words.say("rules", version=words.say("between").join(map(str, versions)))
     return (Section(words.say("chapter.computed"), (table, Paragraph((*meaning, rules)))),)
+
+
+def own_appendix(lines: Sequence[str], words: ReportWords) -> tuple[Section, ...]:
+    """Return how a report without metrics was made; nothing where it does not say."""
+    return (Section(words.say("chapter.computed"), (Paragraph(tuple(lines)),)),) if lines else ()
 
 
 def _formula(metric: str, words: ReportWords) -> tuple[Cell, ...]:

@@ -11,9 +11,14 @@ from scoring.metrics.figure import Figure, SampleSize
 from scoring.values import Value
 
 __all__ = [
+    "CLAIM_CHAPTERS",
+    "DATA_CHAPTERS",
+    "FAULT_CHAPTERS",
     "FINDINGS",
     "JUDGED",
+    "PEAK_METRICS",
     "PROBLEM_CHAPTERS",
+    "REPEAT_CHAPTERS",
     "REVIEW_CHAPTERS",
     "SUBJECT_CHAPTERS",
     "SUMMARY_CHAPTERS",
@@ -91,6 +96,53 @@ SUBJECT_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
     "again": (ReviewPart((), ("repeat_repairs", "repeat_repair_rate", "rework_rate", "complaint_rate", "complaints")),),
 }
 """The report of one subject, cut by its key besides: work, satisfaction, speed, what came again."""
+
+REPEAT_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
+    "repeated": (
+        ReviewPart((), ("repairs", "repeat_repairs", "repeat_repair_rate", "repairs_held", "first_time_no_return")),
+        *(ReviewPart((key,), ("repeat_repairs", "repeat_repair_rate")) for key in ("agent", "category", "cause")),
+    ),
+    "reworked": (
+        ReviewPart((), ("reworks", "rework_rate")),
+        ReviewPart(("rework",), ("reworks",)),
+        ReviewPart(("team",), ("rework_rate",)),
+    ),
+}
+"""Repairs that did not hold, by whoever repaired first, by fault and by cause; and rework, by who found it."""
+
+FAULT_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
+    "faults": (ReviewPart((), ("repairs",)), ReviewPart(("category",), ("repairs", "repeat_repair_rate"))),
+    "causes": (ReviewPart(("category", "cause"), ("repairs",)),),
+    "remedies": (ReviewPart(("cause", "measure"), ("repairs",)),),
+}
+"""Repairs by class of fault, what each came from, and what was done about it."""
+
+CLAIM_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
+    "claims": (
+        ReviewPart((), ("repairs", "warranty_repairs")),
+        ReviewPart(("station",), ("warranty_repairs",)),
+        ReviewPart(("product",), ("warranty_repairs",)),
+    ),
+}
+"""Claims under warranty by station and by model."""
+
+_ASKED = ("closings", "asked", "answered", "coverage", "started_rate", "completion_rate", "response_rate")
+DATA_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
+    "reach": (ReviewPart((), (*_ASKED, "aapor_rr2", "aapor_con1")),),
+    "channels": (ReviewPart(("channel",), ("response_rate", "completion_rate")),),
+    "contacts": (
+        ReviewPart((), ("false_contacts", "false_contact_rate", "forms_signed", "reports_reviewed")),
+        ReviewPart(("station",), ("false_contacts", "false_contact_rate")),
+        ReviewPart(("team",), ("false_contacts", "false_contact_rate")),
+    ),
+}
+"""How far the figures can be trusted: who was reached and answered, on which channel, and whose data was false."""
+
+PEAK_METRICS = (
+    *("closings", "csat", "response_rate", "time_to_first_reply", "time_to_first_reply_p90", "done_on_time"),
+    *("complaints", "complaint_rate", "coverage"),
+)
+"""What is told of a peak of the year."""
 
 FINDINGS: Mapping[str, tuple[str, ...]] = {
     "slow_reply": ("response_speed", "reply_speed", "waiting_time", "reachability"),

@@ -26,6 +26,7 @@ from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_lists import AdminReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.customers.call_candidates import read_call_candidates
+from storage.reads.customers.held_data import count_held
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.entry_list import EntryReads
 from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs
@@ -193,6 +194,10 @@ class Reader:
     async def call_candidates(self, since: datetime, tiers: Collection[str], complaints: int) -> list[CallCandidate]:
         """Return customers of these tiers, in lower case, served since then, and those with so many complaints."""
         return await read_call_candidates(self._store, since, tiers, complaints)
+
+    async def held_data(self) -> dict[str, int]:
+        """Return how much is held of people, by kind of data."""
+        return await count_held(self._store)
 
     async def notes(self, keys: Collection[str]) -> list[Note]:
         """Return those of these notes that there are."""

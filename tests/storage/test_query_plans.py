@@ -22,6 +22,7 @@ from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
 from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies, typed_notes
 from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
+from storage.reads.customers import held_data
 from storage.reads.figures import published, weighed_ratings
 from storage.reads.improvement import finding_list
 from storage.reads.text import phrases
@@ -69,6 +70,7 @@ PARTS = {
     typed_notes.TYPED_NOTES,
     *(listed for listed, _ in PAGES),
     *EXPIRED,
+    *(counted for _, counted, _ in held_data.COUNTED),
 }
 """Statements that are run only with more conditions; with those they are looked at, too."""
 
@@ -103,6 +105,8 @@ def whole() -> Iterator[tuple[str, Statement]]:
     yield "typed notes", typed_notes.NOTE_ORDER.within(typed_notes.TYPED_NOTES, MIDDLE)
     for words in WORDS:
         yield "words", readings.WORDS_ORDER.within(words, MIDDLE)
+    for order, counted, names in held_data.COUNTED:
+        yield f"count of {names}", order.within(counted, MIDDLE)
     for listed, place in PAGES:
         yield f"page of {place[0].table}", listings.page_statement(listed, place, (), is_first=False)
 

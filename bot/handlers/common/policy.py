@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.handlers.common.comment_words import CommentVocabulary
 from bot.ports import Capabilities
 from bot.signed_links import Links
+from dialogs.forms.model import Form
 from dialogs.invitation.survey_rules import RuleBook
 from dialogs.known_words import CompanyLists
 from dialogs.messages import Address
@@ -116,6 +117,8 @@ class Policy(Value):
     """Which of the responses that say the same counts."""
     lists: CompanyLists = CompanyLists()
     """What words of tickets mean, and the peaks of the year."""
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    """The forms by which people, teams and stations are rated, by their ids."""
     test_customers: frozenset[str] = frozenset()
     """Customers of the owner's own, whose answers do not count."""
 

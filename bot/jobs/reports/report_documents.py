@@ -6,11 +6,16 @@ from datetime import datetime
 from bot.handlers.common.policy import Policy
 from bot.jobs.period_summary import FigureRequestError, read_cut, read_period
 from bot.jobs.reports.chapter_reports import about_subject, any_figures, by_chapters, how_answered, whole_review
+from bot.jobs.reports.kinds.data_quality_report import data_of_period
+from bot.jobs.reports.kinds.peak_report import peaks_of_year
+from bot.jobs.reports.kinds.privacy_report import register_of_data
+from bot.jobs.reports.kinds.repair_reports import claims_of_year, faults_in_classes, repeated_repairs
+from bot.jobs.reports.kinds.sheet_reports import APPRAISED, appraisal_sheets, quality_checks
 from bot.jobs.reports.report_sources import ReportMaker, ReportRequest, ReportSources, words_of
 from bot.jobs.reports.trend_report import month_by_month
 from dialogs.names import written_name
 from dialogs.reports.document import BarChart, ReportDocument, ReportKind, Section
-from dialogs.reports.figure_parts import appendix_of
+from dialogs.reports.figure_parts import appendix_of, own_appendix
 from dialogs.reports.headlines import headlines_of
 from scoring.metrics.catalogue import SUBJECT_KEYS
 from scoring.metrics.review import PROBLEM_CHAPTERS, SUMMARY_CHAPTERS
@@ -36,6 +41,14 @@ REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.SUBJECT: KindOfReport(about_subject, SUBJECT_KEYS, needs_of=True),
     ReportKind.TREND: KindOfReport(month_by_month, SUBJECT_KEYS),
     ReportKind.REVIEW: KindOfReport(whole_review),
+    ReportKind.REPEATS: KindOfReport(repeated_repairs),
+    ReportKind.QUALITY: KindOfReport(faults_in_classes),
+    ReportKind.CLAIMS: KindOfReport(claims_of_year),
+    ReportKind.CHECKS: KindOfReport(quality_checks),
+    ReportKind.APPRAISAL: KindOfReport(appraisal_sheets, APPRAISED),
+    ReportKind.PEAKS: KindOfReport(peaks_of_year),
+    ReportKind.DATA_QUALITY: KindOfReport(data_of_period),
+    ReportKind.PRIVACY: KindOfReport(register_of_data),
 }
 """Every kind of report."""
 
@@ -83,7 +96,7 @@ async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now
         title=words.say(f"title.{wanted.kind}"),
         head=tuple(head),
         sections=made.sections,
-        appendix=appendix_of(made.figures, words),
+        appendix=appendix_of(made.figures, words) or own_appendix(made.computed, words),
         signatures=tuple(words.say(f"signature.{name}") for name in made.signed_by),
         headlines=headlines_of(made.figures, words, has_bars=_has_bars(made.sections)),
         provisional=provisional,

@@ -62,12 +62,16 @@ class ReportSources(Value):
 
 
 class MadeReport(Value):
-    """The chapters of a report, the figures whose formulas the appendix tells, its own lines, and who signs it."""
+    """The chapters of a report, the figures whose formulas the appendix tells, its own lines, and who signs it.
+
+    `computed` says how it was made where its numbers are none of the catalogue.
+    """
 
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...] = ()
     head: tuple[str, ...] = ()
     signed_by: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
 
 
 ReportMaker = Callable[[ReportSources], Awaitable[MadeReport]]

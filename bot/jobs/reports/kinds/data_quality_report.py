@@ -1,0 +1,102 @@
+"""How far the figures of a period can be trusted: who was asked, who answered, what does not count, what is missing."""
+
+from asyncio import to_thread
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from bot.jobs.reports.report_sources import MadeReport, ReportSources, read_chapters, words_of
+from bot.jobs.survey_courses import read_course
+from dialogs.known_words import folded_word
+from dialogs.reports.chapters import figure_sections
+from dialogs.reports.data_tables import count_table, course_section, listed_section, titled_table
+from dialogs.reports.document import Section, Table
+from dialogs.reports.figure_parts import ReportWords
+from dialogs.survey import Survey
+from dialogs.time.periods import period_before
+from scoring.metrics.catalogue import MetricSource
+from scoring.metrics.facts import AskCount, Facts, RatingCount, VisitFact
+from scoring.metrics.review import DATA_CHAPTERS
+from scoring.survey_course import SurveyCourse
+
+__all__ = ["data_of_period"]
+
+_TOLD = ("station", "area", "product", "category", "service_type", "source_channel", "cause", "measure", "outcome")
+_MOMENTS = ("requested", "first_replied", "assigned", "onsite", "solved", "appointment")
+"""What a ticket may tell, of which a report says how often it does."""
+
+
+async def data_of_period(sources: ReportSources) -> MadeReport:
+    """Return coverage, who was not asked, response by channel, the course of surveys, exclusions, what is missing."""
+    reader, period = sources.reader, sources.wanted.period
+    found, told = await read_chapters(sources, DATA_CHAPTERS)
+    read = await reader.figure_facts(period.since, period.until, {MetricSource.VISITS})
+    before = period_before(period, sources.policy.timezone)
+    earlier = await reader.figure_facts(before.since, before.until, ())
+    words = words_of(sources, told.agents)
+    tables = await to_thread(_tables, sources, read.facts, earlier.facts, words)
+    course = course_section(await _courses(sources), words)
+    sections = figure_sections(found, words)
+    figures = tuple(figure for several in found.values() for figure in several)
+    return MadeReport((*sections[:1], tables[0], sections[1], course, *tables[1:], *sections[2:]), figures)
+
+
+async def _courses(sources: ReportSources) -> list[tuple[Survey, SurveyCourse]]:
+    """Return how each survey of today went, of those who were asked in the period."""
+    policy, period = sources.policy, sources.wanted.period
+    surveys = [policy.survey(one) for one in sorted(policy.current)]
+    found = [(one, await read_course(sources.reader, one, period.since, period.until)) for one in surveys]
+    return [(survey, course) for survey, course in found if course.asked]
+
+
+def _tables(sources: ReportSources, facts: Facts, earlier: Facts, words: ReportWords) -> list[Section]:
+    return [
+        titled_table("unsent", _unsent(facts.asks, words), words),
+        titled_table("not_counted", _not_counted(facts.ratings, words), words),
+        titled_table("told", _told(facts.visits, words), words),
+        titled_table("unlisted", _unlisted(sources, facts.visits, words), words),
+        listed_section("silent", _silent(facts.asks, earlier.asks), "nobody_silent", words),
+    ]
+
+
+def _unsent(asks: Iterable[AskCount], words: ReportWords) -> Table | None:
+    """Return why closings were not asked about, by the reason, else by how their survey stands."""
+    closings = [one for one in asks if one.is_closing]
+    counts: Counter[str] = Counter()
+    for one in closings:
+        counts[words.reason(one.reason or one.status or "unrecorded")] += one.n - one.sent
+    return count_table(counts, sum(one.n for one in closings), words, "reason")
+
+
+def _not_counted(ratings: Iterable[RatingCount], words: ReportWords) -> Table | None:
+    """Return why ratings do not count, as shares of all that were given."""
+    counts: Counter[str] = Counter()
+    for one in ratings:
+        counts[words.reason(one.excluded) if one.excluded else ""] += one.n
+    total = counts.total()
+    del counts[""]
+    return count_table(counts, total, words, "reason")
+
+
+def _told(visits: Collection[VisitFact], words: ReportWords) -> Table | None:
+    """Return how many of the closings tell each field."""
+    counts = {words.say(f"field.{name}"): sum(bool(one.keys[name]) for one in visits) for name in _TOLD}
+    counts |= {words.say(f"field.{name}"): sum(name in one.at for one in visits) for name in _MOMENTS}
+    return count_table(counts, len(visits), words, "field")
+
+
+def _unlisted(sources: ReportSources, visits: Collection[VisitFact], words: ReportWords) -> Table | None:
+    """Return the kinds of service that tickets name and the company's list has not."""
+    listed = sources.policy.lists.service_types
+    named = Counter(one.keys["service_type"] for one in visits)
+    return count_table(
+        {name: n for name, n in named.items() if name and folded_word(name) not in listed},
+        len(visits),
+        words,
+        "service_type",
+    )
+
+
+def _silent(asks: Iterable[AskCount], earlier: Iterable[AskCount]) -> list[str]:
+    """Return the stations with closings in the period before and with none in this one."""
+    now, then = ({one.keys["station"] for one in some if one.is_closing and one.n} for some in (asks, earlier))
+    return sorted(filter(None, then - now))

@@ -1,0 +1,47 @@
+"""The peaks of a year beside each other, each beside the same peak of the year before and the whole period."""
+
+from datetime import datetime
+
+from bot.jobs.period_summary import FigureCut, compared_summaries
+from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
+from dialogs.reports.chapters import metric_sections
+from dialogs.reports.document import Paragraph, Section
+from dialogs.time.local_time import wall_of
+from dialogs.time.periods import Period, days_of
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.figure import Figure
+from scoring.metrics.review import PEAK_METRICS
+from scoring.values import replace
+
+__all__ = ["peaks_of_year"]
+
+_CUT = FigureCut((), tuple(CATALOGUE[metric] for metric in PEAK_METRICS))
+
+
+async def peaks_of_year(sources: ReportSources) -> MadeReport:
+    """Return the figures of each peak that begins within the period, and of the whole period."""
+    words, clock = words_of(sources, {}), (sources.now, sources.policy.timezone)
+    found, lines = list[Figure](), list[str]()
+    for name, peak in _peaks(sources, sources.wanted.period):
+        (told,) = await compared_summaries(sources.reader, peak, [_CUT], clock, "year")
+        found += (replace(one, cut={"peak": name}) for one in told.summary.figures)
+        lines.append(words.say("peak", name=name, days=words.days(peak)))
+    if not lines:
+        return MadeReport((Section(words.say("chapter.peaks"), (Paragraph((words.say("no_peaks"),)),)),))
+    (whole,) = await sources.compared([_CUT])
+    figures = (*whole.summary.figures, *found)
+    days = Section(words.say("chapter.peaks"), (Paragraph(tuple(lines)),))
+    return MadeReport((days, *metric_sections(figures, words)), figures)
+
+
+def _peaks(sources: ReportSources, period: Period) -> list[tuple[str, Period]]:
+    """Return the peaks that begin within a period and have begun, in their order."""
+    zone, until = sources.policy.timezone, min(period.until, sources.now)
+    years = range(wall_of(period.since, zone).year, wall_of(until, zone).year + 1)
+    every = ((peak.name, peak.days_in(year)) for peak in sources.policy.calendar.peaks for year in years)
+    found = [(name, days_of(*days, zone)) for name, days in every if days is not None]
+    return sorted((one for one in found if period.since <= one[1].since < until), key=_beginning)
+
+
+def _beginning(one: tuple[str, Period]) -> datetime:
+    return one[1].since

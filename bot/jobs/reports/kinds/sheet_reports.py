@@ -1,0 +1,126 @@
+"""Reports of filled sheets: those about one subject with lines to sign, everybody's results, and checks of quality."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from fractions import Fraction
+
+from bot.jobs.assessment_results import SubjectWanted, read_result, read_subject_results
+from bot.jobs.period_summary import FigureRequestError
+from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
+from bot.jobs.reports.report_subjects import subject_head
+from dialogs.forms.model import ANONYMOUS_ROLES, RaterRole, SubjectKind
+from dialogs.reports.data_tables import titled_table
+from dialogs.reports.sheet_tables import (
+    CheckedWeek,
+    RatedSheet,
+    SubjectResult,
+    check_sections,
+    result_table,
+    sheet_section,
+)
+from dialogs.survey import Texts
+from dialogs.time.named_days import is_calendar_name
+from storage.model.filled_forms import FilledForm
+
+__all__ = ["APPRAISED", "appraisal_sheets", "quality_checks"]
+
+APPRAISED = tuple(map(str, SubjectKind))
+"""The keys of what sheets are about."""
+_SHOWN = frozenset(RaterRole) - ANONYMOUS_ROLES - {RaterRole.CUSTOMER}
+"""Whose sheets stand one by one: neither those of raters who are not named, nor what customers wrote."""
+_MARGIN = timedelta(days=5)
+_IN_ORDER = ("superior", "department", "personnel", "director")
+"""Who signs an appraisal, one after the other."""
+_CHECKED, _FAILED, _FOLLOW_UP = "checked", "failed", "follow_up"
+
+
+async def appraisal_sheets(sources: ReportSources) -> MadeReport:
+    """Return the sheets about one subject with what they come to, or everybody's results where no subject is named.
+
+    Raises FigureRequestError where nobody has filled a sheet about the subject.
+    """
+    key, value = sources.wanted.of
+    words = words_of(sources, {})
+    computed = (words.say("computed.sheets"), words.say("computed.joined"))
+    if not key:
+        results = [one async for one in _everybody(sources)]
+        return MadeReport(
+            (titled_table("results", result_table(results, words), words),), signed_by=_IN_ORDER, computed=computed
+        )
+    sheets = await _about(sources, SubjectKind(key), value)
+    found = await _results(sources, SubjectKind(key), value)
+    if not (sheets or found):
+        raise FigureRequestError("of", f"is {key}:{value}, about which no sheet is filled in this period")
+    result = titled_table("results", result_table(found, words), words)
+    groups: dict[tuple[str, str], list[FilledForm]] = {}
+    for one in sheets:
+        groups.setdefault((one.form, one.period), []).append(one)
+    chapters = tuple(sheet_section([_shown(one) for one in group], words) for group in groups.values())
+    head = (subject_head(sources.wanted.of, words),)
+    return MadeReport((*chapters, result), head=head, signed_by=_IN_ORDER, computed=computed)
+
+
+def _shown(one: FilledForm) -> RatedSheet:
+    return RatedSheet(one.role, one.rater, one.period, one.sheet, one.words)
+
+
+async def _about(sources: ReportSources, kind: SubjectKind, subject: str) -> list[FilledForm]:
+    """Return the sheets of named raters about a subject for periods that begin within the report's."""
+    reads, period = sources.reader.assessments, sources.wanted.period
+    found = list[FilledForm]()
+    for form in sorted(await reads.forms_about(subject, period.since, period.until)):
+        found += await reads.of_subject(form, subject, period.since, period.until)
+    return [one for one in found if one.subject_kind is kind and one.role in _SHOWN]
+
+
+async def _results(sources: ReportSources, kind: SubjectKind, subject: str) -> list[SubjectResult]:
+    if not is_calendar_name(sources.wanted.period.name):
+        return []  # sheets are filled for months, quarters and the like
+    asked = _asked(sources, subject)
+    found = await read_subject_results(sources.reader, sources.policy.forms, kind, asked)
+    return [SubjectResult(subject, wanted.form.title, result) for wanted, result in found]
+
+
+def _asked(sources: ReportSources, subject: str) -> SubjectWanted:
+    return SubjectWanted(subject, sources.wanted.period, sources.now, sources.policy.timezone)
+
+
+async def _everybody(sources: ReportSources) -> AsyncIterator[SubjectResult]:
+    """Yield the results of everybody about whom there are sheets, form by form."""
+    period = sources.wanted.period
+    if not is_calendar_name(period.name):
+        return
+    for form in sources.policy.forms.values():
+        sheets = await sources.reader.assessments.within(form.id, period.since - _MARGIN, period.until + _MARGIN)
+        for subject in sorted({one.subject for one in sheets if one.subject_kind is form.subject}):
+            result = await read_result(sources.reader, _asked(sources, subject).by(form))
+            if result.joined.roles or result.parts or result.incomplete or result.too_few or result.added:
+                yield SubjectResult(subject, form.title, result)
+
+
+async def quality_checks(sources: ReportSources) -> MadeReport:
+    """Return what checks have found, from the sheets of every form that asks how many were checked."""
+    words, period = words_of(sources, {}), sources.wanted.period
+    forms = [form for form in sources.policy.forms.values() if _CHECKED in {line.id for line in form.head}]
+    weeks, names = list[CheckedWeek](), dict[str, Texts]()
+    for form in forms:
+        sheets = await sources.reader.assessments.within(form.id, period.since - _MARGIN, period.until)
+        ours = [one for one in sheets if one.role in _SHOWN and one.until > period.since]
+        weeks += map(_week, sorted(ours, key=lambda one: (one.since, one.subject)))
+        for one in ours:
+            names |= {item.id: item.name for item in one.sheet.items}
+    computed = (words.say("computed.checks"),)
+    return MadeReport(check_sections(weeks, names, words), signed_by=("prepared", "responsible"), computed=computed)
+
+
+def _week(one: FilledForm) -> CheckedWeek:
+    said = {line.id: line.text for line in one.words}
+    items = {item.id: Fraction(item.value) for item in one.sheet.items if item.value is not None}
+    checked, failed = (_number(said.get(name, "")) for name in (_CHECKED, _FAILED))
+    return CheckedWeek(one.period, one.subject, checked, failed, items, said.get(_FOLLOW_UP, ""))
+
+
+def _number(text: str) -> int | None:
+    """Return the number that somebody has written, None where it is none."""
+    plain = text.strip()
+    return int(plain) if plain.isdecimal() else None
