@@ -31,7 +31,8 @@ _TEXTS = ("text", "csv", "json")
 _FORMATS = (*_TEXTS, "html", "xlsx", "pdf", "png")
 _KINDS = (
     "figures (by any cut, the default), summary (one page), distribution (answers), problems (sent again), "
-    "subject (one team, station or person), trend (month by month), review"
+    "subject (one team, station or person), trend (month by month), review, repeats and quality and claims (repairs), "
+    "checks and appraisal (filled sheets), peaks, data_quality, privacy"
 )
 _UNCHECKED = 2
 """The exit code where nothing could be checked."""

@@ -35,15 +35,14 @@ _FORMATS = {
 _A4, _DAY = 9, 86400
 _DATA = "data"
 """The hidden sheet of what the charts draw."""
-_PIXELS_PER_WIDTH = 8
+_PIXELS_PER_WIDTH, _COLUMN_PIXELS = 8, 7
+"""Of a character as it is measured here, and of a unit of a column's width as programs draw it."""
 _NARROWEST, _WIDEST = 8, 46
 _TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
 """In pixels."""
 _COLUMNS_HIGH = 5
 """Columns are as high as so many bars."""
 _FROM_TOP = {"reverse": True, "major_gridlines": {"visible": False}}
-_CHART_COLUMNS = 7
-"""So many columns at least are printed, that a chart is not cut off."""
 
 
 def report_xlsx(document: ReportDocument) -> bytes:
@@ -69,6 +68,8 @@ class _Writer:
         self._head = book.add_format(plain | {"bold": True, "bottom": 1, "indent": 1})
         self._head_of_numbers = book.add_format(plain | {"bold": True, "bottom": 1, "align": "right"})
         self._text = book.add_format(plain | {"text_wrap": True, "indent": 1})
+        self._text_of_numbers = book.add_format(plain | {"text_wrap": True, "align": "right"})
+        self._signed = book.add_format(plain)
         self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
         self._data: Worksheet | None = None
         self._data_row = 0
@@ -82,7 +83,7 @@ class _Writer:
         self._sections(document.sections)
         for name in document.signatures:
             self._row += 1
-            self._line(f"{name} ____________________", self._text)
+            self._line(f"{name} ____________________", self._signed)
         self._end()
         for section in document.appendix:
             self._begin(section.title, document)
@@ -125,7 +126,15 @@ class _Writer:
         """Set what is known once a sheet is full: how wide its columns are, and what of it is printed."""
         for column, width in self._widths.items():
             self._sheet.set_column(column, column, width)
-        self._sheet.print_area(0, 0, max(0, self._row - 1), max(self._last_column, _CHART_COLUMNS) - 1)
+        self._sheet.print_area(0, 0, max(0, self._row - 1), max(self._last_column, self._chart_columns()) - 1)
+
+    def _chart_columns(self) -> int:
+        """Return how many columns are printed at least, that no chart is cut off."""
+        columns, pixels = 0, 0.0
+        while pixels < _CHART_WIDTH:
+            pixels += _COLUMN_PIXELS * self._widths.get(columns, _NARROWEST)
+            columns += 1
+        return columns
 
     def _block(self, block: Block) -> None:
         match block:
@@ -153,17 +162,17 @@ class _Writer:
         self._row += 1
         for row in table.rows:
             for column, cell in enumerate(row):
-                self._cell(column, cell)
+                self._cell(column, cell, self._text_of_numbers if table.has_numbers(column) else self._text)
             lines = max((ceil(_width(cell.text) / _WIDEST) for cell in row), default=1)
             if lines > 1:  # not every program finds out by itself
                 self._sheet.set_row_pixels(self._row, _ROW_HEIGHT * lines)
             self._row += 1
         self._row += 1
 
-    def _cell(self, column: int, cell: Cell) -> None:
+    def _cell(self, column: int, cell: Cell, style: Any) -> None:  # noqa: ANN401 (as above)
         self._widen(column, cell.text)
         if cell.value is None or cell.unit is None:
-            self._sheet.write_string(self._row, column, cell.text, self._text)
+            self._sheet.write_string(self._row, column, cell.text, style)
             return
         value = float(cell.value) / (_DAY if cell.unit is MetricUnit.SECONDS else 1)
         self._sheet.write_number(self._row, column, value, self._numbers[cell.unit])

@@ -152,9 +152,13 @@ def _notes(one: Figure, words: ReportWords) -> Iterator[str]:
 
 
 def bars_of(figures: Iterable[Figure], words: ReportWords, title: str = "") -> BarChart | None:
-    """Return one metric's figures as bars, in their order; None for fewer than two values, or where one is below 0."""
+    """Return one metric's figures as bars, in their order; None for fewer than two values, and where one is below 0.
+
+    None, too, where all are 0 and no interval says how sure that is.
+    """
     shown = [one for one in figures if one.value is not None]
-    if len(shown) < _FEWEST_BARS or any(one.value is not None and one.value < 0 for one in shown):
+    is_any = any(one.value or one.interval is not None for one in shown)
+    if len(shown) < _FEWEST_BARS or not is_any or any(one.value is not None and one.value < 0 for one in shown):
         return None
     name = metric_name(shown[0].metric, words.phrases, words.locale)
     return BarChart(title or name, tuple(_bar(one, words) for one in shown), axis_end(shown))

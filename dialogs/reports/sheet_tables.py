@@ -8,6 +8,7 @@ from dialogs.forms.joined_result import PeriodResult
 from dialogs.reports.document import Block, Cell, Paragraph, Section, Table
 from dialogs.reports.figure_parts import ReportWords, number_cell, share_cell
 from dialogs.survey import Texts, in_locale
+from scoring.forms.sheet import FULL
 from scoring.honesty.intervals import wilson
 from scoring.metrics.catalogue import MetricUnit
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
@@ -69,7 +70,7 @@ def _points(exact: str | None, words: ReportWords) -> Cell:
     if exact is None:
         return Cell("")
     value = Fraction(exact)
-    return Cell(words.phrases.number(words.locale, float(round(value, 2))), value, MetricUnit.POINTS)
+    return Cell(_told(value, words), value, MetricUnit.POINTS)
 
 
 def _word(grade: Texts, words: ReportWords) -> str:
@@ -109,7 +110,39 @@ def _why(result: PeriodResult, words: ReportWords) -> str:
     if result.total is None:
         missing = words.say("between").join(words.say(f"role.{role}") for role in result.joined.missing)
         return words.say("result.missing", roles=missing) if missing else words.say("result.incomplete")
-    return result.formula
+    told = _formula(result, words)
+    for line in result.added:
+        points = f"{'+' if (line.points or 0) >= 0 else ''}{_told(line.points or Fraction(0), words)}"
+        told = words.say("result.added", formula=told, points=points, reason=line.reason)
+    return told
+
+
+def _formula(result: PeriodResult, words: ReportWords) -> str:
+    """Return how the sheets of each role, or shorter periods, came to the total, before anything was added."""
+    if result.parts:
+        counted = [(one.period, one.total) for one in result.parts if one.total is not None]
+        parts = (words.say("result.part", period=name, score=_told(total, words)) for name, total in counted)
+        return words.say("result.mean_of", n=len(counted), parts=words.say("between").join(parts))
+    sheets = " + ".join(
+        words.say(
+            "result.weighed",
+            role=words.say(f"role.{one.role}"),
+            score=_told(one.mean, words),
+            weight=_told(one.weight, words),
+        )
+        for one in result.joined.roles
+        if one.weight
+    )
+    theirs = result.customers
+    if theirs is None or theirs.score is None:
+        return sheets
+    share, weight = (_told(one, words) for one in (FULL - theirs.share, theirs.share))
+    score = _told(theirs.score, words)
+    return words.say("result.with_customers", sheets=sheets, share=share, score=score, weight=weight)
+
+
+def _told(number: Fraction, words: ReportWords) -> str:
+    return words.phrases.number(words.locale, float(round(number, 2)))
 
 
 class CheckedWeek(Value):

@@ -19,6 +19,7 @@ from scoring.metrics.review import ReviewPart
 from scoring.metrics.summary import metrics_for
 from scoring.values import Value
 from storage.model.entered_figures import EnteredFigure, EnteredKind
+from storage.model.service_details import Rework
 from storage.reads.reader import Reader
 
 __all__ = [
@@ -92,6 +93,7 @@ def words_of(sources: ReportSources, agents: Mapping[str, str]) -> ReportWords:
             one.value: policy.phrases.say(locale, f"judged.category.{one}") for one in ComplaintCategory
         },
     }
+    names["rework"] = {one.value: policy.phrases.say(locale, f"report.rework.{one}") for one in Rework}
     return ReportWords(policy.phrases, locale, policy.timezone, names)
 
 

@@ -37,7 +37,9 @@ async def data_of_period(sources: ReportSources) -> MadeReport:
     course = course_section(await _courses(sources), words)
     sections = figure_sections(found, words)
     figures = tuple(figure for several in found.values() for figure in several)
-    return MadeReport((*sections[:1], tables[0], sections[1], course, *tables[1:], *sections[2:]), figures)
+    reach, channels, contacts = sections
+    unsent, not_counted, *missing = tables
+    return MadeReport((reach, unsent, channels, course, not_counted, contacts, *missing), figures)
 
 
 async def _courses(sources: ReportSources) -> list[tuple[Survey, SurveyCourse]]:

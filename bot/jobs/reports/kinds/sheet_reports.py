@@ -1,6 +1,6 @@
 """Reports of filled sheets: those about one subject with lines to sign, everybody's results, and checks of quality."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from fractions import Fraction
 
@@ -55,13 +55,16 @@ async def appraisal_sheets(sources: ReportSources) -> MadeReport:
     groups: dict[tuple[str, str], list[FilledForm]] = {}
     for one in sheets:
         groups.setdefault((one.form, one.period), []).append(one)
-    chapters = tuple(sheet_section([_shown(one) for one in group], words) for group in groups.values())
+    chapters = tuple(sheet_section(_side_by_side(group), words) for group in groups.values())
     head = (subject_head(sources.wanted.of, words),)
     return MadeReport((*chapters, result), head=head, signed_by=_IN_ORDER, computed=computed)
 
 
-def _shown(one: FilledForm) -> RatedSheet:
-    return RatedSheet(one.role, one.rater, one.period, one.sheet, one.words)
+def _side_by_side(sheets: Iterable[FilledForm]) -> list[RatedSheet]:
+    """Return the sheets in the order of their roles: self first, then superior, station, auditor."""
+    roles = [*RaterRole]
+    ordered = sorted(sheets, key=lambda one: (roles.index(one.role), one.rater))
+    return [RatedSheet(one.role, one.rater, one.period, one.sheet, one.words) for one in ordered]
 
 
 async def _about(sources: ReportSources, kind: SubjectKind, subject: str) -> list[FilledForm]:
