@@ -15,6 +15,7 @@ from tests.support.web.service import Service
 
 OCTOBER = datetime(2026, 10, 15, 4, tzinfo=UTC)
 SEPTEMBER = datetime(2026, 9, 15, 4, tzinfo=UTC)
+_RUSH = 60
 FIVE = ("response_speed", "problem_solving", "attitude", "convenience", "after_care")
 
 
@@ -107,6 +108,23 @@ async def test_peaks_of_the_year_stand_beside_each_other_the_year_before_and_the
     by_name = await api.get("/api/v1/reports/summary", params={"period": "2026-双11", "metric": "closings"})
     assert by_name.json()["figures"][0]["value"] == 40
     assert (await api.get("/api/v1/reports/summary", params={"period": "2026-春节"})).status_code == 422
+
+
+@pytest.mark.row("S1-84")
+async def test_at_a_peak_everybody_is_asked_in_the_minute_when_they_are_due_and_counted_once(service: Service) -> None:
+    for number in range(_RUSH):
+        chat = {"contacts": [{"channel": "sandbox", "address": f"phone-c{number}"}]}
+        await service.closes(f"{number}", f"c{number}", person=chat)
+    await service.passes(timedelta(minutes=31))
+    asks = await service.asks()
+    late = [one.sent_at - one.due_at for one in asks if one.sent_at is not None]
+    assert len(asks) == len({one.customer for one in asks}) == _RUSH
+    assert max(late) <= timedelta(minutes=1)
+    for number in range(_RUSH):
+        for words in "5 5 5 5 5 跳过".split():
+            await service.says(words, f"phone-c{number}")
+    figures = (await service.api.get("/api/v1/reports/summary", params={"metric": "closings,asked,answered"})).json()
+    assert [one["value"] for one in figures["figures"]] == [_RUSH] * 3
 
 
 async def test_a_year_without_a_peak_that_has_begun_says_where_they_are_written(api: httpx.AsyncClient) -> None:

@@ -232,6 +232,7 @@ USED: Mapping[str, Use] = {
     "responses": _reads(lambda reader: reader.responses(ResponseFilter(), None, 9)),
     "issues": _reads(lambda reader: reader.issues(IssueFilter(), None, 9)),
     "the roster": _reads(lambda reader: reader.admins.roster()),
+    "held data": lambda desk: desk.container.services.reader.held_data(),
     "figures": lambda desk: desk.container.services.reader.figure_facts(_at(desk), _at(desk), tuple(MetricSource)),
     "what a figure rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.RATINGS, {"team": "a"}, 9)),
     "what a visit rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.VISITS, {}, 9)),
