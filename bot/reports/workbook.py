@@ -68,7 +68,6 @@ class _Writer:
         self._head = book.add_format(plain | {"bold": True, "bottom": 1, "indent": 1})
         self._head_of_numbers = book.add_format(plain | {"bold": True, "bottom": 1, "align": "right"})
         self._text = book.add_format(plain | {"text_wrap": True, "indent": 1})
-        self._text_of_numbers = book.add_format(plain | {"text_wrap": True, "align": "right"})
         self._signed = book.add_format(plain)
         self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
         self._data: Worksheet | None = None
@@ -162,17 +161,17 @@ class _Writer:
         self._row += 1
         for row in table.rows:
             for column, cell in enumerate(row):
-                self._cell(column, cell, self._text_of_numbers if table.has_numbers(column) else self._text)
+                self._cell(column, cell)
             lines = max((ceil(_width(cell.text) / _WIDEST) for cell in row), default=1)
             if lines > 1:  # not every program finds out by itself
                 self._sheet.set_row_pixels(self._row, _ROW_HEIGHT * lines)
             self._row += 1
         self._row += 1
 
-    def _cell(self, column: int, cell: Cell, style: Any) -> None:  # noqa: ANN401 (as above)
+    def _cell(self, column: int, cell: Cell) -> None:
         self._widen(column, cell.text)
         if cell.value is None or cell.unit is None:
-            self._sheet.write_string(self._row, column, cell.text, style)
+            self._sheet.write_string(self._row, column, cell.text, self._text)
             return
         value = float(cell.value) / (_DAY if cell.unit is MetricUnit.SECONDS else 1)
         self._sheet.write_number(self._row, column, value, self._numbers[cell.unit])
