@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from config.settings.setting_types import OneLine, SurveyId, YesNo
-from config.surveys.schema import FileTable, GradePart, LocaleTexts, Number, ScalePart
+from config.surveys.schema import FileTable, GradePart, LocaleTexts, Number, Point, ScalePart
 from config.values.days import read_day
 from config.values.numbers import whole
 from config.values.strings import choice_of
@@ -106,6 +106,7 @@ class FormFile(FileTable):
     subject: Annotated[str, BeforeValidator(choice_of(*SubjectKind))]
     raters: Annotated[tuple[Role, ...], Field(min_length=1)]
     scale: ScalePart = ScalePart()
+    earns: dict[Point, Number] = Field(default_factory=dict)
     sections: Annotated[tuple[FormSectionPart, ...], Field(min_length=1)]
     grades: tuple[GradePart, ...] = ()
     mixes: tuple[dict[Role, Number], ...] = ()
@@ -138,6 +139,7 @@ class FormFile(FileTable):
             self.checked_by or "",
             self.approved_by or "",
             self.customers.share if self.customers is not None else Fraction(0),
+            earns=self.earns,
         )
 
     def texts(self) -> Mapping[str, Mapping[str, object]]:

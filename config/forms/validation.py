@@ -37,6 +37,14 @@ def _scale(file: FormFile) -> Iterator[SurveyMistake]:
         yield wrong
         return
     yield from label_mistakes(file.scale, {"scale.labels": file.scale.labels})
+    points = range(file.scale.lowest, file.scale.highest + 1)
+    if file.earns and sorted(file.earns) != [*points]:
+        yield "earns", "It does not say what each point of the scale earns.", f"Write {points[0]} to {points[-1]}."
+    yield from (
+        (f"earns.{point}", "It is not from 0 to 100.", "Write a percentage.")
+        for point, share in file.earns.items()
+        if not 0 <= share <= FULL
+    )
 
 
 def _sections(file: FormFile) -> Iterator[SurveyMistake]:

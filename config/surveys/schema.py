@@ -21,6 +21,7 @@ __all__ = [
     "GradePart",
     "LocaleTexts",
     "Number",
+    "Point",
     "QuestionPart",
     "RemarkPart",
     "ScalePart",

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from dialogs.survey import Texts
 from scoring.forms.attainment import attainment
-from scoring.forms.sheet import Grade, SheetItem, SheetScore, SheetSection, score_sheet
+from scoring.forms.sheet import FULL, Grade, SheetItem, SheetScore, SheetSection, score_sheet
 from scoring.scale import Scale
 from scoring.values import Value, field
 
@@ -117,6 +117,8 @@ class Form(Value):
     checked_by: str = ""
     approved_by: str = ""
     customers_share: Fraction = Fraction(0)
+    earns: Mapping[int, Fraction] = field(default_factory=dict)
+    """What each point of the scale earns, in percent, where that is not its share of the highest."""
     earlier: tuple["Form", ...] = ()
     """The forms of the same id that were in force before, the latest first."""
 
@@ -137,7 +139,7 @@ class Form(Value):
 
     def score(self, values: Mapping[str, Fraction], not_applicable: Collection[str] = ()) -> SheetScore:
         """Return what a filled sheet earns; `values` are as they were entered, key figures as they were measured."""
-        earned = {item.id: _earned(item, values[item.id]) for item in self.items if item.id in values}
+        earned = {item.id: self._earned(item, values[item.id]) for item in self.items if item.id in values}
         sections = (
             SheetSection(section.id, section.weight, tuple(map(self._weighed, section.items)))
             for section in self.sections
@@ -148,8 +150,12 @@ class Form(Value):
         most = Fraction(self.scale.highest) if item.points is None else item.points
         return SheetItem(item.id, most, Fraction(item.importance))
 
+    def _earned(self, item: FormItem, value: Fraction) -> Fraction:
+        share = self.earns.get(int(value)) if item.points is None and value.denominator == 1 else None
+        return _measured(item, value) if share is None else share * self.scale.highest / FULL
 
-def _earned(item: FormItem, value: Fraction) -> Fraction:
+
+def _measured(item: FormItem, value: Fraction) -> Fraction:
     if item.figure is None or item.points is None:
         return value
     figure = item.figure

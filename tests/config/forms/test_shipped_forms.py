@@ -162,6 +162,81 @@ ASKED: dict[str, dict[str, dict[str, str]]] = {
             "出店检验": "rated",
         },
     },
+    "skills": {
+        "服务技能 100": {
+            "实际操作": "40 points",
+            "维修案例分析": "30 points",
+            "服务流程执行": "30 points",
+        },
+    },
+    "half_year": {
+        "专业知识和技能考试 50": {
+            "产品和技术知识": "20 points for ≥ 100",
+            "实操考试": "20 points for ≥ 100",
+            "解决问题能力": "10 points for ≥ 100",
+        },
+        "日常工作 50": {
+            "服务质量": "30 points",
+            "责任心": "20 points",
+        },
+    },
+    "manager": {
+        "部门目标 40": {
+            "目标完成": "rated",
+            "客户满意度": "rated",
+        },
+        "营运绩效 30": {
+            "处理及时": "rated",
+            "成本控制": "rated",
+        },
+        "管理绩效 30": {
+            "团队建设": "rated",
+            "培训落实": "rated",
+        },
+    },
+    "lead_team": {
+        "团队管理 100": {
+            "完成考评的人数比例": "30 points for ≥ 100",
+            "培训计划完成率": "40 points for ≥ 100",
+            "士气会议次数": "20 points for ≥ 3",
+            "新员工培训": "10 points for ≥ 100",
+        },
+    },
+    "costs": {
+        "成本控制 100": {
+            "维修费用": "40 points for ≤ 100",
+            "物料": "35 points for ≤ 100",
+            "人力": "25 points for ≤ 100",
+        },
+    },
+    "process_check": {
+        "流程执行 100": {
+            "报修登记完整": "20 points for ≥ 100",
+            "按时派工": "20 points for ≥ 100",
+            "按约到场": "20 points for ≥ 100",
+            "维修单用户签字": "20 points for ≥ 100",
+            "完工回访": "20 points for ≥ 100",
+        },
+    },
+    "support_knowledge": {
+        "知识 60": {
+            "产品知识": "rated",
+            "常见故障": "rated",
+            "三包和政策": "rated",
+        },
+        "运用 40": {
+            "问对问题": "rated",
+            "答得准确": "rated",
+        },
+    },
+    "goals_by_words": {
+        "定性目标 100": {
+            "工作质量": "rated",
+            "协作配合": "rated",
+            "主动改进": "rated",
+            "学习提高": "rated",
+        },
+    },
 }
 """By form, by section with its weight, by item: whether it is rated, or what it is worth."""
 
@@ -328,6 +403,57 @@ CALLED: dict[str, dict[str, str]] = {
         "waiting": "Waiting for parts, standstill",
         "papers": "Job papers",
         "final_check": "Final check",
+    },
+    "Skill in service": {
+        "practice": "Practical work",
+        "cases": "Case analysis",
+        "process": "Follows the process",
+    },
+    "Half-year appraisal": {
+        "products": "Products and technology",
+        "practical": "Practical exam",
+        "solving": "Solving problems",
+        "service": "Quality of service",
+        "duty": "Sense of duty",
+    },
+    "Manager of after-sales service": {
+        "targets": "Targets met",
+        "satisfaction": "Customers' satisfaction",
+        "speed": "Handled in time",
+        "cost": "Costs",
+        "team": "Building the team",
+        "training": "Training",
+    },
+    "Leading a team, quarterly": {
+        "appraised": "Staff who were appraised",
+        "training_done": "Training done",
+        "meetings": "Meetings on morale",
+        "newcomers": "Newcomers trained",
+    },
+    "Costs, quarterly": {
+        "repairs": "Repairs",
+        "parts": "Parts",
+        "labour": "Labour",
+    },
+    "Keeping to the process": {
+        "registered": "Complete registration",
+        "assigned": "Assigned in time",
+        "agreed": "On site as agreed",
+        "signed": "Signed by the customer",
+        "called_back": "Called back afterwards",
+    },
+    "Knowledge of support staff": {
+        "products": "Products",
+        "faults": "Common faults",
+        "rules": "Warranty and rules",
+        "questions": "Asks the right questions",
+        "answers": "Right answers",
+    },
+    "Goals judged by words": {
+        "quality": "Quality of the work",
+        "cooperation": "Cooperation",
+        "initiative": "Initiative",
+        "learning": "Learning",
     },
 }
 """By form, by the id under which an item is sent over the API: how it is called in English."""

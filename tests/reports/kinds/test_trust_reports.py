@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from dialogs.interview.model import InterviewState
-from tests.reports.test_repair_reports import chapter, told
+from tests.reports.kinds.test_repair_reports import chapter, told
 from tests.rows.visited import visited
 from tests.support.database.answered import closed_visit, store_records
 from tests.support.web.house import House

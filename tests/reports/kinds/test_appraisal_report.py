@@ -7,7 +7,7 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
-from tests.reports.test_repair_reports import chapter, told
+from tests.reports.kinds.test_repair_reports import chapter, told
 
 ITEMS = {"reports": 8, "faults": 12, "callbacks": 12, "skills": 12, "cost": 8, "values": 9, "others": 20}
 
