@@ -1,5 +1,6 @@
 """Sheets of what no ticket tells: skill, exams, managers, costs, goals judged by words, keeping to the process."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from tests.reports.kinds.test_repair_reports import chapter, told
 URL = "/api/v1/assessments"
 
 
-async def stored(api: httpx.AsyncClient, form: str, values: dict[str, float], **said: Any) -> Any:  # noqa: ANN401 (JSON is anything)
+async def stored(api: httpx.AsyncClient, form: str, values: Mapping[str, float], **said: Any) -> Any:  # noqa: ANN401 (JSON is anything)
     """Store a sheet by the superior about a17 for the half-year; gives it with its result."""
     who = {"subject": "a17", "period": "2026-H1", "role": "superior", "rater": "王经理", "by": "王经理"}
     answer = await api.post(URL, json={"form": form, "values": values, **who, **said})
@@ -138,7 +139,7 @@ async def test_leading_a_team_is_figures_against_targets_each_quarter_and_withou
 async def test_costs_within_the_budget_earn_all_and_above_it_less(
     api: httpx.AsyncClient, spent: tuple[int, int, int], total: float
 ) -> None:
-    values: dict[str, float] = dict(zip(("repairs", "parts", "labour"), spent, strict=True))
+    values = dict(zip(("repairs", "parts", "labour"), spent, strict=True))
     sheet = await stored(api, "costs", values, subject="售后部", period="2026-Q3")
     assert sheet["total"] == total
 
