@@ -42,6 +42,7 @@ from bot.http.pages import NOT_CACHED
 from bot.http.problems import ErrorGuard
 from bot.http.rater_page.routes import rater_routes
 from bot.http.server.metrics_page import METRICS_PATH, metrics_page
+from bot.http.server.request_ids import RequestIds
 from bot.http.survey_page import routes as survey_page
 from bot.http.survey_page.data_file import DATA_ROUTES
 from bot.http.team_page import routes as team_page
@@ -67,12 +68,13 @@ class Api(FastAPI):
 def create_app(web: Web) -> ASGIApp:
     """Return the ASGI application. The channels' webhooks pass no middleware: they take most requests by far."""
     wrong = WrongSecrets(web.clock)
-    rest = ErrorGuard(KeyGuard(BodyLimit(_api(web, wrong)), web.api_keys, wrong))
+    answering = ErrorGuard(KeyGuard(BodyLimit(_api(web, wrong)), web.api_keys, wrong))
+    rest = RequestIds(answering, web.secrets)
     by_path = dict(_webhooks(web, wrong))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        answering = by_path.get(scope["path"], rest) if scope["type"] == "http" else rest
-        await answering(scope, receive, send)
+        chosen = by_path.get(scope["path"], rest) if scope["type"] == "http" else rest
+        await chosen(scope, receive, send)
 
     return app
 

@@ -7,11 +7,15 @@ import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO, TypeAlias
 
-__all__ = ["Redactor", "log_loop_error", "redact", "set_up_logs"]
+__all__ = ["REQUEST_ID", "Redactor", "log_loop_error", "redact", "set_up_logs"]
+
+REQUEST_ID: ContextVar[str] = ContextVar("REQUEST_ID", default="")
+"""The name of the request that is being answered; empty elsewhere."""
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +75,8 @@ class _Clean(logging.Formatter):
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._redactor.clean(super().format(record))
+        request = REQUEST_ID.get()
+        return self._redactor.clean(f"{super().format(record)}{f'  [{request}]' if request else ''}")
 
     def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802 (as it is called in `logging`)
         """Return the calls that led to an exception and its kind; likewise of those that it follows from."""
@@ -91,7 +96,7 @@ def _traced(error: BaseException, seen: set[int]) -> Iterator[str]:
 
 
 class _Json(_Clean):
-    """One JSON object a line: at, level, logger, message, and `alarm` where there is one.
+    """One JSON object a line: at, level, logger, message, and `alarm` and `request` where there is one.
 
     Texts are redacted before they are written as JSON, which escapes quotes and backslashes of a secret.
     """
@@ -105,6 +110,8 @@ class _Json(_Clean):
         }
         if alarm := getattr(record, "alarm", None):
             line["alarm"] = alarm
+        if request := REQUEST_ID.get():
+            line["request"] = request
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps({name: self._redactor.clean(text) for name, text in line.items()}, ensure_ascii=False)

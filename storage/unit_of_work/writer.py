@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextvars import Context
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -131,7 +132,8 @@ class Writer:
             self._timer.cancel()
             self._timer = None
         if self._calls and (self._loop is None or self._loop.done()):
-            self._loop = asyncio.create_task(self._drain())
+            # In a context of its own: what it logs belongs to all who wait, not to the request that came first.
+            self._loop = asyncio.create_task(self._drain(), context=Context())
 
     async def _drain(self) -> None:
         while self._calls:
