@@ -1,7 +1,7 @@
 """The review of a period: its chapters of figures, what is strong and weak by evidence, and the list of actions."""
 
 from asyncio import to_thread
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.jobs.period_summary import FigureCut, PeriodSummary, summaries_of
@@ -9,8 +9,9 @@ from dialogs.issue.model import Issue
 from dialogs.time.periods import Period
 from scoring.metrics.catalogue import CATALOGUE, MetricSource
 from scoring.metrics.figure import Figure
-from scoring.metrics.review import JUDGED, REVIEW_CHAPTERS, Evidence, ReviewPart, strengths, weaknesses
+from scoring.metrics.review import JUDGED, REVIEW_CHAPTERS, WHERE, Evidence, ReviewPart, behind, strengths, weaknesses
 from scoring.values import Value
+from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.listings import IssueFilter
 from storage.reads.reader import Reader
 
@@ -28,6 +29,10 @@ class PeriodReview(Value):
     strengths: tuple[Evidence, ...]
     weaknesses: tuple[Evidence, ...]
     actions: tuple[Issue, ...]
+    lowest: Figure | None = None
+    """The dimension with the clearest weakness; where none is clear, that with the lowest share."""
+    behind: tuple[Evidence, ...] = ()
+    """Where that is clearly lower still."""
 
 
 async def read_review(reader: Reader, period: Period, now: datetime) -> PeriodReview:
@@ -41,12 +46,25 @@ async def read_review(reader: Reader, period: Period, now: datetime) -> PeriodRe
         chapter: tuple(figure for part in several for figure in told[part].summary.figures)
         for chapter, several in REVIEW_CHAPTERS.items()
     }
+    weak = weaknesses(judged, common)
+    lowest = weak[0].figure if weak else min(_known(judged), key=lambda one: one.value or 0, default=None)
     page = await reader.issues(IssueFilter(since=period.since), None, _MOST_ACTIONS)
     actions = tuple(found.issue for found in page.items if found.issue.opened_at < period.until)
     return PeriodReview(
         summary=told[_COMMON],
         chapters=chapters,
         strengths=strengths(judged, common),
-        weaknesses=weaknesses(judged, common),
+        weaknesses=weak,
         actions=actions,
+        lowest=lowest,
+        behind=() if lowest is None else await to_thread(_behind, facts, period, now, lowest),
     )
+
+
+def _known(figures: Iterable[Figure]) -> list[Figure]:
+    return [one for one in figures if one.value is not None]
+
+
+def _behind(facts: PeriodFacts, period: Period, now: datetime, lowest: Figure) -> tuple[Evidence, ...]:
+    cuts = [FigureCut(part.by, tuple(CATALOGUE[metric] for metric in part.metrics)) for part in WHERE]
+    return behind((one.summary.figures for one in summaries_of(facts, period, cuts, now)), lowest)

@@ -84,7 +84,7 @@ def withheld_cells(
     waiting = list(_rests(counted, nodes, subjects, splits))
     for few in [node for several in nodes.values() for node in several.values() if node.people < fewest]:
         waiting += _withhold(few)
-    crossings, is_changed = _crossings(counted, nodes, subjects, splits), True
+    crossings, is_changed = _crossings(counted, nodes, subjects, splits, fewest), True
     while is_changed:
         _settle(waiting, fewest)
         is_changed = False
@@ -193,14 +193,20 @@ def _crossings(
     nodes: Mapping[Cut, Mapping[Cell, _Node]],
     subjects: Sequence[Cut],
     splits: Sequence[str],
+    fewest: int,
 ) -> list[_Crossing]:
-    """Return every two cuts by different subjects and the same split; those that hold each other are left out."""
+    """Return every two cuts by different subjects and the same split; those that hold each other are left out.
+
+    So are those whose sums cannot differ by few, whatever is withheld.
+    """
     columns = {subject: _column(atoms, subject) for subject in subjects}
     items = [_name(atom) for atom in atoms]
     names = {item: atom.item for item, atom in zip(items, atoms, strict=True)}
     found: list[_Crossing] = []
     for one, other in combinations(subjects, 2):
         if set(one) <= set(other) or set(other) <= set(one):
+            continue
+        if _is_joined_by_many(columns[one], columns[other], items, atoms, fewest):
             continue
         shared = _shared(columns[one], columns[other], items, atoms)
         for split in ((), *((split,) for split in splits)):
@@ -210,6 +216,34 @@ def _crossings(
                 pairs[nodes[*one, *split][*first, *value], nodes[*other, *split][*second, *value]][rated] = people
             found.append(_Crossing(pairs))
     return found
+
+
+def _is_joined_by_many(
+    one: Sequence[Cell], other: Sequence[Cell], items: Sequence[Item], atoms: Sequence[DisclosureAtom], fewest: int
+) -> bool:
+    """Return whether no cells that share anybody are joined by few: by themselves, or by way of others.
+
+    Then no sums over some of them differ by few, for each item as for all together, and whatever is withheld. Counted
+    are those who answered once: there are at least as many.
+    """
+    shared: dict[tuple[int, int, Item], int] = {}
+    for first, second, item, atom in zip(map(id, one), map(id, other), items, atoms, strict=True):
+        key = first, second, item
+        shared[key] = shared.get(key, 0) + (0 if atom.person else atom.people)
+    heads: dict[tuple[int, Item], tuple[int, Item]] = {}
+
+    def head(cell: tuple[int, Item]) -> tuple[int, Item]:
+        while (above := heads.get(cell, cell)) != cell:
+            cell = above
+        return cell
+
+    light: list[tuple[int, int, Item]] = []
+    for (first, second, item), people in shared.items():
+        if people < fewest:
+            light.append((first, second, item))
+        elif (mine := head((first, item))) != (theirs := head((second, item))):
+            heads[theirs] = mine
+    return all(head((first, item)) == head((second, item)) for first, second, item in light)
 
 
 def _shared(

@@ -109,7 +109,7 @@ class EnteredFact(Value):
     denominator: Fraction | None = None
 
 
-class Facts(Value):
+class Facts(Value, weakref=True):
     """All that was counted in a period; `weighed` are ratings of surveys that ask for importance, by that as well.
 
     `sampled` are the rules by which customers were drawn. `repeated` are those of `ratings` that count and came from

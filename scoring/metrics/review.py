@@ -22,8 +22,11 @@ __all__ = [
     "REVIEW_CHAPTERS",
     "SUBJECT_CHAPTERS",
     "SUMMARY_CHAPTERS",
+    "WHERE",
     "Evidence",
     "ReviewPart",
+    "behind",
+    "least_sure",
     "strengths",
     "weaknesses",
 ]
@@ -154,6 +157,10 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
 """Examples of findings with the dimensions in which they show; name and measures are phrases, `finding.{id}`."""
 
 
+WHERE = tuple(ReviewPart((key, "dimension"), ("csat",)) for key in ("team", "station", "agent", "product", "category"))
+"""Where the weakest dimension is looked for, the widest first."""
+
+
 class Evidence(Value):
     """A figure beside the common value, and by how much the nearer end of its interval differs from that."""
 
@@ -170,6 +177,25 @@ def strengths(figures: Iterable[Figure], common: Figure | None) -> tuple[Evidenc
 def weaknesses(figures: Iterable[Figure], common: Figure | None) -> tuple[Evidence, ...]:
     """Return at most three figures that are clearly below the common one, the clearest first."""
     return _clearest(figures, common, -1)
+
+
+def behind(by_key: Iterable[Iterable[Figure]], weakest: Figure) -> tuple[Evidence, ...]:
+    """Return where a dimension is clearly weaker than it is on the whole, of figures cut by it and one more key.
+
+    The clearest of the widest key that has one, then the clearest of all where that is another; none where none is.
+    """
+    dimension = weakest.cut["dimension"]
+    found = list[Evidence]()
+    for figures in by_key:
+        found += _clearest((one for one in figures if one.cut.get("dimension") == dimension), weakest, -1)[:1]
+    clearest = max(found, key=lambda one: one.distance, default=None)
+    return tuple(found[:1]) if clearest is None or clearest is found[0] else (found[0], clearest)
+
+
+def least_sure(figures: Iterable[Figure]) -> list[Figure]:
+    """Return the figures of somebody or something that rest on few people, those on the fewest first."""
+    few = [one for one in figures if one.cut and one.state is SampleSize.SMALL and one.value is not None]
+    return sorted(few, key=lambda one: (one.people, tuple(one.cut.values())))
 
 
 def _clearest(figures: Iterable[Figure], common: Figure | None, sign: int) -> tuple[Evidence, ...]:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from weakref import ReferenceType, ref
 
 from scoring.honesty.comparison import Change, ChangeVerdict, compare, holm
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
@@ -111,7 +112,7 @@ def _of_ratings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
     wanted = _of(metrics, MetricSource.RATINGS)
     if not wanted:
         return
-    hidden_cells, several = withheld_of_ratings(facts.ratings, repeated=facts.repeated), grouped(facts.repeated, by)
+    hidden_cells, several = _withheld_in(facts), grouped(facts.repeated, by)
     hidden, is_item = hidden_cells(by), any(key in _ITEMS for key in by)
     of_items = set() if is_item or len(by) == MOST_KEYS else hidden_cells((*by, "dimension"))
     subject = tuple(key for key in by if key not in _ITEMS)
@@ -153,7 +154,7 @@ def _of_importance(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric])
     if not wanted:
         return
     given, said = ([one for one in some if one.importance] for some in (facts.weighed, facts.repeated))
-    hidden = withheld_of_ratings(facts.ratings, repeated=facts.repeated)(by)
+    hidden = _withheld_in(facts)(by)
     hidden |= withheld_of_ratings(given, repeated=said)(by)
     surveys = {one.keys["survey"] for one in facts.weighed}
     several = grouped([one for one in facts.repeated if one.keys["survey"] in surveys], by)
@@ -166,9 +167,25 @@ def _of_importance(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric])
 _OF_ONE_QUESTION = frozenset({"nps", "ces", *(metric.id for metric in CATALOGUE.values() if metric.about)})
 
 
+Hidden = Callable[[tuple[str, ...]], set[tuple[str, ...]]]
+_DECIDED: dict[int, tuple[ReferenceType[Facts], Hidden]] = {}
+"""What is withheld of facts that are in use: it takes longest of all, and every cut of a report asks for it."""
+
+
+def _withheld_in(facts: Facts) -> Hidden:
+    """Return what gives the cells of a cut of these facts to be withheld, decided once for as long as they are kept."""
+    known = _DECIDED.get(id(facts))
+    if known is not None and known[0]() is facts:
+        return known[1]
+    place = id(facts)
+    hidden = withheld_of_ratings(facts.ratings, repeated=facts.repeated)
+    _DECIDED[place] = ref(facts, lambda _gone: _DECIDED.pop(place, None)), hidden
+    return hidden
+
+
 def withheld_of_ratings(
     ratings: Iterable[RatingCount], further: tuple[str, ...] = (), *, repeated: Iterable[RatingCount] = ()
-) -> Callable[[tuple[str, ...]], set[tuple[str, ...]]]:
+) -> Hidden:
     """Return what gives the cells of a cut to be withheld, in view of every cut that anybody can ask for.
 
     A key with the same value everywhere divides nothing and is left out of the cuts. `further` are keys of one more
@@ -219,7 +236,7 @@ def shown_levels(facts: Facts, survey: str) -> dict[str, tuple[int, dict[int, in
     No values where the figures of the same answers would be withheld.
     """
     by, found = ("survey", "question"), dict[str, tuple[int, dict[int, int] | None]]()
-    hidden, several = withheld_of_ratings(facts.ratings, repeated=facts.repeated)(by), grouped(facts.repeated, by)
+    hidden, several = _withheld_in(facts)(by), grouped(facts.repeated, by)
     for cell, counts in grouped([one for one in facts.ratings if one.keys["survey"] == survey], by).items():
         counted = [one for one in counts if not one.excluded]
         values: Counter[int] = Counter()

@@ -14,9 +14,11 @@ from bot.jobs.reports.report_sources import (
     words_of,
 )
 from bot.jobs.reports.report_subjects import known_subject, subject_head
+from bot.jobs.reports.review_overview import read_overview
 from dialogs.reports.answer_levels import survey_section
 from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections, remark_section
 from dialogs.reports.document import Paragraph, Section
+from dialogs.reports.overview import overview_section
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import SUBJECT_CHAPTERS, ReviewPart
@@ -80,7 +82,7 @@ async def how_answered(sources: ReportSources) -> MadeReport:
 
 
 async def whole_review(sources: ReportSources) -> MadeReport:
-    """Return strengths, weaknesses, five chapters, and the list of actions."""
+    """Return what matters first, strengths, weaknesses, five chapters, and the list of actions."""
     found = await read_review(sources.reader, sources.wanted.period, sources.now)
     words = words_of(sources, found.summary.agents)
     chapters = figure_sections(found.chapters, words)
@@ -89,5 +91,6 @@ async def whole_review(sources: ReportSources) -> MadeReport:
         evidence_section(words.say("chapter.strengths"), found.strengths, words, is_known=is_known),
         evidence_section(words.say("chapter.weaknesses"), found.weaknesses, words, is_known=is_known),
     )
-    sections = (*stands_out, *chapters, action_section(found.actions, words))
+    overview = overview_section(await read_overview(sources, found), words)
+    sections = (overview, *stands_out, *chapters, action_section(found.actions, words))
     return MadeReport(sections, every_figure(found.chapters.values()))

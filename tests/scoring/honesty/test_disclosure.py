@@ -19,8 +19,15 @@ def atom(place: tuple[int, int, int], question: int, people: int) -> DisclosureA
 
 
 PLACES = st.tuples(st.integers(0, 2), st.integers(0, 4), st.integers(0, 1))
-COMPANIES = st.dictionaries(st.tuples(PLACES, st.integers(0, 2)), st.integers(1, 9), max_size=18).map(
-    lambda counts: [atom(place, question, people) for (place, question), people in counts.items()]
+FEW, MANY = st.integers(1, 9), st.integers(4, 40)
+"""How many share a place: of many the pairs of cells that hold enough decide, without a closer look."""
+COMPANIES = st.one_of(
+    [
+        st.dictionaries(st.tuples(PLACES, st.integers(0, 2)), size, max_size=18).map(
+            lambda counts: [atom(place, question, people) for (place, question), people in counts.items()]
+        )
+        for size in (FEW, MANY)
+    ]
 )
 
 

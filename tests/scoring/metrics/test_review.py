@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scoring.honesty.intervals import Interval, wilson
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure, SampleSize, sample_size
-from scoring.metrics.review import FINDINGS, REVIEW_CHAPTERS, Evidence, strengths, weaknesses
+from scoring.metrics.review import FINDINGS, REVIEW_CHAPTERS, Evidence, behind, least_sure, strengths, weaknesses
 from scoring.metrics.summary import metrics_for
 from scoring.values import replace
 
@@ -90,3 +90,56 @@ def test_every_figure_of_a_chapter_is_in_the_catalogue_and_can_be_cut_so() -> No
 def test_a_dimension_belongs_to_one_finding_at_most() -> None:
     told = [dimension for dimensions in FINDINGS.values() for dimension in dimensions]
     assert len(told) == len(set(told))
+
+
+LOW = share(120, 200, "after_care")  # 60 %
+
+
+def placed(good: int, n: int, key: str, name: str, dimension: str = "after_care") -> Figure:
+    return replace(share(good, n), cut={key: name, "dimension": dimension})
+
+
+def places(found: tuple[Evidence, ...]) -> list[str]:
+    return [next(iter(one.figure.cut.values())) for one in found]
+
+
+def test_a_weak_item_is_traced_to_the_widest_place_and_to_the_clearest_one() -> None:
+    teams = [placed(90, 100, "team", "north"), placed(30, 100, "team", "south")]
+    agents = [placed(28, 50, "agent", "a1"), placed(2, 50, "agent", "a2"), placed(45, 50, "agent", "a3")]
+    assert places(behind([teams, agents], LOW)) == ["south", "a2"]
+    assert places(behind([teams], LOW)) == ["south"]
+    assert places(behind([[], agents], LOW)) == ["a2"]
+
+
+def test_the_widest_place_that_is_the_clearest_is_told_once() -> None:
+    teams = [placed(1, 100, "team", "south")]
+    agents = [placed(20, 50, "agent", "a2")]
+    assert places(behind([teams, agents], LOW)) == ["south"]
+
+
+def test_a_place_weak_in_another_item_is_not_behind_this_one() -> None:
+    elsewhere = [placed(1, 100, "team", "south", "attitude")]
+    alike = [placed(60, 100, "team", "south"), placed(60, 100, "team", "north")]
+    assert behind([elsewhere, alike], LOW) == ()
+
+
+def test_a_place_with_few_answers_is_not_blamed() -> None:
+    assert behind([[placed(1, 4, "team", "south")], [placed(3, 6, "agent", "a1")]], LOW) == ()
+
+
+def test_what_rests_on_the_fewest_people_is_the_least_sure() -> None:
+    figures = [share(8, 12, "b"), share(40, 40, "many"), share(5, 5, "c"), share(3, 4, "too few"), share(8, 12, "a")]
+    assert [one.cut["dimension"] for one in least_sure(figures)] == ["c", "a", "b"]
+
+
+def test_the_whole_and_what_is_withheld_are_not_among_the_least_sure() -> None:
+    hidden = replace(share(8, 12, "a"), state=SampleSize.WITHHELD, value=None, interval=None)
+    assert least_sure([share(8, 12), hidden, share(0, 0, "nobody")]) == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 60)), max_size=8))
+def test_the_least_sure_are_small_and_in_order(counted: list[tuple[int, int]]) -> None:
+    figures = [share(min(good, n), n, f"d{place}") for place, (good, n) in enumerate(counted)]
+    found = least_sure(figures)
+    assert [one.people for one in found] == sorted(one.people for one in found)
+    assert {id(one) for one in found} == {id(one) for one in figures if one.state is SampleSize.SMALL}
