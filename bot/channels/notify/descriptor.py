@@ -26,8 +26,8 @@ class _Notify(ChannelDescriptor):
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
         from bot.channels.notify.channel import open_targets  # noqa: PLC0415 (Apprise takes 50 MB: for those who use it)
 
-        del services
-        return Connection(channel=open_targets(_urls(settings), settings.where("notify.urls")))
+        where = settings.where("notify.urls")
+        return Connection(channel=open_targets(_urls(settings), where, services.read_file))
 
     async def examine(self, settings: Settings) -> AsyncIterator[SettingProblem]:
         from bot.channels.notify.channel import unreadable  # noqa: PLC0415 (as above)

@@ -7,7 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
+from apprise.attachment.memory import AttachMemory
 
+from bot.channels.descriptor import MadeFile
 from bot.channels.notify.words import NotifyText
 from dialogs.sanitize import one_line
 from scoring.values import Value
@@ -59,9 +61,14 @@ class NotifyTarget:
         self._patience = patience
         self._thread = ThreadPoolExecutor(1, "notify")
 
-    async def notify(self, words: NotifyText) -> Notified | NotifyFailed | TimedOut:
+    @property
+    def takes_files(self) -> bool:
+        """Whether the target's service takes files with a message."""
+        return any(plugin.attachment_support for plugin in self._apprise)
+
+    async def notify(self, words: NotifyText, file: MadeFile | None = None) -> Notified | NotifyFailed | TimedOut:
         """Send a message without blocking the event loop; return what became of it."""
-        job = self._thread.submit(self._notify, words)
+        job = self._thread.submit(self._notify, words, file)
         answer = asyncio.wrap_future(job)
         done, _ = await asyncio.wait([answer], timeout=self._patience)
         if done:
@@ -79,9 +86,10 @@ class NotifyTarget:
         answer.cancel()
         return TimedOut(has_begun)
 
-    def _notify(self, words: NotifyText) -> Notified | NotifyFailed:
+    def _notify(self, words: NotifyText, file: MadeFile | None) -> Notified | NotifyFailed:
         kind = NotifyType.FAILURE if words.is_urgent else NotifyType.WARNING
-        result = self._apprise.notify(words.body, words.title, kind, NotifyFormat.TEXT)
+        attached = _attached(file) if file is not None else None
+        result = self._apprise.notify(words.body, words.title, kind, NotifyFormat.TEXT, attach=attached)
         if result:
             return Notified()
         said = " ".join(entry.message for entry in result.logs()) or "Apprise does not say why"
@@ -91,6 +99,10 @@ class NotifyTarget:
         for secret in self._secrets:
             text = text.replace(secret, "•••")
         return text
+
+
+def _attached(file: MadeFile) -> AttachMemory:
+    return AttachMemory(file.content, file.name, file.media_type)  # type: ignore[no-untyped-call]
 
 
 def _secrets(url: str) -> set[str]:

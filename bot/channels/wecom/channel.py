@@ -6,15 +6,27 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.channels.descriptor import SettingProblem
-from bot.channels.http_client.errors import ApiError
+from bot.channels.descriptor import MadeFile, ReadFile, SettingProblem
+from bot.channels.http_client.client import PostedFile
+from bot.channels.http_client.errors import ApiError, CallError
 from bot.channels.http_client.reachability import why_unreached
 from bot.channels.wecom.errors import OF_THE_CONTENT, ROBOT_URL, robot_delivery
-from bot.channels.wecom.present import Mentions, RobotMessage, Say, robot_messages, text_only
+from bot.channels.wecom.present import (
+    Mentions,
+    RobotMessage,
+    Say,
+    file_message,
+    is_carried,
+    picture_message,
+    robot_messages,
+    text_only,
+)
 from bot.channels.wecom.rate_limits import RobotRateLimit
 from bot.channels.wecom.robot_api import RobotApi
-from bot.ports import Binding, CallWatch, Clock, Delivery, Refused, Retry, Sent
+from bot.ports import Binding, CallWatch, Clock, Delivery, Refused, Retry, Sent, Unknown
+from dialogs.messages import FileRef, Prompt
 from dialogs.phrases import Phrases
+from scoring.values import replace
 from storage.model.records import OutboxMessage
 
 __all__ = ["RobotChannel", "examine_robot", "open_robot"]
@@ -36,17 +48,29 @@ class RobotChannel:
 
     name = "wecom"
 
-    def __init__(self, api: RobotApi, mentions: Mentions, say: Say, clock: Clock) -> None:
+    def __init__(
+        self, api: RobotApi, mentions: Mentions, say: Say, clock: Clock, read_file: ReadFile | None = None
+    ) -> None:
+        """Post by `api`; without `read_file` files go as links."""
         self.rate_limit = RobotRateLimit(wanted=1 if mentions == Mentions() else 2)
         self._api = api
         self._mentions = mentions
         self._say = say
         self._clock = clock
+        self._read_file = read_file
         self._gathering: _Gathered = []
+        self._told: set[str] = set()
+        """Messages of which the words have arrived and the file has not."""
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
         """Send a message; a robot cannot edit, so it is always new. Never raises; cancelled, it is in doubt."""
         del edits
+        file = message.prompt.file
+        if file is not None and self._read_file is not None and is_carried(file):
+            return await self._with_file(message, file, self._read_file)
+        return await self._gathered(replace(message, prompt=message.prompt.without_file))
+
+    async def _gathered(self, message: OutboxMessage) -> Delivery:
         outcome = asyncio.get_running_loop().create_future()
         self._gathering.append((message, outcome))
         if len(self._gathering) == 1:
@@ -67,6 +91,38 @@ class RobotChannel:
     async def close(self) -> None:
         """Close the connections."""
         await self._api.close()
+
+    async def _with_file(self, message: OutboxMessage, file: FileRef, read_file: ReadFile) -> Delivery:
+        """Post the words, then the file; once the words are in the group, only the file is tried again."""
+        try:
+            made = await read_file(message.prompt)
+        except LookupError:
+            return await self._gathered(replace(message, prompt=message.prompt.without_file))
+        except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
+            return Retry(_PAUSE, f"the file cannot be read now: {type(error).__name__}")
+        if message.id not in self._told:
+            outcome = await self._gathered(replace(message, prompt=replace(message.prompt, file=None)))
+            if not isinstance(outcome, Sent):
+                return outcome
+            self._told.add(message.id)
+        outcome = await self._post_file(message, file, made)
+        if isinstance(outcome, Refused) and not outcome.alarm and file.page is not None:
+            logger.warning("WeCom refuses the file of %s, so a link goes: %s", message.id, outcome.why)
+            link = replace(message, prompt=Prompt(f"{file.page.label}\n{file.page.url}"))
+            outcome = await self._post(text_only([link], Mentions()), message)
+        if not isinstance(outcome, Retry):
+            self._told.discard(message.id)
+        return outcome
+
+    async def _post_file(self, message: OutboxMessage, file: FileRef, made: MadeFile) -> Delivery:
+        post = picture_message(file, made.content)
+        if post is None:
+            media = await self._api.upload(PostedFile("media", made.name, made.media_type, made.content))
+            if isinstance(media, CallError):
+                outcome = robot_delivery(media, message.id, message.attempts)
+                return Retry(_PAUSE, outcome.why) if isinstance(outcome, Unknown) else outcome  # it shows nowhere yet
+            post = file_message(media)
+        return await self._post([post], message)
 
     async def _settle(self, gathered: _Gathered) -> None:
         try:
@@ -110,13 +166,14 @@ def open_robot(  # noqa: PLR0913 (each is needed, and none belongs to another)
     clock: Clock,
     *,
     watch: CallWatch | None = None,
+    read_file: ReadFile | None = None,
 ) -> RobotChannel:
     """Return the channel of one robot; nothing is sent before the first message.
 
     `on_call` are user ids, and mobile numbers of eleven digits.
     """
     say = partial(phrases.say, phrases.locale(locale))
-    return RobotChannel(RobotApi(url, watch=watch), Mentions.of(on_call), say, clock)
+    return RobotChannel(RobotApi(url, watch=watch), Mentions.of(on_call), say, clock, read_file)
 
 
 async def examine_robot(url: str) -> AsyncIterator[SettingProblem]:

@@ -37,6 +37,7 @@ class _Wecom(ChannelDescriptor):
             settings.team.locale or settings.locale,
             services.clock,
             watch=services.watch,
+            read_file=services.read_file,
         )
         return Connection(channel=robot, pace=robot.rate_limit)
 

@@ -22,8 +22,9 @@ __all__ = ["OF_THE_CONTENT", "ROBOT_URL", "robot_delivery"]
 
 ROBOT_URL = "wecom.robot_url"
 """The alarm for what only the operator can mend."""
-OF_THE_CONTENT = frozenset({40008, 40058, 44004, 45002, 47001})
-"""Codes that refuse the message itself, and always would: kind, shape, empty, too long, no JSON."""
+_OF_A_FILE = frozenset({40004, 40006, 40007, 40009, 41005, 45001})
+OF_THE_CONTENT = frozenset({40008, 40058, 44004, 45002, 47001}) | _OF_A_FILE
+"""Codes that refuse the message itself, and always would: kind, shape, empty, too long, no JSON; or its file."""
 
 _BY_CODE: Mapping[int, Remedy] = {
     -1: TryAgain(),  # busy

@@ -1,18 +1,31 @@
 """From outbox messages to what the robot posts; pure. One issue is a card, several become one card."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import md5
 
 from bot.channels.http_client.client import JsonObject
 from bot.channels.wecom.card import MOST_ROWS, card_of, harmless
-from dialogs.messages import CardSummary, Detail, Link, Prompt
+from dialogs.messages import CardSummary, Detail, FileRef, Link, Prompt
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage
 
-__all__ = ["Mentions", "RobotMessage", "Say", "robot_messages", "text_only"]
+__all__ = [
+    "Mentions",
+    "RobotMessage",
+    "Say",
+    "file_message",
+    "is_carried",
+    "picture_message",
+    "robot_messages",
+    "text_only",
+]
 
 _LONGEST_TEXT = 2048
 """Bytes of a text (group robots, text)."""
+_MOST_PICTURE, _LEAST_FILE, _MOST_FILE = 2 * 1024 * 1024, 5, 20 * 1024 * 1024
+"""Bytes (group robots, picture; uploading files)."""
 _CUT = "…"
 _MOBILE = re.compile(r"1\d{10}")
 Say = Callable[..., str]
@@ -61,6 +74,24 @@ def robot_messages(messages: Sequence[OutboxMessage], mentions: Mentions, say: S
         return [_text(_whole(prompt), mentions if prompt.link else Mentions())]
     card = _template(card_of(prompt, summary, prompt.link, message.about))
     return [card, *_mentioning(say("robot.call", number=summary.number or summary.head), mentions)]
+
+
+def is_carried(file: FileRef) -> bool:
+    """Return whether a robot takes a file, as a picture or else as a file."""
+    return _LEAST_FILE <= file.size <= _MOST_FILE
+
+
+def picture_message(file: FileRef, content: bytes) -> RobotMessage | None:
+    """Return a picture as it is posted, None for what must be uploaded as a file."""
+    if not file.is_picture or len(content) > _MOST_PICTURE:
+        return None
+    digest = md5(content, usedforsecurity=False).hexdigest()
+    return RobotMessage({"msgtype": "image", "image": {"base64": b64encode(content).decode(), "md5": digest}})
+
+
+def file_message(media: str) -> RobotMessage:
+    """Return an uploaded file as it is posted."""
+    return RobotMessage({"msgtype": "file", "file": {"media_id": media}})
 
 
 def text_only(messages: Sequence[OutboxMessage], mentions: Mentions) -> list[RobotMessage]:

@@ -1,8 +1,8 @@
-"""The one call of a group robot (developer.work.weixin.qq.com, group robots): a message is posted to its address."""
+"""The calls of a group robot (developer.work.weixin.qq.com, group robots): a message is posted, a file is uploaded."""
 
 import msgspec
 
-from bot.channels.http_client.client import HttpCall, HttpClient, HttpLimits, JsonPayload
+from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, HttpLimits, JsonPayload, PostedFile
 from bot.channels.http_client.errors import ApiError, CallError, foreign_answer
 from bot.ports import CallWatch
 
@@ -18,6 +18,7 @@ _LONGEST = 200
 class _Answer(msgspec.Struct):
     errcode: int
     errmsg: str = ""
+    media_id: str = ""
 
 
 _DECODER = msgspec.json.Decoder(_Answer)
@@ -32,17 +33,24 @@ class RobotApi:
 
     async def post(self, body: object) -> CallError | None:
         """Post one message, as JSON; return what went wrong, None where WeCom took it."""
-        return await self._client.exchange(HttpCall(self._url, JsonPayload(msgspec.json.encode(body))), _read)
+        answer = await self._client.exchange(HttpCall(self._url, JsonPayload(msgspec.json.encode(body))), _read)
+        return answer if isinstance(answer, CallError) else None
+
+    async def upload(self, file: PostedFile) -> str | CallError:
+        """Upload a file, which shows nowhere yet; return its id, good for three days, or what went wrong."""
+        address = self._url.replace("/webhook/send", "/webhook/upload_media", 1)
+        answer = await self._client.exchange(HttpCall(f"{address}&type=file", FileForm({}, file)), _read)
+        return answer if isinstance(answer, CallError) else answer.media_id
 
     async def close(self) -> None:
         """Close the connections; later calls end in NeverLeftError."""
         await self._client.close()
 
 
-def _read(status: int, body: bytes) -> CallError | None:
+def _read(status: int, body: bytes) -> _Answer | CallError:
     """Read an answer, whatever its status: WeCom's own are JSON objects with `errcode`, 0 for success."""
     try:
         answer = _DECODER.decode(body)
     except msgspec.MsgspecError:
         return foreign_answer(status, "WeCom")
-    return ApiError(answer.errcode, answer.errmsg[:_LONGEST]) if answer.errcode else None
+    return ApiError(answer.errcode, answer.errmsg[:_LONGEST]) if answer.errcode else answer

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+from base64 import b64decode
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +11,14 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.channels.descriptor import MadeFile
 from bot.channels.notify.channel import NotifyChannel, open_targets, unreadable
 from bot.channels.notify.target import NotifyTarget
 from bot.ports import Blocked, Delivery, Refused, Retry, Sent, Unknown
 from bot.process.system import SystemClock
 from bot.signed_links import LinkPurpose
 from config.errors import ConfigErrors
+from dialogs.messages import FileRef, Link, Prompt
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.model.records import OutboxMessage
@@ -204,3 +207,53 @@ def test_an_address_that_apprise_cannot_read_stops_the_start_without_showing_it(
 async def test_nobody_opens_a_chat_there(channel: NotifyChannel) -> None:
     with pytest.raises(LookupError, match="for the team"):
         await channel.binding("token", SystemClock().now())
+
+
+# -- files ------------------------------------------------------------------------------------------------------------
+
+PICTURE = FileRef("ab" * 32, "上周.png", "image/png", 8, Link("打开文件", "https://huifang.example/a/TOKEN"))
+
+
+async def _read(prompt: Prompt) -> MadeFile:
+    assert prompt.file is not None
+    return MadeFile(prompt.file.name, b"\x89PNG\r\n\x1a\n", prompt.file.media_type)
+
+
+async def _gone(_prompt: Prompt) -> MadeFile:
+    raise LookupError("it is not kept any more")
+
+
+def with_picture(**fields: Any) -> OutboxMessage:  # noqa: ANN401 (fields of FileRef)
+    return to("1", replace(alarm(), prompt=Prompt("回访简报", file=replace(PICTURE, **fields))))
+
+
+async def test_a_picture_goes_with_the_words_where_the_service_takes_files(service: Service) -> None:
+    channel = NotifyChannel([NotifyTarget(service.url, patience=1.0)], _read)
+    assert isinstance(await channel.send(with_picture(), ""), Sent)
+    await channel.close()
+    (heard,) = service.heard
+    assert heard["message"] == "回访简报"
+    (file,) = heard["attachments"]
+    assert (file["filename"], file["mimetype"]) == ("上周.png", "image/png")
+    assert b64decode(file["base64"]) == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize("size", [8, 10_000_001])
+async def test_a_file_that_is_too_large_or_kept_no_more_is_a_link(service: Service, size: int) -> None:
+    channel = NotifyChannel([NotifyTarget(service.url, patience=1.0)], _gone)
+    assert isinstance(await channel.send(with_picture(size=size), ""), Sent)
+    await channel.close()
+    (heard,) = service.heard
+    assert heard["message"].splitlines() == ["回访简报", "打开文件 https://huifang.example/a/TOKEN"]
+    assert not heard.get("attachments")
+
+
+async def test_a_service_without_files_gets_a_link(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = NotifyTarget(service.url, patience=1.0)
+    assert target.takes_files
+    assert not NotifyTarget("dingtalk://aaaaaaaaaaaaaaaaaaaa").takes_files
+    monkeypatch.setattr(NotifyTarget, "takes_files", False)
+    channel = NotifyChannel([target], _read)
+    assert isinstance(await channel.send(with_picture(), ""), Sent)
+    await channel.close()
+    assert service.heard[0]["message"].endswith("https://huifang.example/a/TOKEN")

@@ -22,7 +22,7 @@ from tests.support.wechat.robot import Robot
 __all__ = ["ROBOT_PATH", "Gateway"]
 
 Json = dict[str, Any]
-ROBOT_PATH = "/cgi-bin/webhook/send"
+ROBOT_PATH, ROBOT_UPLOAD = "/cgi-bin/webhook/send", "/cgi-bin/webhook/upload_media"
 
 
 @dataclass(slots=True, repr=False)
@@ -37,7 +37,8 @@ class Gateway:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a request, as the rules or a fault will have it."""
         body, cookies = await request.read(), dict(request.cookies)
-        asked = Asked(request.method, request.path, dict(request.query), body, request.remote or "", cookies)
+        whence, kind = request.remote or "", request.headers.get("content-type", "")
+        asked = Asked(request.method, request.path, dict(request.query), body, whence, cookies, kind)
         openid = asked.values().get("touser")
         strike = self.faults.strike(asked.path, openid if isinstance(openid, str) else None)
         if strike is None:
@@ -57,7 +58,7 @@ class Gateway:
             return web.Response(status=302, headers={"Location": authorize(self.account, asked)})
         if asked.path == "/cgi-bin/showqrcode":
             return self._picture(asked.query.get("ticket", ""))
-        if asked.path == ROBOT_PATH:
+        if asked.path in {ROBOT_PATH, ROBOT_UPLOAD}:
             return _json(asked, self._robot_result(asked))
         return _json(asked, self._method_result(asked))
 
@@ -76,7 +77,7 @@ class Gateway:
         robot = self.robots.get(asked.query.get("key", ""))
         if robot is None:
             raise refused(93000)
-        return robot.send(asked)
+        return robot.send(asked) if asked.path == ROBOT_PATH else robot.take_file(asked)
 
     def _picture(self, ticket: str) -> web.Response:
         code = next((code for code in self.account.codes if code.ticket == ticket), None)

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import Any
 
 from tests.support.wechat.errors import broken
@@ -24,6 +26,17 @@ class Asked:
     raw: bytes = b""
     remote: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = ""
+
+    def file(self) -> tuple[str, bytes]:
+        """Read the file of a form, in its field `media`: its name and content; raises 41005 where there is none."""
+        form = message_from_bytes(f"content-type: {self.media_type}\r\n\r\n".encode() + self.raw, policy=HTTP)
+        parts = form.iter_parts() if form.is_multipart() else ()
+        found = next((part for part in parts if part.get_param("name", header="content-disposition") == "media"), None)
+        if found is None:
+            raise broken(41005)
+        content = found.get_payload(decode=True)
+        return found.get_filename() or "", content if isinstance(content, bytes) else b""
 
     def json(self, *, unescaped: bool = False) -> Json:
         r"""Read a JSON object in UTF-8; raises 47001, or 40033 where `\uXXXX` is forbidden and found."""
@@ -41,7 +54,7 @@ class Asked:
         """Return query and body together, as far as they can be read: for the log."""
         try:
             body = json.loads(self.raw)
-        except ValueError:
+        except (ValueError, UnicodeDecodeError):
             body = {}
         return dict(self.query) | (body if isinstance(body, dict) else {})
 

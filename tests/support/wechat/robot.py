@@ -1,8 +1,10 @@
-"""A WeCom group robot: text, markdown and text_notice cards into one group, twenty a minute."""
+"""A WeCom group robot: text, markdown, text_notice cards, pictures and files into one group, twenty a minute."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import md5
 from typing import Any, TypeVar
 
 from tests.support.botapi.bell import Bell
@@ -17,7 +19,9 @@ Json = dict[str, Any]
 T = TypeVar("T")
 A_MINUTE = 20
 MOST_BYTES = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}
-KINDS = {**dict.fromkeys(MOST_BYTES, dict), "template_card": dict}
+KINDS = {**dict.fromkeys(MOST_BYTES, dict), "template_card": dict, "image": dict, "file": dict}
+MOST_PICTURE, LEAST_FILE, MOST_FILE = 2 * 1024 * 1024, 5, 20 * 1024 * 1024  # bytes
+PICTURE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 TEXT = {"content": str, "mentioned_list": list, "mentioned_mobile_list": list}
 MENTION = re.compile(r"<@([^<>\s]+)>")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
@@ -35,6 +39,7 @@ class Notice:
     mentions: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     card: Json = field(default_factory=dict)
+    content: bytes = b""
 
 
 @dataclass(slots=True, repr=False)
@@ -47,6 +52,7 @@ class Robot:
     bell: Bell
     notices: list[Notice] = field(default_factory=list)
     asked_at: list[float] = field(default_factory=list)
+    media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     def send(self, asked: Asked) -> Json:
         """POST webhook/send: what fails counts as well; raises 45009 above twenty in any minute."""
@@ -60,8 +66,20 @@ class Robot:
             raise broken(40008, kind)
         if set(body) != {"msgtype", kind}:
             raise broken(40058, f"body.{kind} and no other content is wanted")
-        self.notices.append(self._card(body[kind]) if kind == "template_card" else self._words(kind, body[kind]))
+        others = {"template_card": self._card, "image": self._picture, "file": self._file}
+        self.notices.append(others[kind](body[kind]) if kind in others else self._words(kind, body[kind]))
         return {"errcode": 0, "errmsg": "ok"}
+
+    def take_file(self, asked: Asked) -> Json:
+        """POST webhook/upload_media: keep a file of 5 bytes to 20 MB for three days; gives its id."""
+        if asked.query.get("type") != "file":
+            raise broken(40004)
+        name, content = asked.file()
+        if not LEAST_FILE <= len(content) <= MOST_FILE:
+            raise broken(45001)
+        number = f"media-{len(self.media) + 1}"
+        self.media[number] = (name, content)
+        return {"errcode": 0, "errmsg": "ok", "type": "file", "media_id": number, "created_at": str(int(self.clock()))}
 
     async def reads(
         self, fragment: str, *, kind: str | None = None, after: Notice | None = None, within: float = PATIENCE
@@ -83,6 +101,22 @@ class Robot:
         card = check_card(content)
         links = card_links(card)
         return Notice(len(self.notices) + 1, "template_card", card_text(card), self.clock(), (), links, card)
+
+    def _picture(self, content: object) -> Notice:
+        read = shaped(content, "image", {"base64": str, "md5": str}, required=["base64", "md5"], code=40058)
+        raw = b64decode(read["base64"], validate=True)
+        if md5(raw, usedforsecurity=False).hexdigest() != read["md5"]:
+            raise broken(40058, "image.md5 is that of another picture")
+        if len(raw) > MOST_PICTURE or not raw.startswith(PICTURE_STARTS):
+            raise broken(45001)
+        return Notice(len(self.notices) + 1, "image", "", self.clock(), content=raw)
+
+    def _file(self, content: object) -> Notice:
+        read = shaped(content, "file", {"media_id": str}, required=["media_id"], code=40058)
+        if read["media_id"] not in self.media:
+            raise broken(40007)
+        name, raw = self.media[read["media_id"]]
+        return Notice(len(self.notices) + 1, "file", name, self.clock(), content=raw)
 
     def _words(self, kind: str, content: object) -> Notice:
         read = shaped(content, kind, TEXT if kind == "text" else {"content": str}, required=["content"], code=44004)
