@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.channels.button_data import UnfitButton
+from bot.channels.descriptor import ReadFile
 from bot.channels.http_client.errors import CallError
 from bot.channels.wechat.api.account import WechatAccount
 from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL
@@ -29,13 +30,15 @@ class WechatChannel:
 
     name = WECHAT_CHANNEL
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each is needed, and none belongs to another)
         self,
         account: WechatAccount,
         health: AccountHealth,
         context_of: Callable[[OutboxMessage], Awaitable[DeliveryContext]],
         links: Links,
         clock: Clock,
+        *,
+        read_file: ReadFile,
     ) -> None:
         """Send for this account; `context_of` returns what a message's chat allows and what it is about."""
         self.account = account
@@ -43,7 +46,7 @@ class WechatChannel:
         self._context_of = context_of
         self._links = links
         self._clock = clock
-        self._sender = MessageSender(account, health, clock)
+        self._sender = MessageSender(account, health, clock, read_file)
 
     def wants_inline(self) -> bool:
         """Return whether answers should go as replies to the customers' own messages; the webhook asks."""

@@ -55,7 +55,7 @@ async def connect_wechat(settings: WechatSettings, services: ChannelServices) ->
     async def context_of(message: OutboxMessage) -> DeliveryContext:
         return await services.context_of(message, settings.subscribe_template_id or "")
 
-    channel = WechatChannel(account, health, context_of, services.links, services.clock)
+    channel = WechatChannel(account, health, context_of, services.links, services.clock, read_file=services.read_file)
     template = settings.subscribe_template_id
     return Connection(
         channel=channel,

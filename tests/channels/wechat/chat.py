@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.channels.descriptor import MadeFile
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
 from bot.channels.wechat.api.tokens import TokenNote
@@ -50,7 +51,7 @@ class WorldClock:
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """The channel, its books, the alarms it raised, and what it has written down about the account."""
+    """The channel, its books, the alarms it raised, what it has written down about the account, stored files."""
 
     wechat: FakeWeChat
     clock: WorldClock
@@ -60,6 +61,7 @@ class Chat:
     books: WechatQuota = field(default_factory=lambda: WechatQuota(GRANTED.template))
     snapshot: Snapshot = field(default_factory=Snapshot)
     facts: Mapping[str, str] = field(default_factory=lambda: FACTS)
+    files: dict[str, bytes] = field(default_factory=dict)
     heard: int = 0
     is_locked: bool = False
 
@@ -120,7 +122,12 @@ async def open_chat(wechat: FakeWeChat, hand: HandClock, offers: AccountOffers =
     async def standing(message: OutboxMessage) -> DeliveryContext:
         return await chat.standing(message)
 
-    channel = WechatChannel(account, health, standing, Links("https://example.com", KEY), clock)
+    async def read_file(prompt: Prompt) -> MadeFile:
+        if prompt.file is None or prompt.file.hash not in chat.files:
+            raise LookupError("there is no such file any more")
+        return MadeFile(prompt.file.name, chat.files[prompt.file.hash], prompt.file.media_type)
+
+    channel = WechatChannel(account, health, standing, Links("https://example.com", KEY), clock, read_file=read_file)
     chat = Chat(wechat, clock, channel, alarms, notes)
     await health.start()
     try:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.wechat.outbound.present import MenuMessage, NoticeMessage, TextMessage, menu_messages, text_messages
+from bot.channels.wechat.outbound.present import (
+    MenuMessage,
+    NoticeMessage,
+    PictureMessage,
+    TextMessage,
+    menu_messages,
+    text_messages,
+)
 from storage.model.records import OutboxMessage
 from tests.support.web.house import House
 from tests.support.web.survey_pages import messages
@@ -43,5 +50,5 @@ def _drawn(message: OutboxMessage, *, is_menu: bool) -> Iterator[str]:
                 yield from (head, *(f"[{item.content}]" for item in items), tail)
             case TextMessage(content):
                 yield content
-            case NoticeMessage():
+            case NoticeMessage() | PictureMessage():
                 pytest.fail("nothing of a survey goes by notice while the window is open")

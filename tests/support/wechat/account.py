@@ -70,6 +70,7 @@ class Account:
     templates: dict[str, Template] = field(default_factory=dict)
     codes: list[QrCode] = field(default_factory=list)
     oauth: dict[str, OAuthCode] = field(default_factory=dict)
+    media: dict[str, bytes] = field(default_factory=dict)
     job_ids: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
     tokens: Tokens = field(init=False)
     quotas: Quotas = field(init=False)

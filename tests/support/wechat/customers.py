@@ -11,7 +11,7 @@ from tests.support.wechat.rules.allowances import Allowances
 
 __all__ = ["Customer", "MenuItem", "Seen", "Way"]
 
-Way = Literal["custom", "msgmenu", "passive", "template", "subscribe", "notice"]
+Way = Literal["custom", "msgmenu", "image", "passive", "template", "subscribe", "notice"]
 LINK = re.compile(r"https?://[^\s\"'<>]+")
 
 
@@ -35,6 +35,7 @@ class Seen:
     url: str = ""
     template_id: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
 
     @property
     def links(self) -> list[str]:

@@ -14,6 +14,7 @@ TEXTS = {
     40001: "invalid credential, access_token is invalid or not latest",
     40003: "invalid openid",
     40004: "invalid media type",
+    40005: "invalid file type",
     40007: "invalid media_id",
     40008: "invalid message type",
     40013: "invalid appid",

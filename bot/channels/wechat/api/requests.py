@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.channels.http_client.client import PostedFile
 from bot.channels.wechat.api.server import WechatRequest
 
 __all__ = ["RequestWriter"]
@@ -29,6 +30,15 @@ class RequestWriter:
         return _of(
             self._client.message.send_msg_menu(openid, menu | {key: text for key, text in texts.items() if text})
         )
+
+    def send_picture(self, openid: str, media: str) -> WechatRequest:
+        """Return the request for a customer-service message of a picture that was uploaded."""
+        return _of(self._client.message.send_image(openid, media))
+
+    def upload_picture(self, name: str, media_type: str, content: bytes) -> WechatRequest:
+        """Return the request that uploads a picture, which is kept for three days and shows nowhere yet."""
+        picture = PostedFile("media", name, media_type, content)
+        return WechatRequest("/cgi-bin/media/upload", {"type": "image"}, file=picture)
 
     def send_template(
         self, openid: str, template: str, fields: Mapping[str, str], url: str = "", client_msg_id: str = ""

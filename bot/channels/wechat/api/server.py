@@ -5,7 +5,15 @@ from http import HTTPStatus
 
 import msgspec
 
-from bot.channels.http_client.client import HttpCall, HttpClient, HttpLimits, JsonObject, JsonPayload
+from bot.channels.http_client.client import (
+    FileForm,
+    HttpCall,
+    HttpClient,
+    HttpLimits,
+    JsonObject,
+    JsonPayload,
+    PostedFile,
+)
 from bot.channels.http_client.errors import ApiError, CallError, foreign_answer
 from bot.ports import CallWatch
 from scoring.values import Value, field
@@ -18,11 +26,12 @@ _TOKEN_REFUSED = frozenset({40001, 40014, 41001, 42001})
 
 
 class WechatRequest(Value):
-    """A request not yet sent: path, query without the token, and a body of JSON; without a body it is a GET."""
+    """A request not yet sent: path, query without the token, and a body of JSON or a file; without one it is a GET."""
 
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    file: PostedFile | None = None
 
 
 class ApiServer:
@@ -35,7 +44,8 @@ class ApiServer:
     async def ask(self, request: WechatRequest, token: str = "") -> JsonObject | CallError:
         """Send a request, with a token unless it needs none; return the answer, or what went wrong. Never raises."""
         query = {**request.query, **({"access_token": token} if token else {})}
-        body = JsonPayload(request.body) if request.body else None
+        json = JsonPayload(request.body) if request.body else None
+        body = FileForm({}, request.file) if request.file is not None else json
         return await self._client.exchange(HttpCall(self._root + request.path, body, query), _read)
 
     async def close(self) -> None:

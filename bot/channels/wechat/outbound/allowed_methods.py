@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.channels.wechat.outbound.fields import Notice, shows_fact
-from bot.channels.wechat.outbound.present import WechatMessage, has_menu, menu_messages, text_messages
+from bot.channels.wechat.outbound.present import WechatMessage, has_menu, menu_messages, pictures, text_messages
 from bot.channels.wechat.outbound.reply_window import messages_left
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import DeliveryContext
@@ -46,8 +46,8 @@ def _may_text(message: OutboxMessage, context: DeliveryContext, account: Abiliti
 
 
 def _fits(allowed: int, form: Callable[[OutboxMessage], Sequence[WechatMessage]], message: OutboxMessage) -> bool:
-    """Return whether the message takes at most so many messages in this form."""
-    return allowed > 0 and len(form(message)) <= allowed
+    """Return whether the message takes at most so many messages in this form, its picture among them."""
+    return allowed > 0 and len(pictures(message)) + len(form(message)) <= allowed
 
 
 def _may_grant(message: OutboxMessage, context: DeliveryContext, account: Abilities, now: datetime) -> bool:

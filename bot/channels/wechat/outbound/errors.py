@@ -12,6 +12,7 @@ from scoring.values import Value
 
 __all__ = [
     "BY_CODE",
+    "OF_A_PICTURE",
     "PATIENCE",
     "NextMethod",
     "QuotaUsedUp",
@@ -71,6 +72,9 @@ _TEMPLATE = NextMethod(
 )
 _FORBIDDEN = NextMethod(disables=True, alarm="permission", fix="the account may not use this interface")
 
+OF_A_PICTURE = frozenset({40004, 40005, 40006, 40007, 40009, 41005, 41006, 45001})
+"""Codes that refuse a picture: its kind, its size, or that it is there; the message then goes with a link to it."""
+
 BY_CODE: Mapping[int, WechatRemedy] = {
     -1: TryAgain(),  # the system is busy
     # The access token is refused. `WechatCalls` has renewed it and tried once more before this counts.
@@ -106,6 +110,7 @@ BY_CODE: Mapping[int, WechatRemedy] = {
     45011: PauseAll(60.0),  # too many calls in this minute
     45015: NextMethod(),  # the reply window is closed
     45047: NextMethod(),  # the messages of this reply window are used up
+    **dict.fromkeys(OF_A_PICTURE, Refuse()),
     45065: AlreadySent(),  # the `client_msg_id` was used before
     45066: AlreadySent(),
     45067: AlreadySent(),

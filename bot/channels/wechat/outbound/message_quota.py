@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TypeVar
 
 from bot.channels.wechat.inbound.passive_reply import HAND_OVER, PassiveReply, encode_reply
-from bot.channels.wechat.outbound.present import joined_text, text_messages
+from bot.channels.wechat.outbound.present import joined_text, pictures, text_messages
 from bot.channels.wechat.outbound.reply_window import (
     message_spent,
     messages_left,
@@ -197,7 +197,7 @@ def _attempts(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
     if isinstance(outcome, Gone | Moved):
         return ()
     if isinstance(outcome, Unknown) and not outcome.attempts:  # cut off by a crash: all of it may have gone
-        return tuple(Attempt(SendMethod.TEXT, DOUBTED) for _ in text_messages(message))
+        return tuple(Attempt(SendMethod.TEXT, DOUBTED) for _ in (*pictures(message), *text_messages(message)))
     return outcome.attempts
 
 

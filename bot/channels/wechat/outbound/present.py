@@ -22,16 +22,20 @@ __all__ = [
     "MenuItem",
     "MenuMessage",
     "NoticeMessage",
+    "PictureMessage",
     "TextMessage",
     "WechatMessage",
+    "for_followers",
     "has_menu",
     "joined_text",
     "menu_messages",
     "messages_by",
+    "pictures",
     "reduced",
     "text_messages",
 ]
 
+_MOST_PICTURE = 10_000_000  # bytes (developers.weixin.qq.com, adding temporary media)
 _LONGEST_ITEM = 60  # bytes; an item is one line, and a scale may have thirteen of them
 
 
@@ -56,6 +60,10 @@ class TextMessage(Value):
     content: str
 
 
+class PictureMessage(Value):
+    """The picture that goes with a message, to be uploaded first."""
+
+
 class NoticeMessage(Value):
     """A notice of either kind: its template, the values of its fields, the page that a tap opens."""
 
@@ -65,7 +73,7 @@ class NoticeMessage(Value):
     url: str = ""
 
 
-WechatMessage = MenuMessage | TextMessage | NoticeMessage
+WechatMessage = MenuMessage | TextMessage | PictureMessage | NoticeMessage
 
 
 def has_menu(prompt: Prompt) -> bool:
@@ -85,15 +93,27 @@ def text_messages(message: OutboxMessage) -> tuple[TextMessage, ...]:
     return (*map(TextMessage, before), TextMessage(_paragraphs(last, _typed(message.prompt))))
 
 
+def pictures(message: OutboxMessage) -> tuple[PictureMessage, ...]:
+    """Return the picture that goes before the text, none where there is none."""
+    return (PictureMessage(),) if message.prompt.file is not None else ()
+
+
+def for_followers(message: OutboxMessage) -> OutboxMessage:
+    """Return a message as followers can get it: another file than a picture of at most 10 MB is a link."""
+    file = message.prompt.file
+    is_shown = file is None or (file.is_picture and file.size <= _MOST_PICTURE)
+    return message if is_shown else replace(message, prompt=message.prompt.without_file)
+
+
 def messages_by(
     message: OutboxMessage, step: SendMethod, template: Notice | None, facts: Mapping[str, str]
 ) -> tuple[WechatMessage, ...]:
     """Return what is sent by this method; raises UnfitField for a notice of which a field would be empty."""
     match step:
         case SendMethod.MENU:
-            return menu_messages(message)
+            return (*pictures(message), *menu_messages(message))
         case SendMethod.TEXT:
-            return text_messages(message)
+            return (*pictures(message), *text_messages(message))
         case SendMethod.GRANT | SendMethod.TEMPLATE:
             return (_notice(message, step, template or Notice(""), facts),)
 
@@ -107,7 +127,7 @@ def reduced(message: OutboxMessage, body: WechatMessage, problem: str) -> Wechat
             key = named_field(problem)
             plain = plainer(key, values[key]) if key in values else None
             return None if plain is None else replace(body, values={**values, key: plain})
-        case TextMessage() | MenuMessage():
+        case TextMessage() | MenuMessage() | PictureMessage():
             return None
 
 
@@ -117,14 +137,15 @@ def joined_text(messages: Iterable[OutboxMessage]) -> tuple[str, int]:
     for message in messages:
         said = text_messages(message)
         longer = _paragraphs(text, said[0].content)
-        if len(said) > 1 or byte_length(longer) > MESSAGE_BYTES:
+        if len(said) > 1 or message.prompt.file is not None or byte_length(longer) > MESSAGE_BYTES:
             break
         text, count = longer, count + 1
     return text, count
 
 
 def _notice(message: OutboxMessage, step: SendMethod, template: Notice, facts: Mapping[str, str]) -> NoticeMessage:
-    page = message.prompt.link.url if message.prompt.link else message.prompt.page
+    link = message.prompt.without_file.link
+    page = link.url if link is not None else message.prompt.page
     return NoticeMessage(step, template.template, filled_fields(template, facts), page)
 
 

@@ -4,6 +4,7 @@ import zlib
 from datetime import timedelta
 from typing import assert_never
 
+from bot.channels.descriptor import ReadFile
 from bot.channels.http_client.errors import ApiError, CallError
 from bot.channels.http_client.remedies import (
     AlreadySent,
@@ -20,6 +21,7 @@ from bot.channels.wechat.api.account import WechatAccount
 from bot.channels.wechat.api.server import WechatRequest
 from bot.channels.wechat.outbound.allowed_methods import Abilities, allowed_methods
 from bot.channels.wechat.outbound.errors import (
+    OF_A_PICTURE,
     NextMethod,
     QuotaUsedUp,
     SendReduced,
@@ -32,8 +34,10 @@ from bot.channels.wechat.outbound.message_quota import DOUBTED, OK
 from bot.channels.wechat.outbound.present import (
     MenuMessage,
     NoticeMessage,
+    PictureMessage,
     TextMessage,
     WechatMessage,
+    for_followers,
     messages_by,
     reduced,
 )
@@ -46,6 +50,8 @@ __all__ = ["MessageSender", "SendOutcome"]
 
 SendOutcome = Sent | Retry | Held | Blocked | Refused | Unknown
 _REMEMBERED = 10_000  # unfinished messages; some expire without being sent again
+_NOT_THERE = 40007
+"""The code by which WeChat, too, says that a picture is not there."""
 _JITTER = 15  # seconds over which messages spread that wait for the same minute to end
 
 _Ending = TryAgain | PauseAll | QuotaUsedUp | StopForOperator | ShutOut | AlreadySent
@@ -72,6 +78,10 @@ class _Sending:
     def add_attempt(self, method: SendMethod, code: str, why: str = "") -> None:
         self.attempts.append(Attempt(method.value, code, why))
 
+    def leave_out_picture(self) -> None:
+        """Send a link in the place of the picture."""
+        self.message = replace(self.message, prompt=self.message.prompt.without_file)
+
     def messages_by(self, method: SendMethod) -> tuple[WechatMessage, ...]:
         """Return what is sent by this method; raises UnfitField."""
         template = self.account.subscription if method is SendMethod.GRANT else self.account.template
@@ -89,7 +99,8 @@ class MessageSender:
     Parts of a message that arrived are remembered while the process lives, and not sent again.
     """
 
-    def __init__(self, account: WechatAccount, health: AccountHealth, clock: Clock) -> None:
+    def __init__(self, account: WechatAccount, health: AccountHealth, clock: Clock, read_file: ReadFile) -> None:
+        self._read_file = read_file
         self._calls = account.calls
         self._requests = account.requests
         self._health = health
@@ -99,15 +110,25 @@ class MessageSender:
     async def send(self, message: OutboxMessage, context: DeliveryContext) -> SendOutcome:
         """Send a message by the first method that is allowed and not refused; return what became of it."""
         now = self._clock.now()
-        sending = _Sending(message, context, self._health.abilities(now))
+        sending = _Sending(for_followers(message), context, self._health.abilities(now))
+        if not self._progress_of(sending).parts and self._wants_link(sending):
+            sending.leave_out_picture()
         outcome: SendOutcome | None = None
-        for method in allowed_methods(message, context, sending.account, now):
+        for method in allowed_methods(sending.message, context, sending.account, now):
             if outcome is None and method not in sending.closed:
                 outcome = await self._send_by(sending, method)
         ended = sending.end(outcome)
         if not isinstance(ended, Retry | Held) and not (isinstance(ended, Refused) and ended.alarm):
             self._progress.pop(message.id, None)
         return ended
+
+    def _wants_link(self, sending: _Sending) -> bool:
+        """Return whether the chat takes the text and not the picture with it, since too few messages are left."""
+        ways = (sending.message, replace(sending.message, prompt=sending.message.prompt.without_file))
+        with_picture, without = (
+            {*allowed_methods(way, sending.context, sending.account, self._clock.now())} & {*CUSTOM} for way in ways
+        )
+        return bool(without and not with_picture)
 
     async def _send_by(self, sending: _Sending, method: SendMethod) -> SendOutcome | None:
         """Send by one method; return what became of the message, None where the next method follows."""
@@ -119,7 +140,11 @@ class MessageSender:
             return None
         receipt = ""
         for number in range(self._progress_of(sending).parts if method in CUSTOM else 0, len(messages)):
-            answer = await self._send_part(sending, method, messages[number])
+            part = messages[number]
+            answer = await self._send_part(sending, method, part)
+            if isinstance(answer, ApiError) and answer.code in OF_A_PICTURE and isinstance(part, PictureMessage):
+                sending.leave_out_picture()
+                return await self._send_by(sending, method)
             if isinstance(answer, ApiError):
                 return await self._remedied(sending, method, answer)
             if not isinstance(answer, str):
@@ -143,8 +168,11 @@ class MessageSender:
     ) -> str | ApiError | SendOutcome:
         """Make one call; return the platform's id of the message, empty for none, or what went wrong."""
         begun = self._clock.monotonic()
+        media = await self._uploaded(sending, method) if isinstance(message, PictureMessage) else ""
+        if not isinstance(media, str):
+            return media
         try:
-            answer = await self._calls.call(self._request(sending.message, message))
+            answer = await self._calls.call(self._request(sending.message, message, media))
         except ApiError as error:
             self._answered(begun)
             sending.add_attempt(method, str(error.code), error.text)
@@ -154,6 +182,23 @@ class MessageSender:
         self._answered(begun)
         sending.add_attempt(method, OK)
         return str(answer.get("msgid", ""))
+
+    async def _uploaded(self, sending: _Sending, method: SendMethod) -> str | ApiError | SendOutcome:
+        """Upload the picture of a message, which shows nowhere yet; return its id, or what went wrong."""
+        try:
+            made = await self._read_file(sending.message.prompt)
+            request = self._requests.upload_picture(made.name, made.media_type, made.content)
+            answer = await self._calls.call(request, idempotent=True)
+        except LookupError as error:
+            return ApiError(_NOT_THERE, str(error))
+        except ApiError as error:
+            sending.add_attempt(method, str(error.code), error.text)
+            return error
+        except CallError as error:
+            self._health.failed(self._clock.now())
+            sending.add_attempt(method, "unreachable", str(error))
+            return self._again(sending, str(error))
+        return str(answer.get("media_id", ""))
 
     def _unanswered(self, sending: _Sending, method: SendMethod, error: CallError) -> SendOutcome:
         self._health.failed(self._clock.now())
@@ -168,8 +213,10 @@ class MessageSender:
     def _answered(self, begun: float) -> None:
         self._health.answered(timedelta(seconds=self._clock.monotonic() - begun), self._clock.now())
 
-    def _request(self, to: OutboxMessage, message: WechatMessage) -> WechatRequest:
+    def _request(self, to: OutboxMessage, message: WechatMessage, media: str) -> WechatRequest:
         match message:
+            case PictureMessage():
+                return self._requests.send_picture(to.chat, media)
             case TextMessage(content):
                 return self._requests.send_text(to.chat, content)
             case MenuMessage(head, items, tail):

@@ -10,6 +10,7 @@ from bot.channels.wechat.outbound.present import (
     MenuItem,
     MenuMessage,
     NoticeMessage,
+    PictureMessage,
     TextMessage,
     WechatMessage,
     has_menu,
@@ -53,7 +54,7 @@ def text_of(body: WechatMessage) -> str:
             return content
         case MenuMessage(head, items, tail):
             return "\n".join(part for part in (head, *(item.content for item in items), tail) if part)
-        case NoticeMessage():
+        case NoticeMessage() | PictureMessage():
             raise AssertionError(body)
 
 

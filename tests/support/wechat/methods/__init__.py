@@ -26,6 +26,7 @@ METHODS = {
     "/cgi-bin/ticket/getticket": Method("GET", credentials.getticket),
     "/cgi-bin/openapi/quota/get": Method("POST", credentials.quota_get),
     "/cgi-bin/message/custom/send": Method("POST", custom.send),
+    "/cgi-bin/media/upload": Method("POST", custom.upload),
     "/cgi-bin/message/template/send": Method("POST", notices.template_send),
     "/cgi-bin/message/subscribe/bizsend": Method("POST", notices.bizsend),
     "/cgi-bin/qrcode/create": Method("POST", contacts.qrcode_create),

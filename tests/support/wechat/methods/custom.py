@@ -7,24 +7,48 @@ from tests.support.wechat.customers import Customer, MenuItem, Seen, Way
 from tests.support.wechat.errors import broken, refused
 from tests.support.wechat.reading import Asked, shaped
 
-__all__ = ["send"]
+__all__ = ["send", "upload"]
 
 Json = dict[str, Any]
 MOST_BYTES = 2048
-BODY = {"touser": str, "msgtype": str, "text": dict, "msgmenu": dict, "customservice": dict}
+BODY = {"touser": str, "msgtype": str, "text": dict, "msgmenu": dict, "image": dict, "customservice": dict}
+MOST_PICTURE = 10 * 1024 * 1024  # bytes
+PICTURE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
 
 
 def send(account: Account, asked: Asked) -> Json:
     """POST message/custom/send: checks the shape, the account, the person, then takes from an allowance."""
     body = shaped(asked.json(unescaped=True), "body", BODY, required=["touser", "msgtype"])
-    way, text, items = _content(body)
+    picture = _picture(account, body) if body["msgtype"] == "image" else None
+    way, text, items = ("image", "", ()) if picture is not None else _content(body)
     if items and not account.menus:
         raise refused(40200)
     customer = account.customer(body["touser"])
     _check_reachable(customer)
     customer.allowances.spend(account.clock(), account.spending)
-    customer.show(Seen(way, text, account.clock(), items=items))
+    customer.show(Seen(way, text, account.clock(), items=items, content=picture or b""))
     return {"errcode": 0, "errmsg": "ok"}
+
+
+def upload(account: Account, asked: Asked) -> Json:
+    """POST media/upload: keep a picture for three days; gives its id."""
+    if asked.query.get("type") != "image":
+        raise broken(40004)
+    _, content = asked.file()
+    if len(content) > MOST_PICTURE:
+        raise refused(45001)
+    if not content.startswith(PICTURE_STARTS):
+        raise refused(40005)
+    number = f"media-{len(account.media) + 1}"
+    account.media[number] = content
+    return {"type": "image", "media_id": number, "created_at": int(account.clock())}
+
+
+def _picture(account: Account, body: Json) -> bytes:
+    media = shaped(body.get("image"), "image", {"media_id": str}, required=["media_id"])["media_id"]
+    if media not in account.media:
+        raise refused(40007)
+    return account.media[media]
 
 
 def _check_reachable(customer: Customer) -> None:
