@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
@@ -101,8 +103,11 @@ class NotifyTarget:
         return text
 
 
-def _attached(file: MadeFile) -> AttachMemory:
-    return AttachMemory(file.content, file.name, file.media_type)  # type: ignore[no-untyped-call]
+_attach: Callable[..., Any] = AttachMemory  # Apprise does not say of what types
+
+
+def _attached(file: MadeFile) -> object:
+    return _attach(file.content, file.name, file.media_type)
 
 
 def _secrets(url: str) -> set[str]:
