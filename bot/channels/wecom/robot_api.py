@@ -37,7 +37,7 @@ class RobotApi:
         return answer if isinstance(answer, CallError) else None
 
     async def upload(self, file: PostedFile) -> str | CallError:
-        """Upload a file, which shows nowhere yet; return its id, good for three days, or what went wrong."""
+        """Return the id of a file, uploaded now, shown nowhere yet and good for three days, or what went wrong."""
         address = self._url.replace("/webhook/send", "/webhook/upload_media", 1)
         answer = await self._client.exchange(HttpCall(f"{address}&type=file", FileForm({}, file)), _read)
         return answer if isinstance(answer, CallError) else answer.media_id

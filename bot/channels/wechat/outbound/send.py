@@ -184,7 +184,7 @@ class MessageSender:
         return str(answer.get("msgid", ""))
 
     async def _uploaded(self, sending: _Sending, method: SendMethod) -> str | ApiError | SendOutcome:
-        """Upload the picture of a message, which shows nowhere yet; return its id, or what went wrong."""
+        """Return the id of the picture of a message, uploaded now and shown nowhere yet, or what went wrong."""
         try:
             made = await self._read_file(sending.message.prompt)
             request = self._requests.upload_picture(made.name, made.media_type, made.content)
