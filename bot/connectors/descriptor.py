@@ -64,9 +64,8 @@ class ConnectorDescriptor(ABC):
         """Return why a delivery is not believed, empty where it is; the time taken does not tell which secret fits."""
         if self.is_stamped and not delivery.is_fresh(self.signed_at(delivery)):
             return "its time stamp is missing, or more than 300 s off"
-        pairs = [
-            (delivery.header(name), proof) for each in secrets for name, proof in self.proofs(delivery, each).items()
-        ]
+        proofs = [proof for each in secrets for proof in self.proofs(delivery, each).items()]
+        pairs = [(given, right) for name, right in proofs for given in _given(delivery.header(name))]
         proved = [compare_digest(given.encode(), right.encode()) for given, right in pairs]
         return "" if any(proved) else "no signature or secret fits"
 
@@ -93,6 +92,11 @@ class ConnectorDescriptor(ABC):
     @abstractmethod
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:
         """Return headers and JSON of a closed ticket as the help desk would deliver it at that time, not yet signed."""
+
+
+def _given(header: str) -> tuple[str, ...]:
+    """Return a header as a whole, and in parts where several signatures stand in it with blanks between."""
+    return (header, *(header.split(" ") if " " in header else ()))
 
 
 def _own_fields(holder: object) -> Iterator[tuple[str, str]]:

@@ -3,17 +3,19 @@
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from dialogs.sanitize import one_line
 from scoring.values import Value
 
-__all__ = ["BrokenPayload", "Payload", "read_payload"]
+__all__ = ["BrokenPayload", "Payload", "person_key", "read_payload"]
 
 _LINE = 500
 """Characters of a text that are kept, as many as the API takes of a line."""
 _LATEST_SECONDS = 100_000_000_000
 """A number of seconds lies below this until the year 5138, one of milliseconds above it since 1973."""
+_KEY = 24  # hexadecimal digits: 96 bits
 _NAMES = ("name", "title", "label", "value")
 """Under which of its fields an entry of a list says what it is called."""
 
@@ -84,6 +86,11 @@ def read_payload(body: bytes) -> Payload:
         raise BrokenPayload("holds a number that is too long") from None
 
 
+def person_key(address: str) -> str:
+    """Return an id for somebody of whom only an e-mail address or a number is told, from which it cannot be read."""
+    return sha256(address.strip().casefold().encode()).hexdigest()[:_KEY] if address.strip() else ""
+
+
 def _text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
@@ -101,6 +108,8 @@ def _moment(value: object) -> datetime | None:
     """Return a moment in UTC; one without a zone is taken for UTC, as help desks mean it."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
+            if value <= 0:  # never
+                return None
             return datetime.fromtimestamp(value / 1000 if value >= _LATEST_SECONDS else value, UTC)
         if isinstance(value, str) and value.isdecimal():
             return _moment(int(value))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.channels.registry import CHANNELS
 from bot.connectors.descriptor import ConnectorOptions
+from config.settings.hook_settings import GenericSettings
 from config.settings.settings import Settings
 
 __all__ = ["connector_options"]
@@ -17,6 +18,7 @@ def connector_options(settings: Settings) -> Mapping[str, ConnectorOptions]:
             secrets=tuple(secret.get_secret_value() for secret in group.secret),
             chat_fields=group.chat_fields or usual,
             closed_states=group.closed_states,
+            paths=group.paths if isinstance(group, GenericSettings) else {},
         )
         for name, group in settings.hooks.connectors()
     }

@@ -7,7 +7,7 @@ from config.settings import setting_types
 from config.settings.group import AllSettings, Group, mistake, setting
 from config.values.strength import weakness
 
-__all__ = ["ConnectorSettings", "HookSettings"]
+__all__ = ["ConnectorSettings", "GenericSettings", "HookSettings"]
 
 _DRAWN = (
     "secret of this help desk's own deliveries; two with a comma between while one is being changed; without one the"
@@ -28,6 +28,14 @@ class ConnectorSettings(Group):
     closed_states: setting_types.WordList = setting("", _STATES)
 
 
+class GenericSettings(ConnectorSettings):
+    """Any tool with a webhook, whose JSON the owner describes."""
+
+    paths: setting_types.FieldPaths = setting(
+        {}, 'where what stands in its JSON, such as `{ticket = "data.number", status = "data.state"}` (docs/connect/)'
+    )
+
+
 class HookSettings(Group):
     """Who may deliver tickets: any sender to `/hooks/tickets`, and help desks in their own formats (docs/connect/)."""
 
@@ -44,6 +52,8 @@ class HookSettings(Group):
     gitlab: ConnectorSettings = ConnectorSettings()
     github: ConnectorSettings = ConnectorSettings()
     freescout: ConnectorSettings = ConnectorSettings()
+    osticket: ConnectorSettings = ConnectorSettings()
+    generic: GenericSettings = GenericSettings()
 
     def connectors(self) -> Iterator[tuple[str, ConnectorSettings]]:
         """Yield what is set for each help desk, by its name."""

@@ -13,7 +13,7 @@ from config.values.durations import read_duration, read_keeping, read_quiet_hour
 from config.values.numbers import read_chat_id, read_limit, read_rate, whole
 from config.values.strings import choice_of, read_field_pairs, read_id, read_line, read_user_ids, read_words
 from config.values.targets import read_targets
-from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
+from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, read_field_paths, template_fields
 from config.values.urls_and_zones import (
     ListenAddress,
     Network,
@@ -47,6 +47,7 @@ __all__ = [
     "Directory",
     "Duration",
     "FieldPairs",
+    "FieldPaths",
     "Host",
     "Hours",
     "InvitationFields",
@@ -113,6 +114,8 @@ SurveyId = Annotated[str, BeforeValidator(read_id)]
 OneLine = Annotated[str, BeforeValidator(read_line)]
 FieldPairs = Annotated[tuple[tuple[str, str], ...], BeforeValidator(read_field_pairs)]
 """Channels with the field that holds a chat there."""
+FieldPaths = Annotated[dict[str, str], BeforeValidator(read_field_paths)]
+"""Names with where they stand in a JSON."""
 WordList = Annotated[tuple[str, ...], BeforeValidator(read_words)]
 UserIds = Annotated[tuple[int, ...], BeforeValidator(read_user_ids)]
 Mode = Annotated[Literal["polling", "webhook"], BeforeValidator(choice_of("polling", "webhook"))]

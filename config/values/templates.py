@@ -6,7 +6,7 @@ from string import Formatter
 
 from config.errors import InvalidValue, shown
 
-__all__ = ["CLOSURE_PLACES", "INVITATION_PLACES", "template_fields"]
+__all__ = ["CLOSURE_PLACES", "INVITATION_PLACES", "read_field_paths", "template_fields"]
 
 INVITATION_PLACES = ("subject", "ticket", "closed_at", "agent", "team")
 CLOSURE_PLACES = (*INVITATION_PLACES, "note", "resolved_at")
@@ -14,11 +14,16 @@ CLOSURE_PLACES = (*INVITATION_PLACES, "note", "resolved_at")
 _FIX = 'Write it as {"thing1": "{subject}", "time3": "{closed_at}"}.'
 
 
+def read_field_paths(value: object) -> dict[str, str]:
+    """Return a JSON object or TOML table of names and paths. Raises InvalidValue."""
+    return _table(value, 'Write it as {"ticket": "data.number", "status": "data.state"}.')
+
+
 def template_fields(*places: str) -> Callable[[object], dict[str, str]]:
     """Return a parser of a JSON object or TOML table whose texts may hold these placeholders in braces."""
 
     def read(value: object) -> dict[str, str]:
-        table = _table(value)
+        table = _table(value, _FIX)
         for field, text in table.items():
             _check(field, text, places)
         return table
@@ -26,13 +31,13 @@ def template_fields(*places: str) -> Callable[[object], dict[str, str]]:
     return read
 
 
-def _table(value: object) -> dict[str, str]:
+def _table(value: object, fix: str) -> dict[str, str]:
     try:
         table = json.loads(value) if isinstance(value, str) else value
     except (ValueError, RecursionError):
-        raise InvalidValue(f"{shown(value)} is not JSON.", _FIX) from None
+        raise InvalidValue(f"{shown(value)} is not JSON.", fix) from None
     if not isinstance(table, Mapping) or not all(isinstance(text, str) for text in table.values()):
-        raise InvalidValue("The fields are not a table of texts.", _FIX)
+        raise InvalidValue("The fields are not a table of texts.", fix)
     return dict(table)
 
 

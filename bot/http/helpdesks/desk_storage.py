@@ -52,7 +52,7 @@ async def store_delivery(
     digest = sha256(delivery.body).hexdigest()
     twin = answer_cache(f"same:{connector.name}:{digest}", _SAME_FOR, delivery.at, _TWINS)
     event = connector.event(delivery, payload)[:_LONGEST_EVENT]
-    key = f"hook:{connector.name}:{event or f'{digest[:32]}:{int(delivery.at.timestamp())}'}"
+    key = f"hook:{connector.name}:{event or f'{digest[:32]}:{delivery.at.isoformat()}'}"
     kept = KeptDesk.of(connector, delivery)
     try:
         read = await understand_delivery(desks, connector, delivery, payload)
@@ -61,10 +61,12 @@ async def store_delivery(
 
     def decide(context: DecisionContext) -> Decision[tuple[str, DeskOutcome]]:
         before = twin.found(context)
-        if before is not None:
+        if before is not None and _stands(context, read):
             return Decision(Changes(), (before, replace(read.told, outcome="repeated", reason="the same came before")))
         decision = decide_understood(context, read)
         answer, told = decision.answer
+        if before is not None:
+            return decision
         keeping = twin.answered(context, lambda _context: Decision(decision.changes, answer))
         return Decision(keeping.changes, (answer, told))
 
@@ -130,6 +132,15 @@ def _outcome(read: UnderstoodDelivery, told: TicketDetails, *, is_new: bool) -> 
     if read.told.excluded:
         return replace(read.told, outcome="excluded", reason=f"{read.told.excluded}; {reason}")
     return replace(read.told, reason=f"{told.view.ticket.status}; {reason}")
+
+
+def _stands(context: DecisionContext, read: UnderstoodDelivery) -> bool:
+    """Return whether a ticket stands as it is told: of a repetition that tells no time, only then nothing is new."""
+    if read.ticket is None:
+        return True
+    event = read.ticket.event
+    stored = context.snapshot.ticket(event.source, event.id)
+    return event.updated_at is not None or (stored is not None and stored.status is event.status)
 
 
 def _ignored(why: str, ticket: str = "") -> UnderstoodDelivery:

@@ -29,7 +29,7 @@ async def test_a_secret_that_is_set_is_not_drawn_again(name: str, tmp_path: Path
     printed = (await huifang(tmp_path, settings, "connect", name)).out
     assert f"Secret:  {SECRET}" in printed
     assert f"https://ask.example.com/hooks/tickets/{name}" in printed
-    assert "huifang.toml" not in printed
+    assert "Write this into huifang.toml" not in printed
     assert "http.public_url" not in printed
 
 

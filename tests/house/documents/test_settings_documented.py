@@ -80,8 +80,12 @@ RELIED_ON = {
     **{
         f"hooks.{connector}.{key}": ""
         for key in ("secret", "chat_fields", "closed_states")
-        for connector in ("chatwoot", "zammad", "zendesk", "freshdesk", "jira", "gitlab", "github", "freescout")
+        for connector in (
+            *("chatwoot", "zammad", "zendesk", "freshdesk", "jira", "gitlab", "github", "freescout", "osticket"),
+            "generic",
+        )
     },
+    "hooks.generic.paths": "",
     "wechat.app_id": "",
     "wechat.app_secret": "",
     "wechat.token": "",

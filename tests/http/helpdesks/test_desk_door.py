@@ -1,7 +1,7 @@
 """`POST /hooks/tickets/{connector}`: the same promises for every help desk that there is."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,14 +13,19 @@ import pytest
 from bot.connectors.connector_registry import CONNECTORS
 from bot.connectors.descriptor import ConnectorOptions
 from tests.support.helpdesks import SHEETS, Case, Sent, Sheet
+from tests.support.helpdesks.sheets import GENERIC_PATHS
 from tests.support.web.house import House, open_house
 
 CHATS = (("telegram", "telegram_id"),)
 SECOND = timedelta(seconds=1)
 
 
+def paths_of(name: str) -> Mapping[str, str]:
+    return GENERIC_PATHS if name == "generic" else {}
+
+
 def options(sheet: Sheet) -> ConnectorOptions:
-    return ConnectorOptions((sheet.secret,), CHATS)
+    return ConnectorOptions((sheet.secret,), CHATS, paths=paths_of(sheet.name))
 
 
 @pytest.fixture
@@ -87,6 +92,8 @@ async def test_solved_reopened_and_solved_again_counts_two_closings(desk_house: 
     assert seen[0] is None
     assert seen[2] == ("cancelled", "reopened")
     assert seen[1] == seen[3] == ("scheduled", "no_contact")
+    stands = await told(desk_house, sheet)
+    assert (stands["ticket"]["status"], stands["survey"]["status"]) == ("closed", "scheduled")
 
 
 async def test_what_is_older_than_what_is_stored_changes_nothing(desk_house: House, sheet: Sheet) -> None:
@@ -95,6 +102,7 @@ async def test_what_is_older_than_what_is_stored_changes_nothing(desk_house: Hou
     solved = case(desk_house, "solved")
     late = case(desk_house, "reopened")
     await deliver(desk_house, sheet, sheet.send(late))
+    desk_house.clock.passes(SECOND)
     answer = await deliver(desk_house, sheet, sheet.send(solved, now=desk_house.clock.now()))
     assert answer.status_code == 200, answer.text
     assert (await told(desk_house, sheet))["ticket"]["status"] != "closed"
@@ -148,7 +156,7 @@ async def test_what_proves_nothing_changes_nothing(desk_house: House, sheet: She
 
 async def test_while_the_secret_is_changed_no_delivery_is_lost(folder: Path, sheet: Sheet) -> None:
     new = "bmV3LXNlY3JldC13aGlsZS1pdC1pcy1jaGFuZ2Vk"
-    both = ConnectorOptions((new, sheet.secret), CHATS)
+    both = ConnectorOptions((new, sheet.secret), CHATS, paths=paths_of(sheet.name))
     async with open_house(folder, connectors={sheet.name: both}) as house:
         for number, secret in enumerate((new, sheet.secret)):
             answer = await deliver(house, sheet, sheet.send(case(house, "solved", number), secret=secret))

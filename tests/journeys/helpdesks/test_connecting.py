@@ -11,6 +11,7 @@ import pytest
 from bot.connectors.connector_registry import CONNECTORS
 from tests.support.commands import huifang
 from tests.support.helpdesks import SHEETS, Case
+from tests.support.helpdesks.sheets import GENERIC_PATHS
 from tests.support.town.town import town_at
 from tests.support.town.words import step
 
@@ -26,6 +27,8 @@ async def test_by_the_printed_steps_alone_a_customer_is_asked(name: str, tmp_pat
         )
         (lines,) = re.findall(r"^    \[hooks\..*\n    secret = .*$", printed, re.MULTILINE)
         assert tomllib.loads(lines) == {"hooks": {name: {"secret": secret}}}
+        if name == "generic":
+            lines += "".join(f'\npaths.{key} = "{path}"' for key, path in GENERIC_PATHS.items())
         (tmp_path / "huifang.toml").write_text(lines.replace("    ", ""))
         await town.product.start()
         mei = await town.customer()

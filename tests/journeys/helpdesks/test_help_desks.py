@@ -1,6 +1,7 @@
 """A help desk's tickets reach a real process in its own format, and the right customers are asked, or nobody is."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from itertools import count
@@ -12,6 +13,7 @@ import pytest_asyncio
 
 from bot.connectors.connector_registry import CONNECTORS
 from tests.support.helpdesks import SHEETS, Case, Sent, Sheet
+from tests.support.helpdesks.sheets import GENERIC_PATHS
 from tests.support.time.patience import PATIENCE
 from tests.support.town.quick import quick_town_at
 from tests.support.town.town import Json, Town, eventually
@@ -19,6 +21,7 @@ from tests.support.town.words import step
 
 _NUMBERS = count(1)
 SETTINGS = {f"hooks.{name}.secret": sheet.secret for name, sheet in SHEETS.items()}
+SETTINGS |= {"hooks.generic.paths": json.dumps(GENERIC_PATHS)}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -1,0 +1,1 @@
+"""Chatwoot: a webhook on conversations."""

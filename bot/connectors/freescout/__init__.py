@@ -1,0 +1,1 @@
+"""FreeScout: its module API and Webhooks."""

@@ -1,0 +1,1 @@
+"""Freshdesk: an automation rule's webhook."""

@@ -1,0 +1,1 @@
+"""Any tool with a webhook: paths say where what stands."""

@@ -1,0 +1,1 @@
+"""GitHub: a repository's webhook on issues."""

@@ -1,0 +1,1 @@
+"""GitLab: a project's webhook on issues."""

@@ -1,0 +1,1 @@
+"""Jira and Jira Service Management: a webhook, or an automation rule."""

@@ -1,0 +1,1 @@
+"""osTicket: a plugin of a few lines."""

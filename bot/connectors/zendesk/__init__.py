@@ -1,0 +1,1 @@
+"""Zendesk: a trigger's webhook, or an event subscription."""
