@@ -9,7 +9,7 @@ from typing import Any
 from dialogs.sanitize import one_line
 from scoring.values import Value
 
-__all__ = ["BrokenPayload", "Payload", "person_key", "read_payload"]
+__all__ = ["BrokenPayload", "Payload", "address_key", "read_payload"]
 
 _LINE = 500
 """Characters of a text that are kept, as many as the API takes of a line."""
@@ -86,7 +86,7 @@ def read_payload(body: bytes) -> Payload:
         raise BrokenPayload("holds a number that is too long") from None
 
 
-def person_key(address: str) -> str:
+def address_key(address: str) -> str:
     """Return an id for somebody of whom only an e-mail address or a number is told, from which it cannot be read."""
     return sha256(address.strip().casefold().encode()).hexdigest()[:_KEY] if address.strip() else ""
 

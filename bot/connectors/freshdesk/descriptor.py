@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, secret_headers
-from bot.connectors.payload import Payload, person_key
+from bot.connectors.payload import Payload, address_key
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from storage.model.records import TicketStatus
 
@@ -64,7 +64,7 @@ class _Freshdesk(ConnectorDescriptor):
         return TicketReport(
             id=number,
             status=_BY_NUMBER.get(state, named),
-            customer=told.text(*_PEOPLE) or person_key(email or phone),
+            customer=told.text(*_PEOPLE) or address_key(email or phone),
             updated_at=told.moment("ticket_updated_at", "updated_at"),
             opened_at=told.moment("ticket_created_at", "created_at"),
             subject=told.text("ticket_subject", "subject"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, secret_headers
-from bot.connectors.payload import Payload, person_key
+from bot.connectors.payload import Payload, address_key
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from storage.model.records import TicketStatus
 
@@ -46,7 +46,7 @@ class _Generic(ConnectorDescriptor):
         return TicketReport(
             id=number,
             status=TicketStatus.CLOSED if excluded in {"merged", "deleted", "spam"} else status,
-            customer=found.text("customer") or person_key(email or phone),
+            customer=found.text("customer") or address_key(email or phone),
             updated_at=found.moment("updated_at"),
             opened_at=found.moment("opened_at"),
             first_replied_at=found.moment("first_replied_at"),

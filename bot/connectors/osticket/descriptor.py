@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, secret_headers
-from bot.connectors.payload import Payload, person_key
+from bot.connectors.payload import Payload, address_key
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from storage.model.records import TicketStatus
 
@@ -37,7 +37,7 @@ class _OsTicket(ConnectorDescriptor):
         return TicketReport(
             id=number,
             status=_STATES.get(state) or status_named(name, options.closed_states),
-            customer=person.text("id") or person_key(person.text("email")),
+            customer=person.text("id") or address_key(person.text("email")),
             updated_at=ticket.moment("updated", "lastupdate"),
             opened_at=ticket.moment("created"),
             closed_at=ticket.moment("closed"),
