@@ -14,6 +14,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import fields
 from storage.model import records, registers
+from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment, FilledForm
@@ -79,6 +80,9 @@ TABLES: dict[type, Table] = {
     Voice: tables.finding_voices,
     CommentReading: tables.comment_readings,
     StoredPhrase: tables.phrases,
+    ArchivedReport: tables.archived_reports,
+    ArchivedFile: tables.archived_files,
+    ReportRun: tables.report_runs,
 }
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 

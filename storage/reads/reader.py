@@ -24,6 +24,7 @@ from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_lists import AdminReads
+from storage.reads.archive.report_reads import ArchiveReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.customers.call_candidates import read_call_candidates
 from storage.reads.customers.held_data import count_held
@@ -60,7 +61,7 @@ _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam(
 
 
 class Reader:
-    """Reads what is committed; fields of it read campaigns, filled sheets, published periods, words, and for admins."""
+    """Reads what is committed; its fields campaigns, sheets, published periods, words, reports, and for admins."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -72,6 +73,7 @@ class Reader:
         self.publications = PublicationReads(store)
         self.findings = FindingReads(store)
         self.texts = TextReads(store)
+        self.archive = ArchiveReads(store)
 
     async def due(self, now: datetime, most: int, doubt: Doubt | None = None) -> list[Ref]:
         """Return references to at most `most` things that are due, in the order in which they fell due."""

@@ -1,4 +1,4 @@
-"""The tables of outgoing messages: how each stands, what it says, and every try at delivering it."""
+"""The tables of outgoing messages: how each stands, what it says, every try to deliver it, what chats let us send."""
 
 from sqlalchemy import (
     BigInteger,
@@ -32,10 +32,11 @@ from storage.schema.columns import (
     optional_text,
     table,
     text_column,
+    version_column,
 )
 from storage.schema.literals import text_literal
 
-__all__ = ["NOT_BEFORE", "PROMPT", "attempts", "files", "outbox", "prompts"]
+__all__ = ["NOT_BEFORE", "PROMPT", "attempts", "files", "grants", "outbox", "prompts", "windows"]
 
 _COUNTED = BigInteger().with_variant(Integer, "sqlite")
 
@@ -116,4 +117,25 @@ attempts = table(
     text_column("step"),
     text_column("code"),
     text_column("why"),
+)
+
+windows = table(
+    "windows",
+    key_column("channel"),
+    key_column("chat"),
+    optional_instant("typed_at"),
+    integer_column("typed_used"),
+    optional_instant("clicked_at"),
+    integer_column("clicked_used"),
+    *version_column(),
+)
+
+grants = table(
+    "grants",
+    key_column("channel"),
+    key_column("chat"),
+    key_column("template"),
+    Column("left", Integer, nullable=False, quote=True),
+    *version_column(),
+    CheckConstraint('"left" >= 0', name="left"),
 )

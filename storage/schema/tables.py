@@ -15,6 +15,7 @@ from scoring.rules import AlertSubject, Severity
 from scoring.validity import ExclusionReason, RaisedFlag
 from storage.model.records import ContactState, InboxOutcome, TicketStatus
 from storage.model.service_details import ServiceDetails
+from storage.schema.archive.report_tables import archived_files, archived_reports, report_runs
 from storage.schema.assessment_table import adjustments, assessments
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
 from storage.schema.column_types import AnswersJson, CompactInstant, EnumText, Flag, Instant
@@ -40,7 +41,7 @@ from storage.schema.columns import (
 from storage.schema.fact_tables import closings, exclusions, rated_items, ratings
 from storage.schema.improvement_tables import finding_voices, findings
 from storage.schema.literals import CUSTOMER_PAGES, DESK_DOORS, PLAYED_DOORS, WITH_CONTENT
-from storage.schema.outbox_tables import NOT_BEFORE, PROMPT, attempts, files, outbox, prompts
+from storage.schema.outbox_tables import NOT_BEFORE, PROMPT, attempts, files, grants, outbox, prompts, windows
 from storage.schema.register_tables import (
     anonymous_answers,
     audit_log,
@@ -60,6 +61,8 @@ __all__ = [
     "adjustments",
     "anonymous_answers",
     "answer_logs",
+    "archived_files",
+    "archived_reports",
     "assessments",
     "attempts",
     "audit_log",
@@ -95,6 +98,7 @@ __all__ = [
     "rating_deltas",
     "rating_rollups",
     "ratings",
+    "report_runs",
     "requests",
     "surveys",
     "tickets",
@@ -376,25 +380,4 @@ surveys = table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     text_column("body"),
     instant_column("stored_at"),
-)
-
-windows = table(
-    "windows",
-    key_column("channel"),
-    key_column("chat"),
-    optional_instant("typed_at"),
-    integer_column("typed_used"),
-    optional_instant("clicked_at"),
-    integer_column("clicked_used"),
-    *version_column(),
-)
-
-grants = table(
-    "grants",
-    key_column("channel"),
-    key_column("chat"),
-    key_column("template"),
-    Column("left", Integer, nullable=False, quote=True),
-    *version_column(),
-    CheckConstraint('"left" >= 0', name="left"),
 )

@@ -15,6 +15,7 @@ from dialogs.issue.model import Issue
 from dialogs.outbox.machine import MessageDelivered, MessageHeldBack, MessagePostponed, SendingEvent, target_of
 from dialogs.outbox.model import SendingState
 from scoring.values import Value, field
+from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment, FilledForm
@@ -81,6 +82,9 @@ Record = (
     | Voice
     | CommentReading
     | StoredPhrase
+    | ArchivedReport
+    | ArchivedFile
+    | ReportRun
 )
 
 

@@ -13,6 +13,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address
 from dialogs.outbox.model import SendingState
+from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment, FilledForm
@@ -82,6 +83,9 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     Voice: attrgetter("finding", "customer"),
     CommentReading: lambda row: (row.response,),
     StoredPhrase: lambda row: (row.phrase,),
+    ArchivedReport: lambda row: (row.id,),
+    ArchivedFile: attrgetter("report", "format"),
+    ReportRun: lambda row: (row.id,),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]
@@ -93,6 +97,7 @@ _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
     Invitation: (_CUSTOMER, ("ticket", lambda row: ((row.source, row.ticket),)), _ANY),
     Exclusion: (("response", lambda row: (row.response,)),),
     Voice: (("finding", lambda row: (row.finding,)),),
+    ArchivedFile: (("report", lambda row: (row.report,)),),
     FilledForm: (("rated", lambda row: ((row.subject, row.form, row.period),)),),
     Interview: (_CUSTOMER, ("invitation", lambda row: (row.invitation,))),
     Issue: (("customers", attrgetter("customers")), ("tickets", attrgetter("tickets")), _ANY),

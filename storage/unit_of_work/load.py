@@ -26,6 +26,7 @@ from dialogs.issue.model import Issue, IssueKind, TicketKey
 from dialogs.messages import Address
 from scoring.values import Value
 from storage.connection.session import Session
+from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
@@ -126,6 +127,9 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(Publication, s.PUBLICATIONS, keys=needs.publications)
     await look.records(Adjustment, s.ADJUSTMENTS, keys=needs.adjustments)
     await look.records(StoredPhrase, s.PHRASES, keys=needs.phrases)
+    await look.records(ReportRun, s.REPORT_RUNS, keys=needs.report_runs)
+    await look.records(ArchivedReport, s.ARCHIVED, keys=needs.archived)
+    await look.records(ArchivedFile, s.ARCHIVED_FILES, reports=needs.archived)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
     await look.records(Exclusion, s.EXCLUSIONS, responses=needs.exclusions)
     tombstones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)

@@ -30,6 +30,7 @@ class Needs(Value):
     `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
     `entered` are ids of entered figures; `events` are hashes of events that may be known; `exclusions` are responses of
     which those are needed; `rated` asks for every sheet about somebody; `findings` bring the customers who raised them;
+    `archived` reports their files, without the content;
     `roster` asks for the whole team; `waiting` for the invitations that are put off while surveys are paused.
     """
 
@@ -61,6 +62,8 @@ class Needs(Value):
     adjustments: frozenset[str] = frozenset()
     findings: frozenset[str] = frozenset()
     phrases: frozenset[str] = frozenset()
+    archived: frozenset[str] = frozenset()
+    report_runs: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

@@ -15,6 +15,7 @@ from dialogs.issue.model import NOT_CLOSED, Issue, IssueKind
 from dialogs.outbox.model import SendingState
 from storage.connection.codec import columns_of
 from storage.dialects import among
+from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact
 from storage.model.filled_forms import Adjustment, FilledForm
@@ -31,6 +32,8 @@ from storage.schema.rating_joins import RATING_FIELDS
 __all__ = [
     "ABOUT",
     "ADJUSTMENTS",
+    "ARCHIVED",
+    "ARCHIVED_FILES",
     "ASSESSMENTS",
     "CALLS",
     "CAMPAIGNS",
@@ -57,6 +60,7 @@ __all__ = [
     "PUBLICATIONS",
     "RATINGS",
     "RECEIPTS",
+    "REPORT_RUNS",
     "REQUESTS",
     "RESPONSES",
     "ROSTER",
@@ -125,6 +129,9 @@ TARGETS = all_of(
 )
 ADJUSTMENTS = all_of(Adjustment, among("keys", t.adjustments.c.id))
 PHRASES = all_of(StoredPhrase, among("keys", t.phrases.c.phrase))
+REPORT_RUNS = all_of(ReportRun, among("keys", t.report_runs.c.id))
+ARCHIVED = all_of(ArchivedReport, among("keys", t.archived_reports.c.id))
+ARCHIVED_FILES = all_of(ArchivedFile, among("reports", t.archived_files.c.report)).order_by(t.archived_files.c.format)
 ASSESSMENTS = all_of(FilledForm, among("keys", t.assessments.c.id))
 SHEETS_ABOUT = all_of(
     FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period)

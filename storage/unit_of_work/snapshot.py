@@ -13,6 +13,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import NOT_CLOSED, Issue
 from dialogs.messages import Address
 from dialogs.names import is_same_person
+from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
@@ -134,6 +135,18 @@ class Snapshot:
     def phrase(self, phrase: str) -> StoredPhrase | None:
         """Return a phrase that is proposed, mapped or ignored."""
         return self._row(StoredPhrase, (phrase,))
+
+    def archived(self, report: str) -> ArchivedReport | None:
+        """Return a revision of a report."""
+        return self._row(ArchivedReport, (report,))
+
+    def archived_files(self, report: str) -> list[ArchivedFile]:
+        """Return the formats in which a revision was made."""
+        return self._found(ArchivedFile, "report", report)
+
+    def report_run(self, run: str) -> ReportRun | None:
+        """Return the run of a schedule about a period."""
+        return self._row(ReportRun, (run,))
 
     def tombstone(self, hash_: str) -> Tombstone | None:
         """Return what stands for somebody forgotten."""

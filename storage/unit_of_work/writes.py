@@ -19,6 +19,7 @@ from storage.connection.codec import TABLES, stored_columns
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows, among
 from storage.model import records
+from storage.model.archive.report_records import ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact, RatingStatus
 from storage.model.filled_forms import FilledForm
@@ -59,6 +60,8 @@ MUTABLE = (
     EnteredFigure,
     Finding,
     StoredPhrase,
+    ArchivedReport,
+    ReportRun,
 )
 """What carries a version: 0 is new; whoever writes n + 1 has seen n."""
 

@@ -1,17 +1,23 @@
-"""The checks of published periods: each revision is what was published, and follows the one before."""
+"""The checks of published periods and kept files: each is what was published or made, and revisions follow."""
 
+import zlib
 from collections.abc import Iterator
+from gzip import decompress
+from hashlib import sha256
 
 from sqlalchemy.engine import Connection
 
 from storage.model.publications import content_digest
 from storage.verification.check import PromiseCheck, Violation
 
-__all__ = ["PUBLICATION_CHECKS", "UNCHANGED_PROMISE", "changed_publications"]
+__all__ = ["FILE_PROMISE", "PUBLICATION_CHECKS", "UNCHANGED_PROMISE", "changed_files", "changed_publications"]
 
 UNCHANGED_PROMISE = "What was published about a period is what its digest says"
+FILE_PROMISE = "A kept file is what its hash says"
 _ADVICE = "Restore it from a backup; correct nothing by hand."
 _CONTENTS = "SELECT id, content, digest FROM publications ORDER BY id"
+
+_FILES = "SELECT hash, content FROM files ORDER BY hash"
 
 PUBLICATION_CHECKS = (
     PromiseCheck(
@@ -32,3 +38,18 @@ def changed_publications(connection: Connection) -> Iterator[Violation]:
     for id_, content, digest in connection.execution_options(yield_per=20).exec_driver_sql(_CONTENTS):
         if content_digest(content) != digest:
             yield Violation(UNCHANGED_PROMISE, "publications", id_, _ADVICE)
+
+
+def changed_files(connection: Connection) -> Iterator[Violation]:
+    """Yield the kept files, such as those of archived reports, whose content is not what was made."""
+    for hash_, packed in connection.execution_options(yield_per=20).exec_driver_sql(_FILES):
+        if _hash_of(packed) != hash_:
+            yield Violation(FILE_PROMISE, "files", hash_, _ADVICE)
+
+
+def _hash_of(packed: bytes) -> str:
+    """Return the hash of a file's content, empty where it cannot be unpacked."""
+    try:
+        return sha256(decompress(packed)).hexdigest()
+    except (OSError, EOFError, zlib.error):
+        return ""

@@ -20,7 +20,13 @@ from storage.verification.invitations import INVITATION_CHECKS
 from storage.verification.issues import ISSUE_CHECKS
 from storage.verification.messages import MESSAGE_CHECKS
 from storage.verification.people import ERASURE_CHECKS
-from storage.verification.published_revisions import PUBLICATION_CHECKS, UNCHANGED_PROMISE, changed_publications
+from storage.verification.published_revisions import (
+    FILE_PROMISE,
+    PUBLICATION_CHECKS,
+    UNCHANGED_PROMISE,
+    changed_files,
+    changed_publications,
+)
 from storage.verification.timeline import TIMELINE_PROMISE, broken_timelines
 
 __all__ = ["Verification", "verify_database"]
@@ -71,6 +77,7 @@ def _verification(connection: Connection, now: datetime) -> Verification:
     results = [(one.promise, _broken(connection, one, served)) for one in _CHECKS]
     results.append((TIMELINE_PROMISE, broken_timelines(connection)))
     results.append((UNCHANGED_PROMISE, changed_publications(connection)))
+    results.append((FILE_PROMISE, changed_files(connection)))
     results.append((_ADDED_UP, _wrong_sums(connection)))
     found, number = [], 0
     for _, violations in results:

@@ -62,6 +62,7 @@ from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
+from tests.storage.sample_archive import filed_report
 from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_file, full_rating
 from tests.storage.sample_findings import raised_finding
 from tests.storage.sample_sheets import full_assessment, full_entered_figure, full_publication, full_words
@@ -209,6 +210,7 @@ def everything() -> list[Record]:
         full_assessment(NOW),
         full_entered_figure(NOW),
         full_publication(NOW),
+        *filed_report(NOW),
         *raised_finding(NOW),
         *full_words(NOW),
     ]

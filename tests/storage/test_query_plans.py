@@ -23,6 +23,7 @@ from storage.dialects import database
 from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies, typed_notes
 from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
 from storage.reads.customers import held_data
+from storage.reads.archive import report_reads
 from storage.reads.figures import published, weighed_ratings
 from storage.reads.improvement import finding_list
 from storage.reads.text import phrases
@@ -59,6 +60,8 @@ PAGES = (
     (rated_subjects._ALL, (t.assessments.c.at, t.assessments.c.id)),  # noqa: SLF001 (as above)
     (finding_list._ALL, (t.findings.c.opened_at, t.findings.c.id)),  # noqa: SLF001 (as above)
     (published._HEADS, (t.publications.c.at, t.publications.c.id)),  # noqa: SLF001 (as above)
+    (report_reads._REPORTS, (t.archived_reports.c.at, t.archived_reports.c.id)),  # noqa: SLF001 (as above)
+    (report_reads._RUNS, (t.report_runs.c.at, t.report_runs.c.id)),  # noqa: SLF001 (as above)
     (admin_lists._AUDIT, (t.audit_log.c.at, t.audit_log.c.id)),  # noqa: SLF001 (as above)
 )
 EXPIRED = [rule.due for rules in retention._RULES.values() for rule in rules]  # noqa: SLF001 (as above)

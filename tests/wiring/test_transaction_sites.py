@@ -44,6 +44,7 @@ from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.helpdesks.database_uses import DESK_USES
 from tests.support.web.api import api_of, web_of
 from tests.support.web.clockwork import Clockwork
+from tests.wiring.filed import REPORT_USES
 from tests.wiring.rated import RATING_USES
 from tests.wiring.warned import draw_charts, warn_of_a_ticket
 from tests.wiring.worded import TEXT_USES
@@ -194,6 +195,7 @@ USED: Mapping[str, Use] = {
     **DESK_USES,
     **RATING_USES,
     **TEXT_USES,
+    **REPORT_USES,
     "publish a period": lambda desk: desk.command("period publish", **PUBLISHED, about="figures"),
     "publish scores": lambda desk: desk.command("period publish", **PUBLISHED, about="department"),
     "a period as it stands": lambda desk: desk.command("period show", period="2020-01", about="figures", revision=1),
@@ -236,11 +238,6 @@ USED: Mapping[str, Use] = {
     "what a figure rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.RATINGS, {"team": "a"}, 9)),
     "what a visit rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.VISITS, {}, 9)),
     "enter a figure": lambda desk: desk.call("POST", "entries", ENTERED),
-    "the review of a period": lambda desk: desk.call("GET", "reports/review"),
-    "a sample to audit": lambda desk: desk.call("GET", "reports/sample"),
-    "the library of cases": lambda desk: desk.call("GET", "reports/cases"),
-    "who is worth a call": lambda desk: desk.call("GET", "reports/calls"),
-    "compare two windows": lambda desk: desk.call("GET", "reports/comparison?before=2026-08&after=2026-09"),
     "list what is entered": lambda desk: desk.call("GET", "entries"),
     "the team's digest": lambda desk: _digest(desk).look(read_recurrence_rule("weekly mon 09:00")),
     "how a survey was answered": lambda desk: desk.call("GET", "surveys/after_service/answers"),

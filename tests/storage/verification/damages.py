@@ -164,6 +164,12 @@ DAMAGES = {
             VALUES (:row, 'figures', '2000-12', 1, :long_ago, :long_ago, 'UTC', '[]', '[]', 'en', '[1]', 'x', '{}', '',
             '', '', 'a', :long_ago, '', '[]')""",
     ),
+    "a kept file was changed": Damage(
+        "A kept file is what its hash says",
+        "files",
+        "SELECT 'abc'",
+        "INSERT INTO files (hash, content, stored_at) SELECT :row, raw, :long_ago FROM inbox LIMIT 1",
+    ),
     "a revision is gone": Damage(
         "A revision of a published period follows the one before, after the period is over",
         "publications",

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from dialogs.improvement.model import Voice
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
+from storage.model.archive.report_records import ArchivedFile
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment
 from storage.model.known_deliveries import KnownEvent
@@ -34,6 +35,7 @@ _Appended = (
     | Voice
     | AnonymousAnswers
     | Publication
+    | ArchivedFile
     | CommentReading
 )
 _WAITING = (SendingState.PENDING, SendingState.HELD)

@@ -1,0 +1,1 @@
+"""Reads of reports that were made."""

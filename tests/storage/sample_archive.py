@@ -1,0 +1,58 @@
+"""An archived report with its page, and the run that made it, every field filled."""
+
+from datetime import datetime, timedelta
+
+from storage.model.archive.report_records import (
+    ArchivedFile,
+    ArchivedReport,
+    ReportRun,
+    RunOutcome,
+    archived_id,
+    report_run_id,
+)
+from storage.model.records import StoredFile
+
+__all__ = ["PAGE", "filed_report"]
+
+PAGE = "<!doctype html><title>售后服务情况表</title>".encode()
+
+
+def filed_report(
+    now: datetime, number: int = 1, about: str = "summary", period: str = "2026-10", page: bytes = PAGE
+) -> tuple[StoredFile, ArchivedReport, ArchivedFile, ReportRun]:
+    """Return a revision that a schedule made now of the month before, whose page somebody has to confirm."""
+    file = StoredFile.of(page, now)
+    since, until = now - timedelta(days=51), now - timedelta(days=20)
+    report = ArchivedReport(
+        archived_id(about, period, number),
+        about,
+        "summary",
+        "team:north",
+        period,
+        number,
+        since,
+        until,
+        "zh-Hans",
+        "售后服务情况表",
+        file.hash,
+        "schedule month",
+        now,
+        "month",
+        2,
+    )
+    run = ReportRun(
+        report_run_id("month", f"{period}.{number}"),
+        "month",
+        period,
+        since,
+        until,
+        RunOutcome.MADE,
+        now,
+        report.id,
+        now + timedelta(days=4),
+        1,
+        now + timedelta(days=5),
+        "李工",
+        now + timedelta(days=4),
+    )
+    return file, report, ArchivedFile(report.id, "html", file.hash, len(page), "text/html; charset=utf-8"), run
