@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from pathlib import Path
 
 from bot.channels.registry import customer_channels, platform_channels, switched_on
+from bot.jobs.reports.report_documents import reportable
 from bot.process.system import SystemClock
 from bot.wiring.escalation import unknown_in_escalation
 from bot.wiring.sandbox import lost_channels, sandbox_refusal
@@ -66,7 +67,7 @@ def _definitions(settings: Settings) -> list[DoctorLine]:
         load_lexicon(directory)
         read_counting(directory)
         read_lists(directory)
-        read_rules(settings, surveys, customer_channels())
+        read_rules(settings, surveys, customer_channels(), reportable())
     except ConfigErrors as wrong:
         return [_of(error) for error in wrong.errors]
     except ConfigError as wrong:

@@ -14,6 +14,7 @@ from config.rules.load import Rules, read_rules, rules_path
 from config.settings.settings import Settings
 from config.text.load import load_lexicons
 from dialogs.campaign.calendar_entries import CalendarEntry
+from dialogs.reports.report_schedules import Reportable
 from dialogs.understanding.lexicon import Lexicon
 from scoring.text.lexicons import Lexicons
 from scoring.values import replace
@@ -25,6 +26,7 @@ __all__ = ["KeepCalendar", "RuleSource", "RulesWatcher", "keep_calendar"]
 
 logger = logging.getLogger(__name__)
 _ALARM = "rules"
+_NOTHING = Reportable()
 _EVERY = 1.0
 """Seconds between looks. A change is loaded once two looks have seen the same: by then the file is written whole."""
 
@@ -36,10 +38,12 @@ KeepCalendar = Callable[[tuple[CalendarEntry, ...]], Awaitable[None]]
 
 
 class RuleSource:
-    """The files, and what their rules may name: surveys by id, channels for customers."""
+    """The files, and what their rules may name: surveys by id, channels for customers, reports."""
 
-    def __init__(self, settings: Settings, surveys: Collection[str], channels: Sequence[str]) -> None:
-        self._settings, self._surveys, self._channels = settings, surveys, channels
+    def __init__(
+        self, settings: Settings, surveys: Collection[str], channels: Sequence[str], reportable: Reportable = _NOTHING
+    ) -> None:
+        self._settings, self._surveys, self._channels, self._reportable = settings, surveys, channels, reportable
         self.at_start = self.seen()
 
     def seen(self) -> Seen:
@@ -50,7 +54,7 @@ class RuleSource:
 
     def read(self) -> Rules:
         """Return the rules of the file. Raises ConfigErrors."""
-        return read_rules(self._settings, self._surveys, self._channels)
+        return read_rules(self._settings, self._surveys, self._channels, self._reportable)
 
     def words(self) -> Lexicon:
         """Return the words by which typed texts are read. Raises ConfigErrors."""
@@ -122,7 +126,8 @@ class RulesWatcher:
         self._wrong = ""
         self._alarms.over(_ALARM)
         policy = self._receiver.policy.with_words(words)
-        self._receiver.adopt(replace(policy, rules=rules.book, comments=policy.comments.with_lexicons(lexicons)))
+        comments = policy.comments.with_lexicons(lexicons)
+        self._receiver.adopt(replace(policy, rules=rules.book, reports=rules.reports, comments=comments))
         self._calendar, self._is_kept = rules.calendar, False
         logger.info("rules taken over: %d rules, %d calendar entries", len(rules.book.rules), len(rules.calendar))
 

@@ -12,6 +12,7 @@ from bot.channels.registry import CHANNELS, customer_channels, switched_on
 from bot.chat_migrations import Moves
 from bot.delivery.gate import Gate
 from bot.jobs.admin.admin_queries import AdminQueries
+from bot.jobs.reports.report_documents import reportable
 from bot.jobs.rules_reload import RuleSource
 from bot.jobs.text.mapped_phrases import MappedPhrases
 from bot.jobs.validity.duplicate_search import DuplicateJob
@@ -74,7 +75,7 @@ async def open_services(
     surveys = read_surveys(settings.files.directory)
     forms = read_forms(settings.files.directory)
     phrases = load_phrases(settings.files.directory, settings.locale)
-    source = RuleSource(settings, surveys, customer_channels(channels))
+    source = RuleSource(settings, surveys, customer_channels(channels), reportable())
     rules = source.read()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))
@@ -85,7 +86,7 @@ async def open_services(
         stored = await known_surveys(reader, writer, surveys)
         key = await signing_key(writer, secrets)
         policy = make_policy(settings, surveys, stored, phrases, key, channels=channels)
-        policy = replace(policy, rules=rules.book)
+        policy = replace(policy, rules=rules.book, reports=rules.reports)
         await remember_moves(writer, policy.team, moves)
         options = ReceiverOptions(
             _quotas(settings, channels),

@@ -14,9 +14,13 @@ from config.settings.settings import Settings
 from config.tomlfile import read_toml
 from dialogs.campaign.calendar_entries import CalendarEntry
 from dialogs.invitation.survey_rules import RuleBook
+from dialogs.reports.report_schedules import Reportable, ReportSchedule
 from scoring.values import Value
 
 __all__ = ["Rules", "read_rules", "rules_path"]
+
+
+_NOTHING = Reportable()
 
 
 class Rules(Value):
@@ -24,6 +28,7 @@ class Rules(Value):
 
     book: RuleBook = RuleBook()
     calendar: tuple[CalendarEntry, ...] = ()
+    reports: tuple[ReportSchedule, ...] = ()
 
 
 def rules_path(settings: Settings) -> Path:
@@ -31,22 +36,27 @@ def rules_path(settings: Settings) -> Path:
     return settings.files.directory / "rules.toml"
 
 
-def read_rules(settings: Settings, surveys: Collection[str], channels: Sequence[str]) -> Rules:
+def read_rules(
+    settings: Settings, surveys: Collection[str], channels: Sequence[str], reportable: Reportable = _NOTHING
+) -> Rules:
     """Return the rules of the file; `surveys` are the known ids, `channels` the names of those for customers.
+
+    `reportable` is what schedules of reports may name.
 
     Raises ConfigErrors with everything that is wrong.
     """
     path = rules_path(settings)
     if not _is_there(path):
         return Rules()
-    file = _parsed(path, _table(path), channels)
+    file = _parsed(path, _table(path), {"channels": channels, "addressed": reportable.channels})
     limits = settings.survey.deadline, settings.survey.quiet_hours
-    wrong = [ConfigError(str(path), *mistake) for mistake in rule_mistakes(file, surveys, *limits)]
+    wrong = [ConfigError(str(path), *mistake) for mistake in rule_mistakes(file, surveys, *limits, reportable)]
     if wrong:
         raise ConfigErrors(wrong)
     entries = (part.entry(settings.survey.default, settings.timezone) for part in file.calendar)
     recurring = file.recurring.customers, file.recurring.within
-    return Rules(RuleBook(tuple(part.rule() for part in file.rules), recurring), tuple(entries))
+    reports = tuple(part.schedule(settings.timezone) for part in file.reports)
+    return Rules(RuleBook(tuple(part.rule() for part in file.rules), recurring), tuple(entries), reports)
 
 
 def _is_there(path: Path) -> bool:
@@ -64,9 +74,9 @@ def _table(path: Path) -> dict[str, Any]:
         raise ConfigErrors([error]) from None
 
 
-def _parsed(path: Path, table: dict[str, Any], channels: Sequence[str]) -> RuleFile:
+def _parsed(path: Path, table: dict[str, Any], names: dict[str, Sequence[str]]) -> RuleFile:
     try:
-        return RuleFile.model_validate(table, context={"channels": channels})
+        return RuleFile.model_validate(table, context=names)
     except ValidationError as error:
         faults = explain_errors(error, RuleFile)
         raise ConfigErrors(

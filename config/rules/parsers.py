@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import TypeVar
 
@@ -17,13 +17,16 @@ __all__ = [
     "STATUSES",
     "names_of",
     "read_channels",
+    "read_due_day",
     "read_moment",
     "read_names",
+    "read_recipients",
     "read_recurrence",
     "read_rule_flag",
     "read_score",
     "read_share",
     "read_text",
+    "read_time_of_day",
     "word_of",
 ]
 
@@ -42,6 +45,7 @@ LONGEST_TEXT = 1000
 """The longest text of a campaign, in characters."""
 
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*[%％]")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _HUNDRED = 100
 
 
@@ -72,6 +76,38 @@ def read_channels(value: object, info: ValidationInfo) -> tuple[str, ...]:
     """Return channel names, of those in the validation's context; `none` becomes the empty name."""
     known = (*info.context["channels"], _NO_CHAT) if info.context else (_NO_CHAT,)
     return tuple("" if name == _NO_CHAT else name for name in names_of(*known)(value))
+
+
+def read_recipients(value: object, info: ValidationInfo) -> tuple[str, ...]:
+    """Return who gets a report: `team`, a channel, a chat such as `telegram:-100123`, or names of the roster."""
+    names = read_names([value] if isinstance(value, str) else value)
+    known = info.context["addressed"] if info.context else ()
+    for name in names:
+        channel, is_chat, chat = name.partition(":")
+        if is_chat and (channel not in known or not chat.strip()):
+            fix = f"Write the channel and the chat, such as telegram:-1001234567890; channels are {', '.join(known)}."
+            raise InvalidValue(f"{shown(name)} is no chat.", fix)
+    return names
+
+
+def read_time_of_day(value: object) -> time:
+    """Return a time of day such as 08:30, also one of TOML's own. Raises InvalidValue."""
+    if isinstance(value, time):
+        return value.replace(second=0, microsecond=0)
+    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        return time(int(found[1]), int(found[2])) if found else time(24)
+    except ValueError:
+        raise InvalidValue(f"{shown(str(value))} is no time of day.", 'Write it as "08:30".') from None
+
+
+def read_due_day(value: object) -> int | None:
+    """Return the day by which something is due, 0 for `off`. Raises InvalidValue."""
+    if value == "off":
+        return 0
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InvalidValue(f"{shown(value)} is no day.", 'Count from the day on which it is made, or write "off".')
+    return value
 
 
 def word_of(kind: type[W]) -> Callable[[object], W]:

@@ -1,6 +1,6 @@
 """The shape of the owner's `rules.toml`, and the rules and calendar entries made of it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -12,9 +12,11 @@ from config.values.numbers import whole
 from dialogs.campaign.calendar_entries import CalendarEntry
 from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.invitation.survey_rules import AskLimit, SurveyRule
+from dialogs.reports.document import ReportKind
+from dialogs.reports.report_schedules import REPORTED_AS, ReportCadence, ReportSchedule
 from dialogs.time.contact_hours import DailyHours
 
-__all__ = ["AudiencePart", "CalendarPart", "RecurringPart", "RuleFile", "RulePart"]
+__all__ = ["AudiencePart", "CalendarPart", "RecurringPart", "ReportPart", "RuleFile", "RulePart"]
 
 Names = Annotated[tuple[str, ...], BeforeValidator(parsers.read_names)]
 Channels = Annotated[tuple[str, ...], BeforeValidator(parsers.read_channels)]
@@ -31,7 +33,16 @@ Score = Annotated[float | None, BeforeValidator(parsers.read_score)]
 When = Annotated[str, BeforeValidator(parsers.read_recurrence)]
 Pace = Annotated[int, BeforeValidator(whole(1, 1800))]
 Text = Annotated[str, BeforeValidator(parsers.read_text)]
+MadeKind = Annotated[ReportKind, BeforeValidator(parsers.word_of(ReportKind))]
+Every = Annotated[ReportCadence, BeforeValidator(parsers.word_of(ReportCadence))]
+TimeOfDay = Annotated[time, BeforeValidator(parsers.read_time_of_day)]
+Recipients = Annotated[tuple[str, ...], BeforeValidator(parsers.read_recipients)]
+Formats = Annotated[tuple[str, ...], BeforeValidator(parsers.names_of(*REPORTED_AS))]
+DueDay = Annotated[int | None, BeforeValidator(parsers.read_due_day)]
 Window = Annotated[Any, BeforeValidator(read_quiet_hours)]
+
+
+_DUE_OF_MONTH = 5
 
 
 class Table(BaseModel):
@@ -135,6 +146,41 @@ class CalendarPart(Table):
         )
 
 
+class ReportPart(Table):
+    """`[[reports]]`: a report that is made after each period, and who gets it."""
+
+    name: setting_types.OneLine
+    kind: MadeKind
+    every: Every
+    at: TimeOfDay = time(8)
+    timezone: setting_types.ZoneName | None = None
+    of: setting_types.OneLine | None = None
+    to: Recipients = ("team",)
+    formats: Formats = ("html",)
+    locale: setting_types.Locale | None = None
+    due: DueDay = None
+
+    def schedule(self, timezone: str) -> ReportSchedule:
+        """Return it as the core's value; `timezone` is the settings', where it names none."""
+        return ReportSchedule(
+            self.name,
+            self.kind,
+            self.every,
+            self.at,
+            self.timezone or timezone,
+            self.to,
+            self.formats,
+            self.of or "",
+            self.locale or "",
+            self.due_day,
+        )
+
+    @property
+    def due_day(self) -> int:
+        """The day by which somebody confirms it, 0 for never; of a month's report the 5th, where nothing is said."""
+        return (_DUE_OF_MONTH if self.every is ReportCadence.MONTH else 0) if self.due is None else self.due
+
+
 class RecurringPart(Table):
     """`[recurring]`: from how many customers, within which time, the team is told that something recurs."""
 
@@ -148,3 +194,4 @@ class RuleFile(Table):
     rules: tuple[RulePart, ...] = ()
     calendar: tuple[CalendarPart, ...] = ()
     recurring: RecurringPart = RecurringPart()
+    reports: tuple[ReportPart, ...] = ()

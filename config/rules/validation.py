@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
-from config.rules.schema import CalendarPart, RuleFile, RulePart
+from config.rules.schema import CalendarPart, ReportPart, RuleFile, RulePart
 from config.values.durations import said_duration
 from config.values.strings import did_you_mean
 from dialogs.campaign.model import CampaignKind
@@ -12,6 +12,7 @@ from dialogs.campaign.occurrences import is_open_ever
 from dialogs.invitation.rule_overlaps import coverers, unclear
 from dialogs.invitation.survey_rules import PAUSED_RULE, SurveyRule
 from dialogs.phrases import placeholders
+from dialogs.reports.report_schedules import LATEST_DUE, Reportable
 from dialogs.time.contact_hours import DailyHours
 
 __all__ = ["PLACES", "RuleMistake", "rule_mistakes"]
@@ -24,7 +25,7 @@ RuleMistake = tuple[str, str, str]
 
 
 def rule_mistakes(
-    file: RuleFile, surveys: Collection[str], deadline: timedelta, quiet: DailyHours | None
+    file: RuleFile, surveys: Collection[str], deadline: timedelta, quiet: DailyHours | None, reportable: Reportable
 ) -> Iterator[RuleMistake]:
     """Yield what does not fit together in the file, or with the known surveys and the settings."""
     for number, part in enumerate(file.rules, 1):
@@ -38,6 +39,9 @@ def rule_mistakes(
             problem = "It never opens: all of it lies in the quiet hours (survey.quiet_hours)."
             yield f"calendar[{number}].window", problem, "Write hours of the day, such as 10:00-18:00."
     yield from _names("calendar", [entry.name for entry in file.calendar])
+    for number, report in enumerate(file.reports, 1):
+        yield from _report(f"reports[{number}]", report, reportable)
+    yield from _names("reports", [report.name for report in file.reports])
 
 
 def _single(key: str, part: RulePart, surveys: Collection[str], deadline: timedelta) -> Iterator[RuleMistake]:
@@ -98,6 +102,21 @@ def _entry(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterator[
     if entry.kind is CampaignKind.NOTICE and entry.text is None:
         yield f"{key}.text", "A notice without words says nothing.", "Write what people shall read."
     yield from _audience(f"{key}.audience", entry, surveys)
+
+
+def _report(key: str, report: ReportPart, reportable: Reportable) -> Iterator[RuleMistake]:
+    latest = LATEST_DUE.get(report.every, 28)
+    if report.due_day > latest:
+        yield f"{key}.due", f"The next one may be made before day {report.due_day}.", f"Write {latest} or less."
+    keys, (subject, _, value) = reportable.of.get(report.kind, ()), (report.of or "").partition(":")
+    if report.of is None and report.kind not in reportable.needs_of:
+        return
+    if not keys:
+        able = " or ".join(kind for kind, several in reportable.of.items() if several)
+        yield f"{key}.of", f"A report of kind {report.kind} is of nobody.", f"Remove it, or take the kind {able}."
+    elif subject not in keys or not value.strip():
+        known = ", ".join(keys)
+        yield f"{key}.of", "It does not say whose report it is.", f"Write it as {keys[0]}:NAME, with one of {known}."
 
 
 def _words(key: str, text: str) -> Iterator[RuleMistake]:

@@ -14,6 +14,7 @@ from dialogs.known_words import CompanyLists
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.privacy import Privacy
+from dialogs.reports.report_schedules import ReportSchedule
 from dialogs.survey import Survey, SurveyKey
 from dialogs.time.contact_hours import ContactHours, DailyHours
 from dialogs.time.periods import CompanyCalendar
@@ -108,6 +109,8 @@ class Policy(Value):
     """Messages a second that all campaigns together may come to."""
     links: Links = Links("", b"")
     rules: RuleBook = RuleBook()
+    reports: tuple[ReportSchedule, ...] = ()
+    """Those that are made by the calendar."""
     privacy: Privacy = Privacy()
     unreadable: frozenset[SurveyKey] = frozenset()
     lexicon: Lexicon = Lexicon()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from bot.channels.registry import capabilities_of
 from bot.handlers.common.policy import Policy
 from bot.jobs.period_summary import FigureRequestError, read_cut, read_period
 from bot.jobs.reports.chapter_reports import about_subject, any_figures, by_chapters, how_answered, whole_review
@@ -17,12 +18,13 @@ from dialogs.names import written_name
 from dialogs.reports.document import BarChart, ReportDocument, ReportKind, Section
 from dialogs.reports.figure_parts import appendix_of, own_appendix
 from dialogs.reports.headlines import headlines_of
+from dialogs.reports.report_schedules import Reportable
 from scoring.metrics.catalogue import SUBJECT_KEYS
 from scoring.metrics.review import PROBLEM_CHAPTERS, SUMMARY_CHAPTERS
 from scoring.values import Value
 from storage.reads.reader import Reader
 
-__all__ = ["REPORT_KINDS", "KindOfReport", "asked_report", "make_report"]
+__all__ = ["REPORT_KINDS", "KindOfReport", "asked_report", "make_report", "reportable"]
 
 
 class KindOfReport(Value):
@@ -51,6 +53,14 @@ REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.PRIVACY: KindOfReport(register_of_data),
 }
 """Every kind of report."""
+
+
+def reportable() -> Reportable:
+    """Return what the schedules of reports may name."""
+    of = {kind: one.of for kind, one in REPORT_KINDS.items()}
+    return Reportable(
+        tuple(capabilities_of()), of, frozenset(kind for kind, one in REPORT_KINDS.items() if one.needs_of)
+    )
 
 
 def asked_report(asked: Mapping[str, str], policy: Policy, now: datetime) -> ReportRequest:

@@ -15,6 +15,7 @@ from bot.channels.registry import customer_channels
 from bot.channels.sandbox.channel import parse_action
 from bot.handlers.deliveries import Outcome
 from bot.jobs.campaigns import CampaignRunner
+from bot.jobs.reports.report_documents import reportable
 from bot.jobs.rules_reload import keep_calendar
 from bot.ports import Sent
 from bot.process.alarms import Alarms
@@ -53,9 +54,11 @@ class Service:
     async def rules(self, text: str) -> None:
         """Take over an owner's rules.toml."""
         (self.folder / "rules.toml").write_text(text, "utf-8")
-        rules = read_rules(load_settings({}, cwd=self.folder), read_surveys(self.folder), customer_channels())
+        rules = read_rules(
+            load_settings({}, cwd=self.folder), read_surveys(self.folder), customer_channels(), reportable()
+        )
         receiver = self.house.web.receiver
-        receiver.adopt(replace(receiver.policy, rules=rules.book))
+        receiver.adopt(replace(receiver.policy, rules=rules.book, reports=rules.reports))
         await keep_calendar(receiver, self.house.web.reader.campaigns)(rules.calendar)
 
     async def closes(self, ticket: str, customer: str = "", *, status: str = "closed", **said: Any) -> Any:  # noqa: ANN401 (JSON is anything)
