@@ -96,7 +96,7 @@ def action_section(issues: Sequence[Issue], words: ReportWords) -> Section:
     columns = tuple(words.say(f"column.{name}") for name in ("issue", "kind", "state", "holder", "due"))
     rows = tuple(
         (
-            Cell(one_line(one.title, _LONGEST)),
+            Cell(one_line(one.title, _LONGEST), quotes=True),
             Cell(words.phrases.say(words.locale, f"kind.{one.kind}")),
             Cell(words.say(f"state.{one.state}")),
             Cell(one_line(one.claimed_by or "", _LONGEST)),

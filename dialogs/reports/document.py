@@ -4,7 +4,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from scoring.metrics.catalogue import MetricUnit
-from scoring.values import Value
+from scoring.values import Value, replace
 
 __all__ = [
     "Bar",
@@ -21,7 +21,11 @@ __all__ = [
     "StackedChart",
     "Table",
     "Tone",
+    "without_quotes",
 ]
+
+
+_LEFT_OUT = "…"
 
 
 class ReportKind(StrEnum):
@@ -60,11 +64,15 @@ class ReportKind(StrEnum):
 
 
 class Cell(Value):
-    """A cell of a table: its words, and the exact number they stand for where there is one, in its unit."""
+    """A cell of a table: its words, and the exact number they stand for where there is one, in its unit.
+
+    `quotes`: it holds what a person wrote, or about one, who may have it erased.
+    """
 
     text: str
     value: Fraction | None = None
     unit: MetricUnit | None = None
+    quotes: bool = False
 
 
 class Table(Value):
@@ -134,10 +142,11 @@ Block = Paragraph | Table | BarChart | ColumnChart | StackedChart
 
 
 class Section(Value):
-    """A chapter of a report."""
+    """A chapter of a report; `quotes`: all of it is what customers wrote."""
 
     title: str
     blocks: tuple[Block, ...]
+    quotes: bool = False
 
 
 class Tone(StrEnum):
@@ -177,3 +186,23 @@ class ReportDocument(Value):
     headlines: tuple[Headline, ...] = ()
     provisional: str = ""
     legend: str = ""
+
+
+def without_quotes(document: ReportDocument) -> ReportDocument:
+    """Return a report without what people wrote: it can be kept and shown to others, for nobody can have it erased."""
+    return replace(
+        document,
+        sections=tuple(_unquoted(one) for one in document.sections if not one.quotes),
+        appendix=tuple(_unquoted(one) for one in document.appendix if not one.quotes),
+    )
+
+
+def _unquoted(section: Section) -> Section:
+    return replace(section, blocks=tuple(map(_without_words, section.blocks)))
+
+
+def _without_words(block: Block) -> Block:
+    if not isinstance(block, Table):
+        return block
+    rows = (tuple(Cell(_LEFT_OUT) if cell.quotes else cell for cell in row) for row in block.rows)
+    return replace(block, rows=tuple(rows))

@@ -44,10 +44,10 @@ from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.helpdesks.database_uses import DESK_USES
 from tests.support.web.api import api_of, web_of
 from tests.support.web.clockwork import Clockwork
-from tests.wiring.filed import REPORT_USES
-from tests.wiring.rated import RATING_USES
-from tests.wiring.warned import draw_charts, warn_of_a_ticket
-from tests.wiring.worded import TEXT_USES
+from tests.wiring.uses.filed import REPORT_USES
+from tests.wiring.uses.rated import RATING_USES
+from tests.wiring.uses.warned import draw_charts, warn_of_a_ticket
+from tests.wiring.uses.worded import TEXT_USES
 
 ROOT = Path(__file__).parents[2]
 KEY = "key-of-the-help-desk-0123456789abcdef"

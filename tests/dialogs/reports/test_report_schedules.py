@@ -108,7 +108,6 @@ def test_what_was_missed_is_told_the_earliest_first_and_not_for_ever() -> None:
     assert (len(years), years[-1]) == (MOST_MISSED, late[-1])
 
 
-@pytest.mark.row("S3-02", "S3-03")
 def test_a_month_is_due_on_the_fifth_and_overdue_a_day_later() -> None:
     one = schedule(ReportCadence.MONTH, due=5)
     (due,) = due_reports(one, ZoneInfo(SHANGHAI), moment("2026-10-30 00:00"), moment("2026-11-02 00:00"))

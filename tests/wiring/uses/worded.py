@@ -11,7 +11,7 @@ from bot.jobs.text.phrase_search import PhraseMiningJob
 from bot.process.alarms import Alarms
 from bot.wiring.services import Services
 from tests.support.web.clockwork import Clockwork
-from tests.wiring.improved import FINDING_USES
+from tests.wiring.uses.improved import FINDING_USES
 
 __all__ = ["TEXT_USES"]
 
