@@ -77,6 +77,7 @@ class Verb(StrEnum):
     ADMIN = "ad"
     FINDING = "fi"
     PHRASE = "ph"
+    REPORT = "rp"
 
 
 class Tap(Value, omit_defaults=True):  # its JSON is stored without what is empty

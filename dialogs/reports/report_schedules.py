@@ -25,6 +25,7 @@ __all__ = [
     "Reportable",
     "due_reports",
     "next_report",
+    "overdue_at",
 ]
 
 REPORTED_AS = ("html", "xlsx", "csv", "json", "pdf")
@@ -89,12 +90,11 @@ class Reportable(Value):
 
 
 class DueReport(Value):
-    """A period of a schedule: from when its report is made, and when its confirmation is reminded of and overdue."""
+    """A period of a schedule: from when its report is made, and when somebody has to have confirmed it."""
 
     period: Period
     at: datetime
-    reminds_at: datetime | None = None
-    overdue_at: datetime | None = None
+    due_at: datetime | None = None
 
 
 def due_reports(schedule: ReportSchedule, company: ZoneInfo, after: datetime, now: datetime) -> tuple[DueReport, ...]:
@@ -120,6 +120,12 @@ def next_report(schedule: ReportSchedule, company: ZoneInfo, now: datetime) -> D
     return later[-1]
 
 
+def overdue_at(schedule: ReportSchedule, due_at: datetime) -> datetime:
+    """Return from when a report is overdue: a day after it was due, on the clocks of its schedule."""
+    zone = ZoneInfo(schedule.timezone)
+    return instant_of(wall_of(due_at, zone) + timedelta(days=1), zone)
+
+
 def _due(schedule: ReportSchedule, company: ZoneInfo, ends: date) -> DueReport:
     first, zone = _begins(schedule.every, ends - timedelta(days=1)), ZoneInfo(schedule.timezone)
     period = replace(days_of(first, ends, company), name=_name(schedule.every, first, ends))
@@ -128,9 +134,7 @@ def _due(schedule: ReportSchedule, company: ZoneInfo, ends: date) -> DueReport:
         wall = datetime.combine(ends + timedelta(days=day - 1), schedule.at)
         return max(instant_of(wall, zone), period.until)
 
-    if not schedule.due:
-        return DueReport(period, on(1))
-    return DueReport(period, on(1), on(schedule.due), on(schedule.due + 1))
+    return DueReport(period, on(1), on(schedule.due) if schedule.due else None)
 
 
 def _ends_back(every: ReportCadence, latest: date) -> Iterator[date]:

@@ -28,6 +28,7 @@ __all__ = [
     "is_typing_key",
     "migrated_from",
     "migration_key",
+    "report_schedule_key",
     "retries_key",
     "typing_key",
     "watch_key",
@@ -78,6 +79,7 @@ Erasure and retention empty these. All others hold numbers, ids, names of the te
 RECURRING = "recurring"
 """The key under which the types of problems stand that recur and that the team was told of."""
 _CLOCK = "clock:"
+_REPORT_SCHEDULE = "report.schedule:"
 
 
 def alarm_key(name: str) -> str:
@@ -126,6 +128,11 @@ def finding_draft_key(place: Address, person: str) -> str:
 def clock_key(source: str, ticket: str, clock: str) -> str:
     """Return the key under which it stands whether the team was warned of a ticket's clock, or told that it is late."""
     return f"{_CLOCK}{clock}:{quote(source, safe='')}:{quote(ticket, safe='')}"
+
+
+def report_schedule_key(schedule: str) -> str:
+    """Return the key under which it stands from when on a schedule's times count, and whether it is paused."""
+    return f"{_REPORT_SCHEDULE}{quote(schedule, safe='')}"
 
 
 def watch_key(bucket: str) -> str:

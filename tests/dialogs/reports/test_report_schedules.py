@@ -13,6 +13,7 @@ from dialogs.reports.report_schedules import (
     ReportSchedule,
     due_reports,
     next_report,
+    overdue_at,
 )
 
 SHANGHAI, BERLIN, NEW_YORK = "Asia/Shanghai", "Europe/Berlin", "America/New_York"
@@ -111,7 +112,8 @@ def test_what_was_missed_is_told_the_earliest_first_and_not_for_ever() -> None:
 def test_a_month_is_due_on_the_fifth_and_overdue_a_day_later() -> None:
     one = schedule(ReportCadence.MONTH, due=5)
     (due,) = due_reports(one, ZoneInfo(SHANGHAI), moment("2026-10-30 00:00"), moment("2026-11-02 00:00"))
-    assert [due.at, due.reminds_at, due.overdue_at] == [moment(f"2026-11-0{day} 08:00") for day in (1, 5, 6)]
+    assert due.due_at is not None
+    assert [due.at, due.due_at, overdue_at(one, due.due_at)] == [moment(f"2026-11-0{day} 08:00") for day in (1, 5, 6)]
 
 
 @pytest.mark.parametrize("every", list(ReportCadence))

@@ -1,0 +1,1 @@
+"""Decisions about reports that are kept, sent by the calendar, confirmed and shown to others."""
