@@ -35,6 +35,8 @@ class LinkPurpose(StrEnum):
     """A request for one's data: the file with everything that is kept of a person."""
     RATER = "f"
     """A form about a subject and period, to be filled by one rater: their page."""
+    REPORT = "p"
+    """A revision in the archive of reports, and the number that its links have: its page, for anybody."""
     FILE = "a"
     """A message: the file that goes with it."""
 
@@ -50,6 +52,7 @@ _DOORS = {
     LinkPurpose.DATA: "d",
     LinkPurpose.RATER: "f",
     LinkPurpose.FILE: "a",
+    LinkPurpose.REPORT: "r",
 }
 
 

@@ -7,6 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.cli.archive.report_archive import (
+    ARCHIVE_WORDS,
+    add_archive_options,
+    is_about_archive,
+    keep_in_archive,
+    run_archive,
+)
 from bot.cli.assess import result_lines
 from bot.cli.common import (
     Commands,
@@ -33,6 +40,8 @@ _KINDS = (
     "figures (by any cut, the default), summary (one page), distribution (answers), problems (sent again), "
     "subject (one team, station or person), trend (month by month), review, repeats and quality and claims (repairs), "
     "checks and appraisal (filled sheets), peaks, data_quality, privacy"
+    "subject (one team, station or person), trend (month by month), review; "
+    "or archive, schedules, confirm: what is kept, and made by the calendar"
 )
 _UNCHECKED = 2
 """The exit code where nothing could be checked."""
@@ -41,9 +50,9 @@ _UNCHECKED = 2
 def add_to(commands: Commands) -> None:
     """Add the commands on figures, their charts and their sums."""
     report = add_command(commands, "report", "a period's report: what managers read, print and pin up", _report)
-    report.add_argument(
-        "kind", metavar="KIND", nargs="?", choices=[*ReportKind], default=ReportKind.FIGURES, help=_KINDS
-    )
+    words = [*ReportKind, *ARCHIVE_WORDS]
+    report.add_argument("kind", metavar="KIND", nargs="?", choices=words, default=ReportKind.FIGURES, help=_KINDS)
+    add_archive_options(report)
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
     report.add_argument("--by", metavar="KEYS", default="", help="at most two of the keys of `huifang metrics`")
     report.add_argument("--metric", metavar="IDS", default="", help="some metrics, with commas between; all by default")
@@ -77,6 +86,14 @@ def add_to(commands: Commands) -> None:
 
 
 def _report(options: Options) -> None:
+    if is_about_archive(options):
+        return run_archive(options)
+    if options.archive:
+        return keep_in_archive(options)
+    return _print_report(options)
+
+
+def _print_report(options: Options) -> None:
     content = _content(options)
     if options.file is not None:
         write_whole(options.file, content)

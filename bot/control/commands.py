@@ -5,6 +5,7 @@ Those on failed deliveries are made of the channels that are connected: `bot/con
 
 from collections.abc import Mapping
 
+from bot.control.archive.archive_commands import ARCHIVE_COMMANDS
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.data.exports import DATA_COMMANDS
 from bot.control.execute import CommandHandler
@@ -48,6 +49,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **PERIOD_COMMANDS,
     **FINDING_COMMANDS,
     **PHRASE_COMMANDS,
+    **ARCHIVE_COMMANDS,
     "assess results": show_form_result,
     "assess store": store_sheet,
     "customer calls": call_customers,

@@ -24,6 +24,8 @@ from bot.http.api import (
     surveys,
     tickets,
 )
+from bot.http.api.archive import archive_routes
+from bot.http.api.archive.shared_page import SHARED_ROUTES
 from bot.http.api.effects import interval_routes, report_routes
 from bot.http.api.forms import assessment_routes, rating_routes
 from bot.http.api.improvement import finding_routes
@@ -114,6 +116,8 @@ async def _ready(request: Request) -> Response:
 _FORMS = (assessment_routes, rating_routes)
 _REGISTERS = (*_FORMS, audit, inbox, delivery_routes, entries, period_routes, phrase_routes)
 _REVIEWS = (review_pack, report_files, audit_sample, case_library, finding_routes)
+_REGISTERS = (*_FORMS, audit, inbox, entries, period_routes, phrase_routes)
+_REVIEWS = (archive_routes, review_pack, report_files, audit_sample, case_library, finding_routes)
 _PROBES = [
     Route("/", show_front),
     Route("/healthz", _alive),
@@ -144,7 +148,8 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
     answers = (responses, surveys, metrics, reports, report_routes, interval_routes)
     for module in (*_REGISTERS, *_REVIEWS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
-    api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES, *FILE_ROUTES])
+    api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES])
+    api.router.routes.extend([*FILE_ROUTES, *SHARED_ROUTES])
     api.router.routes.extend([*survey_page.ROUTES, *rater_routes(wrong), *team_page.ROUTES, *_console(web)])
     return api
 

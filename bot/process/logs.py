@@ -37,7 +37,7 @@ _SHAPES = (
     re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"),  # the user and password of a database URL
     re.compile(r"whsec_[A-Za-z0-9+/=_-]+"),
     re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),  # a mainland China mobile number
-    re.compile(r"(?<=/[adfst]/)[^\s/?#\"']{16,}"),  # the token of a page's link
+    re.compile(r"(?<=/[adfrst]/)[^\s/?#\"']{16,}"),  # the token of a page's link
     re.compile(r"(?<=[?&]start=)[A-Za-z0-9_%=-]+|(?<=/start )[A-Za-z0-9_-]{16,}"),  # that of a link to a chat
     re.compile(r"(?<=/customers/)[^\s\"']+"),  # a customer's id in a path of the API
 )

@@ -277,6 +277,9 @@ class RetentionSettings(Group):
         "30d", "what the sandbox's page shows of deliveries; all others go after a day"
     )
     timeline: setting_types.KeepingTime = setting("365d", "words in the timelines of closed issues")
+    reports: setting_types.KeepingTime = setting(
+        "1825d", "reports in the archive, which are without what customers wrote, from when they were made"
+    )
 
 
 class Settings(Group):

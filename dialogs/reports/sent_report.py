@@ -10,11 +10,11 @@ from dialogs.reports.document import Cell, Paragraph, ReportDocument, Section, T
 from dialogs.sanitize import clipped, one_line
 from scoring.values import Value
 
-__all__ = ["CONFIRM", "ReportNotice", "confirmed_message", "report_lines", "report_message_of", "told_message"]
+__all__ = ["CONFIRM", "ReportNotice", "report_lines", "report_message_of", "told_message", "with_confirmation"]
 
 CONFIRM = "ok"
 """The step of the button by which somebody says that a report is done with."""
-_ROWS, _SECTIONS, _LONGEST_LINE, _LONGEST = 4, 6, 90, 1500
+_ROWS, _SECTIONS, _LONGEST_LINE, _LONGEST_NAME, _LONGEST = 4, 6, 90, 40, 1500
 
 
 class ReportNotice(Value):
@@ -61,10 +61,10 @@ def _told(section: Section) -> Iterator[str]:
 
 
 def _row(row: tuple[Cell, ...]) -> str:
-    """Return a row of figures up to its first value, empty for one without any."""
+    """Return a row of figures up to its first value, also where there are no data for it; empty for other rows."""
     named: list[str] = []
     for cell in row:
-        if cell.value is not None:
+        if cell.unit is not None:
             return one_line(f"{' · '.join(named)}  {cell.text}", _LONGEST_LINE)
         named += [cell.text] if cell.text else []
     return ""
@@ -86,10 +86,10 @@ def told_message(notice: ReportNotice, key: str) -> Prompt:
     return _asking(notice, notice.say(key, at=due))
 
 
-def confirmed_message(notice: ReportNotice, by: str, at: datetime) -> Prompt:
-    """Return what stands in place of the message whose button was pressed."""
-    told = notice.say("confirmed", by=one_line(by, 40), at=notice.day(at))
-    return Prompt("\n".join(filter(None, (notice.lines, told))), link=_link(notice))
+def with_confirmation(shown: Prompt, notice: ReportNotice, by: str, at: datetime) -> Prompt:
+    """Return what stands in place of the message whose button was pressed: the same, and who has confirmed it."""
+    told = notice.say("confirmed", by=one_line(by, _LONGEST_NAME), at=notice.day(at))
+    return Prompt("\n\n".join(filter(None, (shown.text, told))), link=shown.link)
 
 
 def _asking(notice: ReportNotice, text: str) -> Prompt:

@@ -183,9 +183,11 @@ async def delete_messages(due: Sequence[OldMessage], session: Session, _now: dat
 # -- files -----------------------------------------------------------------------------------------------------------
 
 FILES_STAY = timedelta(days=1)
-"""How long a file is kept, from when it was stored last, though no message carries it (any more)."""
+"""How long a file is kept, from when it was stored last, though no message or report has it (any more)."""
 _files = t.files.c
-_IS_UNNEEDED = (_files.stored_at < _CUTOFF, ~exists().where(t.prompts.c.file == _files.hash))
+_IN_NO_MESSAGE = ~exists().where(t.prompts.c.file == _files.hash)
+_IN_NO_REPORT = ~exists().where(t.archived_files.c.hash == _files.hash)
+_IS_UNNEEDED = (_files.stored_at < _CUTOFF, _IN_NO_MESSAGE, _IN_NO_REPORT)
 FILE_PORTION = (
     select(_files.hash)
     .where(_files.hash > bindparam("after", type_=Text()), *_IS_UNNEEDED)
@@ -197,12 +199,12 @@ FILE_PORTION = (
 def _delete_file(rows: InputRows) -> UpdateBase:
     """Delete a file that nobody has stored again meanwhile: who does holds its row until the message is there, too."""
     is_row = (_files.hash == rows.c["hash"], _files.stored_at < rows.c["cutoff"])
-    return delete(t.files).where(*is_row, ~exists().where(t.prompts.c.file == _files.hash))
+    return delete(t.files).where(*is_row, _IN_NO_MESSAGE, _IN_NO_REPORT)
 
 
 _DELETE_FILE = Write(t.files, (Column("hash", Text), Column("cutoff", Instant)), _delete_file)
 
 
 async def delete_files(due: Sequence[str], cutoff: datetime, session: Session, _now: datetime) -> int:
-    """Delete files that were stored before `cutoff` and that no message carries; return their number."""
+    """Delete files that were stored before `cutoff` and that neither message nor report has; return their number."""
     return await session.write(_DELETE_FILE, [(hash_, cutoff) for hash_ in due])

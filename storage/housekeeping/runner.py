@@ -31,6 +31,7 @@ from storage.housekeeping.messages import (
     delete_messages,
     drop_wordings,
 )
+from storage.housekeeping.old_reports import REPORT_PORTION, RUN_PORTION, delete_reports, delete_runs
 from storage.housekeeping.walk import walk
 from storage.unit_of_work.writer import TransactionStep, Writer
 
@@ -40,13 +41,14 @@ logger = logging.getLogger(__name__)
 
 
 class HousekeepingPeriods(Value):
-    """How long rows stay: deliveries by door, messages that are over; None: for ever.
+    """How long rows stay: deliveries by door, messages that are over, archived reports; None: for ever.
 
     `drawn` are the channels whose messages a page of the product shows, and so keeps the words of.
     """
 
     doors: DoorPeriods = DoorPeriods()
     messages: timedelta | None = None
+    reports: timedelta | None = None
     drawn: frozenset[str] = frozenset()
 
 
@@ -66,6 +68,7 @@ async def keep_house(
         "deliveries": await house.deliveries(),
         "wordings": await house.wordings(),
         "messages": await house.messages(),
+        "reports": await house.reports(),
         "files": await house.files(),
     }
     logger.info("housekeeping deleted %s", ", ".join(f"{kind} {count}" for kind, count in deleted.items()))
@@ -109,6 +112,16 @@ class _House(Value, eq=False):
             deleted += await self._done("messages", due, partial(delete_messages, due))
             if found[-1].created_at >= cutoff:  # what follows is younger
                 break
+        return deleted
+
+    async def reports(self) -> int:
+        deleted = 0
+        if self.periods.reports is None:
+            return deleted
+        for portion, step in ((REPORT_PORTION, delete_reports), (RUN_PORTION, delete_runs)):
+            async for rows in walk(self.store, portion, "", self.goes_on, cutoff=self.now - self.periods.reports):
+                due = [key for (key,) in rows]
+                deleted += await self._done("reports", due, partial(step, due))
         return deleted
 
     async def files(self) -> int:

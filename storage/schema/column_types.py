@@ -6,17 +6,28 @@ Their converters are never called with None: `storage.connection.codec` passes N
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from gzip import compress, decompress
 from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import TIMESTAMP, Boolean, Dialect, Integer, Text
+from sqlalchemy import TIMESTAMP, Boolean, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dialogs.ids import Ref, ref_of
 from dialogs.interview.model import Answer, Clarification
 
-__all__ = ["AnswersJson", "CompactInstant", "EnumText", "Flag", "Instant", "NestedJson", "Reference", "instant_text"]
+__all__ = [
+    "AnswersJson",
+    "CompactInstant",
+    "EnumText",
+    "Flag",
+    "Instant",
+    "NestedJson",
+    "PackedBytes",
+    "Reference",
+    "instant_text",
+]
 
 Converter = Callable[[Any], Any]
 
@@ -111,6 +122,27 @@ class EnumText(TypeDecorator[StrEnum]):
         """Return the decoder; it raises KeyError for a value that this version does not know."""
         del dialect, coltype
         return {member.value: member for member in self.enumeration}.__getitem__
+
+
+class PackedBytes(TypeDecorator[bytes]):
+    """The content of a file, compressed (gzip, RFC 1952); the same content gives the same bytes."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Converter:
+        """Return what packs."""
+        del dialect
+        return _packed
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Converter:
+        """Return what unpacks; it raises OSError, EOFError or zlib.error for what nobody packed."""
+        del dialect, coltype
+        return decompress
+
+
+def _packed(content: bytes) -> bytes:
+    return compress(content, mtime=0)
 
 
 class NestedJson(TypeDecorator[Any]):

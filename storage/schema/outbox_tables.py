@@ -18,7 +18,7 @@ from sqlalchemy import (
 from dialogs.messages import Prompt
 from dialogs.outbox.model import SendingState
 from storage.model.records import Purpose
-from storage.schema.column_types import Flag, Instant, NestedJson, Reference
+from storage.schema.column_types import Flag, Instant, NestedJson, PackedBytes, Reference
 from storage.schema.columns import (
     METADATA,
     allowed_values,
@@ -89,7 +89,7 @@ NOT_BEFORE = func.coalesce(outbox.c.not_before, outbox.c.created_at, type_=Insta
 files = table(
     "files",
     key_column("hash"),
-    Column("content", LargeBinary, nullable=False),
+    Column("content", PackedBytes, nullable=False),
     instant_column("stored_at"),
 )
 

@@ -11,8 +11,11 @@ from storage.model.archive.report_records import (
     report_run_id,
 )
 from storage.model.records import StoredFile
+from storage.unit_of_work.changes import Record
+from tests.storage.sample_findings import raised_finding
+from tests.storage.sample_sheets import full_publication, full_words
 
-__all__ = ["PAGE", "filed_report"]
+__all__ = ["PAGE", "filed_report", "what_people_made"]
 
 PAGE = "<!doctype html><title>售后服务情况表</title>".encode()
 
@@ -56,3 +59,8 @@ def filed_report(
         now + timedelta(days=4),
     )
     return file, report, ArchivedFile(report.id, "html", file.hash, len(page), "text/html; charset=utf-8"), run
+
+
+def what_people_made(now: datetime, page: bytes) -> tuple[Record, ...]:
+    """Return what is published, a report in the archive whose page is kept already, a finding, and what is read."""
+    return (full_publication(now), *filed_report(now, page=page)[1:], *raised_finding(now), *full_words(now))

@@ -62,10 +62,9 @@ from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
-from tests.storage.sample_archive import filed_report
+from tests.storage.sample_archive import what_people_made
 from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_file, full_rating
-from tests.storage.sample_findings import raised_finding
-from tests.storage.sample_sheets import full_assessment, full_entered_figure, full_publication, full_words
+from tests.storage.sample_sheets import full_assessment, full_entered_figure
 
 __all__ = [
     "NOW",
@@ -209,10 +208,7 @@ def everything() -> list[Record]:
         AnonymousAnswers("drawn", "pulse", 1, "2026-11-22", '{"speed": 5}', "不错"),
         full_assessment(NOW),
         full_entered_figure(NOW),
-        full_publication(NOW),
-        *filed_report(NOW),
-        *raised_finding(NOW),
-        *full_words(NOW),
+        *what_people_made(NOW, full_file(NOW).content),
     ]
 
 

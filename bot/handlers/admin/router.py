@@ -15,6 +15,7 @@ from bot.handlers.admin.commands import (
     report_command,
 )
 from bot.handlers.admin.permissions import Admin, admin_among, may
+from bot.handlers.admin.report_press import report_tap
 from bot.handlers.admin.roster_commands import join_roster, team_command
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import QueryResults
@@ -58,11 +59,10 @@ def admin_needs(inbound: Inbound, policy: Policy) -> Needs | None:
     if not policy.can(inbound.place.channel).serves_admins:
         return None
     match inbound.said:
-        case Tap(verb=verb, about=about) if verb in _BUTTONS:
+        case Tap(verb=verb, about=about, subject=subject) if verb in _BUTTONS:
             spoken_of = needs_of(about) if about is not None else RESUMING
-            return (
-                spoken_of | _ROSTER | _typing(inbound, policy) | Needs(receipts=frozenset({_message_pressed(inbound)}))
-            )
+            pressed = Needs(receipts=frozenset({_message_pressed(inbound)}), report_runs=frozenset({subject}))
+            return spoken_of | _ROSTER | _typing(inbound, policy) | pressed
         case Joined(token=token) if token.startswith(TEAM_CODE):
             return _ROSTER
         case Text(text=text, edited=False) if admin_command(text) is not None or command(text) is Command.HELP:
@@ -119,6 +119,7 @@ _COMMANDS: Mapping[AdminCommand, Callable[[AdminTurn], Changes]] = {
 _BUTTONS: Mapping[Verb, tuple[AdminCommand, Callable[[AdminTurn, Tap], Changes]]] = {
     Verb.CAMPAIGN: (AdminCommand.CAMPAIGN, campaign_tap),
     Verb.ADMIN: (AdminCommand.PAUSE_SURVEYS, pause_tap),
+    Verb.REPORT: (AdminCommand.REPORT, report_tap),
 }
 """What each button does, and the command whose permission it needs."""
 

@@ -27,6 +27,7 @@ __all__ = [
     "keep_report",
     "link_to",
     "named_in_link",
+    "report_needs",
     "revoke_links",
     "share_report",
 ]
@@ -74,7 +75,13 @@ class SharedLink(Value):
 def archive_needs(fresh: FreshReport) -> Needs:
     """Return the need for the latest revision, and for the next one, which another process may have made."""
     numbers = (fresh.latest, fresh.latest + 1)
-    return Needs(archived=frozenset(archived_id(fresh.about, fresh.period.name, number) for number in numbers))
+    ids = frozenset(archived_id(fresh.about, fresh.period.name, number) for number in numbers)
+    return Needs(archived=ids, roster=True)
+
+
+def report_needs(report: str) -> Needs:
+    """Return the need for a revision, and for the roster."""
+    return Needs(archived=frozenset({report}), roster=True)
 
 
 def archive_report(
@@ -130,9 +137,7 @@ def _filed(
 ) -> tuple[list[Record], tuple[ArchivedFile, ...]]:
     """Return the files of the formats that are not there yet, and what refers to them."""
     known = {one.format for one in there}
-    stored = [
-        (form, StoredFile.of(file.content, context.now), file) for form, file in fresh.files if form not in known
-    ]
+    stored = [(form, StoredFile.of(file.content, context.now), file) for form, file in fresh.files if form not in known]
     files = tuple(
         ArchivedFile(report.id, form, one.hash, len(one.content), file.media_type) for form, one, file in stored
     )
@@ -145,14 +150,12 @@ def keep_report(context: DecisionContext, fresh: FreshReport, by: str) -> Decisi
     return Decision(Changes(), kept) if isinstance(kept, Conflict) else Decision(*kept)
 
 
-def hand_out(
-    context: DecisionContext, report: str, form: str, by: str, cause: str
-) -> Decision[ArchivedFile | NotFound]:
+def hand_out(context: DecisionContext, report: str, form: str, by: str) -> Decision[ArchivedFile | NotFound]:
     """Return the file of a format, which is to be handed out; the audit log says to whom."""
     found = next((one for one in context.snapshot.archived_files(report) if one.format == form), None)
     if found is None:
         return Decision(Changes(), NotFound(f"report {report} as {form} in the archive"))
-    cause = f"{cause}:{form}:{context.now.isoformat()}"
+    cause = f"{by}:{form}:{context.now.isoformat()}"
     line = audit_entry(context, by, "report.downloaded", report, cause, format=form, hash=found.hash)
     return Decision(Changes((line,)), found)
 
@@ -179,7 +182,8 @@ def share_report(
     if found is None or not any(one.format == "html" for one in context.snapshot.archived_files(report)):
         return Decision(Changes(), NotFound(f"report {report} as html in the archive"))
     who = known_as(context, by)
-    line = audit_entry(context, who, "report.shared", report, context.now.isoformat(), days=days)
+    cause = f"{found.link_number}:{context.now.isoformat()}"
+    line = audit_entry(context, who, "report.shared", report, cause, days=days)
     return Decision(Changes((line,)), SharedLink(link_to(context, found, days), days))
 
 

@@ -1,4 +1,4 @@
-"""Runs of scheduled reports: each period once, whoever makes it; silence while nothing happens; until it is confirmed."""
+"""Runs of scheduled reports: each period once, whoever makes it; nothing while nothing happens; until confirmed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ from dialogs.reports.report_schedules import DueReport, ReportSchedule, overdue_
 from dialogs.reports.sent_report import ReportNotice, report_message_of, told_message
 from dialogs.time.periods import Period
 from scoring.values import Value, replace
-from storage.model.archive.report_records import ArchivedReport, ReportRun, RunOutcome, report_run_id
+from storage.model.archive.report_records import ReportRun, RunOutcome, report_run_id
 from storage.model.note_keys import report_schedule_key
 from storage.model.records import Note
 from storage.unit_of_work.changes import Changes, Record
@@ -26,6 +26,7 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = [
     "ReportTurn",
+    "confirm_needs",
     "confirm_run",
     "counts_from",
     "decide_run",
@@ -33,6 +34,7 @@ __all__ = [
     "remind_of_run",
     "run_needs",
     "schedule_needs",
+    "schedule_of",
     "turn_needs",
 ]
 
@@ -73,6 +75,11 @@ def run_needs(run: ReportRun) -> Needs:
     return Needs(report_runs=frozenset({run.id}), archived=frozenset({run.report}), roster=True)
 
 
+def confirm_needs(run: str) -> Needs:
+    """Return the need for a run by its id, and for the roster."""
+    return Needs(report_runs=frozenset({run}), roster=True)
+
+
 def counts_from(context: DecisionContext, schedule: ReportSchedule) -> Decision[datetime | None]:
     """Return from when on a schedule's times count; the first look notes that, and nothing is due before it."""
     note = context.snapshot.note(report_schedule_key(schedule.name))
@@ -104,8 +111,7 @@ def _empty(context: DecisionContext, turn: ReportTurn, to: Recipients) -> Decisi
     paused = _note(context, turn.schedule, _PAUSED)
     if note is not None and note.value == _PAUSED:
         return Decision(Changes((run, paused)), ())
-    title = context.policy.phrases.say(_locale(context, turn.schedule), f"report.title.{turn.schedule.kind}")
-    told = told_message(notice_of(context, turn.schedule, title, turn.due.period), "quiet")
+    told = told_message(notice_of(context, turn.schedule, turn.due.period), "quiet")
     return Decision(Changes((run, paused, *_messages(context, run, to, told, "quiet"))), to.problems)
 
 
@@ -119,7 +125,7 @@ def _made(
     changes, kept = archived
     run = _run(context, turn, RunOutcome.MADE, kept.report.id)
     notice = replace(
-        notice_of(context, schedule, fresh.title, fresh.period),
+        notice_of(context, schedule, fresh.period),
         lines=fresh.lines,
         url=_page(context, kept),
         run=run.id if run.due_at is not None else "",
@@ -136,17 +142,32 @@ def _page(context: DecisionContext, kept: KeptReport) -> str:
 
 def _run(context: DecisionContext, turn: ReportTurn, outcome: RunOutcome, report: str = "") -> ReportRun:
     due, period = turn.due, turn.due.period
-    run = ReportRun(turn.run, turn.schedule.name, period.name, period.since, period.until, outcome, context.now, report)
-    return replace(run, due_at=due.due_at, wake_at=due.due_at) if report else run
+    due_at = due.due_at if report else None
+    return ReportRun(
+        id=turn.run,
+        schedule=turn.schedule.name,
+        period=period.name,
+        since=period.since,
+        until=period.until,
+        outcome=outcome,
+        at=context.now,
+        report=report,
+        due_at=due_at,
+        wake_at=due_at,
+    )
 
 
-def _locale(context: DecisionContext, schedule: ReportSchedule) -> str:
-    return context.policy.phrases.locale(schedule.locale or context.policy.team_speaks)
+def schedule_of(context: DecisionContext, run: ReportRun) -> ReportSchedule | None:
+    """Return the schedule of a run as the rules have it now, None where they have it no longer."""
+    return next((one for one in context.policy.reports if one.name == run.schedule), None)
 
 
-def notice_of(context: DecisionContext, schedule: ReportSchedule, title: str, period: Period) -> ReportNotice:
+def notice_of(context: DecisionContext, schedule: ReportSchedule, period: Period) -> ReportNotice:
     """Return what a message about a report of a period begins with."""
-    policy, locale = context.policy, _locale(context, schedule)
+    policy, locale = context.policy, context.policy.phrases.locale(schedule.locale or context.policy.team_speaks)
+    title = policy.phrases.say(locale, f"report.title.{schedule.kind}")
+    if schedule.of:
+        title = policy.phrases.say(locale, "sent_report.of", title=title, of=schedule.of.partition(":")[2])
     last = period.until - period.until.resolution
     first, until = (policy.phrases.day(locale, at, policy.timezone) for at in (period.since, last))
     days = policy.phrases.say(locale, "report.period", first=first, last=until)
@@ -177,7 +198,7 @@ def remind_of_run(context: DecisionContext, run_id: str) -> Decision[None]:
     run = context.snapshot.report_run(run_id)
     if run is None or run.wake_at is None or not context.has_passed(run.wake_at):
         return Decision(Changes(), None)
-    schedule = next((one for one in context.policy.reports if one.name == run.schedule), None)
+    schedule = schedule_of(context, run)
     report = context.snapshot.archived(run.report)
     if schedule is None or report is None or run.confirmed_at is not None or run.due_at is None:
         return Decision(Changes((replace(run, wake_at=None),)), None)
@@ -185,22 +206,27 @@ def remind_of_run(context: DecisionContext, run_id: str) -> Decision[None]:
     is_late = run.told == _REMINDED or context.has_passed(later)
     key = "overdue" if is_late else "remind"
     after = replace(run, told=_OVERDUE if is_late else _REMINDED, wake_at=None if is_late else later)
-    notice = notice_of(context, schedule, report.title, Period(run.since, run.until, run.period))
+    notice = notice_of(context, schedule, Period(run.since, run.until, run.period))
     prompt = told_message(replace(notice, url=link_to(context, report), run=run.id, due_at=run.due_at), key)
     to = recipients_of(context, schedule)
     return Decision(Changes((after, *_messages(context, run, to, prompt, key))), None)
 
 
-def confirm_run(context: DecisionContext, run_id: str, by: str) -> Decision[ReportRun | NotFound | Conflict | Invalid]:
-    """Note that somebody has reviewed a report and handed it in; nobody is reminded any more. Again changes nothing."""
+def confirm_run(
+    context: DecisionContext, run_id: str, by: str, *, trusts: bool = False
+) -> Decision[ReportRun | NotFound | Conflict | Invalid]:
+    """Note that somebody has reviewed a report and handed it in; nobody is reminded any more. Again changes nothing.
+
+    `trusts`: the caller knows that they may.
+    """
     run, who = context.snapshot.report_run(run_id), known_as(context, by)
     if run is None or not run.report:
         return Decision(Changes(), NotFound(f"report {run_id} of a schedule"))
     if run.confirmed_at is not None:
         return Decision(Changes(), run)
     if run.due_at is None:
-        return Decision(Changes(), Conflict("Nobody has to confirm this report: its schedule has no day when it is due."))
-    refused = refused_lead(context, who)
+        return Decision(Changes(), Conflict("Nobody has to confirm this report: its schedule has no due day."))
+    refused = None if trusts else refused_lead(context, who)
     if refused is not None:
         return Decision(Changes(), refused)
     done = replace(run, confirmed_by=who, confirmed_at=context.now, wake_at=None)

@@ -1,4 +1,4 @@
-"""Makes reports to be kept and sent: in several formats, without what people wrote, with the digest of what they say."""
+"""Makes reports to be kept and sent: in several formats, without what people wrote, with a digest of what is said."""
 
 import logging
 from asyncio import to_thread

@@ -1,9 +1,10 @@
-"""Makes and sends the reports of `[[reports]]` when they are due, once by all processes, and reminds of those to confirm.
+"""Makes and sends the reports of `[[reports]]` when they are due, once by all processes, and reminds of some.
 
 A period that became due while no process was there is made late; of several, the latest one, which names the others.
 """
 
 from datetime import datetime
+from functools import partial
 
 from bot.handlers.common.results import Conflict
 from bot.handlers.reports.scheduled_runs import (
@@ -64,7 +65,7 @@ class ScheduledReportJob(Value, eq=False):
             except (DecisionFailed, FigureRequestError) as why:
                 failed.append(f"{schedule.name}: {why}")
         for run in await self.reader.archive.due_runs(self.clock.now()):
-            await self.receiver.do(run_needs(run), lambda context, id_=run.id: remind_of_run(context, id_))
+            await self.receiver.do(run_needs(run), partial(remind_of_run, run_id=run.id))
         if failed:
             raise DecisionFailed("; ".join(failed))
 
@@ -92,9 +93,7 @@ class ScheduledReportJob(Value, eq=False):
         """Return what is asked for. Raises FigureRequestError where the kind does not take what the schedule says."""
         policy = self.receiver.policy
         asked = dict.fromkeys(("by", "metric"), "") | {"kind": str(schedule.kind), "period": due.period.name}
-        return asked_report(
-            asked | {"of": schedule.of, "locale": schedule.locale or policy.team_speaks}, policy, now
-        )
+        return asked_report(asked | {"of": schedule.of, "locale": schedule.locale or policy.team_speaks}, policy, now)
 
     async def _decide(self, turn: ReportTurn) -> None:
         answer = await self.receiver.do(turn_needs(turn), lambda context: decide_run(context, turn))

@@ -108,6 +108,7 @@ RELIED_ON = {
     "retention.messages": "90d",
     "retention.deliveries": "30d",
     "retention.timeline": "365d",
+    "retention.reports": "1825d",
 }
 
 

@@ -53,7 +53,7 @@ async def test_the_latest_revision_is_the_one_with_the_highest_number(reads: Arc
     assert [one and one.number for one in found] == [2, 1, None]
 
 
-async def test_a_report_is_found_with_its_formats_and_its_content_to_the_byte(reads: ArchiveReads, store: Store) -> None:
+async def test_a_report_is_found_with_its_formats_to_the_byte(reads: ArchiveReads, store: Store) -> None:
     _, report, kept, _ = filed_report(NOW, page=PAGE + bytes([1]))
     found = await reads.find(report.id)
     assert found == FiledReport(replace(report, version=1), (kept,))

@@ -1,0 +1,1 @@
+"""`huifang report archive`."""

@@ -1,0 +1,1 @@
+"""The archive of reports by API, and the page that a shared link opens."""
