@@ -79,7 +79,10 @@ def read_channels(value: object, info: ValidationInfo) -> tuple[str, ...]:
 
 
 def read_recipients(value: object, info: ValidationInfo) -> tuple[str, ...]:
-    """Return who gets a report: `team`, a channel, a chat such as `telegram:-100123`, or names of the roster."""
+    """Return who gets a report: `team`, a channel, a chat such as `telegram:-100123`, or names of the roster.
+
+    Raises InvalidValue.
+    """
     names = read_names([value] if isinstance(value, str) else value)
     known = info.context["addressed"] if info.context else ()
     for name in names:

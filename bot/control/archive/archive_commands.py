@@ -53,7 +53,7 @@ async def _get(services: Services, arguments: Mapping[str, Any]) -> Json:
         filed = await services.reader.archive.find(report)
         form = filed.files[0].format if filed is not None and filed.files else ""
     needs = archive.report_needs(report)
-    answer = await services.receiver.do(needs, lambda context: archive.hand_out(context, report, form, BY))
+    answer = await services.receiver.do(needs, lambda context: archive.give_out(context, report, form, BY))
     found = result_of(ArchivedFile, answer)
     content = await services.reader.file(found.hash)
     if content is None:
@@ -71,7 +71,7 @@ async def _link(services: Services, arguments: Mapping[str, Any]) -> Json:
 
 
 async def _revoke(services: Services, arguments: Mapping[str, Any]) -> Json:
-    """Let no link to a report open it. Raises CommandProblem."""
+    """Shut all links to a report. Raises CommandProblem."""
     report = text_argument(arguments, "report")
     needs = archive.report_needs(report)
     answer = await services.receiver.do(needs, lambda context: archive.revoke_links(context, report, BY))

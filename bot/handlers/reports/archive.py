@@ -23,7 +23,7 @@ __all__ = [
     "SharedLink",
     "archive_needs",
     "archive_report",
-    "hand_out",
+    "give_out",
     "keep_report",
     "link_to",
     "named_in_link",
@@ -150,7 +150,7 @@ def keep_report(context: DecisionContext, fresh: FreshReport, by: str) -> Decisi
     return Decision(Changes(), kept) if isinstance(kept, Conflict) else Decision(*kept)
 
 
-def hand_out(context: DecisionContext, report: str, form: str, by: str) -> Decision[ArchivedFile | NotFound]:
+def give_out(context: DecisionContext, report: str, form: str, by: str) -> Decision[ArchivedFile | NotFound]:
     """Return the file of a format, which is to be handed out; the audit log says to whom."""
     found = next((one for one in context.snapshot.archived_files(report) if one.format == form), None)
     if found is None:
@@ -188,7 +188,7 @@ def share_report(
 
 
 def revoke_links(context: DecisionContext, report: str, by: str) -> Decision[ArchivedReport | NotFound]:
-    """Let no link to a report open it that was given until now."""
+    """Shut all links to a report that were given until now."""
     found = context.snapshot.archived(report)
     if found is None:
         return Decision(Changes(), NotFound(f"report {report} in the archive"))

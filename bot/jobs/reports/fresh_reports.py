@@ -1,7 +1,6 @@
 """Makes reports to be kept and sent: in several formats, without what people wrote, with a digest of what is said."""
 
 import logging
-from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +11,7 @@ from bot.handlers.reports.archive import FreshReport
 from bot.jobs.reports.report_documents import make_report
 from bot.jobs.reports.report_sources import ReportRequest
 from bot.reports.printed_page import MissingBrowserError
-from bot.reports.report_formats import REPORT_FORMATS
+from bot.reports.report_formats import REPORT_FORMATS, written_report
 from dialogs.reports.document import ReportDocument, without_quotes
 from dialogs.reports.sent_report import report_lines
 from scoring.metrics.catalogue import MetricSource
@@ -35,7 +34,7 @@ async def make_fresh(
     document = without_quotes(await make_report(reader, policy, wanted, now))
     about, period = _about(wanted), wanted.period.name
     latest = await reader.archive.latest(about, period)
-    files = await to_thread(_written, document, formats, f"huifang-{wanted.kind}-{period}")
+    files = await _written(document, formats, f"huifang-{wanted.kind}-{period}")
     return FreshReport(
         about=about,
         kind=wanted.kind,
@@ -63,12 +62,12 @@ def _digest(document: ReportDocument) -> str:
     return sha256(repr(replace(document, head=document.head[:-1])).encode()).hexdigest()
 
 
-def _written(document: ReportDocument, formats: Sequence[str], name: str) -> tuple[tuple[str, NewFile], ...]:
+async def _written(document: ReportDocument, formats: Sequence[str], name: str) -> tuple[tuple[str, NewFile], ...]:
     files: dict[str, NewFile] = {}
     for form in (*formats, _INSTEAD):
         if form not in files and (form in formats or not files):
             try:
-                content = REPORT_FORMATS[form].write(document)
+                content = await written_report(document, form)
             except MissingBrowserError as problem:
                 logger.warning("a report is kept without its PDF: %s", problem)
             else:

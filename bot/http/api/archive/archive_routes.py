@@ -107,7 +107,7 @@ async def fetch_archived(
 ) -> Response:
     """Return a format of a revision to the byte, as it was made; the audit log says that it was fetched."""
     found = await web.receiver.do(
-        archive.report_needs(report), lambda context: archive.hand_out(context, report, format, _BY_API)
+        archive.report_needs(report), lambda context: archive.give_out(context, report, format, _BY_API)
     )
     content = await web.reader.file(found.hash) if isinstance(found, ArchivedFile) else None
     if not isinstance(found, ArchivedFile) or content is None:
@@ -134,7 +134,7 @@ async def share_archived(report: ReportId, body: LinkBody, request: Request, web
 
 @router.post("/archive/{report}/revoke", response_model=ArchivedOut, responses=problems(401, 404, 413, 422, 503))
 async def revoke_archived(report: ReportId, body: ReportByBody, request: Request, web: TheWeb) -> Response:
-    """Let no link open the report that was given until now, whoever gave it."""
+    """Shut all links to the report that were given until now, whoever gave them."""
 
     def tell(answer: ArchivedReport | NotFound) -> ApiAnswer:
         return refusal_answer(answer) if isinstance(answer, NotFound) else ok_answer(archived_out(answer))
