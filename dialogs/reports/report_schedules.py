@@ -28,7 +28,7 @@ __all__ = [
     "overdue_at",
 ]
 
-REPORTED_AS = ("html", "xlsx", "csv", "json", "pdf")
+REPORTED_AS = ("html", "xlsx", "csv", "json", "pdf", "png")
 """The formats in which a report can be made."""
 MOST_MISSED = 12
 """So many periods are looked back upon at most."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
-from dialogs.reports.document import Cell, Paragraph, ReportDocument, Section, Table
+from dialogs.reports.document import Cell, Headline, Paragraph, ReportDocument, Section, Table
 from dialogs.sanitize import clipped, one_line
 from scoring.values import Value
 
@@ -44,12 +44,20 @@ class ReportNotice(Value):
 
 
 def report_lines(document: ReportDocument) -> str:
-    """Return what is read in a chat: title and head, and of the first chapters the first figures."""
+    """Return what is read in a chat: title, head and headlines; without any the first rows of the first chapters."""
     lines = [document.title, *document.head]
+    if document.headlines:
+        lines += ["", *map(_headline, document.headlines)]
+        return clipped("\n".join(lines), _LONGEST)
     for section in document.sections[:_SECTIONS]:
         told = list(_told(section))[:_ROWS]
         lines += ["", section.title, *told] if told else []
     return clipped("\n".join(lines), _LONGEST)
+
+
+def _headline(one: Headline) -> str:
+    told = " · ".join(filter(None, (one.n, one.change, one.note)))
+    return one_line(f"{one.name} {one.value} ({told})", _LONGEST_LINE)
 
 
 def _told(section: Section) -> Iterator[str]:
@@ -65,7 +73,7 @@ def _row(row: tuple[Cell, ...]) -> str:
     named: list[str] = []
     for cell in row:
         if cell.unit is not None:
-            return one_line(f"{' · '.join(named)}  {cell.text}", _LONGEST_LINE)
+            return one_line(f"{' · '.join(named)} {cell.text}", _LONGEST_LINE)
         named += [cell.text] if cell.text else []
     return ""
 

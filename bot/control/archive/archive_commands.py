@@ -71,7 +71,7 @@ async def _link(services: Services, arguments: Mapping[str, Any]) -> Json:
 
 
 async def _revoke(services: Services, arguments: Mapping[str, Any]) -> Json:
-    """Shut all links to a report. Raises CommandProblem."""
+    """Withdraw all links to a report. Raises CommandProblem."""
     report = text_argument(arguments, "report")
     needs = archive.report_needs(report)
     answer = await services.receiver.do(needs, lambda context: archive.revoke_links(context, report, BY))

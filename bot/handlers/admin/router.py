@@ -15,18 +15,21 @@ from bot.handlers.admin.commands import (
     report_command,
 )
 from bot.handlers.admin.permissions import Admin, admin_among, may
-from bot.handlers.admin.report_press import report_tap
 from bot.handlers.admin.roster_commands import join_roster, team_command
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import QueryResults
 from bot.handlers.common.turn import TurnContext
+from bot.handlers.reports.scheduled_runs import confirm_run, notice_of, schedule_of
 from bot.handlers.surveys.pause import RESUMING
 from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.campaign.model import Campaign
 from dialogs.ids import RefKind, is_about
 from dialogs.messages import Inbound, Joined, Prompt, Tap, Text, Verb
+from dialogs.reports.sent_report import CONFIRM, with_confirmation
+from dialogs.time.periods import Period
 from dialogs.understanding.commands import Command, command
 from scoring.values import replace
+from storage.model.archive.report_records import ReportRun
 from storage.model.note_keys import SURVEYS_PAUSED
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs, needs_of
@@ -107,6 +110,23 @@ def _said(said: AdminTurn, text: str) -> Changes | None:
     return carry_out(replace(said, words=typed.words)) if carry_out is not None and is_allowed else None
 
 
+def _report_tap(said: AdminTurn, tap: Tap) -> Changes:
+    """Note that a report is done with, and say so in place of the button; whoever comes later is told who was first."""
+    turn, context = said.turn, said.turn.context
+    before = context.snapshot.report_run(tap.subject)
+    if tap.step != CONFIRM or before is None:
+        return turn.toast("admin_stale", alert=True)
+    decided = confirm_run(context, tap.subject, said.admin.by, trusts=True)
+    run, schedule = decided.answer, schedule_of(context, before)
+    if not isinstance(run, ReportRun) or run.confirmed_at is None or schedule is None:
+        return turn.toast("admin_stale", alert=True)
+    pressed = context.snapshot.message_with(turn.place.channel, turn.place.chat, turn.inbound.message)
+    notice = notice_of(context, schedule, Period(run.since, run.until, run.period))
+    shown = with_confirmation(pressed.prompt if pressed else Prompt(""), notice, run.confirmed_by, run.confirmed_at)
+    key = "sent_report.noted" if before.confirmed_at is None else "sent_report.known"
+    return decided.changes + turn.toast(key, by=run.confirmed_by) + turn.edit_pressed(shown)
+
+
 _COMMANDS: Mapping[AdminCommand, Callable[[AdminTurn], Changes]] = {
     AdminCommand.CAMPAIGN: campaign_command,
     AdminCommand.TEAM: team_command,
@@ -119,7 +139,7 @@ _COMMANDS: Mapping[AdminCommand, Callable[[AdminTurn], Changes]] = {
 _BUTTONS: Mapping[Verb, tuple[AdminCommand, Callable[[AdminTurn, Tap], Changes]]] = {
     Verb.CAMPAIGN: (AdminCommand.CAMPAIGN, campaign_tap),
     Verb.ADMIN: (AdminCommand.PAUSE_SURVEYS, pause_tap),
-    Verb.REPORT: (AdminCommand.REPORT, report_tap),
+    Verb.REPORT: (AdminCommand.REPORT, _report_tap),
 }
 """What each button does, and the command whose permission it needs."""
 

@@ -188,7 +188,7 @@ def share_report(
 
 
 def revoke_links(context: DecisionContext, report: str, by: str) -> Decision[ArchivedReport | NotFound]:
-    """Shut all links to a report that were given until now."""
+    """Withdraw all links to a report that were given until now."""
     found = context.snapshot.archived(report)
     if found is None:
         return Decision(Changes(), NotFound(f"report {report} in the archive"))

@@ -52,7 +52,8 @@ def _places(context: DecisionContext, schedule: ReportSchedule, name: str) -> tu
 
 
 def _reads(member: Member, of: str) -> bool:
-    return member.role in ("owner", "admin") or (member.role == "lead" and not member.team) or of == _own(member)
+    reads_all = member.role in ("owner", "admin") or (member.role == "lead" and not member.team)
+    return reads_all or (bool(of) and of == _own(member))
 
 
 def _own(member: Member) -> str:

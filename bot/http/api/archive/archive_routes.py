@@ -134,7 +134,7 @@ async def share_archived(report: ReportId, body: LinkBody, request: Request, web
 
 @router.post("/archive/{report}/revoke", response_model=ArchivedOut, responses=problems(401, 404, 413, 422, 503))
 async def revoke_archived(report: ReportId, body: ReportByBody, request: Request, web: TheWeb) -> Response:
-    """Shut all links to the report that were given until now, whoever gave them."""
+    """Withdraw all links to the report that were given until now, whoever gave them."""
 
     def tell(answer: ArchivedReport | NotFound) -> ApiAnswer:
         return refusal_answer(answer) if isinstance(answer, NotFound) else ok_answer(archived_out(answer))
