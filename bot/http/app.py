@@ -115,8 +115,6 @@ async def _ready(request: Request) -> Response:
 
 _FORMS = (assessment_routes, rating_routes)
 _REGISTERS = (*_FORMS, audit, inbox, delivery_routes, entries, period_routes, phrase_routes)
-_REVIEWS = (review_pack, report_files, audit_sample, case_library, finding_routes)
-_REGISTERS = (*_FORMS, audit, inbox, entries, period_routes, phrase_routes)
 _REVIEWS = (archive_routes, review_pack, report_files, audit_sample, case_library, finding_routes)
 _PROBES = [
     Route("/", show_front),

@@ -114,11 +114,14 @@ def _report_tap(said: AdminTurn, tap: Tap) -> Changes:
     """Note that a report is done with, and say so in place of the button; whoever comes later is told who was first."""
     turn, context = said.turn, said.turn.context
     before = context.snapshot.report_run(tap.subject)
-    if tap.step != CONFIRM or before is None:
+    schedule = schedule_of(context, before) if before is not None else None
+    if tap.step != CONFIRM or before is None or schedule is None:
         return turn.toast("admin_stale", alert=True)
+    if said.admin.role == "agent" and schedule.of != f"agent:{said.admin.agent or said.admin.by}":
+        return turn.toast("admin_not_allowed", alert=True)  # they read and confirm only what is about them
     decided = confirm_run(context, tap.subject, said.admin.by, trusts=True)
-    run, schedule = decided.answer, schedule_of(context, before)
-    if not isinstance(run, ReportRun) or run.confirmed_at is None or schedule is None:
+    run = decided.answer
+    if not isinstance(run, ReportRun) or run.confirmed_at is None:
         return turn.toast("admin_stale", alert=True)
     pressed = context.snapshot.message_with(turn.place.channel, turn.place.chat, turn.inbound.message)
     notice = notice_of(context, schedule, Period(run.since, run.until, run.period))

@@ -8,6 +8,7 @@ import pytest
 
 from bot.channels.registry import customer_channels
 from bot.handlers.campaigns.validation import KNOWN
+from bot.jobs.reports.report_documents import reportable
 from config.errors import ConfigErrors
 from config.rules.load import Rules, read_rules
 from config.rules.validation import PLACES
@@ -50,7 +51,7 @@ def pieces(lines: list[str]) -> list[tuple[str, str]]:
 def rules_of(text: str, folder: Path) -> Rules:
     """Read rules as the service would."""
     (folder / "rules.toml").write_text(text, "utf-8")
-    return read_rules(load_settings({}, cwd=folder), read_surveys(folder), customer_channels())
+    return read_rules(load_settings({}, cwd=folder), read_surveys(folder), customer_channels(), reportable())
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"line {block.line}")
@@ -109,7 +110,7 @@ def test_each_entry_of_the_example_works_alone_without_the_rules_that_it_leaves_
     block: str, tmp_path: Path
 ) -> None:
     rules = rules_of(re.sub("^behind = .*$", "", _switched_on(block), flags=re.MULTILINE), tmp_path)
-    assert len(rules.book.rules) + len(rules.calendar) == 1
+    assert len(rules.book.rules) + len(rules.calendar) + len(rules.reports) == 1
 
 
 def _switched_on(example: str) -> str:
@@ -124,6 +125,10 @@ def test_the_example_is_a_file_that_works(tmp_path: Path) -> None:
         "quarterly_relationship",
         "after_appointment",
         "vip_follow_up",
+    ]
+    assert [(one.name, one.every, one.due) for one in rules.reports] == [
+        ("month", "month", 5),
+        ("north_twice_a_month", "half-month", 0),
     ]
     closing = RuleFacts("zendesk", "42", 1, "c-1", "north", "repair", tags=("internal",))
     assert rules.book.ruling(closing).why is RulingReason.EXCLUDES
