@@ -22,8 +22,8 @@ from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
 from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies, typed_notes
 from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
-from storage.reads.customers import held_data
 from storage.reads.archive import report_reads
+from storage.reads.customers import held_data
 from storage.reads.figures import published, weighed_ratings
 from storage.reads.improvement import finding_list
 from storage.reads.text import phrases
