@@ -18,6 +18,7 @@ from bot.reports.printed_page import MissingBrowserError
 from dialogs.reports.document import (
     Bar,
     BarChart,
+    ColumnChart,
     Headline,
     Paragraph,
     ReportDocument,
@@ -25,6 +26,7 @@ from dialogs.reports.document import (
     StackedChart,
     Tone,
 )
+from scoring.values import replace
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -139,8 +141,16 @@ def _draw_headline(canvas: _Canvas, one: Headline, x: int, width: int) -> None:
 def _charts(document: ReportDocument) -> Iterator[BarChart | StackedChart]:
     for section in document.sections:
         for block in section.blocks:
-            if isinstance(block, BarChart | StackedChart):
+            if isinstance(block, ColumnChart):
+                yield _as_bars(block)
+            elif isinstance(block, BarChart | StackedChart):
                 yield block
+
+
+def _as_bars(chart: ColumnChart) -> BarChart:
+    """Return the latest columns of a chart as bars below each other, since a phone is narrow."""
+    latest = (replace(bar, label=" ".join(bar.label.split())) for bar in chart.columns[-_MOST_BARS:])
+    return BarChart(chart.title, tuple(latest), chart.most)
 
 
 def _draw_chart(canvas: _Canvas, chart: BarChart | StackedChart) -> None:

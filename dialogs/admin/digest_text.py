@@ -95,7 +95,7 @@ def _satisfied(one: Figure, admin: AdminLocale) -> str:
     value = figure_text(one, admin.phrases, admin.locale)
     if one.value is None:
         return admin.say("digest.satisfied_few", value=value)
-    parts = [admin.say("digest.satisfied", value=value, n=admin.phrases.number(admin.locale, one.people))]
+    parts = [admin.say("digest.satisfied", value=value, n=admin.phrases.number(admin.locale, one.n))]
     if one.state is SampleSize.SMALL:
         parts.append(admin.phrases.say(admin.locale, "figure.small"))
     if one.change is not None and one.change.before is not None and one.change.verdict in _CLEAR:

@@ -26,6 +26,7 @@ from dialogs.reports.document import (
     Bar,
     BarChart,
     Block,
+    ColumnChart,
     Headline,
     Paragraph,
     ReportDocument,
@@ -121,6 +122,13 @@ def test_of_many_bars_the_first_and_the_last_are_drawn() -> None:
     lines = told(document(bars(*(f"班组{number}" for number in range(20)))))
     named = [line for line in lines if line.startswith(("班组", "⋯"))]
     assert named == ["班组0", "班组1", "班组2", "班组3", "⋯ +12", "班组16", "班组17", "班组18", "班组19"]
+
+
+def test_of_columns_the_latest_are_bars_below_each_other() -> None:
+    months = tuple(Bar(f"{month} 月\n环比 +1", Fraction(month), f"{month} 分") for month in range(1, 13))
+    lines = told(document(ColumnChart("响应速度", months, Fraction(12))))
+    assert lines[3:6] == ["响应速度", "5 月 环比 +1", "5 分"]
+    assert lines[-2:] == ["12 月 环比 +1", "12 分"]
 
 
 def test_levels_have_their_legend_and_shares() -> None:
