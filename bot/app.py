@@ -19,6 +19,7 @@ from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
 from bot.jobs.digest import DigestJob
 from bot.jobs.improvement.finding_terms import FindingTermJob
+from bot.jobs.improvement.low_item_search import LowItemJob
 from bot.jobs.reports.scheduled_reports import ScheduledReportJob
 from bot.jobs.retention import RetentionJob, housekeeping_periods, retention_periods
 from bot.jobs.rollups import RollupJob
@@ -182,9 +183,10 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
     recurrences = RecurrenceJob(services.receiver, services.reader, services.clock, container.alarms)
     reports = ScheduledReportJob(services.receiver, services.reader, services.clock, container.alarms)
     findings = FindingTermJob(services.receiver, services.reader, services.clock, container.alarms)
+    low_items = LowItemJob(services.receiver, services.reader, services.clock, container.alarms, settings.watch.after)
     inside = (services.store, services.writer, services.receiver, services.reader, services.clock, container.alarms)
     words = (CommentReadingJob(*inside), PhraseMiningJob(*inside))
-    jobs = (digest, rollups, warning, clocks, recurrences, findings, reports, *words)
+    jobs = (digest, rollups, warning, clocks, recurrences, findings, low_items, reports, *words)
 
     async def chores() -> None:
         await asyncio.gather(_retention(container).run(), *(job.run() for job in jobs))

@@ -12,10 +12,11 @@ from pydantic import BeforeValidator, Field
 from config.errors import ConfigError, ConfigErrors, InvalidValue, shown
 from config.settings.setting_types import OneLine, SurveyId
 from config.surveys.load import parsed_file, table_of, where_in
-from config.surveys.schema import FileTable
+from config.surveys.schema import FileTable, Number
 from config.values.strings import choice_of, read_words
 from dialogs.known_words import CompanyLists, folded_word
 from dialogs.time.periods import YearlyPeak
+from scoring.deduplication import CHAT, ENTERED_SOURCES
 
 __all__ = ["LISTS_FILE", "read_lists"]
 
@@ -41,6 +42,7 @@ def _day(value: object) -> tuple[int, int, int]:
 
 _Words = Annotated[tuple[str, ...], BeforeValidator(read_words)]
 _Status = Annotated[str, BeforeValidator(choice_of(*_OWN))]
+_Source = Annotated[str, BeforeValidator(choice_of(CHAT, *ENTERED_SOURCES))]
 _Day = Annotated[tuple[int, int, int], BeforeValidator(_day)]
 
 
@@ -62,6 +64,7 @@ class ListsFile(FileTable):
     statuses: dict[_Status, _Words] = Field(default_factory=dict)
     service_types: dict[SurveyId, _Words] = Field(default_factory=dict)
     peaks: tuple[PeakPart, ...] = ()
+    source_weights: dict[_Source, Number] = Field(default_factory=dict)
 
     def lists(self) -> CompanyLists:
         """Return it as the core's value."""
@@ -70,6 +73,7 @@ class ListsFile(FileTable):
             _by_word(self.statuses) | own,
             _by_word(self.service_types) | {name: name for name in self.service_types},
             tuple(part.peak() for part in self.peaks),
+            self.source_weights,
         )
 
 
@@ -105,6 +109,9 @@ def _mistakes(file: ListsFile) -> Iterator[tuple[str, str, str]]:
         for word in words:
             if folded_word(word) in _OWN and folded_word(word) != status:
                 yield f"statuses.{status}", f"{word} is the API's own word for another.", "Take it out of this list."
+    for source, weight in file.source_weights.items():
+        if weight < 0:
+            yield f"source_weights.{source}", "It is below 0.", "Write 0 where this source shall not count."
     for place, part in enumerate(file.peaks, 1):
         if part.last[0] and part.last[0] - (part.last[1:] < part.first[1:]) != part.first[0]:
             yield f"peaks[#{place}].last", "The year is not that of its first day.", "Write both with a year, or none."

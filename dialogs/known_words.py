@@ -1,6 +1,7 @@
 """Lists that differ from company to company: words for statuses, kinds of service, peaks of the year."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from unicodedata import normalize
 
 from dialogs.time.periods import YearlyPeak
@@ -20,6 +21,8 @@ class CompanyLists(Value):
     statuses: Mapping[str, str] = field(default_factory=dict)
     service_types: Mapping[str, str] = field(default_factory=dict)
     peaks: tuple[YearlyPeak, ...] = ()
+    source_weights: Mapping[str, Fraction] = field(default_factory=dict)
+    """What each source weighs in the verdict on a ticket."""
 
     def status_of(self, word: str) -> str:
         """Return the status that a help desk's word stands for; empty where it is in no list."""

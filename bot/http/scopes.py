@@ -17,6 +17,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "GET /api/v1/tickets/{source}/{ticket}": _EITHER,  # what is written is answered with the whole ticket anyway
     "POST /api/v1/tickets/{source}/{ticket}/survey": _TICKETS,
     "GET /api/v1/tickets/{source}/{ticket}/survey/explain": _READ,
+    "GET /api/v1/tickets/{source}/{ticket}/verdict": _READ,
     "POST /api/v1/customers/{customer}/links": _TICKETS,
     "GET /api/v1/customers/{customer}": _READ,
     "DELETE /api/v1/customers/{customer}": _ADMIN,

@@ -14,6 +14,7 @@ __all__ = [
     "LAST_DIGEST",
     "LAST_RETENTION",
     "LINKS_KEY",
+    "LOW_ITEMS_FOUND",
     "PHRASES_MINED",
     "RECURRING",
     "ROLLUP_ZONE",
@@ -54,6 +55,9 @@ LAST_DIGEST = "digest.last"
 
 LAST_RETENTION = "retention.last"
 """When old data was last deleted: the note's own moment."""
+
+LOW_ITEMS_FOUND = "low_items.found"
+"""The month, as 2026-11, of which the low items were made findings last."""
 
 COMMENTS_READ = "comments.read"
 """The number of the lexicon by which comments were read last, and when: the note's own moment."""

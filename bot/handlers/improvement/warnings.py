@@ -1,4 +1,4 @@
-"""Findings that warnings open by themselves: charts of low ratings that leave their limits, and what recurs."""
+"""Findings that open by themselves: charts of low ratings that leave their limits, what recurs, a month's low items."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,10 +9,29 @@ from bot.handlers.improvement.commands import NewFinding, finding_id_of, open_fi
 from bot.handlers.improvement.terms import BY_TIME
 from dialogs.improvement.model import FindingKind
 from scoring.text.recurring_things import Recurred
-from scoring.values import replace
+from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["ChartName", "chart_finding_id", "opened_by_chart", "opened_by_recurrence", "recurrence_finding_id"]
+__all__ = [
+    "ChartName",
+    "LowItem",
+    "chart_finding_id",
+    "low_item_id",
+    "opened_by_chart",
+    "opened_by_low_item",
+    "opened_by_recurrence",
+    "recurrence_finding_id",
+]
+
+
+class LowItem(Value):
+    """An item of a team that was clearly below the common level in a month, and the sentence that says so."""
+
+    month: str
+    team: str
+    dimension: str
+    text: str
+
 
 ChartName = tuple[str, str, str]
 """A chart: week or day, team, dimension."""
@@ -50,6 +69,22 @@ def opened_by_recurrence(context: DecisionContext, recurred: Recurred, day: date
     department = max(sorted(teams), key=lambda team: teams[team], default="")
     new = replace(_by_recurrence(recurred, day), text=text, department=department)
     return open_finding(context, replace(new, responses=named, customers=known)).changes
+
+
+def low_item_id(item: LowItem) -> str:
+    """Return the id of the finding of a low item."""
+    return finding_id_of(_by_low_item(item))
+
+
+def opened_by_low_item(context: DecisionContext, item: LowItem) -> Changes:
+    """Return the finding of a low item, for the team whose item it is."""
+    return open_finding(context, _by_low_item(item)).changes
+
+
+def _by_low_item(item: LowItem) -> NewFinding:
+    origin = f"low_item:{item.month}:{item.team}:{item.dimension}"
+    kind = FindingKind.LOW_ITEM
+    return NewFinding(origin, kind, item.text, item.team, BY_TIME, origin, dimension=item.dimension)
 
 
 def _by_chart(chart: ChartName, since: str) -> NewFinding:
