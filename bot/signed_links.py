@@ -39,6 +39,8 @@ class LinkPurpose(StrEnum):
     """A revision in the archive of reports, and the number that its links have: its page, for anybody."""
     FILE = "a"
     """A message: the file that goes with it."""
+    PLACE = "p"
+    """A team, a station, a product or a device: whoever scans its code rates it on the page."""
 
 
 class Stale(Exception):  # noqa: N818 (it is what happened to the link)

@@ -31,7 +31,7 @@ from bot.http.api.forms import assessment_routes, rating_routes
 from bot.http.api.improvement import finding_routes
 from bot.http.api.openapi import described
 from bot.http.api.periods import period_routes
-from bot.http.api.quality import audit_sample, case_library, entries, report_files, review_pack
+from bot.http.api.quality import audit_sample, case_library, entries, place_codes, report_files, review_pack
 from bot.http.api.text import phrase_routes
 from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
@@ -143,7 +143,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    answers = (responses, surveys, metrics, reports, report_routes, interval_routes)
+    answers = (place_codes, responses, surveys, metrics, reports, report_routes, interval_routes)
     for module in (*_REGISTERS, *_REVIEWS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES])

@@ -19,6 +19,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "GET /api/v1/tickets/{source}/{ticket}/survey/explain": _READ,
     "GET /api/v1/tickets/{source}/{ticket}/verdict": _READ,
     "POST /api/v1/customers/{customer}/links": _TICKETS,
+    "POST /api/v1/codes": _ADMIN,
     "GET /api/v1/customers/{customer}": _READ,
     "DELETE /api/v1/customers/{customer}": _ADMIN,
     "GET /api/v1/requests": _READ,

@@ -25,6 +25,7 @@ __all__ = [
     "campaign_chat_key",
     "chart_key",
     "clock_key",
+    "code_key",
     "finding_draft_key",
     "is_typing_key",
     "migrated_from",
@@ -142,6 +143,11 @@ def report_schedule_key(schedule: str) -> str:
 def watch_key(bucket: str) -> str:
     """Return the key under which it stands how far the charts by `week` or `day` go, and when that was looked at."""
     return f"{_WATCH}{bucket}"
+
+
+def code_key(about: str, name: str) -> str:
+    """Return the key of the note that says on which day a code was followed last, and how often on that day."""
+    return f"code:{about}:{quote(name, safe='')}"
 
 
 def chart_key(bucket: str, team: str, dimension: str) -> str:

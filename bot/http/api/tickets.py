@@ -12,7 +12,7 @@ from bot.handlers.surveys.explain import explain, explain_needs
 from bot.handlers.surveys.tickets import needs
 from bot.http.api import ticket_decisions
 from bot.http.api.openapi import problems
-from bot.http.api.quality.verdict_json import VerdictOut, verdict_out
+from bot.http.api.quality.verdict_answer import VerdictOut, verdict_answer
 from bot.http.api.schemas.field_types import Id, Source
 from bot.http.api.schemas.rule_explanation import ExplainAnswer, explain_answer
 from bot.http.api.schemas.ticket_request import AskBody, TicketBody
@@ -20,7 +20,6 @@ from bot.http.api.schemas.ticket_response import TicketAnswer, TicketDetails, ti
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.idempotent_decide import Refusal, decide_once, ok_answer, refusal_answer
-from bot.jobs.validity.ticket_verdict import read_verdict
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -61,9 +60,7 @@ async def explain_survey(source: SourceName, ticket: TicketId, web: TheWeb) -> R
 @router.get("/{source}/{ticket:path}/verdict", response_model=VerdictOut, responses=problems(401, 404, 422, 503))
 async def get_verdict(source: SourceName, ticket: TicketId, web: TheWeb) -> Response:
     """Return one verdict on a ticket from all that customers said of it, each source with its score and weight."""
-    if await web.reader.ticket(source, ticket) is None:
-        return refusal_answer(NotFound(f"ticket {source}/{ticket}")).response()
-    return ok_answer(verdict_out(await read_verdict(web.reader, web.receiver.policy, (source, ticket)))).response()
+    return (await verdict_answer(web, (source, ticket))).response()
 
 
 @router.get("/{source}/{ticket:path}", response_model=TicketAnswer, responses=problems(401, 404, 422, 503))

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from bot.handlers.survey_page.closure import OpenedClosure, open_closure
 from bot.handlers.survey_page.entry import OpenedLink
+from bot.handlers.survey_page.walk_in import PlaceCode
 from bot.http.context import Web
 from bot.signed_links import LinkPurpose, Stale
 from scoring.values import Value
@@ -33,7 +34,7 @@ class BindingCode(Value):
     holds: str
 
 
-def read_link(request: Request) -> OpenedLink | OpenedClosure | BindingCode | ClosedLink:
+def read_link(request: Request) -> OpenedLink | OpenedClosure | BindingCode | PlaceCode | ClosedLink:
     """Return what the link of a request opens."""
     web: Web = request.app.state.web
     links = web.receiver.policy.links
@@ -49,9 +50,10 @@ def read_link(request: Request) -> OpenedLink | OpenedClosure | BindingCode | Cl
     return opens(subject) if opens is not None else ClosedLink(LinkProblem.UNKNOWN)
 
 
-_OPENS: dict[LinkPurpose, Callable[[str], OpenedLink | OpenedClosure | BindingCode]] = {
+_OPENS: dict[LinkPurpose, Callable[[str], OpenedLink | OpenedClosure | BindingCode | PlaceCode]] = {
     LinkPurpose.SURVEY: lambda interview: OpenedLink(interview=interview),
     LinkPurpose.WEB: lambda secret: OpenedLink(secret=secret),
     LinkPurpose.BINDING: BindingCode,
     LinkPurpose.CLOSURE: open_closure,
+    LinkPurpose.PLACE: lambda place: PlaceCode(*place.split("=", 1)),
 }

@@ -37,6 +37,7 @@ __all__ = [
     "render_data_page",
     "render_note",
     "render_personal_report",
+    "render_place",
     "render_privacy_notice",
     "render_screen",
 ]
@@ -124,6 +125,14 @@ def render_code(request: Request, found: BindingCode) -> Response:
     code = segno.make(found.holds, error="m").png_data_uri(scale=8, border=4)
     title = web.receiver.policy.phrases.say(locale, "page.scan_title")
     return _page(request, Screen("scan", locale, {"title": title, "code": code}), sources=_FOR_PICTURE_IN_PAGE)
+
+
+def render_place(request: Request, name: str) -> Response:
+    """Return the page of a code that hangs at a place of this name, in the reader's language."""
+    web: Web = request.app.state.web
+    locale = language_of(request, web.receiver.policy.locale)
+    title = web.receiver.policy.phrases.say(locale, "page.place_title", name=name)
+    return _page(request, Screen("place", locale, {"title": title}))
 
 
 class DataPage(Enum):

@@ -17,6 +17,7 @@ from bot.handlers.survey_page.page import (
     submit_survey,
     view_survey,
 )
+from bot.handlers.survey_page.walk_in import WALK_IN_LASTS, PlaceCode, begin_walk_in, walk_in_needs
 from bot.http.context import Web
 from bot.http.pages import NOT_CACHED, NOT_DECIDED, form_fields, is_foreign
 from bot.http.survey_page.closure_page import show_closure, take_verdict_on_page
@@ -27,9 +28,11 @@ from bot.http.survey_page.render import (
     render_closed_link,
     render_code,
     render_note,
+    render_place,
     render_privacy_notice,
     render_screen,
 )
+from bot.signed_links import LinkPurpose
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
@@ -49,6 +52,8 @@ async def show(request: Request) -> Response:
             return render_closed_link(request, found)
         case BindingCode() as found:
             return render_code(request, found)
+        case PlaceCode() as found:
+            return render_place(request, found.name)
         case OpenedClosure() as found:
             return await show_closure(request, found)
         case OpenedLink() as found:
@@ -63,9 +68,8 @@ async def take(request: Request) -> Response:
         return render_closed_link(request, found)
     if is_foreign(request, web.receiver.policy.links.base):
         return render_note(request, "foreign", HTTPStatus.FORBIDDEN)
-    if isinstance(found, OpenedClosure):
-        pressed = await take_verdict_on_page(request, found)
-        return pressed if isinstance(pressed, Response) else _redirect(request, pressed)
+    if isinstance(found, OpenedClosure | PlaceCode):
+        return await _take_of_no_interview(request, found)
     press = _press(await request.body())
     if isinstance(found, BindingCode) or press is None:
         return _redirect(request)
@@ -74,6 +78,29 @@ async def take(request: Request) -> Response:
     except NOT_DECIDED:
         return render_note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
     return _redirect(request, "" if outcome is SurveyPageOutcome.DONE else outcome)
+
+
+async def _take_of_no_interview(request: Request, found: OpenedClosure | PlaceCode) -> Response:
+    """Return the answer to a press on a closure, or on the page of a code."""
+    if isinstance(found, PlaceCode):
+        return await _begin_at_place(request, found)
+    pressed = await take_verdict_on_page(request, found)
+    return pressed if isinstance(pressed, Response) else _redirect(request, pressed)
+
+
+async def _begin_at_place(request: Request, place: PlaceCode) -> Response:
+    """Begin a survey for whoever pressed, and redirect to its page."""
+    web: Web = request.app.state.web
+    secret, policy = web.secrets.token(), web.receiver.policy
+    wanted = walk_in_needs(place, secret, policy)
+    try:
+        begun = await web.receiver.do(wanted, lambda context: begin_walk_in(context, place, secret))
+    except NOT_DECIDED:
+        begun = ""
+    if not begun:
+        return render_note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
+    token = policy.links.token(LinkPurpose.WEB, secret, web.clock.now() + WALK_IN_LASTS)
+    return RedirectResponse(f"./{token}", HTTPStatus.SEE_OTHER, NOT_CACHED)
 
 
 async def _show(request: Request, found: OpenedLink) -> Response:

@@ -47,7 +47,7 @@ class LowItemJob(Value, eq=False):
     after: timedelta
 
     async def run(self) -> None:
-        """Look every ten minutes until cancelled."""
+        """Run every ten minutes until cancelled."""
         why = "the low items of the month before wait for the next look"
         await look_again(self.look, _LOOKS_EVERY, self.alarms, alarm="low_items", why=why)
 

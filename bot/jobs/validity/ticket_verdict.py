@@ -22,7 +22,7 @@ _PAGE = 100
 async def read_verdict(reader: Reader, policy: Policy, ticket: TicketKey) -> JointVerdict:
     """Return what the responses to a ticket come to together.
 
-    What a rule has dropped as said twice is heard here, since its source counts; what people have excluded is not.
+    What a rule has dropped as said twice counts here, since its source does; what people have excluded does not.
     """
     given = [one async for one in _scores(reader, ticket)]
     bad = (policy.duplicates.bad_at_or_below - FIVE.lowest) / (FIVE.highest - FIVE.lowest)
@@ -36,7 +36,7 @@ async def _scores(reader: Reader, ticket: TicketKey) -> AsyncIterator[tuple[str,
         page = await reader.responses(ResponseFilter(ticket=ticket), cursor, _PAGE)
         for one in page.items:
             facts = await reader.response_facts(one.interview.id)
-            ratings = [rating for rating in facts.ratings if _is_heard(rating)] if facts is not None else []
+            ratings = [rating for rating in facts.ratings if _counts_here(rating)] if facts is not None else []
             if ratings:
                 shares = [Fraction(each.value - each.lowest, each.highest - each.lowest) for each in ratings]
                 channel = ratings[0].channel
@@ -47,5 +47,5 @@ async def _scores(reader: Reader, ticket: TicketKey) -> AsyncIterator[tuple[str,
             return
 
 
-def _is_heard(rating: RatingFact) -> bool:
+def _counts_here(rating: RatingFact) -> bool:
     return rating.status is RatingStatus.COUNTED or rating.reason in BY_RULE

@@ -17,6 +17,7 @@ PUBLISHED = {
     "/api/v1/tickets/{source}/{ticket}/survey": {"post"},
     "/api/v1/tickets/{source}/{ticket}/survey/explain": {"get"},
     "/api/v1/tickets/{source}/{ticket}/verdict": {"get"},
+    "/api/v1/codes": {"post"},
     "/api/v1/customers/{customer}": {"get", "delete"},
     "/api/v1/customers/{customer}/links": {"post"},
     "/api/v1/requests": {"get"},

@@ -2,9 +2,14 @@
 
 from pydantic import BaseModel
 
+from bot.handlers.common.results import NotFound
+from bot.http.context import Web
+from bot.http.idempotent_decide import ApiAnswer, ok_answer, refusal_answer
+from bot.jobs.validity.ticket_verdict import read_verdict
+from dialogs.issue.model import TicketKey
 from scoring.joint_verdict import JointVerdict
 
-__all__ = ["VerdictOut", "verdict_out"]
+__all__ = ["VerdictOut", "verdict_answer"]
 
 
 class SourceScoreOut(BaseModel):
@@ -28,8 +33,14 @@ class VerdictOut(BaseModel):
     sources: tuple[SourceScoreOut, ...]
 
 
-def verdict_out(told: JointVerdict) -> VerdictOut:
-    """Return a verdict as the API shows it."""
+async def verdict_answer(web: Web, ticket: TicketKey) -> ApiAnswer:
+    """Return the answer with the verdict on a ticket; 404 where there is no such ticket."""
+    if await web.reader.ticket(*ticket) is None:
+        return refusal_answer(NotFound(f"ticket {'/'.join(ticket)}"))
+    return ok_answer(_verdict_out(await read_verdict(web.reader, web.receiver.policy, ticket)))
+
+
+def _verdict_out(told: JointVerdict) -> VerdictOut:
     sources = tuple(
         SourceScoreOut(source=one.source, score=float(one.score), responses=one.responses, weight=float(one.weight))
         for one in told.sources
