@@ -118,10 +118,10 @@ def test_a_sheet_shows_open_items_those_that_do_not_apply_and_words_by_field() -
     assert lines(section) == ["Remark (superior Wang): Steady."]
 
 
-def result(total: int | None, **said: object) -> SubjectResult:
+def result(total: int | None, added: tuple[AddedPoints, ...] = (), *, withheld: bool = False) -> SubjectResult:
     roles = (RoleScore("superior", Fraction(total or 0), 1, Fraction(100)),) if total is not None else ()
     value = None if total is None else Fraction(total)
-    made = PeriodResult(JoinedScore(value, roles), value, None, **said)  # type: ignore[arg-type]
+    made = PeriodResult(JoinedScore(value, roles), value, None, withheld=withheld, added=added)
     return SubjectResult("a17", {"en": "Skill"}, made)
 
 
