@@ -94,7 +94,8 @@ async def report_document(services: Services, arguments: Mapping[str, Any]) -> J
     if form not in REPORT_FORMATS:
         raise CommandProblem(f"--format is none of {', '.join(REPORT_FORMATS)}")
     try:
-        document = await make_report(services.reader, policy, asked_report(asked, policy, now), now)
+        wanted = asked_report(asked, policy, now)
+        document = await make_report(services.reader, policy, wanted, now)
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None
     try:

@@ -1,6 +1,6 @@
 """Where a figure comes from: the figure as it is published, and the answers, closings or issues behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import assert_never
@@ -26,7 +26,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.reads.figures.figure_facts import FigureInput
 from storage.reads.reader import Reader
 
-__all__ = ["FigureExplanation", "SubjectScore", "explain_figure", "figure_id", "subject_score"]
+__all__ = ["FigureExplanation", "SubjectScore", "comparable_shares", "explain_figure", "figure_id", "subject_score"]
 
 _MOST = 500
 _FORM = "csat:2026-11 or csat:2026-11:team=north,question=attitude"
@@ -135,7 +135,7 @@ async def subject_score(reader: Reader, forms: Mapping[str, Form], subject: str,
     mine = [figure for figure in every.summary.figures if figure.cut[key] == value]
     by_question = await period_summary(reader, period, read_cut(f"{key},question", "csat,mean"), now)
     asked = [figure for figure in by_question.summary.figures if figure.cut[key] == value]
-    ranked = standings(_shares(every.summary.figures, key))
+    ranked = standings(comparable_shares(every.summary.figures, key))
     score = SubjectScore(
         subject=(key, value),
         period=period,
@@ -165,7 +165,7 @@ async def _sheets_about(
     return tuple(await read_subject_results(reader, forms, SubjectKind(key), wanted))
 
 
-def _shares(figures: tuple[Figure, ...], key: str) -> dict[str, tuple[int, int]]:
+def comparable_shares(figures: Iterable[Figure], key: str) -> dict[str, tuple[int, int]]:
     """Return the satisfied of those with enough responses to be compared; the answers of one person count as one."""
     csat = [figure for figure in figures if figure.metric == "csat" and figure.value is not None]
     enough = [figure for figure in csat if figure.people >= FEWEST_FOR_A_RANK]

@@ -1,14 +1,16 @@
 """The short figures of `/report`, each with the count behind it: the same values as those of `huifang report`."""
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
-from dialogs.admin.figure_text import figure_text
+from dialogs.admin.figure_text import figure_text, value_text
 from dialogs.issue.model import IssueKind
 from dialogs.messages import Prompt
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
 from dialogs.survey import Survey, in_locale
 from scoring.metrics.figure import Figure
+from scoring.metrics.review import Evidence
 from scoring.values import Value, field, replace
 
 __all__ = ["REPORT_METRICS", "AdminReport", "ReportPeriod", "ReportedComplaints", "complaints_line", "report_message"]
@@ -42,7 +44,8 @@ class AdminReport(Value):
     """The figures of the report: those of each period, and the number of issues with the team, by kind.
 
     `about` names the team or the agent whose they are, empty for everything. `comments` are the latest words of an
-    agent's customers, None where too few answered; a report about an agent has them, no other.
+    agent's customers, None where too few answered, `training` what they might train first; a report about an agent
+    has both, no other.
     """
 
     periods: tuple[ReportPeriod, ...]
@@ -50,6 +53,7 @@ class AdminReport(Value):
     about: str = ""
     is_own: bool = False
     comments: tuple[str, ...] | None = None
+    training: tuple[Evidence, ...] = ()
 
 
 def report_message(report: AdminReport, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
@@ -63,7 +67,7 @@ def report_message(report: AdminReport, surveys: Mapping[str, Survey], phrases: 
         told = period
     lines += ["", _open(report.open_issues, phrases, locale)]
     if report.is_own:
-        lines += ["", *_comments(report.comments, phrases, locale)]
+        lines += [*_training(report, surveys, phrases, locale), "", *_comments(report.comments, phrases, locale)]
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
@@ -85,6 +89,26 @@ def _comments(comments: tuple[str, ...] | None, phrases: Phrases, locale: str) -
         yield from (
             phrases.say(locale, "admin.report.comment", text=defanged(one, _LONGEST_COMMENT)) for one in comments
         )
+
+
+def _training(report: AdminReport, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Iterator[str]:
+    """Yield where an agent's ratings lie below everybody's in the longest period, each with n and interval."""
+    if report.training:
+        yield ""
+        yield phrases.say(locale, "admin.report.training", days=report.periods[-1].days)
+    for one in report.training:
+        figure, interval = one.figure, one.figure.interval
+        ends = {} if interval is None else {"low": interval.low, "high": interval.high}
+        told = {name: value_text(Fraction(end or 0), figure.metric, phrases, locale) for name, end in ends.items()}
+        told |= {"share": figure_text(figure, phrases, locale), "n": phrases.number(locale, figure.n)}
+        name = _dimension(figure.cut["dimension"], surveys, locale)
+        yield phrases.say(locale, "admin.report.train", dimension=name, **told)
+
+
+def _dimension(dimension: str, surveys: Mapping[str, Survey], locale: str) -> str:
+    """Return what surveys call a dimension."""
+    questions = (question for survey in surveys.values() for question in survey.questions)
+    return next((in_locale(one.name, locale) for one in questions if one.measures == dimension), dimension)
 
 
 def _open(issues: Mapping[IssueKind, int], phrases: Phrases, locale: str) -> str:

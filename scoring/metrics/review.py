@@ -27,6 +27,8 @@ __all__ = [
     "ReviewPart",
     "behind",
     "least_sure",
+    "finding_for",
+    "lowest",
     "strengths",
     "weaknesses",
 ]
@@ -212,3 +214,26 @@ def _evidence(figure: Figure, common: Fraction, sign: int) -> Evidence | None:
         return None
     nearer = figure.interval.low if sign > 0 else figure.interval.high
     return None if nearer is None else Evidence(figure, common, sign * (nearer - float(common)))
+
+
+def lowest(figures: Iterable[Figure], common: Iterable[Figure]) -> tuple[Evidence, ...]:
+    """Return at most three figures below the common one of their dimension, the lowest first.
+
+    The distance is above 0 where all of the interval lies below the common value.
+    """
+    known = {one.cut["dimension"]: one.value for one in common if one.value is not None}
+    told = ((one.value, one, known.get(one.cut["dimension"])) for one in figures)
+    below = [(value, one, all_) for value, one, all_ in told if value is not None and all_ is not None and value < all_]
+    below.sort(key=lambda each: (each[0], each[1].cut["dimension"]))
+    return tuple(Evidence(one, all_, _distance(one, all_)) for _, one, all_ in below[:_MOST])
+
+
+def _distance(figure: Figure, common: Fraction) -> float:
+    """Return how far all of a figure's interval lies below a value; 0 or less where it does not."""
+    high = figure.interval.high if figure.interval is not None else None
+    return 0.0 if high is None else float(common) - high
+
+
+def finding_for(dimension: str) -> str:
+    """Return the id of the example of a finding that shows in a dimension; empty for none."""
+    return next((name for name, dimensions in FINDINGS.items() if dimension in dimensions), "")

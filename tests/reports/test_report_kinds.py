@@ -26,7 +26,11 @@ TELLING_THEIR_OWN = {ReportKind.CHECKS, ReportKind.APPRAISAL, ReportKind.PRIVACY
 """Kinds whose numbers are none of the catalogue, and which say themselves how they are computed."""
 WITHOUT_METRICS = {ReportKind.DISTRIBUTION, *TELLING_THEIR_OWN}
 """Kinds that tell no metric of the catalogue."""
-OF_KIND = {"subject": {"of": "team:north"}}
+OF_KIND = {
+    "subject": {"of": "team:north"},
+    "team": {"of": "team:north"},
+    "scorecard": {"of": "agent:a1"},
+}
 """What some kinds of reports are asked for besides."""
 WITHOUT_RATINGS = {
     *WITHOUT_METRICS,

@@ -12,6 +12,7 @@ from dialogs.names import only_namesake
 from scoring.complaints import ComplaintVerdict
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.facts import IssueFact
+from scoring.metrics.review import Evidence, lowest
 from scoring.metrics.summary import summarize
 from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.reader import Reader
@@ -23,6 +24,7 @@ _METRICS = tuple(CATALOGUE[metric] for metric in REPORT_METRICS)
 _COMMENTS_FROM = 8
 """So many customers have answered before their agent sees what they wrote: of fewer one can tell who it was."""
 _COMMENTS = 5
+_BY_AGENT = ("agent", "dimension")
 
 
 async def admin_report(reader: Reader, now: datetime, team: str = "") -> AdminReport:
@@ -41,7 +43,8 @@ async def own_report(reader: Reader, now: datetime, name: str, agent: str) -> Ad
     only = {"agent": agent or only_namesake(name, found[-1].agents)}
     periods, issues = await _periods(found, only), await reader.admins.open_issues(**only)
     responses = await reader.admins.responses_about(**only, since=now - timedelta(days=_REPORT_DAYS[-1]))
-    return AdminReport(periods, issues, about=name, is_own=True, comments=_comments(responses))
+    training = await to_thread(_training, found[-1], only["agent"])
+    return AdminReport(periods, issues, about=name, is_own=True, comments=_comments(responses), training=training)
 
 
 async def _facts(reader: Reader, now: datetime) -> list[PeriodFacts]:
@@ -60,6 +63,14 @@ def _period(days: int, found: PeriodFacts, only: Mapping[str, str]) -> ReportPer
     means = summarize(facts, ("survey",), [CATALOGUE["mean"]], is_over=False).figures
     told = {figure.metric: figure for figure in figures}
     return ReportPeriod(days, told, tuple(one for one in means if one.n), complaints_of(facts.issues))
+
+
+def _training(found: PeriodFacts, agent: str) -> tuple[Evidence, ...]:
+    """Return in which dimensions an agent's ratings lie below everybody's."""
+    (own, everybody) = (
+        summarize(found.facts, by, [CATALOGUE["csat"]], is_over=False).figures for by in (_BY_AGENT, _BY_AGENT[1:])
+    )
+    return lowest([one for one in own if one.cut["agent"] == agent], everybody)
 
 
 def complaints_of(issues: Iterable[IssueFact]) -> ReportedComplaints:

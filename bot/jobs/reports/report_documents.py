@@ -12,6 +12,7 @@ from bot.jobs.reports.kinds.peak_report import peaks_of_year
 from bot.jobs.reports.kinds.privacy_report import register_of_data
 from bot.jobs.reports.kinds.repair_reports import claims_of_year, faults_in_classes, repeated_repairs
 from bot.jobs.reports.kinds.sheet_reports import APPRAISED, appraisal_sheets, quality_checks
+from bot.jobs.reports.people_reports import agent_scorecard, team_page
 from bot.jobs.reports.report_sources import ReportMaker, ReportRequest, ReportSources, words_of
 from bot.jobs.reports.trend_report import month_by_month
 from dialogs.names import written_name
@@ -42,6 +43,8 @@ REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.PROBLEMS: KindOfReport(by_chapters(PROBLEM_CHAPTERS)),
     ReportKind.SUBJECT: KindOfReport(about_subject, SUBJECT_KEYS, needs_of=True),
     ReportKind.TREND: KindOfReport(month_by_month, SUBJECT_KEYS),
+    ReportKind.SCORECARD: KindOfReport(agent_scorecard, ("agent",), needs_of=True),
+    ReportKind.TEAM: KindOfReport(team_page, ("team",), needs_of=True),
     ReportKind.REVIEW: KindOfReport(whole_review),
     ReportKind.REPEATS: KindOfReport(repeated_repairs),
     ReportKind.QUALITY: KindOfReport(faults_in_classes),
@@ -94,7 +97,7 @@ def _subject_of(kind: ReportKind, of: str) -> tuple[str, str]:
 
 
 async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
-    """Return a report as a document."""
+    """Return a report as a document. Raises FigureRequestError for a subject of which nothing is known."""
     sources = ReportSources(reader, policy, wanted, now)
     made, words = await REPORT_KINDS[wanted.kind].make(sources), words_of(sources, {})
     provisional = "" if wanted.period.is_over(now) else words.say("provisional")

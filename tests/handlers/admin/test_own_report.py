@@ -96,3 +96,12 @@ def test_of_two_with_the_same_name_neither_reads_the_others_figures(company: Com
     company.stage.rows.write(Changes(same))
     (told,) = _asks(company, LI.telegram)
     assert "关闭工单 0 张" in told
+
+
+@pytest.mark.row("S4-06")
+def test_an_agent_reads_what_to_train_first_with_n_and_interval(company: Company) -> None:
+    (told,) = _asks(company, HE.telegram)
+    at = told.splitlines().index("最近 30 天比大家低的，可以先培训：")
+    assert told.splitlines()[at + 1].endswith("满意 0%（n=7，95% 区间 0% ～ 35.43%）")
+    (other,) = _asks(company, LI.telegram)
+    assert "可以先培训" not in other
