@@ -47,6 +47,8 @@ class ReportKind(StrEnum):
     """One agent: what to train first, the band among colleagues, sheets, what customers wrote."""
     TEAM = "team"
     """One team: its figures beside everybody's, its people in bands, its issues and measures."""
+    IMPROVEMENTS = "improvements"
+    """Measures: before and after with intervals, and whether each has helped."""
     REVIEW = "review"
     """Strengths, weaknesses and five chapters, with the list of actions."""
     REPEATS = "repeats"

@@ -4,6 +4,7 @@ from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 
 from bot.jobs.period_review import read_review
+from bot.jobs.reports.improvement_report import measures_of
 from bot.jobs.reports.report_sources import (
     MadeReport,
     ReportMaker,
@@ -18,6 +19,7 @@ from bot.jobs.reports.review_overview import read_overview
 from dialogs.reports.answer_levels import survey_section
 from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections, remark_section
 from dialogs.reports.document import Paragraph, Section
+from dialogs.reports.measure_chapters import measure_figures, measure_table
 from dialogs.reports.overview import overview_section
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
@@ -92,5 +94,7 @@ async def whole_review(sources: ReportSources) -> MadeReport:
         evidence_section(words.say("chapter.weaknesses"), found.weaknesses, words, is_known=is_known),
     )
     overview = overview_section(await read_overview(sources, found), words)
-    sections = (overview, *stands_out, *chapters, action_section(found.actions, words))
-    return MadeReport(sections, every_figure(found.chapters.values()))
+    measures = await measures_of(sources)
+    done = (*measure_table(measures, words), action_section(found.actions, words))
+    figures = (*every_figure(found.chapters.values()), *measure_figures(measures))
+    return MadeReport((overview, *stands_out, *chapters, *done), figures)

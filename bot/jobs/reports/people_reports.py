@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from bot.jobs.assessment_results import SubjectWanted, read_subject_results
 from bot.jobs.figure_explanation import comparable_shares
 from bot.jobs.period_summary import FigureCut, PeriodSummary
+from bot.jobs.reports.improvement_report import measures_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
 from bot.jobs.reports.report_subjects import known_subject, subject_head
 from dialogs.forms.model import SubjectKind
@@ -13,6 +14,7 @@ from dialogs.issue.model import Issue
 from dialogs.reports.chapters import action_section, figure_sections
 from dialogs.reports.document import Section
 from dialogs.reports.figure_parts import ReportWords
+from dialogs.reports.measure_chapters import measure_figures, measure_table
 from dialogs.reports.people_chapters import Colleague, band_section, quote_section, sheet_section, training_section
 from dialogs.sanitize import defanged
 from dialogs.time.named_days import is_calendar_name
@@ -132,15 +134,17 @@ async def team_page(sources: ReportSources) -> MadeReport:
     words, ranked = words_of(sources, found.read.agents), found.ranked
     agents = {one.cut["agent"]: one.people for one in people if one.metric == "csat"}
     colleagues = [Colleague(words.name("agent", one), n, ranked.get(one)) for one, n in agents.items()]
+    measures = await measures_of(sources)
     sections = (
         *_common_chapters(found, words),
         band_section(words.say("chapter.colleagues"), colleagues, len(ranked), words),
         *figure_sections({"people": people}, words),
         *await _sheets(sources, words),
+        *measure_table(measures, words),
         action_section(await _issues(sources), words),
     )
     head = (subject_head(sources.wanted.of, words), words.say("counted"))
-    return MadeReport(sections, (*found.own, *found.dimensions, *people), head)
+    return MadeReport(sections, (*found.own, *found.dimensions, *people, *measure_figures(measures)), head)
 
 
 async def _issues(sources: ReportSources) -> list[Issue]:

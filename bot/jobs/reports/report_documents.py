@@ -12,6 +12,7 @@ from bot.jobs.reports.kinds.peak_report import peaks_of_year
 from bot.jobs.reports.kinds.privacy_report import register_of_data
 from bot.jobs.reports.kinds.repair_reports import claims_of_year, faults_in_classes, repeated_repairs
 from bot.jobs.reports.kinds.sheet_reports import APPRAISED, appraisal_sheets, quality_checks
+from bot.jobs.reports.improvement_report import what_helped
 from bot.jobs.reports.people_reports import agent_scorecard, team_page
 from bot.jobs.reports.report_sources import ReportMaker, ReportRequest, ReportSources, words_of
 from bot.jobs.reports.trend_report import month_by_month
@@ -45,6 +46,7 @@ REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.TREND: KindOfReport(month_by_month, SUBJECT_KEYS),
     ReportKind.SCORECARD: KindOfReport(agent_scorecard, ("agent",), needs_of=True),
     ReportKind.TEAM: KindOfReport(team_page, ("team",), needs_of=True),
+    ReportKind.IMPROVEMENTS: KindOfReport(what_helped, ("team",)),
     ReportKind.REVIEW: KindOfReport(whole_review),
     ReportKind.REPEATS: KindOfReport(repeated_repairs),
     ReportKind.QUALITY: KindOfReport(faults_in_classes),
