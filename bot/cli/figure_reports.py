@@ -38,8 +38,9 @@ _TEXTS = ("text", "csv", "json")
 _FORMATS = (*_TEXTS, "html", "xlsx", "pdf", "png")
 _KINDS = (
     "figures (by any cut, the default), summary (one page), distribution (answers), problems (sent again), "
-    "subject (one team, station or person), trend (month by month), review, repeats and quality and claims (repairs), "
-    "checks and appraisal (filled sheets), peaks, data_quality, privacy; "
+    "subject (one team, station or person), trend (month by month), review, scorecard (one agent), "
+    "team, importance (quadrants), evidence (what stands out), topics (what customers write), improvements (measures), "
+    "repeats and quality and claims (repairs), checks and appraisal (filled sheets), peaks, data_quality, privacy; "
     "or archive, schedules, confirm: what is kept, and made by the calendar"
 )
 _UNCHECKED = 2

@@ -6,9 +6,17 @@ Colours are those of Okabe and Ito, which people with any kind of colour vision 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dialogs.reports.document import Bar, BarChart, ColumnChart, StackedBar, StackedChart
+from dialogs.reports.document import Bar, BarChart, ColumnChart, PointChart, StackedBar, StackedChart
 
-__all__ = ["bar_drawing", "clipped_label", "column_drawing", "level_colours", "stacked_drawing", "text_width"]
+__all__ = [
+    "bar_drawing",
+    "clipped_label",
+    "column_drawing",
+    "level_colours",
+    "point_drawing",
+    "stacked_drawing",
+    "text_width",
+]
 
 _WIDTH, _ROW, _SIZE = 720, 30, 14
 """All in pixels: of the drawing, of one bar with its gap, of the letters."""
@@ -17,6 +25,8 @@ _LATIN_SHARE, _WIDE_FROM = 0.56, "\u2e80"
 _LEGEND = 26
 _COLUMN_ROOM, _ABOVE, _BELOW, _SMALL_LINE = 96, 22, 36, 15
 """In pixels: the highest column, what stands above it, what stands below it, a line of that."""
+_PLOT, _AXIS_ROOM = 380, 40
+"""How wide and high the plot of points is, and the room for its axis."""
 _COLUMN_SHARE = 0.6
 """How much of its place a column takes."""
 _FITS = 34
@@ -110,6 +120,58 @@ def _ends(bar: Bar, at: Any) -> tuple[float | None, float | None]:  # noqa: ANN4
         return None, None
     low, high = (float(bar.value) if end is None else end for end in (bar.low, bar.high))
     return at(low), at(high)
+
+
+def point_drawing(chart: PointChart) -> dict[str, Any]:
+    """Return what the template `points` draws: numbered points with both intervals, a crosshair, names at the side.
+
+    The axes span the points, which are no bars: both ends of each are told.
+    """
+    values = ([one.across for one in chart.points], [one.up for one in chart.points])
+    spans = [_span(of, bounds) for of, bounds in zip(values, chart.bounds, strict=True)]
+    left, floor = _GAP + _AXIS_ROOM, _PLOT + _GAP
+
+    def across(value: float) -> float:
+        return round(left + _PLOT * (value - spans[0][0]) / (spans[0][1] - spans[0][0]), 1)
+
+    def up(value: float) -> float:
+        return round(floor - _PLOT * (value - spans[1][0]) / (spans[1][1] - spans[1][0]), 1)
+
+    points = [
+        {
+            "at": across(float(one.across[0])),
+            "up": up(float(one.up[0])),
+            "from": across(one.across[1]),
+            "to": across(one.across[2]),
+            "low": up(one.up[1]),
+            "high": up(one.up[2]),
+            "label": f"{number} {_clipped(one.label, _WIDTH - left - _PLOT - 4 * _GAP)}",
+            "number": number,
+            "line": _ROW * number,
+        }
+        for number, one in enumerate(chart.points, 1)
+    ]
+    return {
+        "title": chart.title,
+        "width": _WIDTH,
+        "height": max(floor + _BELOW, _ROW * (len(points) + 1)),
+        "left": left,
+        "right": left + _PLOT,
+        "floor": floor,
+        "top": _GAP,
+        "ends": [f"{end:.1f}" for span in spans for end in span],
+        "crosshair": (across(float(chart.crosshair[0])), up(float(chart.crosshair[1]))),
+        "across": chart.across,
+        "up": chart.up,
+        "points": points,
+    }
+
+
+def _span(values: Sequence[tuple[Any, float, float]], bounds: tuple[int, int]) -> tuple[float, float]:
+    """Return from where to where an axis goes: with some room around what it shows, within its bounds."""
+    low, high = min(low for _, low, _ in values), max(high for _, _, high in values)
+    room = (high - low) / 10 or 1.0
+    return max(float(bounds[0]), low - room), min(float(bounds[1]), high + room)
 
 
 def stacked_drawing(chart: StackedChart) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.reports.chart_drawings import bar_drawing, column_drawing, stacked_drawing
-from dialogs.reports.document import BarChart, ColumnChart, ReportDocument, StackedChart, Table
+from bot.reports.chart_drawings import bar_drawing, column_drawing, point_drawing, stacked_drawing
+from dialogs.reports.document import BarChart, ColumnChart, PointChart, ReportDocument, StackedChart, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -32,9 +32,10 @@ class MissingBrowserError(Exception):
 
 def report_html(document: ReportDocument) -> bytes:
     """Return a report as a page in UTF-8; everything in it that came from outside is escaped."""
-    parts = {"fonts": _FONTS, "draw_bars": bar_drawing, "draw_columns": column_drawing, "draw_levels": stacked_drawing}
-    kinds = {"BarChart": BarChart, "ColumnChart": ColumnChart, "StackedChart": StackedChart, "Table": Table}
-    return _template().render(document=document, is_a=isinstance, **parts, **kinds).encode()
+    draws = {"bars": bar_drawing, "columns": column_drawing, "points": point_drawing, "levels": stacked_drawing}
+    given = {f"draw_{name}": draw for name, draw in draws.items()}
+    kinds = {kind.__name__: kind for kind in (BarChart, ColumnChart, PointChart, StackedChart, Table)}
+    return _template().render(document=document, is_a=isinstance, fonts=_FONTS, **given, **kinds).encode()
 
 
 @cache

@@ -15,6 +15,7 @@ from dialogs.reports.document import (
     Cell,
     ColumnChart,
     Paragraph,
+    PointChart,
     ReportDocument,
     Section,
     StackedChart,
@@ -40,8 +41,11 @@ _PIXELS_PER_WIDTH, _COLUMN_PIXELS = 8, 7
 _NARROWEST, _WIDEST = 8, 30
 _TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
 """In pixels."""
-_COLUMNS_HIGH = 5
-"""Columns are as high as so many bars."""
+_COLUMNS_HIGH, _POINTS_HIGH = 5, 12
+"""Columns, and a chart of points, are as high as so many bars."""
+_MARKER = {"type": "circle", "size": 9, "fill": {"color": "#0072B2"}, "border": {"none": True}}
+_BY_NAME = {"series_name": True, "value": False, "position": "right"}
+_NO_LINES = {"visible": False}
 _FROM_TOP = {"reverse": True, "major_gridlines": {"visible": False}}
 
 
@@ -146,6 +150,8 @@ class _Writer:
                 self._bars(block, bars, "bar")
             case ColumnChart(columns=columns):
                 self._bars(block, columns, "column")
+            case PointChart():
+                self._points(block)
             case StackedChart():
                 self._levels(block)
 
@@ -209,6 +215,21 @@ class _Writer:
         else:
             drawn.set_y_axis(scale)
         self._place(drawn, chart.title, len(bars) if kind == "bar" else _COLUMNS_HIGH, has_legend=False)
+
+    def _points(self, chart: PointChart) -> None:
+        """Write a native chart of points, each a series with its name, and the crosshair as lines."""
+        drawn = self._book.add_chart({"type": "scatter"})
+        named = [(one.label, float(one.across[0]), float(one.up[0])) for one in chart.points]
+        for label, across, up in named:
+            row = self._data_row
+            self._number_row(label, [across, up])
+            places = {"categories": [_DATA, row, 1, row, 1], "values": [_DATA, row, 2, row, 2]}
+            drawn.add_series({"name": label, "marker": _MARKER, "data_labels": _BY_NAME} | places)
+        for place, (set_axis, name) in enumerate(((drawn.set_x_axis, chart.across), (drawn.set_y_axis, chart.up))):
+            least, most = chart.bounds[place]
+            crossed = {"crossing": float(chart.crosshair[place]), "label_position": "low"}
+            set_axis({"name": name, "min": least, "max": most, "major_gridlines": _NO_LINES} | crossed)
+        self._place(drawn, chart.title, _POINTS_HIGH, has_legend=False)
 
     def _levels(self, chart: StackedChart) -> None:
         """Write a native chart of bars of 100 %, divided by level."""

@@ -14,6 +14,8 @@ __all__ = [
     "ColumnChart",
     "Headline",
     "Paragraph",
+    "PlacedPoint",
+    "PointChart",
     "ReportDocument",
     "ReportKind",
     "Section",
@@ -47,6 +49,12 @@ class ReportKind(StrEnum):
     """One agent: what to train first, the band among colleagues, sheets, what customers wrote."""
     TEAM = "team"
     """One team: its figures beside everybody's, its people in bands, its issues and measures."""
+    IMPORTANCE = "importance"
+    """What customers find important beside how it goes, in quadrants."""
+    EVIDENCE = "evidence"
+    """What is clearly better and clearly worse than everything together, by dimension, team, category and product."""
+    TOPICS = "topics"
+    """What customers write of, and by how much those who do rate differently."""
     IMPROVEMENTS = "improvements"
     """Measures: before and after with intervals, and whether each has helped."""
     REVIEW = "review"
@@ -123,6 +131,25 @@ class ColumnChart(Value):
     most: Fraction
 
 
+class PlacedPoint(Value):
+    """A point with its name, across and up: each a value with the ends of its interval."""
+
+    label: str
+    across: tuple[Fraction, float, float]
+    up: tuple[Fraction, float, float]
+
+
+class PointChart(Value):
+    """Points around a crosshair, the first of them first; what is across and what is up have names, and bounds."""
+
+    title: str
+    across: str
+    up: str
+    points: tuple[PlacedPoint, ...]
+    crosshair: tuple[Fraction, Fraction]
+    bounds: tuple[tuple[int, int], tuple[int, int]]
+
+
 class StackedBar(Value):
     """How answers to one question are spread: the count of each level, in the order of the chart's levels."""
 
@@ -144,7 +171,7 @@ class Paragraph(Value):
     lines: tuple[str, ...]
 
 
-Block = Paragraph | Table | BarChart | ColumnChart | StackedChart
+Block = Paragraph | Table | BarChart | ColumnChart | PointChart | StackedChart
 
 
 class Section(Value):

@@ -72,7 +72,7 @@ def _outcome(one: MeasureCourse, words: ReportWords) -> tuple[Cell, ...]:
     measure, result = one.measure, one.result
     before = figure_cells(_figure(measure, result.before if result else measure.before), words)
     after = figure_cells(_figure(measure, result.after), words) if result else {"value": Cell(""), "n": Cell("")}
-    outcome = words.say(f"verdict.{result.verdict}") if result else words.say(f"course.{one.state}")
+    outcome = words.say(f"verdict.{result.verdict}") if result else words.say(f"measure_course.{one.state}")
     change = _change(result, words) if result else Cell("")
     target, named = _target(measure, words), Cell(one_line(measure.text, _LONGEST))
     then, now = (before["value"], before["n"]), (after["value"], after["n"])
@@ -96,7 +96,7 @@ def _course(one: MeasureCourse, words: ReportWords) -> tuple[Cell, ...]:
         Cell(one_line(measure.owner, _LONGEST)),
         Cell(words.day(measure.due_at - _A_MOMENT)),
         Cell(words.days(measure.window)),
-        Cell(words.say(f"course.{one.state}")),
+        Cell(words.say(f"measure_course.{one.state}")),
     )
 
 

@@ -7,19 +7,19 @@ import pytest
 
 from bot.reports.report_formats import REPORT_FORMATS
 from tests.browser.tab import open_tab
-from tests.reports.test_report_documents import filled, report
+from tests.reports.test_report_documents import OF_KIND, filled, report
 from tests.support.web.house import House
 
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]
 
 
-@pytest.mark.parametrize("kind", ["review", "distribution"])
+@pytest.mark.parametrize("kind", ["review", "distribution", "trend", "scorecard", "team", "evidence"])
 async def test_a_report_is_read_on_a_phone_in_the_light_and_in_the_dark(
     house: House, api: httpx.AsyncClient, chromium: str, tmp_path: Path, kind: str
 ) -> None:
     await filled(house)
     page = tmp_path / f"{kind}.html"
-    page.write_bytes(await report(api, kind, "html"))
+    page.write_bytes(await report(api, kind, "html", **OF_KIND.get(kind, {})))
     async with open_tab(chromium, 390, 844) as tab:
         await tab.goto(page.as_uri())
         for scheme in ("light", "dark"):

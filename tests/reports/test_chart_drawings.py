@@ -7,10 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.chart_drawings import bar_drawing, stacked_drawing, text_width
-from dialogs.reports.document import Bar, BarChart, StackedBar, StackedChart
+from bot.reports.chart_drawings import bar_drawing, column_drawing, point_drawing, stacked_drawing, text_width
+from dialogs.reports.document import (
+    Bar,
+    BarChart,
+    ColumnChart,
+    PlacedPoint,
+    PointChart,
+    StackedBar,
+    StackedChart,
+)
 
 HUNDRED = Fraction(100)
+BOUNDS = ((1, 5), (0, 100))
 
 
 def chart(*bars: Bar, most: Fraction = HUNDRED) -> dict[str, Any]:
@@ -137,3 +146,45 @@ def test_everything_stays_inside_the_drawing(rows: list[tuple[str, Fraction, flo
         assert 0 <= bar["length"] <= drawn["end"] - drawn["left"] + 0.1
         assert drawn["left"] <= bar["low"] <= bar["high"] <= drawn["end"]
         assert text_width(bar["label"]) <= drawn["left"]
+
+
+def test_columns_stand_beside_each_other_from_zero_with_their_words_above() -> None:
+    columns = (
+        Bar("2026-09\nn=40", Fraction(100), "100%", low=90.0, high=100.0),
+        Bar("2026-10\nn=40", Fraction(50), "50%"),
+        Bar("2026-11\nn=2", Fraction(0), ""),
+    )
+    drawn = column_drawing(ColumnChart("满意率", columns, HUNDRED))
+    whole, half, none = drawn["columns"]
+    assert whole["length"] == pytest.approx(drawn["floor"] - drawn["end"], abs=0.2)
+    assert half["length"] == pytest.approx(whole["length"] / 2, abs=0.2)
+    assert (none["length"], none["text"]) == (0, "")
+    assert [line["words"] for line in whole["lines"]] == ["2026-09", "n=40"]
+    assert whole["text_at"] < whole["high"] <= whole["top"]
+    assert whole["text_at"] > 0
+    assert all(line["at"] < drawn["height"] for one in drawn["columns"] for line in one["lines"])
+    assert whole["left"] + whole["wide"] < half["left"]
+
+
+def test_points_lie_within_the_plot_with_both_intervals_and_the_crosshair_between_them() -> None:
+    points = (
+        PlacedPoint("响应速度", (Fraction(4), 3.5, 4.5), (Fraction(40), 30.0, 50.0)),
+        PlacedPoint("服务态度", (Fraction(2), 1.5, 2.5), (Fraction(90), 80.0, 95.0)),
+    )
+    drawn = point_drawing(PointChart("重要程度和表现", "重要程度", "表现", points, (Fraction(3), Fraction(65)), BOUNDS))
+    speed, attitude = drawn["points"]
+    assert drawn["left"] < attitude["from"] < attitude["at"] < attitude["to"]
+    assert attitude["to"] < drawn["crosshair"][0] < speed["from"]
+    assert speed["to"] < drawn["right"]
+    assert drawn["top"] < attitude["high"] < attitude["up"] < attitude["low"] < drawn["crosshair"][1]
+    assert drawn["crosshair"][1] < speed["high"] < speed["low"] < drawn["floor"]
+    assert [one["label"] for one in drawn["points"]] == ["1 响应速度", "2 服务态度"]
+    assert drawn["ends"] == ["1.2", "4.8", "23.5", "100.0"], "no axis goes beyond what is possible"
+
+
+def test_a_single_point_without_an_interval_has_room_around_it() -> None:
+    point = PlacedPoint("甲", (Fraction(3), 3.0, 3.0), (Fraction(50), 50.0, 50.0))
+    drawn = point_drawing(PointChart("", "横", "纵", (point,), (Fraction(3), Fraction(50)), BOUNDS))
+    (one,) = drawn["points"]
+    assert drawn["left"] < one["at"] < drawn["right"]
+    assert drawn["top"] < one["up"] < drawn["floor"]

@@ -149,8 +149,8 @@ async def test_sheets_about_an_agent_are_told_with_grade_and_formula(house: Hous
     (row,) = section(document, "考评表")["blocks"][0]["rows"]
     assert (row[1]["value"], row[2]["text"]) == (given["total"], given["grade"])
     assert row[3]["text"].startswith("superior")
-    quarter = await told(api, "scorecard", of="agent:a1", period="2026-10-01..2026-10-20", locale="zh-Hans")
-    assert "考评表" not in [one["title"] for one in quarter["sections"]]
+    week = await told(api, "scorecard", of="agent:a1", period="2026-W42", locale="zh-Hans")
+    assert "考评表" not in [one["title"] for one in week["sections"]], "a month's sheet tells nothing of a week"
 
 
 @pytest.mark.parametrize(("kind", "of"), [("scorecard", "team:north"), ("team", "agent:a1"), ("team", "")])

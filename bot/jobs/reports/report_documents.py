@@ -7,13 +7,14 @@ from bot.channels.registry import capabilities_of
 from bot.handlers.common.policy import Policy
 from bot.jobs.period_summary import FigureRequestError, read_cut, read_period
 from bot.jobs.reports.chapter_reports import about_subject, any_figures, by_chapters, how_answered, whole_review
+from bot.jobs.reports.improvement_report import what_helped
 from bot.jobs.reports.kinds.data_quality_report import data_of_period
 from bot.jobs.reports.kinds.peak_report import peaks_of_year
 from bot.jobs.reports.kinds.privacy_report import register_of_data
 from bot.jobs.reports.kinds.repair_reports import claims_of_year, faults_in_classes, repeated_repairs
 from bot.jobs.reports.kinds.sheet_reports import APPRAISED, appraisal_sheets, quality_checks
-from bot.jobs.reports.improvement_report import what_helped
 from bot.jobs.reports.people_reports import agent_scorecard, team_page
+from bot.jobs.reports.priority_reports import importance_page, outstanding_page, topic_page
 from bot.jobs.reports.report_sources import ReportMaker, ReportRequest, ReportSources, words_of
 from bot.jobs.reports.trend_report import month_by_month
 from dialogs.names import written_name
@@ -46,6 +47,9 @@ REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.TREND: KindOfReport(month_by_month, SUBJECT_KEYS),
     ReportKind.SCORECARD: KindOfReport(agent_scorecard, ("agent",), needs_of=True),
     ReportKind.TEAM: KindOfReport(team_page, ("team",), needs_of=True),
+    ReportKind.IMPORTANCE: KindOfReport(importance_page),
+    ReportKind.EVIDENCE: KindOfReport(outstanding_page),
+    ReportKind.TOPICS: KindOfReport(topic_page),
     ReportKind.IMPROVEMENTS: KindOfReport(what_helped, ("team",)),
     ReportKind.REVIEW: KindOfReport(whole_review),
     ReportKind.REPEATS: KindOfReport(repeated_repairs),

@@ -13,11 +13,11 @@ from dialogs.time.periods import Period, period_before
 from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 from scoring.text.phrase_figures import CommentFact, HiddenFigures, Mention, PhraseFigure, phrase_figures
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.reads.reader import Reader
 from storage.reads.text.phrases import MOST_COMMENTS, PHRASE_KEYS, ReadComment, ResponseWords
 
-__all__ = ["PhraseCut", "PhraseTable", "ShownPhrase", "phrase_table"]
+__all__ = ["PhraseCut", "PhraseTable", "ShownPhrase", "phrase_table", "phrases_in"]
 
 _EXAMPLES, _BESIDE = 3, 40
 _PHRASE = "phrase"
@@ -56,11 +56,23 @@ async def phrase_table(receiver: Receiver, reader: Reader, period: Period, by: s
     if by and by not in PHRASE_KEYS:
         raise FigureRequestError("by", f"has {by!r}, which is none of {', '.join(PHRASE_KEYS)}")
     now, before = await _read(reader, period), await _read(reader, period_before(period, receiver.policy.timezone))
-    surveys = await receiver.survey_versions(one.survey for one in (*now, *before))
-    groups, shown = await to_thread(_shown, now, before, by, surveys)
+    await receiver.survey_versions(one.survey for one in (*now, *before))
+    return await _table(receiver.policy, reader, PhraseTable(period, by, ()), (now, before))
+
+
+async def phrases_in(policy: Policy, reader: Reader, period: Period) -> PhraseTable:
+    """Return the phrases of a period for all together, by the surveys that are known. Raises FigureRequestError."""
+    now, before = await _read(reader, period), await _read(reader, period_before(period, policy.timezone))
+    return await _table(policy, reader, PhraseTable(period, "", ()), (now, before))
+
+
+async def _table(
+    policy: Policy, reader: Reader, empty: PhraseTable, comments: tuple[list[ReadComment], list[ReadComment]]
+) -> PhraseTable:
+    """Return a table with its cuts, from the comments of its period and of the one before."""
+    groups, shown = await to_thread(_shown, *comments, empty.by, policy.surveys)
     words = await reader.texts.words([each for one in shown.values() for figure in one for each in _latest(figure)])
-    cuts = await to_thread(_cuts, receiver.policy, groups, shown, words)
-    return PhraseTable(period, by, cuts)
+    return replace(empty, cuts=await to_thread(_cuts, policy, groups, shown, words))
 
 
 def _shown(

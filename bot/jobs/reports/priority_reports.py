@@ -1,0 +1,63 @@
+"""Reports on what to work at first: importance beside performance, what stands out, and what customers write of."""
+
+from collections.abc import Sequence
+
+from bot.handlers.phrases import dimension_name
+from bot.jobs.period_summary import FigureCut, quadrants_of
+from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, words_of
+from bot.jobs.text.phrase_table import phrases_in
+from dialogs.reports.chapters import figure_sections
+from dialogs.reports.priority_chapters import StandsOut, importance_sections, outstanding_sections
+from dialogs.reports.topic_chapters import WrittenTopics, topic_sections
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.figure import Figure
+from scoring.metrics.review import strengths, weaknesses
+from scoring.values import replace
+
+__all__ = ["importance_page", "outstanding_page", "topic_page"]
+
+_COMPARED = ("dimension", "team", "category", "product")
+_METRIC = CATALOGUE["csat"]
+
+
+async def importance_page(sources: ReportSources) -> MadeReport:
+    """Return what customers find important beside how it goes, for all together."""
+    found = await quadrants_of(sources.reader, sources.wanted.period, "", sources.now)
+    figures = [figure for grid in found.grids for one in grid.points for figure in (one.importance, one.performance)]
+    return MadeReport(importance_sections(found.grids, words_of(sources, {})), tuple(figures))
+
+
+async def outstanding_page(sources: ReportSources) -> MadeReport:
+    """Return what is clearly above and below the common share, by each of several keys."""
+    common, *several = await sources.compared(
+        [FigureCut(by, (_METRIC,)) for by in ((), *((key,) for key in _COMPARED))]
+    )
+    whole = next(iter(common.summary.figures), None)
+    found = [_standing_out(key, one.summary.figures, whole) for key, one in zip(_COMPARED, several, strict=True)]
+    words = words_of(sources, common.agents)
+    figures = (*common.summary.figures, *every_figure(one.summary.figures for one in several))
+    sections = figure_sections({"figures": common.summary.figures}, words)
+    return MadeReport((*sections, *outstanding_sections(found, words)), figures)
+
+
+def _standing_out(key: str, figures: Sequence[Figure], common: Figure | None) -> StandsOut:
+    told = [one for one in figures if one.value is not None and one.cut[key]]
+    return StandsOut(key, strengths(told, common), weaknesses(told, common), len(told) if len(told) > 1 else 0)
+
+
+async def topic_page(sources: ReportSources) -> MadeReport:
+    """Return the phrases that at least five customers use, with what those rate beside the others who write."""
+    words = words_of(sources, {})
+    table = await phrases_in(sources.policy, sources.reader, sources.wanted.period)
+    told = [one for cut in table.cuts for one in cut.phrases]
+    spoken_of = {one.figure.mention.dimension for one in told} - {""}
+    named = {one: dimension_name(sources.policy, one, words.locale) for one in spoken_of}
+    found = WrittenTopics(
+        figures=tuple(one.figure for one in told),
+        comments=sum(cut.comments for cut in table.cuts),
+        customers=sum(cut.customers for cut in table.cuts),
+        withheld=sum(cut.withheld for cut in table.cuts),
+        examples={one.figure.mention.phrase: one.examples for one in told},
+    )
+    words = replace(words, names={**words.names, "dimension": named})
+    return MadeReport(topic_sections(found, words), computed=(words.say("computed.topics"),))
