@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from dialogs.admin.figure_text import metric_name
 from dialogs.reports.document import Block, Cell, Paragraph, PlacedPoint, PointChart, Section, Table
-from dialogs.reports.figure_parts import ReportWords, figure_cells
+from dialogs.reports.figure_parts import ReportWords, bars_of, figure_cells
 from scoring.metrics.figure import Figure
 from scoring.metrics.quadrants import QuadrantGrid, QuadrantPoint
 from scoring.metrics.review import Evidence, finding_for
@@ -13,7 +13,7 @@ from scoring.values import Value
 
 __all__ = ["StandsOut", "importance_sections", "outstanding_sections"]
 
-_HUNDREDTHS = 2
+_HUNDREDTHS, _MOST_BARS = 2, 20
 _BOUNDS = ((1, 5), (0, 100))
 """From where to where importance and performance go."""
 
@@ -86,27 +86,27 @@ def _table(points: Sequence[QuadrantPoint], words: ReportWords) -> Table:
 
 
 class StandsOut(Value):
-    """What stands out among the figures by one key, of how many that could."""
+    """What stands out among the figures by one key that are told."""
 
     key: str
     strong: tuple[Evidence, ...]
     weak: tuple[Evidence, ...]
-    of: int
+    figures: tuple[Figure, ...]
 
 
 def outstanding_sections(found: Iterable[StandsOut], words: ReportWords) -> tuple[Section, ...]:
     """Return a chapter for each key: what is clearly below and above the common value, and how far its interval is."""
-    return tuple(_standing_out(one, words) for one in found if one.of)
+    return tuple(_standing_out(one, words) for one in found if len(one.figures) > 1)
 
 
 def _standing_out(one: StandsOut, words: ReportWords) -> Section:
-    blocks = list[Block]()
+    best_first = sorted(one.figures, key=lambda figure: -(figure.value or 0))
+    blocks = list[Block](filter(None, (bars_of(best_first[:_MOST_BARS], words),)))
     for name, several in (("weaknesses", one.weak), ("strengths", one.strong)):
         if several:
             blocks.append(_evidence(words.say(f"chapter.{name}"), several, words, has_examples=name == "weaknesses"))
-    if not blocks:
-        blocks.append(Paragraph((words.say("nothing_clear"),)))
-    blocks.append(Paragraph((words.say("compared", n=one.of),)))
+    nothing = () if one.weak or one.strong else (words.say("nothing_clear"),)
+    blocks.append(Paragraph((*nothing, words.say("compared", n=len(one.figures)))))
     return Section(words.say(f"by.{one.key}"), tuple(blocks))
 
 

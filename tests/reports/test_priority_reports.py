@@ -57,9 +57,9 @@ async def test_where_nothing_stands_out_that_is_said(house: House, api: httpx.As
     await served(house, 5, range(20), team="north")
     await served(house, 5, range(100, 120), team="south")
     document = await told(api, "evidence", locale="en")
-    assert blocks(document, "By team")[0]["lines"] == [
-        "Nothing stands out clearly: every interval contains the common level."
-    ]
+    chart, said = blocks(document, "By team")
+    assert chart == {"chart": "Satisfied (CSAT)"}
+    assert said["lines"][0] == "Nothing stands out clearly: every interval contains the common level."
 
 
 async def wrote_of_waiting(service: Service) -> list[dict[str, Any]]:

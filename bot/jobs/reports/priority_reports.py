@@ -41,8 +41,8 @@ async def outstanding_page(sources: ReportSources) -> MadeReport:
 
 
 def _standing_out(key: str, figures: Sequence[Figure], common: Figure | None) -> StandsOut:
-    told = [one for one in figures if one.value is not None and one.cut[key]]
-    return StandsOut(key, strengths(told, common), weaknesses(told, common), len(told) if len(told) > 1 else 0)
+    told = tuple(one for one in figures if one.value is not None and one.cut[key])
+    return StandsOut(key, strengths(told, common), weaknesses(told, common), told)
 
 
 async def topic_page(sources: ReportSources) -> MadeReport:
