@@ -35,6 +35,7 @@ from bot.reports.printed_page import MissingBrowserError
 from bot.reports.report_formats import REPORT_FORMATS, written_report
 from bot.wiring.services import Services
 from dialogs.names import written_name
+from scoring.values import replace
 from storage.rollups.sums import rebuild
 
 __all__ = [
@@ -94,7 +95,7 @@ async def report_document(services: Services, arguments: Mapping[str, Any]) -> J
     if form not in REPORT_FORMATS:
         raise CommandProblem(f"--format is none of {', '.join(REPORT_FORMATS)}")
     try:
-        wanted = asked_report(asked, policy, now)
+        wanted = replace(asked_report(asked, policy, now), linked=True)
         document = await make_report(services.reader, policy, wanted, now)
     except FigureRequestError as wrong:
         raise CommandProblem(f"--{wrong}") from None

@@ -57,7 +57,8 @@ def bar_drawing(chart: BarChart) -> dict[str, Any]:
         "left": left,
         "words_at": _WIDTH - round(right) + _GAP,
         "end": at(most),
-        "bars": [_bar(bar, _ROW * place, left, at) for place, bar in enumerate(chart.bars)],
+        "bars": [_bar(bar, _ROW * place, left, at) | _named(bar) for place, bar in enumerate(chart.bars)],
+        "is_linked": any(bar.link for bar in chart.bars),
     }
 
 
@@ -102,6 +103,7 @@ def column_drawing(chart: ColumnChart) -> dict[str, Any]:
                 "text_at": min(at(float(bar.value)), high if high is not None else floor) - 5,
                 "lines": lines,
                 "is_unsure": bar.is_unsure,
+                **_named(bar),
             }
         )
     return {
@@ -111,7 +113,13 @@ def column_drawing(chart: ColumnChart) -> dict[str, Any]:
         "floor": floor,
         "end": at(most),
         "columns": columns,
+        "is_linked": any(bar.link for bar in chart.columns),
     }
+
+
+def _named(bar: Bar) -> dict[str, str]:
+    """Return what a bar leads to, and its name for those who hear it."""
+    return {"link": bar.link, "name": f"{bar.label} {bar.text}".replace("\n", " ")}
 
 
 def _ends(bar: Bar, at: Any) -> tuple[float | None, float | None]:  # noqa: ANN401 (a function of the drawing)

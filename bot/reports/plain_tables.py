@@ -95,4 +95,5 @@ def _block(block: Block) -> dict[str, Any]:
 def _cell(cell: Cell) -> dict[str, Any]:
     if cell.value is None:
         return {"text": cell.text}
-    return {"text": cell.text, "value": _number(cell.value), "unit": cell.unit}
+    link = {"link": cell.link} if cell.link else {}
+    return {"text": cell.text, "value": _number(cell.value), "unit": cell.unit, **link}

@@ -179,6 +179,8 @@ class _Writer:
         if cell.value is None or cell.unit is None:
             self._sheet.write_string(self._row, column, cell.text, self._text)
             return
+        if cell.link:  # what is written over it keeps the link
+            self._sheet.write_url(self._row, column, cell.link, self._numbers[cell.unit], cell.text)
         value = float(cell.value) / (_DAY if cell.unit is MetricUnit.SECONDS else 1)
         self._sheet.write_number(self._row, column, value, self._numbers[cell.unit])
 

@@ -81,12 +81,14 @@ class Cell(Value):
     """A cell of a table: its words, and the exact number they stand for where there is one, in its unit.
 
     `quotes`: it holds what a person wrote, or about one, who may have it erased.
+    `link` is the address of the page with what stands behind it, empty where nothing is to be opened.
     """
 
     text: str
     value: Fraction | None = None
     unit: MetricUnit | None = None
     quotes: bool = False
+    link: str = ""
 
 
 class Table(Value):
@@ -104,7 +106,7 @@ class Table(Value):
 class Bar(Value):
     """One bar from 0: its value, the ends of its interval where it has one, and `text`, which stands beside it.
 
-    `is_unsure`: too few answers for a conclusion, or the period is not over; it is drawn lighter.
+    `is_unsure`: too few answers for a conclusion, or the period is not over; it is drawn lighter. `link` as of a cell.
     """
 
     label: str
@@ -113,6 +115,7 @@ class Bar(Value):
     low: float | None = None
     high: float | None = None
     is_unsure: bool = False
+    link: str = ""
 
 
 class BarChart(Value):

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from dialogs.admin.figure_text import figure_text, metric_formula, metric_name, value_text
 from dialogs.phrases import Phrases
 from dialogs.reports.document import Bar, BarChart, Cell, Paragraph, Section, Table
+from dialogs.reports.figure_origin import FigureOrigin
 from dialogs.time.periods import Period
 from scoring.honesty.comparison import Change, ChangeVerdict
 from scoring.metrics.catalogue import CATALOGUE, MetricUnit
 from scoring.metrics.figure import Figure, SampleSize
-from scoring.values import Value
+from scoring.values import Value, replace
 
 __all__ = [
     "ReportWords",
@@ -37,12 +38,24 @@ _COARSE_SCALE, _FINE_SCALE = 5, 10
 
 
 class ReportWords(Value):
-    """In which language a report is written and on which clocks; `names`: what values of a cut's keys are called."""
+    """In which language a report is written and on which clocks; `names`: what values of a cut's keys are called.
+
+    `origin` says where the pages behind its figures lie, None for copies that lead nowhere.
+    """
 
     phrases: Phrases
     locale: str
     zone: ZoneInfo
     names: Mapping[str, Mapping[str, str]]
+    origin: FigureOrigin | None = None
+
+    def link(self, figure: Figure) -> str:
+        """Return the address of the page with the tickets behind a figure; empty where there is none."""
+        return self.origin.link(figure, self.zone) if self.origin is not None else ""
+
+    def during(self, period: Period) -> "ReportWords":
+        """Return the same words for figures of another period."""
+        return self if self.origin is None else replace(self, origin=replace(self.origin, period=period))
 
     def say(self, key: str, **values: object) -> str:
         """Return the phrase `report.{key}`."""
@@ -91,7 +104,7 @@ def figure_cells(one: Figure, words: ReportWords) -> dict[str, Cell]:
     return {
         "what": Cell(metric_name(one.metric, words.phrases, words.locale)),
         "about": Cell(cut_label(one, words)),
-        "value": Cell(figure_text(one, words.phrases, words.locale), one.value, unit),
+        "value": Cell(figure_text(one, words.phrases, words.locale), one.value, unit, words.link(one)),
         "n": number_cell(one.n, words),
         "share": _share(one, words),
         "interval": Cell(_interval(one, words)),
@@ -168,7 +181,7 @@ def _bar(one: Figure, words: ReportWords) -> Bar:
     told = words.say("bar", value=figure_text(one, words.phrases, words.locale), n=one.n)
     low, high = (None, None) if one.interval is None else (one.interval.low, one.interval.high)
     is_unsure = one.provisional or one.state is SampleSize.SMALL
-    return Bar(cut_label(one, words), one.value or Fraction(0), told, low, high, is_unsure)
+    return Bar(cut_label(one, words), one.value or Fraction(0), told, low, high, is_unsure, words.link(one))
 
 
 def axis_end(figures: Sequence[Figure]) -> Fraction:

@@ -1,6 +1,6 @@
 """Figures month by month: a table of all dimensions, then for each one columns, and a row for each month."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from dialogs.admin.figure_text import metric_name, value_text
@@ -12,6 +12,8 @@ from scoring.metrics.figure import Figure, SampleSize
 
 __all__ = ["month_sections"]
 
+Months = Mapping[str, ReportWords]
+"""The months by their names, each with the words for its figures."""
 ByMonth = Mapping[str, Figure]
 """One figure by the name of the month."""
 _HUNDREDTHS = 2
@@ -21,7 +23,7 @@ _ROW = ("value", "n", "interval", "change", "year_change", "note")
 
 
 def month_sections(
-    months: Sequence[str], found: Mapping[str, Mapping[str, ByMonth]], words: ReportWords
+    months: Months, found: Mapping[str, Mapping[str, ByMonth]], words: ReportWords
 ) -> tuple[Section, ...]:
     """Return a chapter with all months of `found`, by dimension and metric, and a chapter for each dimension."""
     if not found:
@@ -32,11 +34,12 @@ def month_sections(
     return (Section(words.say("chapter.months"), (*tables, Paragraph((words.say("marks"),)))), *each)
 
 
-def _overview(
-    metric: str, months: Sequence[str], found: Mapping[str, Mapping[str, ByMonth]], words: ReportWords
-) -> Table:
+def _overview(metric: str, months: Months, found: Mapping[str, Mapping[str, ByMonth]], words: ReportWords) -> Table:
     """Return the values of a metric, a row for each month, a column for each dimension."""
-    rows = ((Cell(month), *(_value(of.get(metric, {}).get(month), words) for of in found.values())) for month in months)
+    rows = (
+        (Cell(month), *(_value(of.get(metric, {}).get(month), its_words) for of in found.values()))
+        for month, its_words in months.items()
+    )
     columns = (words.say("column.month"), *(words.name("dimension", dimension) for dimension in found))
     return Table(columns, tuple(rows), metric_name(metric, words.phrases, words.locale))
 
@@ -47,7 +50,7 @@ def _value(figure: Figure | None, words: ReportWords) -> Cell:
         return Cell("" if figure is None or not figure.n else words.say("only_n", n=figure.n))
     told = value_text(figure.value, figure.metric, words.phrases, words.locale)
     mark = _mark(figure.change, words, _CLEAR)
-    return Cell(f"{told}{mark}", figure.value, CATALOGUE[figure.metric].unit)
+    return Cell(f"{told}{mark}", figure.value, CATALOGUE[figure.metric].unit, words.link(figure))
 
 
 def _mark(change: Change | None, words: ReportWords, shown: tuple[ChangeVerdict, ...]) -> str:
@@ -55,17 +58,18 @@ def _mark(change: Change | None, words: ReportWords, shown: tuple[ChangeVerdict,
     return words.say(f"mark.{change.verdict}") if change is not None and change.verdict in shown else ""
 
 
-def _dimension(dimension: str, months: Sequence[str], metrics: Mapping[str, ByMonth], words: ReportWords) -> Section:
+def _dimension(dimension: str, months: Months, metrics: Mapping[str, ByMonth], words: ReportWords) -> Section:
     blocks = list[Block]()
     for metric, by_month in metrics.items():
-        shown = [(month, by_month[month]) for month in months if month in by_month]
+        shown = {month: by_month[month] for month in months if month in by_month}
         name = metric_name(metric, words.phrases, words.locale)
-        if any(figure.value is not None for _, figure in shown):
-            most = axis_end([figure for _, figure in shown if figure.value is not None])
-            blocks.append(
-                ColumnChart(name, tuple(_column(month, by_month.get(month), words) for month in months), most)
-            )
-        blocks.append(_table(name, shown, words))
+        if any(figure.value is not None for figure in shown.values()):
+            most = axis_end([figure for figure in shown.values() if figure.value is not None])
+            columns = tuple(_column(month, by_month.get(month), told) for month, told in months.items())
+            blocks.append(ColumnChart(name, columns, most))
+        names = tuple(words.say(f"column.{name}") for name in ("month", *_ROW))
+        rows = tuple((Cell(month), *_cells(figure, months[month])) for month, figure in shown.items())
+        blocks.append(Table(names, rows, name))
     return Section(words.name("dimension", dimension), tuple(blocks))
 
 
@@ -75,13 +79,7 @@ def _column(month: str, figure: Figure | None, words: ReportWords) -> Bar:
         return Bar(f"{month}\n{n}", Fraction(0), "")
     low, high = (None, None) if figure.interval is None else (figure.interval.low, figure.interval.high)
     is_unsure = figure.provisional or figure.state is SampleSize.SMALL
-    return Bar(f"{month}\n{n}", figure.value, _value(figure, words).text, low, high, is_unsure)
-
-
-def _table(title: str, shown: Iterable[tuple[str, Figure]], words: ReportWords) -> Table:
-    columns = tuple(words.say(f"column.{name}") for name in ("month", *_ROW))
-    rows = tuple((Cell(month), *_cells(figure, words)) for month, figure in shown)
-    return Table(columns, rows, title)
+    return Bar(f"{month}\n{n}", figure.value, _value(figure, words).text, low, high, is_unsure, words.link(figure))
 
 
 def _cells(figure: Figure, words: ReportWords) -> Iterable[Cell]:

@@ -10,6 +10,7 @@ from bot.jobs.reports.report_sources import (
     ReportMaker,
     ReportSources,
     every_figure,
+    linked_words,
     read_chapters,
     remarks_on,
     words_of,
@@ -33,7 +34,7 @@ __all__ = ["about_subject", "any_figures", "by_chapters", "how_answered", "whole
 async def any_figures(sources: ReportSources) -> MadeReport:
     """Return the metrics that were asked for, by the keys that were asked for."""
     (told,) = await sources.compared([sources.wanted.cut])
-    return MadeReport(metric_sections(told.summary.figures, words_of(sources, told.agents)), told.summary.figures)
+    return MadeReport(metric_sections(told.summary.figures, linked_words(sources, told.agents)), told.summary.figures)
 
 
 def by_chapters(chapters: Mapping[str, Sequence[ReviewPart]]) -> ReportMaker:
@@ -41,7 +42,7 @@ def by_chapters(chapters: Mapping[str, Sequence[ReviewPart]]) -> ReportMaker:
 
     async def made(sources: ReportSources) -> MadeReport:
         found, told = await read_chapters(sources, chapters)
-        words, figures = words_of(sources, told.agents), every_figure(found.values())
+        words, figures = linked_words(sources, told.agents), every_figure(found.values())
         remarks = remarks_on(told.entries, {one.metric for one in figures}, words)
         return MadeReport((*figure_sections(found, words), *remark_section(remarks, words)), figures)
 
@@ -58,7 +59,7 @@ async def about_subject(sources: ReportSources) -> MadeReport:
     found = {name: [_about(key, one) for one in several if one.cut[key] == value] for name, several in every.items()}
     if not any(found.values()):
         await known_subject(sources)
-    words = words_of(sources, told.agents)
+    words = linked_words(sources, told.agents, {key: value})
     head = (subject_head(sources.wanted.of, words),)
     return MadeReport(figure_sections(found, words), every_figure(found.values()), head, ("prepared", "responsible"))
 
@@ -86,7 +87,7 @@ async def how_answered(sources: ReportSources) -> MadeReport:
 async def whole_review(sources: ReportSources) -> MadeReport:
     """Return what matters first, strengths, weaknesses, five chapters, and the list of actions."""
     found = await read_review(sources.reader, sources.wanted.period, sources.now)
-    words = words_of(sources, found.summary.agents)
+    words = linked_words(sources, found.summary.agents)
     chapters = figure_sections(found.chapters, words)
     is_known = any(one.value is not None for one in found.summary.summary.figures)
     stands_out = (

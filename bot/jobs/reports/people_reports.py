@@ -7,7 +7,7 @@ from bot.jobs.assessment_results import SubjectWanted, read_subject_results
 from bot.jobs.figure_explanation import comparable_shares
 from bot.jobs.period_summary import FigureCut, PeriodSummary
 from bot.jobs.reports.improvement_report import measures_of
-from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
+from bot.jobs.reports.report_sources import MadeReport, ReportSources, linked_words
 from bot.jobs.reports.report_subjects import known_subject, subject_head
 from dialogs.forms.model import SubjectKind
 from dialogs.issue.model import Issue
@@ -86,7 +86,7 @@ def _common_chapters(found: _Subject, words: ReportWords) -> tuple[Section, ...]
 async def agent_scorecard(sources: ReportSources) -> MadeReport:
     """Return everything about one agent: nothing of it is a rank or a deduction."""
     found, (_, agent) = await _read(sources), sources.wanted.of
-    words = words_of(sources, found.read.agents)
+    words = linked_words(sources, found.read.agents, {"agent": agent})
     name, ranked = words.name("agent", agent), found.ranked
     people = next((one.people for one in found.own if one.metric == "csat"), 0)
     sections = (
@@ -131,7 +131,7 @@ async def team_page(sources: ReportSources) -> MadeReport:
     found, (key, team) = await _read(sources), sources.wanted.of
     (both,) = await sources.compared([_cut((key, "agent"), "csat", "mean", "closings")])
     people = _of(key, team, both.summary.figures)
-    words, ranked = words_of(sources, found.read.agents), found.ranked
+    words, ranked = linked_words(sources, found.read.agents, {key: team}), found.ranked
     agents = {one.cut["agent"]: one.people for one in people if one.metric == "csat"}
     colleagues = [Colleague(words.name("agent", one), n, ranked.get(one)) for one, n in agents.items()]
     measures = await measures_of(sources)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.handlers.phrases import dimension_name
 from bot.jobs.period_summary import FigureCut, quadrants_of
-from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, words_of
+from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, linked_words, words_of
 from bot.jobs.text.phrase_table import phrases_in
 from dialogs.reports.chapters import figure_sections
 from dialogs.reports.priority_chapters import StandsOut, importance_sections, outstanding_sections
@@ -24,7 +24,7 @@ async def importance_page(sources: ReportSources) -> MadeReport:
     """Return what customers find important beside how it goes, for all together."""
     found = await quadrants_of(sources.reader, sources.wanted.period, "", sources.now)
     figures = [figure for grid in found.grids for one in grid.points for figure in (one.importance, one.performance)]
-    return MadeReport(importance_sections(found.grids, words_of(sources, {})), tuple(figures))
+    return MadeReport(importance_sections(found.grids, linked_words(sources, {})), tuple(figures))
 
 
 async def outstanding_page(sources: ReportSources) -> MadeReport:
@@ -34,7 +34,7 @@ async def outstanding_page(sources: ReportSources) -> MadeReport:
     )
     whole = next(iter(common.summary.figures), None)
     found = [_standing_out(key, one.summary.figures, whole) for key, one in zip(_COMPARED, several, strict=True)]
-    words = words_of(sources, common.agents)
+    words = linked_words(sources, common.agents)
     figures = (*common.summary.figures, *every_figure(one.summary.figures for one in several))
     sections = figure_sections({"figures": common.summary.figures}, words)
     return MadeReport((*sections, *outstanding_sections(found, words)), figures)

@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from bot.handlers.common.policy import Policy
 from bot.handlers.phrases import dimension_name
 from bot.jobs.period_summary import FigureCut, PeriodSummary, compared_summaries
+from config.settings.group import is_loopback
 from dialogs.admin.figure_text import metric_name
 from dialogs.reports.chapters import Remark
 from dialogs.reports.document import ReportKind, Section
+from dialogs.reports.figure_origin import FigureOrigin
 from dialogs.reports.figure_parts import ReportWords
 from dialogs.survey import in_locale
 from dialogs.time.periods import Period
@@ -17,7 +20,7 @@ from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import ReviewPart
 from scoring.metrics.summary import metrics_for
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.model.service_details import Rework
 from storage.reads.reader import Reader
@@ -28,16 +31,21 @@ __all__ = [
     "ReportRequest",
     "ReportSources",
     "every_figure",
+    "linked_words",
     "read_chapters",
     "remarks_on",
     "words_of",
 ]
 
 
+_EVERYTHING: Mapping[str, str] = {}
+
+
 class ReportRequest(Value):
     """Which report is wanted, of which period, in which language.
 
     `cut` is that of kind `figures`; `of` a key and its value, for kinds that are about one subject, else empty texts.
+    `linked`: figures lead to the tickets behind them, for a reader who may see those; no copy that is passed on does.
     """
 
     kind: ReportKind
@@ -46,6 +54,7 @@ class ReportRequest(Value):
     cut: FigureCut
     of: tuple[str, str] = ("", "")
     against: str = "previous,year"
+    linked: bool = False
 
 
 class ReportSources(Value):
@@ -95,6 +104,19 @@ def words_of(sources: ReportSources, agents: Mapping[str, str]) -> ReportWords:
     }
     names["rework"] = {one.value: policy.phrases.say(locale, f"report.rework.{one}") for one in Rework}
     return ReportWords(policy.phrases, locale, policy.timezone, names)
+
+
+def linked_words(
+    sources: ReportSources, agents: Mapping[str, str], within: Mapping[str, str] = _EVERYTHING
+) -> ReportWords:
+    """Return the words of a report all of whose figures are of its period, with their links where it has any.
+
+    `within` is what of the figures' cut the report leaves unsaid. An address that nobody else can reach links nothing.
+    """
+    words, base = words_of(sources, agents), sources.policy.links.base
+    if not sources.wanted.linked or is_loopback(urlsplit(base).hostname or ""):
+        return words
+    return replace(words, origin=FigureOrigin(base, sources.wanted.period, within))
 
 
 async def read_chapters(

@@ -18,6 +18,7 @@ from bot.jobs.reports.report_documents import asked_report, make_report
 from bot.reports.printed_page import MissingBrowserError
 from bot.reports.report_formats import REPORT_FORMATS, written_report
 from dialogs.reports.document import ReportKind
+from scoring.values import replace
 
 __all__ = ["router"]
 
@@ -50,7 +51,7 @@ async def report_document(
     try:
         asked = {"kind": kind, "period": period, "by": by, "metric": metric, "of": of, "locale": locale}
         wanted = asked_report(asked, policy, now)
-        document = await make_report(web.reader, policy, wanted, now)
+        document = await make_report(web.reader, policy, replace(wanted, linked=True), now)
     except FigureRequestError as wrong:
         listed = [FieldProblem(wrong.field, wrong.problem)]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such report.", listed) from None
