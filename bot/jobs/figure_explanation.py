@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import assert_never
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
 
 from bot.jobs.assessment_results import ResultWanted, SubjectWanted, read_subject_results
 from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_cut, read_period
@@ -25,7 +26,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.reads.figures.figure_facts import FigureInput
 from storage.reads.reader import Reader
 
-__all__ = ["FigureExplanation", "SubjectScore", "comparable_shares", "explain_figure", "subject_score"]
+__all__ = ["FigureExplanation", "SubjectScore", "comparable_shares", "explain_figure", "figure_id", "subject_score"]
 
 _MOST = 500
 _FORM = "csat:2026-11 or csat:2026-11:team=north,question=attitude"
@@ -40,6 +41,13 @@ class FigureExplanation(Value):
     entries: tuple[EnteredFigure, ...]
     inputs: tuple[tuple[FigureInput, tuple[int, int] | Fraction | None], ...]
     more: bool
+
+
+def figure_id(figure: Figure, period: Period, zone: ZoneInfo) -> str:
+    """Return what names a figure: its metric, its period and its cut."""
+    ends = (at.astimezone(zone).date().isoformat() for at in (period.since, period.until))
+    cut = ",".join(f"{key}={quote(value, safe='')}" for key, value in figure.cut.items())
+    return ":".join(filter(None, (figure.metric, period.name or "..".join(ends), cut)))
 
 
 async def explain_figure(reader: Reader, named: str, now: datetime, calendar: CompanyCalendar) -> FigureExplanation:

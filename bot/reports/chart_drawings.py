@@ -153,7 +153,7 @@ def point_drawing(chart: PointChart) -> dict[str, Any]:
             "to": across(one.across[2]),
             "low": up(one.up[1]),
             "high": up(one.up[2]),
-            "label": f"{number} {_clipped(one.label, _WIDTH - left - _PLOT - 4 * _GAP)}",
+            "label": f"{number} {clipped_label(one.label, _WIDTH - left - _PLOT - 4 * _GAP)}",
             "number": number,
             "line": _ROW * number,
         }

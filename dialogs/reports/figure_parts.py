@@ -1,6 +1,6 @@
 """What reports show of figures: a table with all that each rests on, bars, and how they were computed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil
@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 from dialogs.admin.figure_text import figure_text, metric_formula, metric_name, value_text
 from dialogs.phrases import Phrases
 from dialogs.reports.document import Bar, BarChart, Cell, Paragraph, Section, Table
-from dialogs.reports.figure_origin import FigureOrigin
 from dialogs.time.periods import Period
 from scoring.honesty.comparison import Change, ChangeVerdict
 from scoring.metrics.catalogue import CATALOGUE, MetricUnit
 from scoring.metrics.figure import Figure, SampleSize
-from scoring.values import Value, replace
+from scoring.values import Value
 
 __all__ = [
     "ReportWords",
@@ -40,22 +39,18 @@ _COARSE_SCALE, _FINE_SCALE = 5, 10
 class ReportWords(Value):
     """In which language a report is written and on which clocks; `names`: what values of a cut's keys are called.
 
-    `origin` says where the pages behind its figures lie, None for copies that lead nowhere.
+    `link_of` gives the address of the page behind a figure, None for copies that lead nowhere.
     """
 
     phrases: Phrases
     locale: str
     zone: ZoneInfo
     names: Mapping[str, Mapping[str, str]]
-    origin: FigureOrigin | None = None
+    link_of: Callable[[Figure], str] | None = None
 
     def link(self, figure: Figure) -> str:
         """Return the address of the page with the tickets behind a figure; empty where there is none."""
-        return self.origin.link(figure, self.zone) if self.origin is not None else ""
-
-    def during(self, period: Period) -> "ReportWords":
-        """Return the same words for figures of another period."""
-        return self if self.origin is None else replace(self, origin=replace(self.origin, period=period))
+        return self.link_of(figure) if self.link_of is not None else ""
 
     def say(self, key: str, **values: object) -> str:
         """Return the phrase `report.{key}`."""

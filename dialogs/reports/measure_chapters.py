@@ -70,7 +70,7 @@ def _verified_table(found: Sequence[MeasureCourse], words: ReportWords) -> Table
 
 def _outcome(one: MeasureCourse, words: ReportWords) -> tuple[Cell, ...]:
     measure, result = one.measure, one.result
-    words = replace(words, origin=None)  # its periods are its own
+    words = replace(words, link_of=None)  # its periods are its own
     before = figure_cells(_figure(measure, result.before if result else measure.before), words)
     after = figure_cells(_figure(measure, result.after), words) if result else {"value": Cell(""), "n": Cell("")}
     outcome = words.say(f"verdict.{result.verdict}") if result else words.say(f"measure_course.{one.state}")
@@ -87,7 +87,7 @@ def _course_table(found: Sequence[MeasureCourse], words: ReportWords) -> Table:
 
 def _course(one: MeasureCourse, words: ReportWords) -> tuple[Cell, ...]:
     measure = one.measure
-    before = figure_cells(_figure(measure, measure.before), replace(words, origin=None))
+    before = figure_cells(_figure(measure, measure.before), replace(words, link_of=None))
     return (
         Cell(one_line(measure.text, _LONGEST)),
         _what(measure, words),
@@ -151,4 +151,4 @@ def _chart(one: MeasureCourse, words: ReportWords) -> BarChart | None:
     both = (("was", one.result.before), ("became", one.result.after))
     figures = [replace(_figure(one.measure, told), cut={"": words.say(f"column.{name}")}) for name, told in both]
     title = words.say("between").join((one_line(one.measure.text, _LONGEST), _what(one.measure, words).text))
-    return bars_of(figures, replace(words, origin=None), title)
+    return bars_of(figures, replace(words, link_of=None), title)

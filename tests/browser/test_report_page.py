@@ -7,6 +7,7 @@ import pytest
 
 from bot.reports.report_formats import REPORT_FORMATS
 from tests.browser.tab import open_tab
+from tests.http.console.test_figure_page import public
 from tests.reports.test_report_documents import OF_KIND, filled, report
 from tests.support.web.house import House
 
@@ -28,6 +29,20 @@ async def test_a_report_is_read_on_a_phone_in_the_light_and_in_the_dark(
             assert await tab.barriers(RULES) == []
         assert await tab.asks("document.documentElement.scrollWidth") <= 390
         assert await tab.asks("document.querySelectorAll('svg.chart').length") >= 1
+
+
+@pytest.mark.parametrize("kind", ["figures", "trend"])
+async def test_a_report_whose_bars_are_links_has_no_barriers(
+    house: House, api: httpx.AsyncClient, chromium: str, tmp_path: Path, kind: str
+) -> None:
+    await filled(house)
+    public(house)
+    page = tmp_path / f"{kind}.html"
+    page.write_bytes(await report(api, kind, "html", **OF_KIND.get(kind, {})))
+    async with open_tab(chromium, 390, 844) as tab:
+        await tab.goto(page.as_uri())
+        assert await tab.barriers(RULES) == []
+        assert await tab.asks("document.querySelectorAll('svg.chart a').length") >= 2
 
 
 @pytest.mark.proof

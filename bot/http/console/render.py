@@ -22,7 +22,7 @@ CONSOLE_TEXTS: Mapping[str, Mapping[str, str]] = tomllib.loads(
 CONSOLE_PAGES = PageTemplates(__package__, is_public=False)
 
 
-def console_page(name: str, language: str, status: int = HTTPStatus.OK, **values: str | bool) -> Response:
+def console_page(name: str, language: str, status: int = HTTPStatus.OK, **values: object) -> Response:
     """Return a template in one of our languages."""
     texts = CONSOLE_TEXTS[language]
     common = {

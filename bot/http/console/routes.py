@@ -7,11 +7,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.http.console.figure_page import show_figure
 from bot.http.console.guard import from_our_page, greet, is_inside, members_only
 from bot.http.console.render import CONSOLE_PAGES, console_page, reader_language
 from bot.http.console.sandbox import close_ticket, settle_now, state, stream, take_action
 from bot.http.context import Web
 from bot.http.pages import form_fields
+from bot.jobs.reports.figure_links import FIGURE_PAGE
 
 __all__ = ["ROUTES"]
 
@@ -62,5 +64,6 @@ ROUTES = [
     Route(f"{_SANDBOX}/close", members_only(from_our_page(close_ticket)), methods=["POST"]),
     Route(f"{_SANDBOX}/settle", members_only(from_our_page(settle_now)), methods=["POST"]),
     Route(f"{_SANDBOX}/act", members_only(from_our_page(take_action)), methods=["POST"]),
+    Route(FIGURE_PAGE, show_figure),
     Route("/console/static/{name}", CONSOLE_PAGES.static),
 ]

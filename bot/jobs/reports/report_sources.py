@@ -2,16 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from bot.handlers.common.policy import Policy
 from bot.handlers.phrases import dimension_name
 from bot.jobs.period_summary import FigureCut, PeriodSummary, compared_summaries
-from config.settings.group import is_loopback
+from bot.jobs.reports.figure_links import FigureOrigin, is_shared_address
 from dialogs.admin.figure_text import metric_name
 from dialogs.reports.chapters import Remark
 from dialogs.reports.document import ReportKind, Section
-from dialogs.reports.figure_origin import FigureOrigin
 from dialogs.reports.figure_parts import ReportWords
 from dialogs.survey import in_locale
 from dialogs.time.periods import Period
@@ -107,16 +105,20 @@ def words_of(sources: ReportSources, agents: Mapping[str, str]) -> ReportWords:
 
 
 def linked_words(
-    sources: ReportSources, agents: Mapping[str, str], within: Mapping[str, str] = _EVERYTHING
+    sources: ReportSources,
+    agents: Mapping[str, str],
+    within: Mapping[str, str] = _EVERYTHING,
+    period: Period | None = None,
 ) -> ReportWords:
-    """Return the words of a report all of whose figures are of its period, with their links where it has any.
+    """Return the words for figures all of which are of one period, the report's own by default, with their links.
 
     `within` is what of the figures' cut the report leaves unsaid. An address that nobody else can reach links nothing.
     """
     words, base = words_of(sources, agents), sources.policy.links.base
-    if not sources.wanted.linked or is_loopback(urlsplit(base).hostname or ""):
+    if not sources.wanted.linked or not is_shared_address(base):
         return words
-    return replace(words, origin=FigureOrigin(base, sources.wanted.period, within))
+    origin = FigureOrigin(base, period or sources.wanted.period, sources.policy.timezone, within)
+    return replace(words, link_of=origin.link_of)
 
 
 async def read_chapters(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from bot.jobs.period_summary import FigureCut, summarize_period
-from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, linked_words
+from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, linked_words, words_of
 from bot.jobs.reports.report_subjects import known_subject, subject_head
 from dialogs.reports.month_chapters import month_sections
 from dialogs.time.local_time import wall_of
@@ -35,9 +35,10 @@ async def month_by_month(sources: ReportSources) -> MadeReport:
         figures = {month: [one for one in several if one.cut[key] == value] for month, several in figures.items()}
         if not any(figures.values()):
             await known_subject(sources)
-    words = linked_words(sources, {name: told for one in facts for name, told in one.agents.items()})
+    agents = {name: told for one in facts for name, told in one.agents.items()}
+    words = words_of(sources, agents)
     head = (subject_head(sources.wanted.of, words),) if key else ()
-    by_month = {month.name: words.during(month) for month in months[_MONTHS:]}
+    by_month = {month.name: linked_words(sources, agents, period=month) for month in months[_MONTHS:]}
     return MadeReport(month_sections(by_month, _by_dimension(figures), words), every_figure(figures.values()), head)
 
 

@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.http.api.schemas.assessment import FormResultOut, form_result_out
-from bot.jobs.figure_explanation import FigureExplanation, SubjectScore
+from bot.jobs.figure_explanation import FigureExplanation, SubjectScore, figure_id
 from bot.jobs.period_summary import PeriodSummary
 from dialogs.admin.figure_text import figure_text, metric_formula, metric_name, sampling_text
 from dialogs.phrases import Phrases
-from dialogs.reports.figure_origin import figure_id
 from scoring.honesty.bands import Band, Standing
 from scoring.honesty.comparison import Change, ChangeVerdict
 from scoring.metrics.catalogue import (
