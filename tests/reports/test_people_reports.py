@@ -153,6 +153,15 @@ async def test_sheets_about_an_agent_are_told_with_grade_and_formula(house: Hous
     assert "考评表" not in [one["title"] for one in week["sections"]], "a month's sheet tells nothing of a week"
 
 
+@pytest.mark.row("S1-92")
+async def test_a_manager_who_serves_no_customer_has_a_scorecard_of_sheets(api: httpx.AsyncClient) -> None:
+    given = await stored(api, **sheet("supervisor", subject="m1"))
+    document = await told(api, "scorecard", of="agent:m1", locale="zh-Hans")
+    (row,) = section(document, "考评表")["blocks"][0]["rows"]
+    assert row[1]["value"] == given["total"]
+    assert section(document, "和同事比")["blocks"][0]["lines"][0].startswith("不满 30 份回答")
+
+
 @pytest.mark.parametrize(("kind", "of"), [("scorecard", "team:north"), ("team", "agent:a1"), ("team", "")])
 async def test_each_kind_is_about_its_own_key(api: httpx.AsyncClient, kind: str, of: str) -> None:
     answer = await api.get(f"/api/v1/reports/documents/{kind}", params={"period": "2026-10", "of": of})

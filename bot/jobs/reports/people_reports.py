@@ -9,7 +9,8 @@ from bot.jobs.period_summary import FigureCut, PeriodSummary
 from bot.jobs.reports.improvement_report import measures_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, linked_words
 from bot.jobs.reports.report_subjects import known_subject, subject_head
-from dialogs.forms.model import SubjectKind
+from dialogs.forms.joined_result import PeriodResult
+from dialogs.forms.model import Form, SubjectKind
 from dialogs.issue.model import Issue
 from dialogs.reports.chapters import action_section, figure_sections
 from dialogs.reports.document import Section
@@ -60,7 +61,7 @@ async def _read(sources: ReportSources) -> _Subject:
         ]
     )
     mine = [_of(key, value, one.summary.figures) for one in (own, dimensions)]
-    if not mine[0]:
+    if not mine[0] and not await _results(sources):
         await known_subject(sources)
     return _Subject(mine[0], mine[1], everybody.summary.figures, agents.summary.figures, own)
 
@@ -92,21 +93,21 @@ async def agent_scorecard(sources: ReportSources) -> MadeReport:
     sections = (
         *_common_chapters(found, words),
         band_section(words.say("chapter.standing"), [Colleague(name, people, ranked.get(agent))], len(ranked), words),
-        *await _sheets(sources, words),
+        *sheet_section(await _results(sources), words),
         quote_section(await _quotes(sources), words),
     )
     head = (subject_head(sources.wanted.of, words), words.say("counted"))
     return MadeReport(sections, (*found.own, *found.dimensions), head)
 
 
-async def _sheets(sources: ReportSources, words: ReportWords) -> tuple[Section, ...]:
-    """Return what the sheets about a subject come to in a period with a name."""
+async def _results(sources: ReportSources) -> list[tuple[Form, PeriodResult]]:
+    """Return what the sheets about a subject come to in a period with a name, by their forms."""
     (key, value), period = sources.wanted.of, sources.wanted.period
     if not is_calendar_name(period.name):
-        return ()
+        return []
     asked = SubjectWanted(value, period, sources.now, sources.policy.timezone)
-    results = await read_subject_results(sources.reader, sources.policy.forms, SubjectKind(key), asked)
-    return sheet_section([(wanted.form, result) for wanted, result in results], words)
+    found = await read_subject_results(sources.reader, sources.policy.forms, SubjectKind(key), asked)
+    return [(wanted.form, result) for wanted, result in found]
 
 
 async def _quotes(sources: ReportSources) -> tuple[str, ...] | None:
@@ -139,7 +140,7 @@ async def team_page(sources: ReportSources) -> MadeReport:
         *_common_chapters(found, words),
         band_section(words.say("chapter.colleagues"), colleagues, len(ranked), words),
         *figure_sections({"people": people}, words),
-        *await _sheets(sources, words),
+        *sheet_section(await _results(sources), words),
         *measure_table(measures, words),
         action_section(await _issues(sources), words),
     )
