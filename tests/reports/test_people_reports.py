@@ -155,7 +155,8 @@ async def test_sheets_about_an_agent_are_told_with_grade_and_formula(house: Hous
 
 @pytest.mark.row("S1-92")
 async def test_a_manager_who_serves_no_customer_has_a_scorecard_of_sheets(api: httpx.AsyncClient) -> None:
-    given = await stored(api, **sheet("supervisor", subject="m1"))
+    words = {"position": "店长"}
+    given = await stored(api, **sheet("supervisor", subject="m1", words=words))
     document = await told(api, "scorecard", of="agent:m1", locale="zh-Hans")
     (row,) = section(document, "考评表")["blocks"][0]["rows"]
     assert row[1]["value"] == given["total"]
