@@ -118,7 +118,7 @@ def column_drawing(chart: ColumnChart) -> dict[str, Any]:
 
 
 def _named(bar: Bar) -> dict[str, str]:
-    """Return what a bar leads to, and its name for those who hear it."""
+    """Return what a bar leads to, and its name for a screen reader."""
     return {"link": bar.link, "name": f"{bar.label} {bar.text}".replace("\n", " ")}
 
 

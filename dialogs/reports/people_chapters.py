@@ -15,7 +15,7 @@ from scoring.metrics.figure import SampleSize
 from scoring.metrics.review import Evidence, finding_for
 from scoring.values import Value
 
-__all__ = ["Colleague", "band_section", "quote_section", "sheet_section", "training_section"]
+__all__ = ["Colleague", "band_section", "graded_section", "quote_section", "training_section"]
 
 _METRIC = "csat"
 """What bands and needs of training are told by."""
@@ -83,7 +83,7 @@ def _band_row(one: Colleague, words: ReportWords) -> tuple[Cell, ...]:
     return Cell(one.name), band, drawn, n, interval, common
 
 
-def sheet_section(results: Sequence[tuple[Form, PeriodResult]], words: ReportWords) -> tuple[Section, ...]:
+def graded_section(results: Sequence[tuple[Form, PeriodResult]], words: ReportWords) -> tuple[Section, ...]:
     """Return what sheets about somebody come to, each with its grade and formula; nothing where there are none."""
     if not results:
         return ()

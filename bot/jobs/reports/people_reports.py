@@ -16,7 +16,7 @@ from dialogs.reports.chapters import action_section, figure_sections
 from dialogs.reports.document import Section
 from dialogs.reports.figure_parts import ReportWords
 from dialogs.reports.measure_chapters import measure_figures, measure_table
-from dialogs.reports.people_chapters import Colleague, band_section, quote_section, sheet_section, training_section
+from dialogs.reports.people_chapters import Colleague, band_section, graded_section, quote_section, training_section
 from dialogs.sanitize import defanged
 from dialogs.time.named_days import is_calendar_name
 from scoring.honesty.bands import Standing, standings
@@ -93,7 +93,7 @@ async def agent_scorecard(sources: ReportSources) -> MadeReport:
     sections = (
         *_common_chapters(found, words),
         band_section(words.say("chapter.standing"), [Colleague(name, people, ranked.get(agent))], len(ranked), words),
-        *sheet_section(await _results(sources), words),
+        *graded_section(await _results(sources), words),
         quote_section(await _quotes(sources), words),
     )
     head = (subject_head(sources.wanted.of, words), words.say("counted"))
@@ -140,7 +140,7 @@ async def team_page(sources: ReportSources) -> MadeReport:
         *_common_chapters(found, words),
         band_section(words.say("chapter.colleagues"), colleagues, len(ranked), words),
         *figure_sections({"people": people}, words),
-        *sheet_section(await _results(sources), words),
+        *graded_section(await _results(sources), words),
         *measure_table(measures, words),
         action_section(await _issues(sources), words),
     )

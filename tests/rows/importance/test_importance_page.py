@@ -6,7 +6,7 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
-from tests.reports.test_priority_reports import blocks, rows
+from tests.reports.pages.test_priority_reports import blocks, rows
 from tests.reports.test_report_documents import report
 from tests.reports.test_report_kinds import told
 from tests.rows.importance.test_weighted_figures import FOUR, PLACES, enters
