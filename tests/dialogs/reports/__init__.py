@@ -1,0 +1,1 @@
+"""Tests of what reports consist of, before any format."""
