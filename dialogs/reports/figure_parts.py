@@ -99,7 +99,7 @@ def figure_cells(one: Figure, words: ReportWords) -> dict[str, Cell]:
     return {
         "what": Cell(metric_name(one.metric, words.phrases, words.locale)),
         "about": Cell(cut_label(one, words)),
-        "value": Cell(figure_text(one, words.phrases, words.locale), one.value, unit, words.link(one)),
+        "value": Cell(figure_text(one, words.phrases, words.locale), one.value, unit, link=words.link(one)),
         "n": number_cell(one.n, words),
         "share": _share(one, words),
         "interval": Cell(_interval(one, words)),

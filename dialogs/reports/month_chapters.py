@@ -50,7 +50,7 @@ def _value(figure: Figure | None, words: ReportWords) -> Cell:
         return Cell("" if figure is None or not figure.n else words.say("only_n", n=figure.n))
     told = value_text(figure.value, figure.metric, words.phrases, words.locale)
     mark = _mark(figure.change, words, _CLEAR)
-    return Cell(f"{told}{mark}", figure.value, CATALOGUE[figure.metric].unit, words.link(figure))
+    return Cell(f"{told}{mark}", figure.value, CATALOGUE[figure.metric].unit, link=words.link(figure))
 
 
 def _mark(change: Change | None, words: ReportWords, shown: tuple[ChangeVerdict, ...]) -> str:
