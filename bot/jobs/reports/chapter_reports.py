@@ -20,8 +20,8 @@ from bot.jobs.reports.review_overview import read_overview
 from dialogs.reports.answer_levels import survey_section
 from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections, remark_section
 from dialogs.reports.document import Paragraph, Section
-from dialogs.reports.measure_chapters import measure_figures, measure_table
 from dialogs.reports.overview import overview_section
+from dialogs.reports.pages.measure_chapters import measure_figures, measure_table
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import SUBJECT_CHAPTERS, ReviewPart

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
 from dialogs.improvement.model import WITH_MEASURE, Finding
-from dialogs.reports.measure_chapters import MeasureCourse, measure_figures, measure_sections
+from dialogs.reports.pages.measure_chapters import MeasureCourse, measure_figures, measure_sections
 from dialogs.time.periods import Period
 from storage.reads.improvement.finding_list import FindingFilter
 

@@ -15,8 +15,14 @@ from dialogs.issue.model import Issue
 from dialogs.reports.chapters import action_section, figure_sections
 from dialogs.reports.document import Section
 from dialogs.reports.figure_parts import ReportWords
-from dialogs.reports.measure_chapters import measure_figures, measure_table
-from dialogs.reports.people_chapters import Colleague, band_section, graded_section, quote_section, training_section
+from dialogs.reports.pages.measure_chapters import measure_figures, measure_table
+from dialogs.reports.pages.people_chapters import (
+    Colleague,
+    band_section,
+    graded_section,
+    quote_section,
+    training_section,
+)
 from dialogs.sanitize import defanged
 from dialogs.time.named_days import is_calendar_name
 from scoring.honesty.bands import Standing, standings

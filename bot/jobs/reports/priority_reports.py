@@ -7,8 +7,8 @@ from bot.jobs.period_summary import FigureCut, quadrants_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, linked_words, words_of
 from bot.jobs.text.phrase_table import phrases_in
 from dialogs.reports.chapters import figure_sections
-from dialogs.reports.priority_chapters import StandsOut, importance_sections, outstanding_sections
-from dialogs.reports.topic_chapters import WrittenTopics, topic_sections
+from dialogs.reports.pages.priority_chapters import StandsOut, importance_sections, outstanding_sections
+from dialogs.reports.pages.topic_chapters import WrittenTopics, topic_sections
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import strengths, weaknesses

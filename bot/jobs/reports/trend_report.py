@@ -8,7 +8,7 @@ from fractions import Fraction
 from bot.jobs.period_summary import FigureCut, summarize_period
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, linked_words, words_of
 from bot.jobs.reports.report_subjects import known_subject, subject_head
-from dialogs.reports.month_chapters import month_sections
+from dialogs.reports.pages.month_chapters import month_sections
 from dialogs.time.local_time import wall_of
 from dialogs.time.named_days import months_on
 from dialogs.time.periods import Period, named_period

@@ -8,7 +8,7 @@ import pytest
 
 from dialogs.improvement.model import FindingState, Measure, Measured, MeasureResult, Verdict
 from dialogs.reports.document import BarChart
-from dialogs.reports.measure_chapters import MeasureCourse, measure_figures, measure_sections, measure_table
+from dialogs.reports.pages.measure_chapters import MeasureCourse, measure_figures, measure_sections, measure_table
 from dialogs.time.periods import Period
 from scoring.values import replace
 from tests.dialogs.reports.report_figures import charts_of, lines_of, linked, texts_of, the_table, words

@@ -7,7 +7,7 @@ import pytest
 
 from dialogs.reports.document import ColumnChart, Table
 from dialogs.reports.figure_parts import ReportWords
-from dialogs.reports.month_chapters import month_sections
+from dialogs.reports.pages.month_chapters import month_sections
 from scoring.honesty.comparison import ChangeVerdict
 from scoring.metrics.figure import Figure, SampleSize
 from tests.dialogs.reports.report_figures import (

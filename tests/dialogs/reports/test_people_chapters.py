@@ -6,7 +6,7 @@ import pytest
 
 from config.forms.load import read_forms
 from dialogs.forms.joined_result import PeriodResult
-from dialogs.reports.people_chapters import (
+from dialogs.reports.pages.people_chapters import (
     Colleague,
     band_section,
     graded_section,

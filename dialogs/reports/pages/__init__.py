@@ -1,0 +1,1 @@
+"""Chapters of single kinds of reports: months, people, measures, priorities, topics."""
