@@ -1,0 +1,1 @@
+"""Files on their way from the database to a chat."""
