@@ -45,7 +45,7 @@ class AdminReport(Value):
 
     `about` names the team or the agent whose they are, empty for everything. `comments` are the latest words of an
     agent's customers, None where too few answered, `training` what they might train first; a report about an agent
-    has both, no other.
+    has both, no other. `teams` are those whose reports can be asked for.
     """
 
     periods: tuple[ReportPeriod, ...]
@@ -54,6 +54,7 @@ class AdminReport(Value):
     is_own: bool = False
     comments: tuple[str, ...] | None = None
     training: tuple[Evidence, ...] = ()
+    teams: tuple[str, ...] = ()
 
 
 def report_message(report: AdminReport, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:

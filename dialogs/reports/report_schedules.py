@@ -24,6 +24,7 @@ __all__ = [
     "ReportSchedule",
     "Reportable",
     "due_reports",
+    "latest_period_name",
     "next_report",
     "overdue_at",
 ]
@@ -118,6 +119,12 @@ def next_report(schedule: ReportSchedule, company: ZoneInfo, now: datetime) -> D
             break
         later.append(due)
     return later[-1]
+
+
+def latest_period_name(every: ReportCadence, today: date) -> str:
+    """Return the name of the latest period of this length that is over on a day."""
+    ends = _begins(every, today)
+    return _name(every, _begins(every, ends - timedelta(days=1)), ends)
 
 
 def overdue_at(schedule: ReportSchedule, due_at: datetime) -> datetime:

@@ -4,12 +4,15 @@ import msgspec
 
 from bot.handlers.admin.admin_turn import AdminTurn
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.sent_files import message_with_file
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.surveys.pause import pause_of, pause_surveys, resume_surveys
 from dialogs.admin.lists import PAUSE, RESUME, AuditLine, IssueLine, audit_list, issue_list, pause_question
 from dialogs.admin.report import AdminReport, report_message
 from dialogs.messages import Prompt, Tap
+from dialogs.reports.asked_reports import report_buttons
 from dialogs.sanitize import one_line
+from scoring.values import replace
 from storage.model.registers import AuditEntry
 from storage.unit_of_work.changes import Changes
 
@@ -20,11 +23,20 @@ _LONGEST_NAME = 40
 
 
 def report_command(said: AdminTurn) -> Changes:
-    """Answer with the figures of the last week and month: of everything, of a lead's team, or an agent's own."""
-    policy = said.turn.policy
+    """Answer with the figures of the last week and month, or with the report that was asked for.
+
+    They are of everything, of a lead's team, or an agent's own.
+    """
+    turn, asked = said.turn, said.found.asked
+    if isinstance(asked, tuple):
+        lines, file = asked
+        return Changes(message_with_file(turn.context, turn.answer(Prompt(lines)), file))
+    if asked:
+        return turn.reply(Prompt(turn.say(f"admin.report.{asked}")))
+    policy, figures = turn.policy, said.found.report or AdminReport(())
     surveys = {survey: policy.survey(survey) for survey in policy.current}
-    figures = said.found.report or AdminReport(())
-    return said.turn.reply(report_message(figures, surveys, policy.phrases, said.turn.locale))
+    message = report_message(figures, surveys, policy.phrases, turn.locale)
+    return turn.reply(replace(message, rows=report_buttons(figures.teams, policy.phrases, turn.locale)))
 
 
 def issues_command(said: AdminTurn) -> Changes:

@@ -115,7 +115,9 @@ def _report_tap(said: AdminTurn, tap: Tap) -> Changes:
     turn, context = said.turn, said.turn.context
     before = context.snapshot.report_run(tap.subject)
     schedule = schedule_of(context, before) if before is not None else None
-    if tap.step != CONFIRM or before is None or schedule is None:
+    if tap.step != CONFIRM:
+        return _COMMANDS[AdminCommand.REPORT](said)
+    if before is None or schedule is None:
         return turn.toast("admin_stale", alert=True)
     if said.admin.role == "agent" and schedule.of != f"agent:{said.admin.agent or said.admin.by}":
         return turn.toast("admin_not_allowed", alert=True)  # they read and confirm only what is about them

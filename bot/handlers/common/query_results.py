@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.handlers.common.sent_files import NewFile
 from dialogs.admin.report import AdminReport
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.improvement.finding_view import FindingCase, FindingView
@@ -17,6 +18,7 @@ __all__ = ["NOTHING", "QueryResults"]
 class QueryResults(Value):
     """Lists and figures, and a new `secret` with the `link` that carries it; empty what was not asked for.
 
+    `asked` is a report, its lines and its file, or the phrase that says why there is none.
     `subjects` are what the issues are about, by their ids; `other_cases` counts those that the asker does not read.
     """
 
@@ -24,6 +26,7 @@ class QueryResults(Value):
     issues: tuple[Issue, ...] = ()
     subjects: Mapping[str, str] = field(default_factory=dict)
     report: AdminReport | None = None
+    asked: tuple[str, NewFile] | str = ""
     audit: tuple[AuditEntry, ...] = ()
     findings: tuple[FindingView, ...] = ()
     plan: PlanOffer | None = None

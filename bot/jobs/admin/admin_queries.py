@@ -6,6 +6,7 @@ from bot.handlers.admin.router import TEAM_CODE
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import NOTHING, QueryResults
 from bot.jobs.admin.admin_report import admin_report, own_report
+from bot.jobs.admin.chat_reports import ChatReader, chat_report
 from bot.jobs.improvement.finding_queries import FindingQueries
 from bot.jobs.text.phrase_queries import PhraseQueries
 from bot.ports import Bind, Clock, SecretSource
@@ -15,6 +16,8 @@ from dialogs.campaign.model import Campaign, Figures
 from dialogs.campaign.screens import CampaignButton
 from dialogs.issue.talk_cards import number_in
 from dialogs.messages import Inbound, Tap, Text, Verb
+from dialogs.reports.asked_reports import words_of_button
+from dialogs.reports.sent_report import CONFIRM
 from storage.reads.reader import Reader
 
 __all__ = ["AdminQueries"]
@@ -71,6 +74,11 @@ class AdminQueries:
     ) -> QueryResults:
         match typed.command:
             case AdminCommand.REPORT:
+                if typed.words:
+                    is_team = inbound.place in policy.team
+                    reads = ChatReader(admin, policy.team_speaks if is_team else inbound.sender.locale)
+                    now = self._clock.now()
+                    return QueryResults(asked=await chat_report(self._reader, policy, reads, typed.words, now))
                 return QueryResults(report=await self._report(admin))
             case AdminCommand.ISSUES:
                 issues = await self._reads.issues(_ISSUES)
@@ -124,6 +132,8 @@ def _asked(inbound: Inbound) -> TypedCommand | None:
         case Text(text=text, edited=False):
             typed = admin_command(text)
             return typed if typed is not None and typed.command not in _BY_KEY else None
+        case Tap(verb=Verb.REPORT, step=step) if step != CONFIRM:
+            return TypedCommand(AdminCommand.REPORT, words_of_button(step))
         case Tap(verb=Verb.CAMPAIGN, step=CampaignButton.LIST | CampaignButton.BACK):
             return TypedCommand(AdminCommand.CAMPAIGN)
         case Tap(verb=Verb.CAMPAIGN, step=step, subject=subject) if step in _SHOWS_FIGURES:

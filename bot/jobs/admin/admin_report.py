@@ -30,8 +30,10 @@ _BY_AGENT = ("agent", "dimension")
 async def admin_report(reader: Reader, now: datetime, team: str = "") -> AdminReport:
     """Return the figures of the last 7 and the last 30 days and the issues with the team: of everything, or a team."""
     only = {"team": team} if team else {}
-    periods = await _periods(await _facts(reader, now), only)
-    return AdminReport(periods, await reader.admins.open_issues(**only), about=team)
+    found = await _facts(reader, now)
+    teams = {ask.keys.get("team", "") for ask in found[-1].facts.asks} - {""} if not team else set()
+    issues = await reader.admins.open_issues(**only)
+    return AdminReport(await _periods(found, only), issues, about=team, teams=tuple(sorted(teams)))
 
 
 async def own_report(reader: Reader, now: datetime, name: str, agent: str) -> AdminReport:

@@ -1,0 +1,58 @@
+"""Makes the report that an admin asks for in a chat: of what their role lets them read, as a picture or page."""
+
+from datetime import datetime
+
+from bot.handlers.admin.permissions import Admin
+from bot.handlers.common.policy import Policy
+from bot.handlers.common.sent_files import NewFile
+from bot.jobs.period_summary import FigureRequestError
+from bot.jobs.reports.fresh_reports import make_fresh
+from bot.jobs.reports.report_documents import asked_report
+from dialogs.reports.asked_reports import ReportWish, read_report_wish
+from dialogs.reports.document import ReportKind
+from dialogs.time.local_time import wall_of
+from scoring.values import Value
+from storage.reads.reader import Reader
+
+__all__ = ["ChatReader", "chat_report"]
+
+_PICTURE = ("png",)
+
+
+class ChatReader(Value):
+    """Who asks, and in which language they read; empty for the team's."""
+
+    admin: Admin
+    locale: str
+
+
+async def chat_report(
+    reader: Reader, policy: Policy, reads: ChatReader, words: tuple[str, ...], now: datetime
+) -> tuple[str, NewFile] | str:
+    """Return a report's lines and file, or the phrase that says why there is none.
+
+    That is `unknown` for words that ask for nothing, `not_yours` for what somebody else reads.
+    """
+    wish = read_report_wish(words, wall_of(now, policy.timezone).date())
+    if wish is None:
+        return "unknown"
+    of = _allowed(reads.admin, wish)
+    if of is None:
+        return "not_yours"
+    kind, locale = ReportKind.SUBJECT if of else ReportKind.SUMMARY, reads.locale or policy.team_speaks
+    asked = {"kind": str(kind), "period": wish.period, "of": of, "by": "", "metric": "", "locale": locale}
+    try:
+        made = await make_fresh(reader, policy, asked_report(asked, policy, now), _PICTURE, now)
+    except FigureRequestError:
+        return "unknown"
+    return made.lines, made.files[0][1]
+
+
+def _allowed(admin: Admin, wish: ReportWish) -> str | None:
+    """Return whose report it becomes: agents read their own, leads with a team that team's; None for another's."""
+    own = f"team:{admin.team}" if admin.team else ""
+    if admin.role == "agent":
+        own = f"agent:{admin.agent or admin.by}"
+    if own and wish.of not in ("", own):
+        return None
+    return own or wish.of
