@@ -21,13 +21,15 @@ class ConnectorOptions(Value):
     """What the owner has set for one connector.
 
     `chat_fields` are the help desk's own fields that hold a chat, with their channel; `closed_states` further words for
-    closed tickets; `paths` say where a connector without a format of its own finds what.
+    closed tickets; `region` is the country of numbers without its code, in two letters; `paths` say where a connector
+    without a format of its own finds what.
     """
 
     secrets: tuple[str, ...] = ()
     chat_fields: tuple[tuple[str, str], ...] = ()
     closed_states: tuple[str, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""
 
     def chats(self, *holders: object) -> tuple[tuple[str, str], ...]:
         """Return the chats that stand in a ticket's or a person's own fields.

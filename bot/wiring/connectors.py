@@ -17,6 +17,7 @@ def connector_options(settings: Settings) -> Mapping[str, ConnectorOptions]:
         name: ConnectorOptions(
             secrets=tuple(secret.get_secret_value() for secret in group.secret),
             chat_fields=group.chat_fields or usual,
+            region=settings.calendar.country,
             closed_states=group.closed_states,
             paths=group.paths if isinstance(group, GenericSettings) else {},
         )

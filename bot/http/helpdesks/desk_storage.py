@@ -17,6 +17,7 @@ from bot.http.api.schemas.ticket_response import TicketDetails
 from bot.http.api.ticket_decisions import put_ticket, ticket_response
 from bot.http.context import Desks
 from bot.http.helpdesks.kept_delivery import DeskOutcome, KeptDesk
+from bot.http.helpdesks.known_customer import known_customer, with_one_number
 from bot.http.helpdesks.tolerant_ticket import RefusedReport, UnderstoodTicket, understand_ticket
 from bot.http.idempotent_decide import ApiAnswer
 from bot.receiver import Once, Replayed
@@ -110,10 +111,12 @@ def decide_understood(context: DecisionContext, read: UnderstoodDelivery) -> Dec
 
 
 async def _understood(desks: Desks, connector: ConnectorDescriptor, report: TicketReport) -> UnderstoodDelivery:
-    if not report.customer:
+    report = with_one_number(desks, connector.name, report)
+    known = await known_customer(desks, connector.name, report)
+    if known is None and not report.customer:
         return _ignored("it names no customer, so nobody can be asked", report.id)
     try:
-        ticket = understand_ticket(desks, connector.name, report)
+        ticket = understand_ticket(desks, connector.name, report, known)
     except RefusedReport as refused:
         return _ignored(str(refused), report.id)
     told = DeskOutcome("stored", "", report.id, ticket.event.customer.id, report.excluded)
