@@ -11,7 +11,12 @@ from phonenumbers import (
 
 __all__ = ["one_number", "written_numbers"]
 
-_FORMS = (PhoneNumberFormat.E164, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.NATIONAL)
+_FORMS = (
+    PhoneNumberFormat.E164,
+    PhoneNumberFormat.INTERNATIONAL,
+    PhoneNumberFormat.NATIONAL,
+)
+"""As the library writes them: `+8613800138000`, `+86 138 0013 8000`, `138 0013 8000`."""
 
 
 def one_number(text: str, region: str) -> str:
@@ -22,7 +27,9 @@ def one_number(text: str, region: str) -> str:
 def written_numbers(text: str, region: str) -> tuple[str, ...]:
     """Return a number in the forms in which it may be stored, that of E.164 first; none where the text is no number.
 
-    `region` is two letters, empty for none: then only a number with its country's code is one.
+    `region` is two letters, empty for none: then only a number with its country's code is one. Not only the digits are
+    compared, since other systems store numbers as somebody typed them, with blanks or dashes or with 00 for the plus.
+    A number with an extension is a switchboard's, which many people share.
     """
     if "*" in text:  # digits are left out
         return ()

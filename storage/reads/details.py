@@ -1,8 +1,8 @@
-"""One ticket with its latest survey, one issue with its timeline; none of these reads locks anything."""
+"""One ticket with its latest survey, one issue with its timeline, one customer; none of these reads locks anything."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Text, bindparam, literal_column
+from sqlalchemy import Text, bindparam, literal_column, select
 
 from dialogs.exclusion.model import Exclusion
 from dialogs.interview.model import Interview
@@ -22,6 +22,7 @@ __all__ = [
     "ResponseFacts",
     "TicketWithSurvey",
     "find_issue",
+    "find_reached",
     "find_response_facts",
     "find_ticket",
     "with_timelines",
@@ -54,6 +55,11 @@ class ResponseFacts(Value):
     exclusions: tuple[Exclusion, ...] = ()
 
 
+_customer, _contact = t.customers.c, t.contacts.c
+_has_chat = select(_contact.customer).where(_contact.customer == _customer.id).exists()
+_BY_PHONE = select(_customer.id).where(_customer.phone != EMPTY, among("phones", _customer.phone), _has_chat)
+_BY_EMAIL = select(_customer.id).where(_customer.email != EMPTY, among("emails", _customer.email), _has_chat)
+_ITSELF = select(_customer.id).where(among("ids", _customer.id), _has_chat)
 _LAST_INVITATION = (
     s.all_of(
         Invitation,
@@ -113,3 +119,12 @@ async def with_timelines(store: Store, issues: Sequence[Issue]) -> tuple[IssueWi
     async with store.reading() as session:
         events = await session.records(IssueEvent, _TIMELINES, issues=[issue.id for issue in issues])
     return tuple(IssueWithTimeline(each, tuple(one for one in events if one.issue == each.id)) for each in issues)
+
+
+async def find_reached(store: Store, own: str, phones: Collection[str], emails: Collection[str]) -> set[str]:
+    """Return those who have a chat: the customer `own`, and those with one of these numbers and addresses."""
+    async with store.reading() as session:
+        found = [*(await session.fetch(_ITSELF, ids=[own]))]
+        found += await session.fetch(_BY_PHONE, phones=sorted(phones)) if phones else []
+        found += await session.fetch(_BY_EMAIL, emails=sorted(emails)) if emails else []
+    return {customer for (customer,) in found}

@@ -27,7 +27,6 @@ from storage.reads.admin_lists import AdminReads
 from storage.reads.archive.report_reads import ArchiveReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.customers.call_candidates import read_call_candidates
-from storage.reads.customers.customer_matches import find_reached
 from storage.reads.customers.held_data import count_held
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.entry_list import EntryReads
@@ -209,7 +208,7 @@ class Reader:
 
     async def reached_customers(self, own: str, phones: Collection[str], emails: Collection[str]) -> set[str]:
         """Return those who have a chat: the customer `own`, and those with one of these numbers and addresses."""
-        return await find_reached(self._store, own, phones, emails)
+        return await details.find_reached(self._store, own, phones, emails)
 
     async def open_tickets(self) -> list[tuple[Ticket, str]]:
         """Return every ticket that is not closed, with the tier of its customer."""

@@ -17,8 +17,13 @@ from bot.http.api.schemas.ticket_response import TicketDetails
 from bot.http.api.ticket_decisions import put_ticket, ticket_response
 from bot.http.context import Desks
 from bot.http.helpdesks.kept_delivery import DeskOutcome, KeptDesk
-from bot.http.helpdesks.known_customer import known_customer, with_one_number
-from bot.http.helpdesks.tolerant_ticket import RefusedReport, UnderstoodTicket, understand_ticket
+from bot.http.helpdesks.tolerant_ticket import (
+    RefusedReport,
+    UnderstoodTicket,
+    known_customer,
+    understand_ticket,
+    with_one_number,
+)
 from bot.http.idempotent_decide import ApiAnswer
 from bot.receiver import Once, Replayed
 from dialogs.invitation.model import status_of

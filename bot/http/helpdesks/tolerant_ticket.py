@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.connectors.phone_spellings import one_number, written_numbers
 from bot.connectors.ticket_report import TicketReport
 from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from bot.handlers.surveys.ticket_times import wrong_times
@@ -15,9 +16,10 @@ from bot.http.api.schemas.field_types import Id
 from bot.http.api.schemas.ticket_request import TicketBody, event_of
 from bot.http.context import Desks
 from bot.http.field_errors import FieldProblem, field_problems
+from dialogs.phone_number import is_email
 from scoring.values import Value, replace
 
-__all__ = ["RefusedReport", "UnderstoodTicket", "understand_ticket"]
+__all__ = ["RefusedReport", "UnderstoodTicket", "known_customer", "understand_ticket", "with_one_number"]
 
 _ID: TypeAdapter[str] = TypeAdapter(Id)
 Place = tuple[int | str, ...]
@@ -122,3 +124,28 @@ def _drop(described: dict[str, Any], place: Place) -> None:
     for step in place[:-1]:
         holder = holder[step]
     del holder[place[-1]]
+
+
+async def known_customer(desks: Desks, source: str, report: TicketReport) -> CustomerEvent | None:
+    """Return the customer who has the report's number or address and a chat; None where it is the help desk's own.
+
+    That is so where the report names a chat, where the help desk's own customer has one, and where several people have
+    the number: of two, nobody can say who it was.
+    """
+    if report.chats:
+        return None
+    option = desks.option(source)
+    phones = written_numbers(report.phone, option.region) if report.phone else ()
+    email = report.email.strip()
+    emails = {email, email.lower()} if is_email(email) else set()
+    if not (phones or emails):
+        return None
+    own = f"{source}:{report.customer}" if report.customer else ""
+    found = await desks.reader.reached_customers(own, phones, emails)
+    return CustomerEvent(next(iter(found))) if len(found) == 1 and own not in found else None
+
+
+def with_one_number(desks: Desks, source: str, report: TicketReport) -> TicketReport:
+    """Return the report with its number in the form of E.164, where it can be read."""
+    number = one_number(report.phone, desks.option(source).region) if report.phone else ""
+    return replace(report, phone=number) if number else report
