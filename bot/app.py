@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from pathlib import Path
 
 import uvloop
 
@@ -17,6 +18,8 @@ from bot.control.helpdesks.desk_commands import desk_commands
 from bot.control.inbox import inbox_commands
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
+from bot.jobs.backups.nightly_backup import NightlyBackupJob
+from bot.jobs.backups.restored_doubts import RestoredDoubts
 from bot.jobs.digest import DigestJob
 from bot.jobs.improvement.finding_terms import FindingTermJob
 from bot.jobs.improvement.low_item_search import LowItemJob
@@ -37,6 +40,7 @@ from bot.process.trusted_clock import ClockWatch
 from bot.wiring.container import Container, open_container
 from config.settings.loading import secrets_of
 from config.settings.settings import Settings
+from storage.backups.backup import backup_folder
 from storage.dialects import passwords_in
 
 __all__ = ["ROLES", "serve"]
@@ -81,6 +85,8 @@ async def _serve(settings: Settings, roles: Sequence[str], batch_limit: int, *, 
     ):
         asyncio.get_running_loop().set_exception_handler(log_loop_error)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
+        inside = container.services
+        await RestoredDoubts(inside.store, inside.receiver, inside.reader, inside.clock).settle()
         await container.failed.retry_all()
         jobs = [*_work(container, roles, sockets), *_metrics(container, scraped)]
         _tune()
@@ -186,12 +192,27 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
     low_items = LowItemJob(services.receiver, services.reader, services.clock, container.alarms, settings.watch.after)
     inside = (services.store, services.writer, services.receiver, services.reader, services.clock, container.alarms)
     words = (CommentReadingJob(*inside), PhraseMiningJob(*inside))
-    jobs = (digest, rollups, warning, clocks, recurrences, findings, low_items, reports, *words)
+    jobs = (digest, rollups, warning, clocks, recurrences, findings, low_items, reports, *words, _backup(container))
 
     async def chores() -> None:
         await asyncio.gather(_retention(container).run(), *(job.run() for job in jobs))
 
     return chores
+
+
+def _backup(container: Container) -> NightlyBackupJob:
+    settings, services = container.settings, container.services
+    url = settings.database.url.get_secret_value()
+    return NightlyBackupJob(
+        services.receiver,
+        services.clock,
+        container.alarms,
+        url,
+        backup_folder(url, Path.cwd()),
+        settings.backup.at,
+        settings.backup.keep,
+        services.receiver.policy.timezone,
+    )
 
 
 def _retention(container: Container) -> RetentionJob:

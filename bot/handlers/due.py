@@ -30,7 +30,7 @@ from storage.model.note_keys import SURVEYS_PAUSED
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs, needs_of
 
-__all__ = ["DUE", "DueKind", "needs", "wake"]
+__all__ = ["DUE", "DueKind", "needs", "wake", "wake_of"]
 
 _PAUSED_FOR = timedelta(minutes=10)
 """When to look again at a reminder while all surveys are paused."""
@@ -44,6 +44,13 @@ def needs(ref: Ref, policy: Policy, now: datetime) -> Needs:
 def wake(context: DecisionContext, ref: Ref) -> Changes:
     """Return what follows of a due thing, nothing where it is done; raises KeyError for an unknown kind."""
     return DUE[ref.kind].wake(context, ref)
+
+
+def wake_of(context: DecisionContext, ref: Ref) -> datetime | None:
+    """Return the moment at which an ask, an interview or an issue is due; None where it is not, or not there."""
+    look = context.snapshot.about
+    found = look(Invitation, ref) or look(Interview, ref) or look(Issue, ref)
+    return found.wake_at if found is not None else None
 
 
 def _wake_invitation(context: DecisionContext, ref: Ref) -> Changes:

@@ -1,16 +1,22 @@
-"""What is taken from the machine itself: its clock and its randomness."""
+"""What is taken from the machine itself: its clock, its randomness, and what is installed."""
 
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 
 from bot.process.trusted_time import ClockReading
 from dialogs.time.doubt import Doubt
 
-__all__ = ["SystemClock", "SystemSecrets"]
+__all__ = ["SystemClock", "SystemSecrets", "product_version"]
 
 _BYTES = 16
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the first is Linux's
+
+
+def product_version() -> str:
+    """Return the version of what is installed; it takes some milliseconds to look up."""
+    return version("huifang")
 
 
 class SystemClock:

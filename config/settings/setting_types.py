@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, InstanceOf, PlainSerializer, SecretStr
 
 from config.values import secrets as secrets_of
 from config.values.days import read_country, read_days, read_flag
-from config.values.durations import read_duration, read_keeping, read_quiet_hours, read_span, read_times
+from config.values.durations import read_duration, read_keeping, read_nightly, read_quiet_hours, read_span, read_times
 from config.values.numbers import read_chat_id, read_limit, read_rate, whole
 from config.values.strings import choice_of, read_field_pairs, read_id, read_line, read_user_ids, read_words
 from config.values.targets import read_targets
@@ -33,6 +33,7 @@ __all__ = [
     "AesKey",
     "AnswerCount",
     "AnySecret",
+    "BackupCount",
     "BearerKeys",
     "BotToken",
     "Bucket",
@@ -59,6 +60,7 @@ __all__ = [
     "Mode",
     "MonthNumber",
     "Networks",
+    "NightlyTimes",
     "OneLine",
     "PointCount",
     "Port",
@@ -88,6 +90,7 @@ Hours = Annotated[InstanceOf[DailyHours] | None, BeforeValidator(read_quiet_hour
 
 MetricTargets = Annotated[InstanceOf[tuple[MetricTarget, ...]], BeforeValidator(read_targets)]
 """What an owner wants figures to reach."""
+NightlyTimes = Annotated[InstanceOf[Recurrence] | None, BeforeValidator(read_nightly), PlainSerializer(str)]
 Times = Annotated[InstanceOf[Recurrence] | None, BeforeValidator(read_times), PlainSerializer(str)]
 KeepingTime = Annotated[timedelta | None, BeforeValidator(read_keeping)]
 
@@ -98,6 +101,7 @@ Days = Annotated[InstanceOf[frozenset[date]], BeforeValidator(read_days)]
 Rate = Annotated[float, BeforeValidator(read_rate)]
 RatingLimit = Annotated[Fraction, BeforeValidator(read_limit)]
 Port = Annotated[int, BeforeValidator(whole(1, 65535))]
+BackupCount = Annotated[int, BeforeValidator(whole(1, 1000))]
 Burst = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
 ChatId = Annotated[int, BeforeValidator(read_chat_id)]
 

@@ -88,6 +88,15 @@ class MetricsSettings(Group):
     )
 
 
+class BackupSettings(Group):
+    """Backups that are made by themselves, into `backups` beside the database, for PostgreSQL into `var/backups`."""
+
+    at: setting_types.NightlyTimes = setting(
+        None, "when a backup is made, in `timezone`: such as `03:30` or `weekly sun 03:30`; left out, none is"
+    )
+    keep: setting_types.BackupCount = setting(14, "how many of those are kept; older ones are deleted")
+
+
 class SurveySettings(Group):
     """Who is asked, and when."""
 
@@ -307,6 +316,7 @@ class Settings(Group):
     wecom: WecomSettings = WecomSettings()
     notify: NotifySettings = NotifySettings()
     retention: RetentionSettings = RetentionSettings()
+    backup: BackupSettings = BackupSettings()
 
     _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
 

@@ -8,7 +8,16 @@ from config.errors import InvalidValue, shown
 from dialogs.time.contact_hours import DailyHours
 from dialogs.time.recurrence import Recurrence, read_recurrence_rule
 
-__all__ = ["read_duration", "read_keeping", "read_list", "read_quiet_hours", "read_span", "read_times", "said_duration"]
+__all__ = [
+    "read_duration",
+    "read_keeping",
+    "read_list",
+    "read_nightly",
+    "read_quiet_hours",
+    "read_span",
+    "read_times",
+    "said_duration",
+]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SIZES = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -22,6 +31,8 @@ _LONGEST = timedelta(days=3660)  # ten years; dates further away leave the calen
 
 _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–~]\s*([0-9]{1,2}):([0-9]{2})")
 _AS_HOURS = "Write it as 21:00-09:00, or off."
+
+_HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}", re.ASCII)
 
 
 def read_duration(value: object) -> timedelta:
@@ -86,6 +97,12 @@ def read_times(value: object) -> Recurrence | None:
         return read_recurrence_rule(text)
     except ValueError as error:
         raise InvalidValue(f"{shown(value)}: {error}.", "Or write off.") from error
+
+
+def read_nightly(value: object) -> Recurrence | None:
+    """Return times as `read_times` does; an hour alone, such as `03:30`, is every day's. Raises InvalidValue."""
+    is_hour = isinstance(value, str) and _HOUR.fullmatch(value.strip()) is not None
+    return read_times(f"daily {str(value).strip()}" if is_hour else value)
 
 
 def read_list(value: object) -> tuple[str, ...]:

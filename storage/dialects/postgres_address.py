@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlencode
 
 from scoring.values import Value
 
-__all__ = ["PostgresAddress", "passwords_in", "read_postgres_address"]
+__all__ = ["PostgresAddress", "libpq_parameters", "passwords_in", "read_postgres_address"]
 
 _ENCODE = (
     "write %40 for `@`, %2F for `/`, %3F for `?`, %23 for `#`, %25 for `%` in a user's name, password or parameter"
@@ -90,6 +90,13 @@ def read_postgres_address(url: str) -> PostgresAddress:
     return PostgresAddress(
         {name: value for name, value in arguments.items() if value}, settings, _seconds(given.get("connect_timeout"))
     )
+
+
+def libpq_parameters(url: str) -> dict[str, str]:
+    """Return an address as the parameters that libpq's own programs take; raises ValueError as above."""
+    given = _parts(url)
+    _refuse(given)
+    return {name: value for name, value in given.items() if name not in _REFUSED and value}
 
 
 def passwords_in(url: str) -> tuple[str, ...]:

@@ -11,12 +11,14 @@ __all__ = [
     "CHANNELS_SERVED",
     "COMMENTS_READ",
     "KNOWN_TIME",
+    "LAST_BACKUP",
     "LAST_DIGEST",
     "LAST_RETENTION",
     "LINKS_KEY",
     "LOW_ITEMS_FOUND",
     "PHRASES_MINED",
     "RECURRING",
+    "RESTORED",
     "ROLLUP_ZONE",
     "SURVEYS_PAUSED",
     "TYPED_WORDS",
@@ -53,6 +55,12 @@ KNOWN_TIME = "clock"
 
 LAST_DIGEST = "digest.last"
 """When the team was last sent its digest, or from when on its times count: the note's own moment."""
+
+LAST_BACKUP = "backup.last"
+"""When the nightly backup was last made, or from when on its times count: the note's own moment."""
+
+RESTORED = "restored"
+"""That the database was restored from a backup, and what is in doubt since: `storage.backups.restore_mark`."""
 
 LAST_RETENTION = "retention.last"
 """When old data was last deleted: the note's own moment."""

@@ -90,6 +90,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "exclusion propose",
             "exclusion reject",
             "explain",
+            "backup note",
             "export begin",
             *(
                 f"finding {word}"

@@ -1,4 +1,4 @@
-"""The command with which an export begins: who takes what out stands in the audit log before a byte is written."""
+"""What the audit log says of data that leaves as a whole: an export before a byte is written, a backup once it is."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,5 +46,16 @@ def _wanted_period(services: Services, name: str) -> Period:
         raise CommandProblem(str(wrong)) from None
 
 
-DATA_COMMANDS: Mapping[str, CommandHandler] = {"export begin": _begin_export}
+async def _note_backup(services: Services, arguments: Mapping[str, Any]) -> None:
+    """Note a backup that was made in the audit log."""
+    file, rows = text_argument(arguments, "file"), arguments.get("rows")
+
+    def note(context: DecisionContext) -> Decision[None]:
+        entry = audit_entry(context, BY, "data.backed_up", file, context.now.isoformat(), rows=rows)
+        return Decision(Changes((entry,)), None)
+
+    await services.receiver.do(Needs(), note)
+
+
+DATA_COMMANDS: Mapping[str, CommandHandler] = {"backup note": _note_backup, "export begin": _begin_export}
 """The commands on data as a whole, by the words that are typed."""

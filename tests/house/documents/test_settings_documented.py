@@ -21,6 +21,8 @@ RELIED_ON = {
     "http.connections_per_address": "256",
     "api.keys": "",
     "metrics.listen": "",
+    "backup.at": "",
+    "backup.keep": "14",
     "locale": "zh-Hans",
     "timezone": "Asia/Shanghai",
     "survey.default": "after_service",

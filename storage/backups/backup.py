@@ -1,0 +1,135 @@
+"""Makes a backup of either kind of database, and restores one."""
+
+import asyncio
+import os
+from datetime import datetime
+from pathlib import Path
+
+from scoring.values import Value
+from storage.backups.backup_file import (
+    PRODUCT,
+    BackupHeader,
+    check_content,
+    read_header,
+    writing_backup,
+)
+from storage.backups.postgres_backup import copy_postgres, lay_postgres, present_in_postgres
+from storage.backups.restore_mark import RestoreMark
+from storage.backups.sqlite_backup import copy_sqlite, lay_sqlite
+from storage.connection.migrate import revisions
+from storage.dialects import Database, database
+from storage.model.errors import SchemaMismatch, Unavailable
+from storage.schema.column_types import instant_text
+
+__all__ = ["RestoreOrder", "backup_folder", "make_backup", "restore_backup"]
+
+_OF_SQLITE = ("", "-wal", "-shm")
+
+
+def backup_folder(url: str, home: Path) -> Path:
+    """Return where backups go by themselves: `backups` beside an SQLite file, else `var/backups` of `home`."""
+    file = database(url).file
+    return file.parent / "backups" if file is not None else home / "var" / "backups"
+
+
+async def make_backup(url: str, target: Path, now: datetime, version: str) -> BackupHeader:
+    """Write the database of `database.url` as it is at one moment into a file, while a service may go on writing.
+
+    What was written is read again before it has its name. Raises Unavailable where the database or a program cannot be
+    used, ValueError where it is none of huifang's, BackupDamagedError where the disk gives back something else, and
+    OSError.
+    """
+    opened = database(url)
+    try:
+        kind = opened.dialect.name
+        with writing_backup(target) as writer:
+            if opened.file is not None:
+                beside = target.with_name(f".{target.name}.copy")
+                if not opened.file.exists():
+                    raise Unavailable(f"there is no database at {opened.file}: look at database.url")
+                revision, rows = await asyncio.to_thread(copy_sqlite, opened.file, writer, beside)
+            else:
+                revision, rows = await copy_postgres(url, writer)
+            header = writer.finish(BackupHeader(PRODUCT, version, revision, kind, instant_text(now), rows))
+            await asyncio.to_thread(check_content, writer.path)
+        return header
+    finally:
+        await opened.close()
+
+
+class RestoreOrder(Value):
+    """What is restored at the moment `now`, by this `version` of the product.
+
+    `until` is the moment up to which the database that was backed up may have gone on serving. What is there already
+    goes to `copy`; without one nothing may be there.
+    """
+
+    backup: Path
+    now: datetime
+    until: datetime
+    version: str
+    copy: Path | None = None
+
+
+async def restore_backup(url: str, order: RestoreOrder) -> BackupHeader:
+    """Restore a backup into the database of `database.url`, all of it or nothing.
+
+    Nothing is touched before the backup is found to be whole and of this product. Raises BackupDamagedError,
+    SchemaMismatch for tables that this version does not know, InUse while the database is used, ValueError where it is
+    not empty and there is no `copy`, Unavailable, OSError.
+    """
+    header = read_header(order.backup)
+    opened = database(url)
+    try:
+        _refuse(order.backup, header, opened)
+        await asyncio.to_thread(check_content, order.backup)
+        mark = RestoreMark(datetime.fromisoformat(header.at), order.now, order.until)
+        if opened.file is not None:
+            with opened.exclusive():
+                await asyncio.to_thread(_restore_file, order, header, opened.file, mark)
+        else:
+            present = await present_in_postgres(url)
+            if present:
+                await make_backup(url, _room(order.copy), order.now, order.version)
+            await lay_postgres(url, order.backup, header, mark, present)
+        return header
+    finally:
+        await opened.close()
+
+
+def _refuse(backup: Path, header: BackupHeader, opened: Database) -> None:
+    if header.database != opened.dialect.name:
+        raise ValueError(f"{backup} is of {header.database}, and database.url names {opened.dialect.name}")
+    if header.schema not in revisions():
+        raise SchemaMismatch(
+            f"{backup} was made by a newer huifang (version {header.version}, tables {header.schema}):"
+            " install that version"
+        )
+
+
+def _restore_file(order: RestoreOrder, header: BackupHeader, file: Path, mark: RestoreMark) -> None:
+    """Move what is there away, with its write-ahead log, and lay the backup down; what is damaged is moved as it is."""
+    present = [name for name in _OF_SQLITE if _is_filled(Path(f"{file}{name}"))]
+    if not present:
+        lay_sqlite(order.backup, header, file, mark)
+        return
+    away = _room(order.copy)
+    away.mkdir(parents=True, mode=0o700)
+    draft = file.with_name(f".{file.name}.restored")
+    lay_sqlite(order.backup, header, draft, mark)
+    for name in present:
+        Path(f"{file}{name}").replace(away / f"{file.name}{name}")
+    draft.replace(file)
+
+
+def _is_filled(path: Path) -> bool:
+    return path.exists() and os.stat(path).st_size > 0  # noqa: PTH116 (as short)
+
+
+def _room(copy: Path | None) -> Path:
+    if copy is None:
+        raise ValueError(
+            "there is a database already, and nothing was changed: --replace puts the backup in its place, after a copy"
+        )
+    copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return copy
