@@ -204,14 +204,14 @@ def _backup(container: Container) -> NightlyBackupJob:
     settings, services = container.settings, container.services
     url = settings.database.url.get_secret_value()
     return NightlyBackupJob(
-        services.receiver,
-        services.clock,
-        container.alarms,
-        url,
-        backup_folder(url, Path.cwd()),
-        settings.backup.at,
-        settings.backup.keep,
-        services.receiver.policy.timezone,
+        receiver=services.receiver,
+        clock=services.clock,
+        alarms=container.alarms,
+        url=url,
+        folder=backup_folder(url, Path.cwd()),
+        when=settings.backup.at,
+        keep=settings.backup.keep,
+        zone=services.receiver.policy.timezone,
     )
 
 

@@ -92,7 +92,7 @@ class BackupSettings(Group):
     """Backups that are made by themselves, into `backups` beside the database, for PostgreSQL into `var/backups`."""
 
     at: setting_types.NightlyTimes = setting(
-        None, "when a backup is made, in `timezone`: such as `03:30` or `weekly sun 03:30`; left out, none is"
+        "off", "when a backup is made, in `timezone`: such as `03:30` or `weekly sun 03:30`; `off`: never"
     )
     keep: setting_types.BackupCount = setting(14, "how many of those are kept; older ones are deleted")
 

@@ -21,7 +21,7 @@ RELIED_ON = {
     "http.connections_per_address": "256",
     "api.keys": "",
     "metrics.listen": "",
-    "backup.at": "",
+    "backup.at": "off",
     "backup.keep": "14",
     "locale": "zh-Hans",
     "timezone": "Asia/Shanghai",

@@ -29,7 +29,16 @@ def job(service: Service, keep: int = 14, url: str = "") -> NightlyBackupJob:
     receiver, clock = service.house.web.receiver, service.house.clock
     url = url or f"sqlite:///{service.folder / DATABASE}"
     kept = service.folder / "backups"
-    return NightlyBackupJob(receiver, clock, Alarms(clock), url, kept, NIGHTLY, keep, ZoneInfo("Asia/Shanghai"))
+    return NightlyBackupJob(
+        receiver=receiver,
+        clock=clock,
+        alarms=Alarms(clock),
+        url=url,
+        folder=kept,
+        when=NIGHTLY,
+        keep=keep,
+        zone=ZoneInfo("Asia/Shanghai"),
+    )
 
 
 def backups(service: Service) -> list[Path]:

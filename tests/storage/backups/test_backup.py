@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -182,9 +183,9 @@ async def test_another_file_is_no_backup(empty: str, tmp_path: Path, content: by
         await restored(empty, tmp_path / "none")
 
 
-def rewritten(backup: Path, **changed: object) -> None:
+def rewritten(backup: Path, **changed: Any) -> None:
     """Write another header over that of a backup."""
-    header = replace(read_header(backup), **changed)  # type: ignore[arg-type]
+    header = replace(read_header(backup), **changed)
     content = backup.read_bytes()[_HEADER:]
     text = b"huifang backup 1\n" + msgspec.json.encode(header)
     backup.write_bytes(text.ljust(_HEADER - 1) + b"\n" + content)
