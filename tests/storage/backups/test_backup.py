@@ -183,7 +183,7 @@ async def test_another_file_is_no_backup(empty: str, tmp_path: Path, content: by
         await restored(empty, tmp_path / "none")
 
 
-def rewritten(backup: Path, **changed: Any) -> None:
+def rewritten(backup: Path, **changed: Any) -> None:  # noqa: ANN401 (any field of the header)
     """Write another header over that of a backup."""
     header = replace(read_header(backup), **changed)
     content = backup.read_bytes()[_HEADER:]
