@@ -76,7 +76,7 @@ class BackupWriter:
                 self.write(piece)
 
     def finish(self, header: BackupHeader) -> BackupHeader:
-        """Write the header of what was written, and return it as it is now."""
+        """Write the header of what was written, and return it as it is now; raises OSError, ValueError."""
         known = replace(header, bytes=self._bytes, sha256=self._hash.hexdigest())
         text = _MAGIC + msgspec.json.encode(known)
         if len(text) >= _HEADER:

@@ -75,7 +75,7 @@ async def present_in_postgres(url: str) -> list[str]:
 
 
 async def lay_postgres(url: str, backup: Path, header: BackupHeader, mark: RestoreMark, present: Sequence[str]) -> None:
-    """Lay the tables of a backup down in place of those that are `present`, or change nothing.
+    """Write the tables of a backup in place of those that are `present`, or change nothing.
 
     They are counted, and marked as restored.
 

@@ -40,7 +40,7 @@ def copy_sqlite(database: Path, writer: BackupWriter, beside: Path) -> tuple[str
 
 
 def lay_sqlite(backup: Path, header: BackupHeader, database: Path, mark: RestoreMark) -> None:
-    """Lay the database of a backup down under a name where there is none, checked and marked as restored.
+    """Write the database of a backup under a name where there is none, checked and marked as restored.
 
     Raises BackupDamagedError where it is not what was written, OSError.
     """

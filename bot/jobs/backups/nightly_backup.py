@@ -44,7 +44,7 @@ class NightlyBackupJob(Value, eq=False):
     zone: ZoneInfo
 
     async def run(self) -> None:
-        """Look every minute until cancelled; end at once where no backup is wanted."""
+        """Run every minute until cancelled; end at once where no backup is wanted."""
         while self.when is not None:
             wait = _LOOKS_EVERY
             try:

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE = 300.0
 """Seconds to wait for another process that does it."""
-_MOST, _TRIES = 1_000_000, 20
+_MOST, _ATTEMPTS = 1_000_000, 20
 """Things that are due at a time, and how often one may be: an ask, its reminder, its end, and what follows."""
 _DECIDED = (RefKind.INVITATION, RefKind.INTERVIEW, RefKind.ISSUE)
 _NEEDS = Needs(notes=frozenset({RESTORED, LAST_DIGEST}))
@@ -82,14 +82,14 @@ class RestoredDoubts(Value, eq=False):
 
     async def _decide_due(self, mark: RestoreMark) -> None:
         """Decide what fell due until then, each as of its own moment, until nothing is left that moves."""
-        tried: Counter[Ref] = Counter()
+        attempts: Counter[Ref] = Counter()
         while True:
             found = await self.reader.due(mark.in_doubt_until, _MOST)
-            moving = [ref for ref in found if ref.kind in _DECIDED and tried[ref] < _TRIES]
+            moving = [ref for ref in found if ref.kind in _DECIDED and attempts[ref] < _ATTEMPTS]
             if not moving:
                 return
             for ref in moving:
-                tried[ref] += 1
+                attempts[ref] += 1
                 needs = due.needs(ref, self.receiver.policy, self.clock.now())
                 await self.receiver.do(needs, partial(_decided, ref))
 
