@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from pathlib import Path
 
 from bot.channels.registry import customer_channels, platform_channels, switched_on
+from bot.connectors.sample_check import read_samples
 from bot.jobs.reports.report_documents import reportable
 from bot.process.system import SystemClock
+from bot.wiring.connectors import connector_options
 from bot.wiring.escalation import unknown_in_escalation
 from bot.wiring.sandbox import lost_channels, sandbox_refusal
 from config.company_lists import read_lists
@@ -23,10 +25,12 @@ from scoring.values import Value
 from storage.model.errors import NOT_SAVED, SchemaMismatch
 from storage.reads.probe import probe
 
-__all__ = ["PROBLEM", "WARNING", "DoctorLine", "examine_all"]
+__all__ = ["INFO", "PROBLEM", "WARNING", "DoctorLine", "examine_all"]
 
 PROBLEM = "problem"
 WARNING = "warning"
+INFO = "info"
+"""What is well, and worth telling."""
 
 
 class DoctorLine(Value):
@@ -51,6 +55,7 @@ async def examine_all(environ: Mapping[str, str], config: Path | None, cwd: Path
     findings += _definitions(settings)
     findings += [finding async for finding in _database(settings)]
     findings += [finding async for finding in _channels(settings)]
+    findings += _desks(settings)
     return findings
 
 
@@ -133,6 +138,17 @@ def _versions(settings: Settings, stored: Mapping[tuple[str, int], str]) -> list
             f"Write version = {survey.version + 1}.",
         )
         for survey in changed
+    ]
+
+
+def _desks(settings: Settings) -> list[DoctorLine]:
+    """Return what came of a sample of each help desk that has a secret, signed as its deliveries are."""
+    fix = "Run `huifang connect` for it again, and compare its settings."
+    return [
+        DoctorLine(INFO, f"hooks.{one.name}: {one.told}.", "")
+        if one.is_understood
+        else DoctorLine(PROBLEM, f"hooks.{one.name}: {one.told}.", fix)
+        for one in read_samples(connector_options(settings), SystemClock().now())
     ]
 
 

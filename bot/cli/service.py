@@ -54,14 +54,14 @@ def _completion(options: Options) -> None:
 
 
 def _doctor(options: Options) -> int:
-    from bot.cli.doctor import PROBLEM, examine_all  # noqa: PLC0415 (slow, see the package)
+    from bot.cli.doctor import INFO, PROBLEM, examine_all  # noqa: PLC0415 (slow, see the package)
 
     if options.verify:
         return _verify(options)
     findings = run_interruptible(lambda: examine_all(os.environ, options.config, Path.cwd()))
     for finding in findings:
         print(finding)
-    if not findings:
+    if all(finding.level == INFO for finding in findings):
         print("No problems found.")
     return int(any(finding.level == PROBLEM for finding in findings))
 
