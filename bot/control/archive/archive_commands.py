@@ -35,14 +35,14 @@ async def _keep(services: Services, arguments: Mapping[str, Any]) -> Json:
     needs = archive.archive_needs(fresh)
     answer = await services.receiver.do(needs, lambda context: archive.keep_report(context, fresh, body.by))
     kept = result_of(KeptReport, answer)
-    return {"created": kept.created, **archived_out(kept.report, kept.files).model_dump(mode="json", by_alias=True)}
+    return {"created": kept.created, **archived_out(kept.report, kept.files).model_dump(mode="json")}
 
 
 async def _list(services: Services, arguments: Mapping[str, Any]) -> Json:
     """List a page of the archive. Raises ValueError for a malformed cursor."""
     wanted = ArchiveFilter(*(text_argument(arguments, name) for name in ("kind", "period", "schedule")))
     page = await services.reader.archive.page(wanted, text_argument(arguments, "cursor") or None, _MOST)
-    items = [archived_out(one).model_dump(mode="json", by_alias=True) for one in page.items]
+    items = [archived_out(one).model_dump(mode="json") for one in page.items]
     return {"items": items, "next": page.next}
 
 

@@ -154,7 +154,7 @@ def give_out(context: DecisionContext, report: str, form: str, by: str) -> Decis
     """Return the file of a format, which is to be handed out; the audit log says to whom."""
     found = next((one for one in context.snapshot.archived_files(report) if one.format == form), None)
     if found is None:
-        return Decision(Changes(), NotFound(f"report {report} as {form} in the archive"))
+        return Decision(Changes(), NotFound(f"report {report}{' as ' * bool(form)}{form} in the archive"))
     cause = f"{by}:{form}:{context.now.isoformat()}"
     line = audit_entry(context, by, "report.downloaded", report, cause, format=form, hash=found.hash)
     return Decision(Changes((line,)), found)

@@ -27,8 +27,9 @@ from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.reports.report_schedules import DueReport, ReportSchedule, due_reports
 from scoring.values import Value
-from storage.model.errors import DecisionFailed
+from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.reads.reader import Reader
+from storage.unit_of_work.jobs import failure_reason
 
 __all__ = ["ScheduledReportJob"]
 
@@ -62,8 +63,12 @@ class ScheduledReportJob(Value, eq=False):
         for schedule in self.receiver.policy.reports:
             try:
                 await self._turn(schedule)
+            except NOT_SAVED:
+                raise
             except (DecisionFailed, FigureRequestError) as why:
                 failed.append(f"{schedule.name}: {why}")
+            except Exception as why:  # noqa: BLE001 (a mistake in one kind stops neither the others nor the service)
+                failed.append(f"{schedule.name}: {failure_reason(why)}")
         for run in await self.reader.archive.due_runs(self.clock.now()):
             await self.receiver.do(run_needs(run), partial(remind_of_run, run_id=run.id))
         if failed:

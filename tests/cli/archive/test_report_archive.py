@@ -42,7 +42,7 @@ def test_schedules_are_listed_with_what_comes_next(desk: Path, types: Type) -> N
         (("report", "archive"), "write one of"),
         (("report", "archive", "burn"), "write one of"),
         (("report", "archive", "get"), "write one of"),
-        (("report", "archive", "get", "rep_none"), "no report rep_none"),
+        (("report", "archive", "get", "rep_none"), "no report rep_none in the archive"),
         (("report", "archive", "link", "rep_none"), "no report rep_none"),
         (("report", "archive", "revoke", "rep_none"), "no report rep_none"),
         (("report", "confirm", "run_none"), "--name"),

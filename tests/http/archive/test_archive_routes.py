@@ -38,6 +38,7 @@ async def test_what_is_kept_is_fetched_to_the_byte_and_the_audit_log_says_so(
     await filled(house, *range(9))
     made = await kept(api)
     assert (made["status"], made["revision"], made["by"]) == (201, 1, "王经理")
+    assert (made["from"], made["to"]) == ("2026-09-30T16:00:00Z", "2026-10-31T16:00:00Z")
     assert [one["format"] for one in made["files"]] == ["csv", "html"]
     for one in made["files"]:
         fetched = await api.get(f"{ARCHIVE}/{made['id']}/{one['format']}")

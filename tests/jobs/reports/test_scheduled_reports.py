@@ -9,6 +9,7 @@ import pytest
 from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.model.archive.report_records import RunOutcome
+from storage.model.errors import DecisionFailed
 from tests.jobs.reports.desk import TEAM, ReportDesk, local
 from tests.support.web.service import Service
 
@@ -205,3 +206,15 @@ async def test_people_of_the_roster_get_it_as_their_role_allows(service: Service
     (told,) = [alarm.text for alarm in desk.alarms.standing()]
     assert "'没人'" in told
     assert "'李工': a person of the role agent reads only what is about agent:李工" in told
+
+
+async def test_one_that_cannot_be_made_stops_neither_the_others_nor_the_service(service: Service) -> None:
+    desk = await begun(service, f"{WEEK}{MONTH}")
+    policy = service.house.web.receiver.policy
+    week, month = policy.reports
+    lost = replace(week, timezone="Mars/Base")  # a zone that this machine no longer knows
+    service.house.web.receiver.adopt(replace(policy, reports=(lost, month)))
+    await desk.away("2026-12-01 08:30")
+    with pytest.raises(DecisionFailed, match="week: ZoneInfoNotFoundError"):
+        await desk.job.look()
+    assert [run.schedule for run in await desk.runs()] == ["month"]

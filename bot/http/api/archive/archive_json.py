@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.http.api.schemas.field_types import Language, Name
 from bot.http.api.schemas.ticket_request import RequestBody
@@ -73,13 +73,15 @@ class FileOut(BaseModel):
 class ArchivedOut(BaseModel):
     """A revision of a report; `files` is left out in lists."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     id: str
     kind: str
     of: str | None
     period: str
     revision: int
-    from_: datetime = Field(serialization_alias="from")
-    to: datetime
+    since: datetime = Field(serialization_alias="from")
+    until: datetime = Field(serialization_alias="to")
     locale: str
     title: str
     by: str
@@ -136,8 +138,8 @@ def archived_out(report: ArchivedReport, files: Iterable[ArchivedFile] | None = 
         of=report.of or None,
         period=report.period,
         revision=report.number,
-        from_=report.since,
-        to=report.until,
+        since=report.since,
+        until=report.until,
         locale=report.locale,
         title=report.title,
         by=report.by,
