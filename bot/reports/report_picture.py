@@ -46,6 +46,7 @@ _MOST_LINES = 8
 _INK, _QUIET, _BAR, _AMBER = "#1a1a1a", "#595959", "#0072b2", "#8a5200"
 _TONES = {Tone.NONE: _QUIET, Tone.BETTER: "#005a8c", Tone.WORSE: "#b34700"}
 _DARK = ("#0072b2", "#d55e00")
+_PIECES = re.compile(r"[（「『“‘《【]*(?:[^\s\u2e80-\uffff]+|\S)[，。！？；：、）」』”’》】…]*|\s+")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -141,15 +142,16 @@ def _draw_headline(canvas: _Canvas, one: Headline, x: int, width: int) -> None:
 def _charts(document: ReportDocument) -> Iterator[BarChart | StackedChart]:
     for section in document.sections:
         for block in section.blocks:
-            if isinstance(block, ColumnChart):
-                yield _as_bars(block)
-            elif isinstance(block, BarChart | StackedChart):
-                yield block
+            if isinstance(block, BarChart | ColumnChart | StackedChart):
+                titles = dict.fromkeys(filter(None, (section.title, block.title)))
+                named = replace(block, title=" · ".join(titles))
+                yield _as_bars(named) if isinstance(named, ColumnChart) else named
 
 
 def _as_bars(chart: ColumnChart) -> BarChart:
-    """Return the latest columns of a chart as bars below each other, since a phone is narrow."""
-    latest = (replace(bar, label=" ".join(bar.label.split())) for bar in chart.columns[-_MOST_BARS:])
+    """Return the latest columns of a chart that say something as bars below each other, since a phone is narrow."""
+    told = [bar for bar in chart.columns if bar.text]
+    latest = (replace(bar, label=" ".join(bar.label.split())) for bar in told[-_MOST_BARS:])
     return BarChart(chart.title, tuple(latest), chart.most)
 
 
@@ -239,7 +241,7 @@ def _draw_levels(canvas: _Canvas, bar: StackedBar, colours: Sequence[str]) -> No
 def wrapped(words: str, size: int, room: float, most: int) -> list[str]:
     """Return words in lines that fit, at most so many; broken between words, in Chinese anywhere; the rest cut off."""
     lines, line = [], ""
-    for piece in re.findall(r"[^\s\u2e80-\uffff]+|\S|\s+", words):
+    for piece in _PIECES.findall(words):
         if line and text_width(line + piece.rstrip()) * size / 14 > room:
             lines.append(line.rstrip())
             line = ""

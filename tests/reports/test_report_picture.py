@@ -112,7 +112,7 @@ def test_a_long_value_is_written_smaller_and_stays_on_its_card() -> None:
 
 def test_bars_have_their_words_and_light_ones_say_what_they_are() -> None:
     made = document(bars("北区", "南区", low=70.0, high=None, is_unsure=True), legend="浅色：样本少")
-    assert told(made)[-6:] == ["满意率", "北区", "80%（n=40）", "南区", "80%（n=40）", "浅色：样本少"]
+    assert told(made)[-6:] == ["客户满意度 · 满意率", "北区", "80%（n=40）", "南区", "80%（n=40）", "浅色：样本少"]
     root = drawn(made)
     assert [each.get("fill-opacity") for each in root.iter(f"{SVG}rect")].count("0.45") == 2
     assert len(list(root.iter(f"{SVG}path"))) == 2
@@ -127,7 +127,7 @@ def test_of_many_bars_the_first_and_the_last_are_drawn() -> None:
 def test_of_columns_the_latest_are_bars_below_each_other() -> None:
     months = tuple(Bar(f"{month} 月\n环比 +1", Fraction(month), f"{month} 分") for month in range(1, 13))
     lines = told(document(ColumnChart("响应速度", months, Fraction(12))))
-    assert lines[3:6] == ["响应速度", "5 月 环比 +1", "5 分"]
+    assert lines[3:6] == ["客户满意度 · 响应速度", "5 月 环比 +1", "5 分"]
     assert lines[-2:] == ["12 月 环比 +1", "12 分"]
 
 
@@ -136,12 +136,23 @@ def test_levels_have_their_legend_and_shares() -> None:
         "价格", ("满意", "一般", "不满意"), (StackedBar("价格（n=44）", (20, 20, 4)), StackedBar("空", (0, 0, 0)))
     )
     lines = told(document(chart))
-    assert lines[3:] == ["价格", "满意", "一般", "不满意", "价格（n=44）", "45%", "45%", "9%", "空"]
+    assert lines[3:] == ["客户满意度 · 价格", "满意", "一般", "不满意", "价格（n=44）", "45%", "45%", "9%", "空"]
 
 
 def test_two_charts_at_most_are_drawn() -> None:
     charts = [replace(bars("北区"), title=f"图{number}") for number in range(4)]
-    assert [line for line in told(document(*charts)) if line.startswith("图")] == ["图0", "图1"]
+    titles = [line for line in told(document(*charts)) if "图" in line]
+    assert titles == ["客户满意度 · 图0", "客户满意度 · 图1"]
+
+
+def test_a_chart_is_called_by_its_chapter_where_it_has_no_name_and_not_twice() -> None:
+    unnamed, same = (replace(bars("北区"), title=title) for title in ("", "客户满意度"))
+    assert [line for line in told(document(unnamed, same)) if "满意度" in line] == ["客户满意度", "客户满意度"]
+
+
+def test_months_of_which_nothing_is_told_are_left_out() -> None:
+    months = (Bar("8 月\nn=0", Fraction(0), ""), Bar("9 月\nn=40", Fraction(4), "4 分"))
+    assert told(document(ColumnChart("", months, Fraction(5))))[3:] == ["客户满意度", "9 月 n=40", "4 分"]
 
 
 def test_a_report_without_figures_has_its_words() -> None:
@@ -192,6 +203,7 @@ def test_everything_stays_inside_the_picture(rows: list[Bar], headlines: list[He
         ("一二三四五六七八九十", 70, ["一二三四五", "六七八九十"]),
         ("a very long title", 80, ["a very", "long title"]),
         ("一二三四五六七八九十一二三四五", 70, ["一二三四五", "六七八九…"]),
+        ("一二三四五）六", 70, ["一二三四", "五）六"]),
         ("", 70, []),
     ],
 )
