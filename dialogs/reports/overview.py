@@ -12,12 +12,15 @@ from dialogs.reports.figure_parts import ReportWords, cut_label
 from dialogs.sanitize import one_line
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
+from scoring.metrics.review import least_sure
 from scoring.values import Value
 
-__all__ = ["ReviewOverview", "overview_section", "unsure_lines"]
+__all__ = ["ReviewOverview", "overview_section", "trust_section", "unsure_lines"]
 
 _LONGEST = 80
 _MOST_CHANGES, _MOST_UNSURE = 6, 3
+_REACH, _LEAST_REACH = ("coverage", "response_rate"), 50
+"""What says who was reached, and below what share of them, in percent, the others may well think otherwise."""
 Row = tuple[str, str]
 
 
@@ -119,6 +122,23 @@ def unsure_lines(figures: Iterable[Figure], words: ReportWords) -> list[str]:
         if len(told) < _MOST_UNSURE:
             told.setdefault(tuple(one.cut.values()), _unsure(one, words))
     return list(told.values())
+
+
+def trust_section(figures: Sequence[Figure], words: ReportWords, *, is_over: bool) -> tuple[Section, ...]:
+    """Return which figures not to trust yet, and why; nothing where there is no such one.
+
+    Those of few people, all of them while the period is not over, and all of them where most were not asked or did not
+    answer.
+    """
+    lines = [] if is_over else [words.say("trust.open")]
+    reach = (one for one in figures if one.metric in _REACH and not one.cut and one.value is not None)
+    lines += [words.say(f"trust.{one.metric}", value=_value(one, words)) for one in reach if _is_low(one)]
+    lines += unsure_lines(least_sure(figures), words)
+    return (Section(words.say("chapter.trust"), (Paragraph(tuple(lines)),)),) if lines else ()
+
+
+def _is_low(figure: Figure) -> bool:
+    return (figure.value or 0) < _LEAST_REACH
 
 
 def _unsure(figure: Figure, words: ReportWords) -> str:

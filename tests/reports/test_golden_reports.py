@@ -192,8 +192,9 @@ async def test_the_summary_is_one_page_of_four_chapters_with_complaints_satisfac
         "客户满意度",
         "服务响应时间",
         "服务效率",
+        "哪些数字先别当真",
     ]
-    complaints, satisfaction, speed, efficiency = ([*map(tuple, tables(one)[0][1:])] for one in told["sections"])
+    complaints, satisfaction, speed, efficiency = ([*map(tuple, tables(one)[0][1:])] for one in told["sections"][:4])
     assert [row[:2] for row in complaints] == [("投诉数", "6"), ("投诉解决率", "83.33%"), ("投诉率", "100%")]
     assert [row[:3] for row in satisfaction] == [("满意率", "80%", "30"), ("答复率", "100%", "6")]
     assert speed[0][1:3] == ("30分钟", "6")

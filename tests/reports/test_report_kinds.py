@@ -67,14 +67,21 @@ def rows(document: Any, title: str) -> list[dict[str, str]]:  # noqa: ANN401 (as
 
 CHAPTERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "summary": {
-        "zh-Hans": ("售后服务情况表", "投诉数量和类别", "客户满意度", "服务响应时间", "服务效率"),
-        "zh-Hant": ("售後服務情況表", "投訴數量和類別", "客戶滿意度", "服務回應時間", "服務效率"),
+        "zh-Hans": (
+            "售后服务情况表",
+            *("投诉数量和类别", "客户满意度", "服务响应时间", "服务效率", "哪些数字先别当真"),
+        ),
+        "zh-Hant": (
+            "售後服務情況表",
+            *("投訴數量和類別", "客戶滿意度", "服務回應時間", "服務效率", "哪些數字先別當真"),
+        ),
         "en": (
             "Service summary",
             "Complaints by number and category",
             "Customer satisfaction",
             "Response time",
             "Handling time",
+            "Which figures not to trust yet",
         ),
     },
     "problems": {

@@ -20,15 +20,15 @@ from bot.jobs.reports.review_overview import read_overview
 from dialogs.reports.answer_levels import survey_section
 from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections, remark_section
 from dialogs.reports.document import Paragraph, Section
-from dialogs.reports.overview import overview_section
+from dialogs.reports.overview import overview_section, trust_section
 from dialogs.reports.pages.measure_chapters import measure_figures, measure_table
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
-from scoring.metrics.review import SUBJECT_CHAPTERS, ReviewPart
+from scoring.metrics.review import SUBJECT_CHAPTERS, SUMMARY_CHAPTERS, ReviewPart
 from scoring.metrics.summary import shown_levels
 from scoring.values import replace
 
-__all__ = ["about_subject", "any_figures", "by_chapters", "how_answered", "whole_review"]
+__all__ = ["about_subject", "any_figures", "by_chapters", "how_answered", "service_summary", "whole_review"]
 
 
 async def any_figures(sources: ReportSources) -> MadeReport:
@@ -47,6 +47,14 @@ def by_chapters(chapters: Mapping[str, Sequence[ReviewPart]]) -> ReportMaker:
         return MadeReport((*figure_sections(found, words), *remark_section(remarks, words)), figures)
 
     return made
+
+
+async def service_summary(sources: ReportSources) -> MadeReport:
+    """Return the summary on one page, with what of it is not to be trusted yet."""
+    made = await by_chapters(SUMMARY_CHAPTERS)(sources)
+    is_over = sources.wanted.period.is_over(sources.now)
+    unsure = trust_section(made.figures, words_of(sources, {}), is_over=is_over)
+    return replace(made, sections=(*made.sections, *unsure))
 
 
 async def about_subject(sources: ReportSources) -> MadeReport:

@@ -6,7 +6,14 @@ from datetime import datetime
 from bot.channels.registry import capabilities_of
 from bot.handlers.common.policy import Policy
 from bot.jobs.period_summary import FigureRequestError, read_cut, read_period
-from bot.jobs.reports.chapter_reports import about_subject, any_figures, by_chapters, how_answered, whole_review
+from bot.jobs.reports.chapter_reports import (
+    about_subject,
+    any_figures,
+    by_chapters,
+    how_answered,
+    service_summary,
+    whole_review,
+)
 from bot.jobs.reports.improvement_report import what_helped
 from bot.jobs.reports.kinds.data_quality_report import data_of_period
 from bot.jobs.reports.kinds.peak_report import peaks_of_year
@@ -23,7 +30,7 @@ from dialogs.reports.figure_parts import appendix_of, own_appendix
 from dialogs.reports.headlines import headlines_of
 from dialogs.reports.report_schedules import Reportable
 from scoring.metrics.catalogue import SUBJECT_KEYS
-from scoring.metrics.review import PROBLEM_CHAPTERS, SUMMARY_CHAPTERS
+from scoring.metrics.review import PROBLEM_CHAPTERS
 from scoring.values import Value
 from storage.reads.reader import Reader
 
@@ -40,7 +47,7 @@ class KindOfReport(Value):
 
 REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.FIGURES: KindOfReport(any_figures),
-    ReportKind.SUMMARY: KindOfReport(by_chapters(SUMMARY_CHAPTERS)),
+    ReportKind.SUMMARY: KindOfReport(service_summary),
     ReportKind.DISTRIBUTION: KindOfReport(how_answered),
     ReportKind.PROBLEMS: KindOfReport(by_chapters(PROBLEM_CHAPTERS)),
     ReportKind.SUBJECT: KindOfReport(about_subject, SUBJECT_KEYS, needs_of=True),
