@@ -20,7 +20,7 @@ __all__ = ["ReviewOverview", "overview_section", "trust_section", "unsure_lines"
 _LONGEST = 80
 _MOST_CHANGES, _MOST_UNSURE = 6, 3
 _REACH, _LEAST_REACH = ("coverage", "response_rate"), 50
-"""What says who was reached, and below what share of them, in percent, the others may well think otherwise."""
+"""What tells who was reached, and the share, in percent, below which the others may be of another opinion."""
 Row = tuple[str, str]
 
 
