@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.process.system import SystemClock
 
-__all__ = ["follow_campaign"]
+__all__ = ["follow_campaign", "progress_bar"]
 
 _WIDTH = 30
 _LOOKS_EVERY = 1.0
@@ -50,5 +50,10 @@ def _told(progress: Mapping[str, Any]) -> str:
 
 def _bar(progress: Mapping[str, Any]) -> str:
     audience = progress["audience"]
-    filled = _WIDTH * (audience - progress["waiting"]) // audience if audience else 0
+    return progress_bar(audience - progress["waiting"], audience)
+
+
+def progress_bar(done: int, of: int) -> str:
+    """Return a bar that shows how many of so many are done; an empty one where it is not known of how many."""
+    filled = _WIDTH * min(done, of) // of if of else 0
     return f"[{'#' * filled}{'.' * (_WIDTH - filled)}]"

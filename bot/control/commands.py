@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.control.archive.archive_commands import ARCHIVE_COMMANDS
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.data.exports import DATA_COMMANDS
+from bot.control.data.import_commands import IMPORT_COMMANDS
 from bot.control.execute import CommandHandler
 from bot.control.figures import (
     compare_figures,
@@ -48,6 +49,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **RESPONSE_COMMANDS,
     **PERIOD_COMMANDS,
     **FINDING_COMMANDS,
+    **IMPORT_COMMANDS,
     **PHRASE_COMMANDS,
     **ARCHIVE_COMMANDS,
     "assess results": show_form_result,

@@ -13,7 +13,7 @@ from config.settings.settings import Settings
 from scoring.values import Value
 from storage.model.errors import InUse
 
-__all__ = ["CommandResult", "run_command"]
+__all__ = ["CommandResult", "ask_service", "run_command"]
 
 _PATIENCE = 60.0
 """Seconds in which the service has to reply; what takes long is done after the reply."""
@@ -56,6 +56,16 @@ def run_command(
             if time.monotonic() > until:
                 raise
         time.sleep(0.1)
+
+
+def ask_service(settings: Settings, command: str, arguments: Mapping[str, Any]) -> CommandResult | None:
+    """Run a command in the service and return its result; None where none runs, or the database is a server's.
+
+    Raises CommandProblem.
+    """
+    place = socket_path(settings.database.url.get_secret_value())
+    answer = _by_service(place, CommandRequest(command, arguments)) if place is not None else None
+    return CommandResult(_gave(answer)) if answer is not None else None
 
 
 def _gave(answer: CommandReply) -> Any:  # noqa: ANN401 (as JSON gives it)

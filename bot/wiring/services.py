@@ -12,6 +12,7 @@ from bot.channels.registry import CHANNELS, customer_channels, switched_on
 from bot.chat_migrations import Moves
 from bot.delivery.gate import Gate
 from bot.jobs.admin.admin_queries import AdminQueries
+from bot.jobs.imports.import_desk import ImportDesk
 from bot.jobs.reports.report_documents import reportable
 from bot.jobs.rules_reload import RuleSource
 from bot.jobs.text.mapped_phrases import MappedPhrases
@@ -63,6 +64,7 @@ class Services:
     rule_source: RuleSource
     rules: Rules
     forms: Mapping[str, Form]
+    imports: ImportDesk
 
 
 @asynccontextmanager
@@ -101,6 +103,8 @@ async def open_services(
         mapped = MappedPhrases(receiver, reader)
         await mapped.look()
         commits.subscribe(mapped.take)
+        imports = ImportDesk(store, writer, lambda: receiver.policy, clock)
+        stack.push_async_callback(imports.stop)
         yield Services(
             clock=clock,
             secrets=secrets,
@@ -116,6 +120,7 @@ async def open_services(
             rule_source=source,
             rules=rules,
             forms=forms,
+            imports=imports,
         )
 
 

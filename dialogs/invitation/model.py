@@ -33,6 +33,8 @@ class InvitationReason(StrEnum):
     WINDOW_CLOSED = "window_closed"
     OPTED_OUT = "opted_out"
     REOPENED = "reopened"
+    IMPORTED = "imported"
+    """The closing came by an import, which asks nobody."""
 
 
 class Invitation(Value):

@@ -1,1 +1,1 @@
-"""What takes whole tables out of a database."""
+"""What takes whole tables out of a database, and brings many rows in."""

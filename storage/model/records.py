@@ -46,7 +46,8 @@ class TicketStatus(StrEnum):
 class Ticket(Value):
     """A service request in a help desk, which shows it at `url`; `closing` counts its closings, 0 before the first.
 
-    `open_since` is from when it is known not to have been closed, before its latest closing.
+    `open_since` is from when it is known not to have been closed, before its latest closing. `imported` is the import
+    by which it came, until its help desk tells of it.
     """
 
     source: str
@@ -70,6 +71,7 @@ class Ticket(Value):
     url: str = ""
     open_since: datetime | None = None
     details: ServiceDetails = ServiceDetails()
+    imported: str = ""
 
 
 class Customer(Value):

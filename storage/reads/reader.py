@@ -55,7 +55,7 @@ _VERSIONS = all_of(StoredSurvey, t.surveys.c.id == bindparam("survey", type_=Tex
 _OPEN_TICKETS = (
     select(*columns_of(Ticket), func.coalesce(t.customers.c.tier, EMPTY))
     .select_from(t.tickets.outerjoin(t.customers, t.customers.c.id == t.tickets.c.customer))
-    .where(t.tickets.c.status != text_literal(TicketStatus.CLOSED))
+    .where(t.tickets.c.status != text_literal(TicketStatus.CLOSED), t.tickets.c.imported == EMPTY)
 )
 _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
 
@@ -211,7 +211,7 @@ class Reader:
         return await details.find_reached(self._store, own, phones, emails)
 
     async def open_tickets(self) -> list[tuple[Ticket, str]]:
-        """Return every ticket that is not closed, with the tier of its customer."""
+        """Return every ticket that is not closed, with the tier of its customer; none that came by an import."""
         async with self._store.reading() as session:
             return await session.records_with(Ticket, _OPEN_TICKETS)
 

@@ -32,7 +32,7 @@ from storage.rollups.statements import (
     TAKEN,
 )
 from storage.schema import tables as t
-from storage.schema.literals import EMPTY, ONE, text_literal
+from storage.schema.literals import EMPTY, ONE, ZERO, text_literal
 from storage.schema.rollup_tables import CUT
 from storage.unit_of_work.writer import Writer
 
@@ -72,6 +72,13 @@ _NEW_CUTS = Write(
     t.rating_cuts, _cut_columns, lambda rows: rows.insert({column.name: rows.c[column.name] for column in _cut_columns})
 )
 _ADD = Write(t.rating_rollups, tuple(t.rating_rollups.columns), _add)
+_keys = tuple(t.rating_rollups.primary_key)
+_EMPTIED = Write(
+    t.rating_rollups,
+    _keys,
+    lambda rows: delete(t.rating_rollups).where(*(one == rows.c[one.name] for one in _keys), _sums.n == ZERO),
+)
+"""A sum of nothing says nothing, as where an import was taken back."""
 _CLEAR = Write(
     t.rating_rollups, (_sums.grain,), lambda rows: delete(t.rating_rollups).where(_sums.grain == rows.c["grain"])
 )
@@ -204,6 +211,7 @@ async def _add_all(session: Session, days: LocalCalendar, sums: DaySums) -> None
         if n
     ]
     await session.write(_ADD, rows)
+    await session.write(_EMPTIED, [row[:-1] for row in rows if row[-1] < 0])
 
 
 async def _numbers(session: Session, cuts: Iterable[Cut]) -> dict[Cut, int]:

@@ -1,9 +1,10 @@
-"""The tables of the registers: requests, tombstones, known events, audit log, anonymous answers, what is published."""
+"""The tables of the registers: requests, tombstones, known events, audit log, imports, what is published."""
 
-from sqlalchemy import Column, ForeignKey, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Text
 
 from scoring.metrics.fact_changes import FactChange, FactTally
 from storage.model.entered_figures import EnteredKind
+from storage.model.import_records import ImportState
 from storage.model.registers import RequestKind
 from storage.schema.columns import (
     Strings,
@@ -25,6 +26,8 @@ __all__ = [
     "anonymous_answers",
     "audit_log",
     "entered_figures",
+    "import_chunks",
+    "imports",
     "known_events",
     "publications",
     "requests",
@@ -124,3 +127,28 @@ publications = table(
     index("ix_publications_about_period", "about", "period"),
     index("ix_publications_at_id", "at", "id"),
 )
+
+imports = table(
+    "imports",
+    key_column("id"),
+    text_column("kind"),
+    enum_column("state", ImportState),
+    text_column("file"),
+    text_column("by"),
+    text_column("options"),
+    instant_column("started_at"),
+    optional_instant("ended_at"),
+    *map(integer_column, ("rows", "position", "added", "same", "refused")),
+    text_column("why"),
+    allowed_values("state", ImportState),
+    index("ix_imports_started_at_id", "started_at", "id"),
+)
+
+import_chunks = table(
+    "import_chunks",
+    Column("import", Text, ForeignKey("imports.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("noted", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What each commit of an import has stored anew, by key, and what stood before what it changed: compressed."""

@@ -147,6 +147,7 @@ tickets = table(
     text_column("url"),
     optional_instant("open_since"),
     json_column("details", ServiceDetails),
+    text_column("imported"),
     allowed_values("status", TicketStatus),
     CheckConstraint("closing >= 0", name="closing"),
     index("ix_tickets_open", "source", "id", where="status <> 'closed'"),

@@ -235,7 +235,7 @@ def _full_campaign() -> Campaign:
 
 def _full_ticket() -> Ticket:
     return replace(
-        person()[2],
+        replace(person()[2], imported="imp_1"),
         opened_at=NOW,
         first_replied_at=soon(minutes=1),
         updated_at=soon(minutes=2),

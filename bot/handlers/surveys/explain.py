@@ -129,7 +129,12 @@ def _sample(context: DecisionContext, ruling: Ruling) -> int:
     return next((rule.sample for rule in context.policy.rules.rules if rule.name == ruling.rule), 1)
 
 
-_NEVER = {InvitationReason.EXCLUDED, InvitationReason.SAMPLED_OUT, InvitationReason.DEADLINE}
+_NEVER = {
+    InvitationReason.EXCLUDED,
+    InvitationReason.SAMPLED_OUT,
+    InvitationReason.DEADLINE,
+    InvitationReason.IMPORTED,
+}
 """Reasons with which no time to ask was looked for."""
 _NAMES = {**SINGULAR, "tags": "tag"}
 
@@ -153,4 +158,5 @@ _REASONS = {
     "window_closed": "the channel lets us write only for a while after the customer's words",
     "opted_out": "the customer wants no surveys",
     "reopened": "the ticket was opened again",
+    "imported": "the closing came by an import, about which nobody is asked",
 }

@@ -11,12 +11,17 @@ from scoring.values import replace
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.records import Customer, Ticket
 
-__all__ = ["closing_of", "excluded_by", "ratings_after"]
+__all__ = ["closing_of", "closing_record", "excluded_by", "ratings_after"]
 
 
 def closing_of(context: DecisionContext, ticket: Ticket, closed_at: datetime) -> Closing:
     """Return the latest closing of a ticket as the ticket and its customer are now."""
-    customer, details = context.snapshot.customer(ticket.customer), ticket.details
+    return closing_record(ticket, context.snapshot.customer(ticket.customer), closed_at, context.policy.links.key)
+
+
+def closing_record(ticket: Ticket, customer: Customer | None, closed_at: datetime, secret: bytes) -> Closing:
+    """Return the latest closing of a ticket; the `secret` of the installation makes the key of its contact data."""
+    details = ticket.details
     return Closing(
         source=ticket.source,
         ticket=ticket.id,
@@ -42,12 +47,8 @@ def closing_of(context: DecisionContext, ticket: Ticket, closed_at: datetime) ->
         contract=details.contract or "",
         tier=customer.tier if customer is not None else "",
         tags=ticket.tags,
-        contact_key=_contact_key(context, customer) if customer is not None else "",
+        contact_key=contact_key(secret, customer.phone, customer.postal_address) if customer is not None else "",
     )
-
-
-def _contact_key(context: DecisionContext, customer: Customer) -> str:
-    return contact_key(context.policy.links.key, customer.phone, customer.postal_address)
 
 
 def ratings_after(context: DecisionContext, before: Interview, after: Interview) -> Iterator[RatingFact]:

@@ -119,7 +119,8 @@ def _merged(event: TicketEvent, before: Ticket | None, now: datetime, *, is_agai
     opened = open_since(event, before, now)
     stale = {"stage": ""} if event.status is not base.status else {}
     details = merged_details(base.details, stale | dict(event.details))
-    merged = replace(base, customer=event.customer.id, status=event.status, open_since=opened, details=details, **said)
+    said |= {"open_since": opened, "details": details, "imported": ""}
+    merged = replace(base, customer=event.customer.id, status=event.status, **said)
     if event.status is not TicketStatus.CLOSED:
         return merged
     closing = base.closing + 1 if is_again or _is_closing(before, merged) else base.closing

@@ -10,6 +10,7 @@ ENGINE = "dialogs/machine.py"
 STATE_FIELDS = {"state", "status"}
 WITHOUT_TABLE = {
     "ContactState": "what the platform last said of a chat",
+    "ImportState": "how far an import is, which its run tells",
     "RatingStatus": "whether a rating counts, which follows from its interview and the rules of counting",
     "RunState": "how one occurrence of a campaign ended; the campaign's table decides it",
     "TargetState": "whether one person of an occurrence was served",

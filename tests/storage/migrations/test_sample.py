@@ -23,7 +23,7 @@ Version 0.1 also counted the issue about the alert word `价格≤100` as a low 
 
 
 OF_CUSTOMERS: dict[str, Any] = {"phone": "", "email": "", "postal_address": ""}
-OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None, "details": {}}
+OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None, "details": {}, "imported": ""}
 _UNJUDGED = dict.fromkeys(("verdict", "category", "remedy", "at", "check_by")) | {"why": "", "by": ""}
 _UNJUDGED |= {"cause": "", "verification": ""}
 OF_ISSUES: dict[str, Any] = {"claimed_at": None, "judgement": _UNJUDGED}

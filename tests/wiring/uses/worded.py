@@ -10,6 +10,7 @@ from bot.jobs.text.comment_reader import CommentReadingJob
 from bot.jobs.text.phrase_search import PhraseMiningJob
 from bot.process.alarms import Alarms
 from bot.wiring.services import Services
+from tests.jobs.imports.import_uses import IMPORT_USES
 from tests.support.web.clockwork import Clockwork
 from tests.wiring.uses.improved import FINDING_USES
 
@@ -45,6 +46,7 @@ async def _map_a_phrase(desk: Any) -> object:  # noqa: ANN401 (as above)
 
 TEXT_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
     **FINDING_USES,
+    **IMPORT_USES,
     "read a comment": _read_a_comment,
     "what recurs": lambda desk: RecurrenceJob(*_inside(desk.container.services)[2:]).look(),
     "look for phrases": lambda desk: PhraseMiningJob(*_inside(desk.container.services)).look(),

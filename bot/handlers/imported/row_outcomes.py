@@ -1,0 +1,34 @@
+"""What a row is judged by, and what becomes of it."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.handlers.common.policy import Policy
+from scoring.values import Value
+from storage.model.import_records import RowMistake
+
+__all__ = ["ImportTerms", "RefusedRow", "RowOutcome", "TakenRow"]
+
+
+class ImportTerms(Value):
+    """What all rows of an import share: its id, the settings, the time, and who imports it."""
+
+    import_id: str
+    policy: Policy
+    now: datetime
+    by: str = ""
+
+
+class TakenRow(Value):
+    """A row that can be taken: the records it becomes; none where it is stored already."""
+
+    records: tuple[Any, ...] = ()
+
+
+class RefusedRow(Value):
+    """A row that cannot be taken."""
+
+    mistakes: tuple[RowMistake, ...]
+
+
+RowOutcome = TakenRow | RefusedRow

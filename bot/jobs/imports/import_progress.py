@@ -1,0 +1,107 @@
+"""What an import tells while it runs: how far it has come, and in a file which rows are wrong."""
+
+import csv
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from bot.imports.table_head import TableHead
+from bot.reports.plain_tables import plain_cell
+from storage.bulk.bulk_writer import Chunk
+from storage.model.import_records import ImportRecord, ImportState, RowMistake
+
+__all__ = ["ErrorFile", "ImportProgress"]
+
+_SHOWN, _FIRST = 10, 3
+"""Mistakes, and rows, that are told with it."""
+
+
+class ImportProgress:
+    """Kept up as an import runs; `rows` is 0 until all are looked through, `errors` the file with all mistakes.
+
+    `columns` are what stands at the head of each column, and what it was taken for, empty for nothing.
+    """
+
+    def __init__(self, phase: str = "checking") -> None:
+        self.phase = phase
+        self.done = self.rows = self.added = self.same = self.refused = 0
+        self.columns: list[tuple[str, str]] = []
+        self.first: list[dict[str, str]] = []
+        self.mistakes: list[tuple[int, RowMistake]] = []
+        self.errors = ""
+        self.record: ImportRecord | None = None
+        self._bad: set[int] = set()
+
+    def understand(self, head: TableHead) -> None:
+        """Take what the columns mean."""
+        named = ((one.header, one.column.name if one.column is not None else "") for one in head.columns)
+        self.columns = [(header, name) for header, name in named if header or name]
+
+    def show(self, values: Mapping[str, object]) -> None:
+        """Take a row that was understood, if it is one of the first."""
+        if len(self.first) < _FIRST:
+            self.first.append({name: str(value) for name, value in values.items()})
+
+    def count(self, chunk: Chunk) -> None:
+        """Count the rows of a chunk."""
+        self.done = chunk.upto
+        self.added += chunk.rows
+        self.same += chunk.same
+
+    def refuse(self, row: int, mistakes: Sequence[RowMistake]) -> bool:
+        """Count a row that is wrong; return whether that is news: a row is judged again as it is stored."""
+        if row in self._bad:
+            return False
+        self._bad.add(row)
+        self.refused += 1
+        room = max(_SHOWN - len(self.mistakes), 0)
+        self.mistakes += [(row, one) for one in mistakes[:room]]
+        return True
+
+    def checked(self) -> None:
+        """Count all rows, which were looked through."""
+        self.rows = self.added + self.same + self.refused
+
+    def storing(self, record: ImportRecord) -> None:
+        """Count the rows that are stored from now on; some are already, where that was broken off."""
+        is_going_on = record.position > 0
+        self.added, self.same = (record.added, record.same) if is_going_on else (0, 0)
+        self.phase, self.record = "storing", record
+
+    def ended(self, record: ImportRecord | None, errors: str = "") -> None:
+        """Show that it is over; what was imported long ago was there already."""
+        is_old = record is not None and record.state is ImportState.DONE and not self.rows
+        if is_old and record is not None:
+            self.rows = self.done = record.rows
+            self.same = record.added + record.same
+        self.phase, self.record, self.errors = "done", record, errors
+
+
+_HEAD = ("row", "column", "value", "problem", "fix")
+
+
+class ErrorFile:
+    """A CSV file for its owner only; it is made with the first mistake, and one of before is removed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: TextIO | None = None
+
+    def begin(self) -> None:
+        """Remove the file of before. Raises OSError."""
+        self.path.unlink(missing_ok=True)
+
+    def add(self, row: int, mistakes: Iterable[RowMistake]) -> None:
+        """Write the mistakes of a row. Raises OSError."""
+        if self._file is None:
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
+            csv.writer(self._file).writerow(_HEAD)
+        lines = ([row, *map(plain_cell, (one.column, one.value, one.problem, one.fix))] for one in mistakes)
+        csv.writer(self._file).writerows(lines)
+
+    def close(self) -> None:
+        """Close it, if there was any mistake."""
+        if self._file is not None:
+            self._file.close()

@@ -1,0 +1,94 @@
+"""What is stored already of that which the rows of a chunk are about, and what earlier rows of it have become."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import SelectBase
+
+from dialogs.interview.model import Interview
+from scoring.values import Value, fields
+from storage.connection.session import Session
+from storage.dialects import among
+from storage.model.fact_records import Closing
+from storage.model.records import Contact, Customer, Ticket
+from storage.model.registers import Tombstone
+from storage.schema import tables as t
+from storage.unit_of_work.selects import all_of
+
+__all__ = ["RowKeys", "StoredRows", "load_stored"]
+
+TicketKey = tuple[str, str]
+
+TICKETS = all_of(Ticket, among("keys", t.tickets.c.source, t.tickets.c.id))
+CUSTOMERS = all_of(Customer, among("keys", t.customers.c.id))
+CONTACTS = all_of(Contact, among("keys", t.contacts.c.customer))
+CLOSINGS = all_of(Closing, among("keys", t.closings.c.source, t.closings.c.ticket))
+INTERVIEWS = all_of(Interview, among("keys", t.interviews.c.id))
+TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
+
+
+class RowKeys(Value):
+    """What rows are about, by key."""
+
+    tickets: frozenset[TicketKey] = frozenset()
+    customers: frozenset[str] = frozenset()
+    responses: frozenset[str] = frozenset()
+    closings: frozenset[TicketKey] = frozenset()
+    contacts: frozenset[str] = frozenset()
+    tombstones: frozenset[str] = frozenset()
+
+    @classmethod
+    def all(cls, many: Iterable["RowKeys"]) -> "RowKeys":
+        """Return the keys of many rows in one."""
+        rows = list(many)
+        return cls(*(frozenset().union(*(getattr(row, one.name) for row in rows)) for one in fields(cls)))
+
+
+@dataclass
+class StoredRows:
+    """Rows by key; `closings` are the latest of each ticket. What a row becomes is added for those behind it."""
+
+    tickets: dict[TicketKey, Ticket] = field(default_factory=dict)
+    customers: dict[str, Customer] = field(default_factory=dict)
+    contacts: dict[tuple[str, str, str], Contact] = field(default_factory=dict)
+    closings: dict[TicketKey, Closing] = field(default_factory=dict)
+    responses: dict[str, Interview] = field(default_factory=dict)
+    tombstones: set[str] = field(default_factory=set)
+
+    def add(self, records: Iterable[Any]) -> None:
+        """Add records that a row has become."""
+        for record in records:
+            if isinstance(record, Ticket):
+                self.tickets[record.source, record.id] = record
+            elif isinstance(record, Customer):
+                self.customers[record.id] = record
+            elif isinstance(record, Contact):
+                self.contacts[record.customer, record.channel, record.chat] = record
+            elif isinstance(record, Interview):
+                self.responses[record.id] = record
+            elif isinstance(record, Tombstone):
+                self.tombstones.add(record.hash)
+            elif isinstance(record, Closing):
+                self._add_closing(record)
+
+    def _add_closing(self, closing: Closing) -> None:
+        latest = self.closings.get((closing.source, closing.ticket))
+        if latest is None or closing.number > latest.number:
+            self.closings[closing.source, closing.ticket] = closing
+
+
+async def load_stored(session: Session, keys: RowKeys) -> StoredRows:
+    """Return what is stored of these keys."""
+    stored = StoredRows()
+    stored.add(await _found(session, Ticket, TICKETS, keys.tickets))
+    stored.add(await _found(session, Customer, CUSTOMERS, keys.customers))
+    stored.add(await _found(session, Contact, CONTACTS, keys.contacts))
+    stored.add(await _found(session, Interview, INTERVIEWS, keys.responses))
+    stored.add(await _found(session, Closing, CLOSINGS, keys.closings))
+    stored.add(await _found(session, Tombstone, TOMBSTONES, keys.tombstones))
+    return stored
+
+
+async def _found(session: Session, kind: type, statement: SelectBase, keys: Collection[Any]) -> list[Any]:
+    return await session.records(kind, statement, keys=sorted(keys)) if keys else []

@@ -1,0 +1,55 @@
+"""Imports: what came in a file or with the sample company, how far that is, and whether it was undone."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from scoring.values import Value
+
+__all__ = ["ImportRecord", "ImportState", "RowMistake"]
+
+
+class ImportState(StrEnum):
+    """Where an import stands."""
+
+    CHECKING = "checking"
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    """Rows were wrong, and so none was taken."""
+    FAILED = "failed"
+    """It broke off; `why` says at what. The same again goes on where it was."""
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class ImportRecord(Value):
+    """One import, by an id that is derived from what it brings: the same again is the same import.
+
+    `position` is the last row of the file, or the last number of a chunk, that is stored; `rows` how many there are,
+    0 while that is not known. `added` rows are new, `same` were there already, `refused` are wrong. `options` is JSON:
+    how it was asked for.
+    """
+
+    id: str
+    kind: str
+    state: ImportState
+    file: str
+    by: str
+    options: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    rows: int = 0
+    position: int = 0
+    added: int = 0
+    same: int = 0
+    refused: int = 0
+    why: str = ""
+
+
+class RowMistake(Value):
+    """What is wrong in a row: the column, what stands there, why that cannot be, and what to do."""
+
+    column: str
+    value: str
+    problem: str
+    fix: str

@@ -1,0 +1,240 @@
+"""`huifang import …` where no service runs: what is understood, what is wrong, what is stored, and the way back."""
+
+import asyncio
+import csv
+import json
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from storage.connection.store import Store
+from tests.cli.conftest import Type
+from tests.support.database.dumped import dumped
+
+HEAD = (
+    "工单编号",
+    "客户编号",
+    "客户姓名",
+    "手机",
+    "工号",
+    "工程师",
+    "团队",
+    "受理时间",
+    "完成时间",
+    "维修单号",
+    "用户签名",
+)
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def writes(desk: Path) -> Write:
+    """Return what writes a table into the folder."""
+
+    def write(name: str, rows: Iterable[Iterable[object]], encoding: str = "utf-8") -> Path:
+        path = desk / name
+        with path.open("w", encoding=encoding, newline="") as file:
+            csv.writer(file).writerows(rows)
+        return path
+
+    return write
+
+
+def ticket_row(number: int, closed: str = "2026-03-02 10:30", **other: str) -> tuple[object, ...]:
+    signed = other.get("signed", "是")
+    who = (f"C{number % 40}", f"王{number % 40}", "13800138000", f"a{number % 9}", "李工", "北区")
+    return (f"G{number}", *who, "2026/3/1 8:00", closed, f"R{number}", signed)
+
+
+def tickets(count: int, bad: Iterable[int] = ()) -> list[Iterable[object]]:
+    wrong = {*bad}
+    return [HEAD, *(ticket_row(n, "昨天" if n in wrong else "2026-03-02 10:30") for n in range(1, count + 1))]
+
+
+def import_id(out: str) -> str:
+    found = re.search(r"imp_\w+", out)
+    assert found is not None
+    return found[0]
+
+
+async def everything(desk: Path) -> dict[str, list[tuple[object, ...]]]:
+    async with Store.open(f"sqlite:///{desk / 'var' / 'huifang.db'}") as store:
+        return await dumped(store)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_file_of_any_usual_encoding_is_taken(types: Type, writes: Write, encoding: str) -> None:
+    path = writes("t.csv", tickets(3), encoding)
+    said = types("import", "tickets", str(path))
+    assert (said.code, said.err) == (0, "")
+    assert re.fullmatch(r"Import imp_\w{16}: 3 added, 0 there already\.\n", said.out)
+
+
+def test_a_trial_shows_what_is_understood_and_stores_nothing(types: Type, writes: Write) -> None:
+    path = writes("t.csv", tickets(3))
+    said = types("import", "tickets", str(path), "--dry-run")
+    assert said.code == 0
+    assert "完成时间 -> closed_at\n维修单号 -> repair_form_no\n用户签名 -> customer_signed\n" in said.out
+    assert "row 1: ticket=G1, customer=C1, customer.name=王1, customer.phone=13800138000, agent.id=a1" in said.out
+    assert said.out.endswith("Nothing is stored. Of 3 rows: 3 would be added, 0 there already, 0 wrong.\n")
+    assert types("import", "list").out == ""
+
+
+def test_of_10000_rows_37_are_wrong_and_each_is_named(types: Type, writes: Write) -> None:
+    wrong = range(100, 100 + 37 * 250, 250)
+    path = writes("t.csv", tickets(10_000, wrong))
+    said = types("import", "tickets", str(path))
+    assert (said.code, said.out) == (1, "")
+    first, *_, count, none = said.err.splitlines()
+    assert (
+        first == "row 101, closed_at '昨天': is no date and time; write it as 2026-11-22 10:30 or 2026-11-22T02:30:00Z"
+    )
+    assert count == f"37 of 10000 rows are wrong; {path}.errors.csv says which and why."
+    assert none == "None is taken. Mend them, or add --take-good to take the others."
+    with Path(f"{path}.errors.csv").open(encoding="utf-8-sig", newline="") as file:
+        listed = list(csv.DictReader(file))
+    assert [int(one["row"]) for one in listed] == [number + 1 for number in wrong]
+    assert {(one["column"], one["value"], one["problem"]) for one in listed} == {
+        ("closed_at", "昨天", "is no date and time")
+    }
+    taken = types("import", "tickets", str(path), "--take-good")
+    assert taken.code == 0
+    assert taken.out.endswith(": 9963 added, 0 there already.\n")
+    again = types("import", "tickets", str(path), "--take-good")
+    assert again.out.endswith(": 0 added, 9963 there already.\n")
+
+
+async def test_the_same_rows_again_change_nothing_in_whatever_file(types: Type, writes: Write, desk: Path) -> None:
+    await asyncio.to_thread(types, "import", "tickets", str(writes("t.csv", tickets(30))))
+    before = await everything(desk)
+    more = writes("more.csv", [*tickets(30), ticket_row(31)][:-1])
+    said = await asyncio.to_thread(types, "import", "tickets", str(more), "--by", "李工")
+    assert said.out.endswith("30 there already.\n")
+    assert await everything(desk) == before
+
+
+def test_a_ticket_that_is_stored_otherwise_is_told(types: Type, writes: Write) -> None:
+    types("import", "tickets", str(writes("t.csv", tickets(1))))
+    other = writes("o.csv", [HEAD, ticket_row(1, "2026-03-03 10:30", signed="否")])
+    said = types("import", "tickets", str(other))
+    assert said.code == 1
+    assert said.err.startswith(
+        "row 2, closed_at '2026-03-03 02:30:00+00:00': this ticket is stored with 2026-03-02 02:30:00+00:00 there; "
+        "leave it out, or undo the import that brought it\n"
+        "row 2, customer_signed 'False': this ticket is stored with True there"
+    )
+
+
+@pytest.mark.row("S4-12")
+def test_answers_count_in_figures_with_their_source_and_can_be_taken_back(types: Type, writes: Write) -> None:
+    types("import", "tickets", str(writes("t.csv", tickets(40))))
+    answers = [(f"import/G{n}", "paper", "2026-03-05 12:00", n % 5 + 1, 5, "很好") for n in range(1, 41)]
+    path = writes("r.csv", [("ticket", "channel", "date", "响应速度", "attitude", "意见"), *answers])
+    said = types("import", "responses", str(path))
+    assert (said.code, said.err) == (0, "")
+    types("rollups", "rebuild")
+    report = types("report", "--period", "2026-03", "--locale", "en").out
+    assert re.search(r"mean.* 4 .*n = 80", report, re.IGNORECASE)
+    assert "40 entered" in report
+    assert "40 imported" in report
+    assert types("rollups", "check").out == "No differences found.\n"
+    verified = types("doctor", "--verify")
+    assert verified.out.startswith("No violations found.")
+    assert types("import", "undo", import_id(said.out)).out == f"Import {import_id(said.out)} is taken back.\n"
+    assert types("rollups", "check").out == "No differences found.\n"
+    assert "n = 80" not in types("report", "--period", "2026-03", "--locale", "en").out
+
+
+def test_what_cannot_be_imported_is_one_line(types: Type, writes: Write, desk: Path) -> None:
+    missing = types("import", "tickets", "none.csv")
+    assert (missing.code, missing.err) == (1, "huifang: none.csv is no file\n")
+    empty = types("import", "tickets", str(writes("e.csv", [])))
+    assert (empty.code, empty.err) == (1, "huifang: e.csv is empty\n")
+    odd = types("import", "tickets", str(writes("odd.csv", [("a", "b"), (1, 2)])))
+    assert odd.err == (
+        "huifang: odd.csv: no row tells what the columns mean; name them as docs/data.md does, or add --map FILE\n"
+    )
+    assert types("import", "undo", "imp_none").err == (
+        "huifang: there is no import imp_none; huifang import list shows them\n"
+    )
+    (desk / "map.toml").write_text('[columns]\nx = "colour"\n')
+    wrong = types("import", "tickets", str(writes("t.csv", tickets(1))), "--map", str(desk / "map.toml"))
+    assert wrong.err == "huifang: map.toml: tickets have no column 'colour'; docs/data.md lists them\n"
+
+
+def test_the_owner_says_what_columns_mean(types: Type, writes: Write, desk: Path) -> None:
+    rows = [("我们的单", "谁", "办完"), ("T1", "C1", "2026-03-02"), ("T2", "C1", "2026-03-03")]
+    (desk / "map.json").write_text(
+        '{"columns": {"我们的单": "ticket", "谁": "customer", "办完": "closed_at"}, "constants": {"team": "north"}}'
+    )
+    said = types("import", "tickets", str(writes("t.csv", rows)), "--map", str(desk / "map.json"), "--dry-run")
+    assert "row 2: team=north, ticket=T2, customer=C1, closed_at=2026-03-02 16:00:00+00:00" in said.out
+
+
+# -- workbooks -------------------------------------------------------------------------------------------------------
+
+
+def workbook(path: Path, rows: Iterable[Iterable[object]]) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def test_a_workbook_is_taken_as_a_csv_file_is(types: Type, desk: Path) -> None:
+    closed = datetime(2026, 3, 2, 10, 30)  # noqa: DTZ001 (as workbooks hold it)
+    rows = [
+        ("三月工单",),
+        ("工单编号", "客户编号", "手机", "完成时间", "用户签名"),
+        (1001, 77, 13800138000, closed, True),
+        (1002, 78, 13800138001, "三月二日", False),
+    ]
+    path = workbook(desk / "t.xlsx", rows)
+    said = types("import", "tickets", str(path))
+    assert said.err.startswith("row 4, closed_at '三月二日': is no date and time")
+    assert f"1 of 2 rows are wrong; {path}.errors.csv says which and why." in said.err
+    taken = types("import", "tickets", str(path), "--take-good")
+    assert taken.out.endswith(": 1 added, 0 there already.\n")
+    shown = types("customer", "export", "77", "-o", str(desk / "77.json"))
+    assert shown.code == 0
+    kept = json.loads((desk / "77.json").read_text())
+    assert kept["customer"]["phone"] == "13800138000"
+    assert [(one["id"], one["closed_at"]) for one in kept["tickets"]] == [("1001", "2026-03-02T02:30:00Z")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is protected by a password, or of Excel before 2007"),
+        ("t.xlsx", b"PK\x03\x04nothing", "is damaged: it begins as a workbook and is none; save it anew"),
+        ("t.csv", b"\x89PNG\r\n\x1a\n\0\0", "is no text; save it as CSV in UTF-8, or as an .xlsx workbook"),
+        ("t.csv", b'ticket,customer\nG1,"' + b"x" * 2_000_000, "is a quotation mark opened there and not closed?"),
+    ],
+    ids=["password", "damaged", "picture", "quotation mark"],
+)
+def test_what_is_no_table_is_one_sentence(types: Type, desk: Path, name: str, content: bytes, sentence: str) -> None:
+    (desk / name).write_bytes(content)
+    said = types("import", "tickets", str(desk / name))
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith(f"huifang: {name}")
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.row("S1-33")
+def test_reviews_are_entered_with_their_source(types: Type, writes: Write) -> None:
+    rows = [("jd", "R1", 5, "很好", "2026-03-05"), ("jd", "R2", 6, "太好了", "2026-03-05")]
+    path = writes("v.csv", [("平台", "评论编号", "星级", "评论内容", "评论时间"), *rows])
+    said = types("import", "reviews", str(path))
+    assert said.err.startswith("row 3, answers.overall '6': is no point of the scale")
+    assert types("import", "reviews", str(path), "--take-good").code == 0
+    types("rollups", "rebuild")
+    by_channel = types("report", "--period", "2026-03", "--by", "channel", "--locale", "en").out
+    assert "platform" in by_channel

@@ -1,0 +1,88 @@
+"""Rows of a table: what is empty is no row, what is missing is told, and mistakes stand beside what can be read."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.imports.cell_values import CellTerms
+from bot.imports.imported_table import TableRow, opened_table
+from bot.imports.mapping_file import ColumnMap
+from bot.imports.table_columns import ImportKind
+from bot.imports.table_head import HeadGuess
+from bot.imports.unreadable import UnreadableFile
+from config.import_words import import_words
+from storage.model.import_records import RowMistake
+
+TERMS = CellTerms(ZoneInfo("Asia/Shanghai"), import_words().cells)
+HEAD = ("ticket", "customer", "closed_at", "resent")
+
+
+def rows(folder: Path, *lines: Sequence[str], told: ColumnMap | None = None) -> list[TableRow]:
+    path = folder / "t.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(lines)
+    guess = HeadGuess(ImportKind.TICKETS, import_words(), told or ColumnMap())
+    with opened_table(path, "t.csv", guess, TERMS) as table:
+        return list(table.rows())
+
+
+def test_rows_without_anything_are_passed_over_and_counted(tmp_path: Path) -> None:
+    found = rows(tmp_path, HEAD, ("G1", "c-1"), (), ("", "  ", ""), ("G2", "c-2", "", ""))
+    assert [(row.number, row.values) for row in found] == [
+        (2, {"ticket": "G1", "customer": "c-1"}),
+        (5, {"ticket": "G2", "customer": "c-2"}),
+    ]
+
+
+def test_a_short_row_is_filled_up_and_a_long_one_cut(tmp_path: Path) -> None:
+    found = rows(tmp_path, HEAD, ("G1", "c-1"), ("G2", "c-2", "", "yes", "what", "is", "this"))
+    assert [row.values for row in found] == [
+        {"ticket": "G1", "customer": "c-1"},
+        {"ticket": "G2", "customer": "c-2", "resent": True},
+    ]
+
+
+def test_what_is_missing_is_told(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path, HEAD, ("", "c-1"))
+    assert row.problems == (RowMistake("ticket", "", "is empty", "fill it in"),)
+
+
+def test_every_mistake_of_a_row_is_told_beside_what_can_be_read(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path, HEAD, ("G1\nG2", "c-1", "soon", "maybe"))
+    assert row.values == {"customer": "c-1"}
+    assert [(one.column, one.value) for one in row.problems] == [
+        ("ticket", "G1\nG2"),
+        ("closed_at", "soon"),
+        ("resent", "maybe"),
+    ]
+
+
+def test_a_long_value_is_shown_in_part(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path, HEAD, ("x" * 300, "c-1"))
+    assert row.problems[0].value == "x" * 80
+
+
+def test_what_every_row_has_gives_way_to_what_a_row_says(tmp_path: Path) -> None:
+    told = ColumnMap(constants={"source": "desk", "resent": "no", "team": "north"})
+    found = rows(tmp_path, HEAD, ("G1", "c-1", "", "yes"), ("G2", "c-2"), told=told)
+    assert [(row.values["source"], row.values["team"], row.values["resent"]) for row in found] == [
+        ("desk", "north", True),
+        ("desk", "north", False),
+    ]
+
+
+def test_a_constant_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as raised:
+        rows(tmp_path, HEAD, ("G1", "c-1"), told=ColumnMap(constants={"closed_at": "soon"}))
+    assert str(raised.value) == (
+        "constant closed_at = 'soon' is no date and time; write it as 2026-11-22 10:30 or 2026-11-22T02:30:00Z"
+    )
+
+
+def test_a_table_of_nothing_but_a_head_has_no_rows(tmp_path: Path) -> None:
+    assert rows(tmp_path, HEAD) == []
+    with pytest.raises(UnreadableFile, match=r"t\.csv is empty"):
+        rows(tmp_path)

@@ -1,0 +1,90 @@
+"""An import that is killed by SIGKILL wherever it is, again and again, stores each row exactly once in the end."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from storage.connection.store import Store
+from storage.rollups.differences import check_rollups
+from storage.schema.register_tables import imports
+from tests.jobs.imports.conftest import ANSWERS, HEAD, Write, answer_rows, ticket_rows
+from tests.support.database.dumped import dumped
+from tests.support.database.migrated import copy_migrated
+from tests.support.process import environment
+
+ROWS = 6000
+KILLS = 8
+
+
+async def _launched(folder: Path, url: str, *arguments: str) -> asyncio.subprocess.Process:
+    settings: Mapping[str, str] = {"database.url": url}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "import", *arguments),
+        cwd=folder,
+        env=environment(settings),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def _whole(folder: Path, url: str, *arguments: str) -> str:
+    process = await _launched(folder, url, *arguments)
+    out, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    return out.decode()
+
+
+async def _position(url: str) -> int:
+    async with Store.open(url) as store, store.reading() as session:
+        found = await session.fetch(select(imports.c.position).order_by(imports.c.started_at.desc()))
+    return int(found[0][0]) if found else 0
+
+
+async def _killed(folder: Path, url: str, after: float, *arguments: str) -> None:
+    process = await _launched(folder, url, *arguments)
+    try:
+        async with asyncio.timeout(after):
+            await process.wait()
+    except TimeoutError:
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+
+@pytest.mark.proof
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_whenever_it_is_killed_each_row_is_stored_once(
+    kind: str, tmp_path: Path, writes: Write, request: pytest.FixtureRequest
+) -> None:
+    whole = f"sqlite:///{copy_migrated(tmp_path / 'whole.db')}"
+    url = (
+        request.getfixturevalue("migrated_postgres")
+        if kind == "postgres"
+        else f"sqlite:///{copy_migrated(tmp_path / 'cut.db')}"
+    )
+    files = {
+        "tickets": str(writes("t.csv", [HEAD, *ticket_rows(0, ROWS)])),
+        "responses": str(writes("r.csv", [ANSWERS, *answer_rows(0, ROWS)])),
+    }
+    places = set()
+    for name, file in files.items():
+        await _whole(tmp_path, whole, name, file)
+        for number in range(KILLS):
+            await _killed(tmp_path, url, 1.6 + number * 0.35, name, file)
+            places.add(await _position(url))
+        assert f"{ROWS}" in await _whole(tmp_path, url, name, file)
+    assert len(places - {0, ROWS + 1}) > 1  # it was cut in the middle, more than once
+    async with Store.open(whole) as one, Store.open(url) as other:
+        assert _comparable(await dumped(one)) == _comparable(await dumped(other))
+    assert await check_rollups(url) == []
+
+
+def _comparable(found: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
+    """Return what was imported; sums are compared with the ratings."""
+    return {name: rows for name, rows in found.items() if name != "rating_rollups"}
