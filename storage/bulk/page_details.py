@@ -14,6 +14,7 @@ from dialogs.issue.model import Issue
 from dialogs.survey import SurveyKey
 from storage.bulk.snapshot_session import SnapshotSession
 from storage.dialects import among
+from storage.model.archive.report_records import ArchivedFile, ArchivedReport
 from storage.model.records import Contact, Customer, IssueEvent, StoredSurvey
 from storage.schema import tables as t
 from storage.unit_of_work.selects import all_of
@@ -21,6 +22,7 @@ from storage.unit_of_work.selects import all_of
 __all__ = [
     "answered_surveys",
     "contacts_of",
+    "files_of",
     "invitations_of",
     "runs_of",
     "stored_surveys",
@@ -39,6 +41,8 @@ _RUNS = all_of(Run, among("keys", _run.campaign)).order_by(_run.campaign, _run.o
 _VOICES = all_of(Voice, among("keys", _voice.finding)).order_by(_voice.finding, _voice.customer)
 _rated = t.rated_items.c
 _ANSWERED = select(_rated.survey, _rated.survey_number).distinct().order_by(_rated.survey, _rated.survey_number)
+_file = t.archived_files.c
+_FILES = all_of(ArchivedFile, among("keys", _file.report)).order_by(_file.report, _file.format)
 _SURVEYS = all_of(StoredSurvey)
 
 
@@ -70,6 +74,12 @@ def voices_of(session: SnapshotSession, findings: Sequence[Finding]) -> Mapping[
     """Return the customers who raised these findings, by the finding's id."""
     found = session.records(Voice, _VOICES, keys=[one.id for one in findings])
     return _grouped(found, lambda voice: voice.finding)
+
+
+def files_of(session: SnapshotSession, reports: Sequence[ArchivedReport]) -> Mapping[str, Sequence[ArchivedFile]]:
+    """Return the files of these reports, by the report's id."""
+    found = session.records(ArchivedFile, _FILES, keys=[one.id for one in reports])
+    return _grouped(found, lambda file: file.report)
 
 
 def stored_surveys(session: SnapshotSession) -> list[StoredSurvey]:

@@ -9,6 +9,7 @@ from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from storage.bulk.table_walk import TableWalk
 from storage.connection.codec import TABLES
+from storage.model.archive.report_records import ArchivedReport
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.publications import Publication
@@ -18,7 +19,7 @@ from storage.schema import tables as t
 
 __all__ = ["WHOLE_TABLES"]
 
-_target, _figure = t.campaign_targets.c, t.entered_figures.c
+_target, _figure, _report = t.campaign_targets.c, t.entered_figures.c, t.archived_reports.c
 
 
 def _by_time(kind: type, moment: str) -> TableWalk[Any]:
@@ -40,6 +41,7 @@ WHOLE_TABLES: dict[type, TableWalk[Any]] = {
     EnteredFigure: TableWalk(EnteredFigure, (_figure.at, _figure.id), _figure.since),
     Exclusion: _by_time(Exclusion, "proposed_at"),
     Publication: TableWalk(Publication, (t.publications.c.at, t.publications.c.id), t.publications.c.since),
+    ArchivedReport: TableWalk(ArchivedReport, (_report.at, _report.id), _report.since),
     Request: _by_time(Request, "asked_at"),
     AuditEntry: _by_time(AuditEntry, "at"),
 }

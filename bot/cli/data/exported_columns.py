@@ -132,6 +132,10 @@ COLUMNS = {
         at reason:-
         """
     ),
+    "reports": _columns(
+        "id:record kind of:- period revision from to locale title:- digest by:person at schedule files[].format"
+        " files[].sha256 files[].size files[].media_type"
+    ),
     "requests": _columns("id:record kind customer:customer door asked_at due_at done_at"),
     "audit": _columns("id:record at by:person action subject:- detail:-"),
 }

@@ -14,6 +14,7 @@ from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from storage.bulk.table_walk import WalkPlace
 from storage.bulk.whole_tables import WHOLE_TABLES
+from storage.model.archive.report_records import ArchivedReport
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.publications import Publication
@@ -70,6 +71,7 @@ _KINDS = (
     ExportedKind("entries", EnteredFigure, ExportSource.entries),
     ExportedKind("exclusions", Exclusion, ExportSource.exclusions),
     ExportedKind("publications", Publication, ExportSource.publications),
+    ExportedKind("reports", ArchivedReport, ExportSource.reports),
     ExportedKind("requests", Request, ExportSource.requests),
     ExportedKind("audit", AuditEntry, ExportSource.audit),
 )

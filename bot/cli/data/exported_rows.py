@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.cli.data.exported_columns import COLUMNS
+from bot.http.api.archive.archive_json import archived_out
 from bot.http.api.audit import audit_entry_out
 from bot.http.api.data_requests import request_out
 from bot.http.api.forms.sheet_requests import adjustment_out
@@ -27,6 +28,7 @@ from dialogs.survey import Survey, SurveyKey
 from storage.bulk.page_details import (
     answered_surveys,
     contacts_of,
+    files_of,
     invitations_of,
     runs_of,
     stored_surveys,
@@ -34,6 +36,7 @@ from storage.bulk.page_details import (
     voices_of,
 )
 from storage.bulk.snapshot_session import SnapshotSession
+from storage.model.archive.report_records import ArchivedReport
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.publications import Publication
@@ -191,6 +194,13 @@ class ExportSource:
                     "metrics": list(revision.metrics),
                 }
             )
+
+    def reports(self, page: Sequence[ArchivedReport]) -> Iterator[Json]:
+        """Yield the revisions of reports in the archive, with the files of each; these are downloaded one by one."""
+        files = files_of(self.session, page)
+        for report in page:
+            told = archived_out(report, files.get(report.id, ())).model_dump(mode="json")
+            yield told | {"digest": report.digest}
 
     def requests(self, page: Sequence[Request]) -> Iterator[Json]:
         """Yield the register of what people have asked for about themselves."""

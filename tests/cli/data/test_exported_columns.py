@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from bot.cli.data.exported_columns import COLUMNS
 from bot.cli.data.exported_kinds import EXPORTED_KINDS
+from bot.http.api.archive.archive_json import ArchivedOut
 from bot.http.api.audit import AuditEntryOut
 from bot.http.api.data_requests import RequestOut
 from bot.http.api.forms.sheet_requests import AdjustmentOut
@@ -31,6 +32,7 @@ SHOWN: dict[str, tuple[type[BaseModel], ...]] = {
     "findings": (FindingOut,),
     "entries": (EntryOut,),
     "exclusions": (ExclusionOut,),
+    "reports": (ArchivedOut,),
     "requests": (RequestOut,),
     "audit": (AuditEntryOut,),
 }

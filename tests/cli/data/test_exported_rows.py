@@ -329,6 +329,29 @@ SHOWN: dict[str, Json] = {
         "at": AT,
         "reason": "三位客户答得晚",
     },
+    "reports": {
+        "id": "rep_Hs4G7rDhRfRzGl7J",
+        "kind": "summary",
+        "of": "team:north",
+        "period": "2026-10",
+        "revision": 1,
+        "from": "2026-10-02T02:30:00.123456Z",
+        "to": "2026-11-02T02:30:00.123456Z",
+        "locale": "zh-Hans",
+        "title": "售后服务情况表",
+        "by": "schedule month",
+        "at": AT,
+        "schedule": "month",
+        "files": [
+            {
+                "format": "html",
+                "sha256": "d44c4eee8f72efac76c1f294e7260408825c8dad42adaaf6e9bee7e7ef4c7de3",
+                "size": 10,
+                "media_type": "text/html; charset=utf-8",
+            }
+        ],
+        "digest": "d44c4eee8f72efac76c1f294e7260408825c8dad42adaaf6e9bee7e7ef4c7de3",
+    },
     "requests": {
         "id": "req_1",
         "kind": "erasure",
