@@ -13,6 +13,7 @@ from bot.http.server.connections import ConnectionLimits, Connections
 from bot.http.server.metrics_page import metrics_app
 from bot.http.server.serve import serve_http
 from bot.http.sessions import ConsoleSessions
+from bot.jobs.sample.sample_database import SampleDatabase
 from bot.process.alarms import FAILED_DELIVERIES
 from bot.process.server_sockets import METRICS_KEYS, listening_problem
 from bot.telemetry.instruments import read_levels
@@ -91,6 +92,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         subscription=next((each.subscription for each in connections.values() if each.subscription), None),
         simulated=next((each.simulated for each in connections.values() if each.simulated), None),
         tell_language=container.hints.publish_language,
+        sample=SampleDatabase(services.store, services.writer, services.reader, services.receiver, services.clock),
     )
 
 

@@ -27,7 +27,7 @@ from bot.cli import (
     surveys,
 )
 from bot.cli.common import Options, print_problems
-from bot.cli.data import backup_command, export_command, import_command
+from bot.cli.data import backup_command, export_command, import_command, sample_command
 from bot.cli.helpdesks import connect_command
 from bot.cli.improvement import finding_command
 from bot.cli.text import commands as text_commands
@@ -156,6 +156,7 @@ def parser() -> argparse.ArgumentParser:
         responses,
         exclusions,
         finding_command,
+        sample_command,
         connect_command,
         import_command,
         period_command,

@@ -9,6 +9,7 @@ from bot.control.archive.archive_commands import ARCHIVE_COMMANDS
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.data.exports import DATA_COMMANDS
 from bot.control.data.import_commands import IMPORT_COMMANDS
+from bot.control.data.sample_control import SAMPLE_COMMANDS
 from bot.control.execute import CommandHandler
 from bot.control.figures import (
     compare_figures,
@@ -51,6 +52,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **FINDING_COMMANDS,
     **IMPORT_COMMANDS,
     **PHRASE_COMMANDS,
+    **SAMPLE_COMMANDS,
     **ARCHIVE_COMMANDS,
     "assess results": show_form_result,
     "assess store": store_sheet,

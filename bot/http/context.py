@@ -14,6 +14,7 @@ from bot.connectors.descriptor import ConnectorOptions
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.jobs.sample.sample_database import SampleDatabase
 from bot.ports import Channel, Clock, SecretSource, SimulatedChannel, SubscriptionSource
 from bot.receiver import Receiver
 from config.forms.load import read_forms
@@ -59,7 +60,7 @@ class Web:
     set for help desks' own formats. `subscription` is what the
     survey page may offer after a low score; the page waits for it for at most `subscription_within` seconds. `console`
     guards the page of `simulated`, which is there while one person plays a channel; `tell_language` tells other
-    processes in which language they do; `scrape` returns the process's metrics.
+    processes in which language they do; `scrape` returns the process's metrics. `sample` loads the sample company.
     """
 
     receiver: Receiver
@@ -82,6 +83,7 @@ class Web:
     subscription_within: float = 2.0
     simulated: SimulatedChannel | None = None
     tell_language: Callable[[str], None] = lambda _: None
+    sample: SampleDatabase | None = None
 
     @property
     def desks(self) -> Desks:

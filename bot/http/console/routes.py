@@ -10,6 +10,7 @@ from starlette.routing import Route
 from bot.http.console.figure_page import show_figure
 from bot.http.console.guard import from_our_page, greet, is_inside, members_only
 from bot.http.console.render import CONSOLE_PAGES, console_page, reader_language
+from bot.http.console.sample_company import load_sample, remove_sample, sample_month, show_sample
 from bot.http.console.sandbox import close_ticket, settle_now, state, stream, take_action
 from bot.http.context import Web
 from bot.http.pages import form_fields
@@ -46,7 +47,7 @@ async def sandbox(request: Request) -> Response:
     web: Web = request.app.state.web
     language, start = reader_language(request), request.query_params.get("start", "")[:100]
     zone = web.receiver.policy.timezone.key
-    return console_page("sandbox", language, start=start, zone=zone)
+    return console_page("sandbox", language, start=start, zone=zone, sample_month=await sample_month(web))
 
 
 async def to_sandbox(_request: Request) -> Response:
@@ -65,5 +66,8 @@ ROUTES = [
     Route(f"{_SANDBOX}/settle", members_only(from_our_page(settle_now)), methods=["POST"]),
     Route(f"{_SANDBOX}/act", members_only(from_our_page(take_action)), methods=["POST"]),
     Route(FIGURE_PAGE, show_figure),
+    Route(f"{_SANDBOX}/sample", members_only(from_our_page(load_sample)), methods=["POST"]),
+    Route(f"{_SANDBOX}/sample/remove", members_only(from_our_page(remove_sample)), methods=["POST"]),
+    Route(f"{_SANDBOX}/sample/report", members_only(show_sample), methods=["GET"]),
     Route("/console/static/{name}", CONSOLE_PAGES.static),
 ]

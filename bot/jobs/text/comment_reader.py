@@ -27,7 +27,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Writer
 
-__all__ = ["CommentReadingJob", "found_in"]
+__all__ = ["CommentReadingJob", "found_in", "lexicon_number"]
 
 _LOOKS_EVERY = 600.0
 """Seconds."""
@@ -60,8 +60,7 @@ class CommentReadingJob(Value, eq=False):
         """Read what is new, or everything by another lexicon. Raises what the writer raises."""
         policy, begun = self.receiver.policy, self.clock.now()
         comments = policy.comments
-        reader = await asyncio.to_thread(lambda: comments.reader)
-        lexicon = int(reader.lexicons.digest[:_DIGITS], 16)
+        lexicon = await asyncio.to_thread(lexicon_number, comments)
         since = await self._since(lexicon, policy)
         async for portion in unread_words(self.store, since, lexicon):
             for start in range(0, len(portion), _PORTION):
@@ -83,6 +82,11 @@ class CommentReadingJob(Value, eq=False):
         kept = {one.response for one in named}
         wordless = [(one.response, one.version) for one in words if one.response not in kept]
         await self.writer.perform(partial(write_readings, readings, wordless))
+
+
+def lexicon_number(comments: CommentVocabulary) -> int:
+    """Return the number by which readings say what they were read with; the first time takes a second."""
+    return int(comments.reader.lexicons.digest[:_DIGITS], 16)
 
 
 def found_in(comments: CommentVocabulary, words: CommentWords) -> tuple[FoundPhrase, ...]:

@@ -19,6 +19,7 @@ from bot.http.context import Readiness, Web
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.jobs.sample.sample_database import SampleDatabase
 from bot.process.alarms import Alarms
 from bot.receiver import Receiver
 from bot.telemetry.instruments import Instruments, read_levels
@@ -114,6 +115,7 @@ async def open_house(folder: Path, database: str = "", **changed: Any) -> AsyncI
             api_keys=(ApiKey(KEY),),
             hooks_secrets=(HOOK_SECRET,),
             simulated=channel,
+            sample=SampleDatabase(store, writer, reader, receiver, clock),
         )
         web = replace(web, **changed)
         try:

@@ -164,6 +164,52 @@ for (const choice of document.querySelectorAll("[name=who]")) {
   choice.addEventListener("change", () => last && show(last));
 }
 
+// The sample company is put in bit by bit, so that the service goes on meanwhile; then its report opens.
+const sample = document.querySelector(".sample");
+const sampleParts = Object.fromEntries(["load", "read", "remove", "told"].map((name) => [name, sample.querySelector(`.${name}`)]));
+
+function showSample(isThere, told) {
+  sampleParts.load.hidden = isThere;
+  sampleParts.read.hidden = sampleParts.remove.hidden = !isThere;
+  sampleParts.told.textContent = told;
+}
+
+async function ask(address) {
+  const answer = await fetch(`${here}/${address}?lang=${language}`, { method: "POST" });
+  if (answer.status === 401) banner(words.gone);
+  if (!answer.ok) throw new Error(answer.status === 409 ? words.sample_refused : words.failed);
+  return answer.status === 204 ? {} : answer.json();
+}
+
+async function whileBusy(button, work) {
+  if (button.getAttribute("aria-busy")) return;
+  button.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } catch (problem) {
+    sampleParts.told.textContent = problem.message;
+  }
+  button.removeAttribute("aria-busy");
+}
+
+sampleParts.load.addEventListener("click", () =>
+  whileBusy(sampleParts.load, async () => {
+    let told = null;
+    while (!(told = await ask("sample")).whole) {
+      sampleParts.told.textContent = words.sample_loading.replace("{done}", told.done).replace("{of}", told.of);
+    }
+    showSample(true, words.sample_loaded);
+    location.assign(sampleParts.read.href);
+  }),
+);
+
+sampleParts.remove.addEventListener("click", () =>
+  whileBusy(sampleParts.remove, async () => {
+    await ask("sample/remove");
+    showSample(false, words.sample_gone);
+  }),
+);
+
 const { start } = document.body.dataset;
 if (start) {
   const box = document.querySelector("#phone-text");

@@ -1,0 +1,1 @@
+"""Reports over the sample company at a million answers."""
