@@ -24,7 +24,7 @@ __all__ = ["IssueWithLines", "complaint_about", "issue_from"]
 _CLAIM_WITHIN = timedelta(hours=4)
 _OPEN, _CLAIMED = 0.25, 0.35
 """Of those of the last days: how many nobody has yet, and how many somebody has."""
-_LATELY = timedelta(days=6)
+_LATELY = timedelta(days=12)
 _NOT_SOLVED, _CONFIRMED = 0.1, 0.6
 _CLOSES_AFTER = timedelta(hours=72)
 _SETTLED = timedelta(seconds=60)
