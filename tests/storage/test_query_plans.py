@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import BinaryExpression, Select, SelectBase, UpdateBase
 
 import storage
-from storage.bulk import page_details
+from storage.bulk import page_details, sample_traces
 from storage.connection.session import StatementCache, Write
 from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
@@ -45,6 +45,8 @@ SMALL: dict[Statement, str] = {
     phrases._MAPPED: "as above",  # noqa: SLF001 (as above)
     campaigns._ALL: "campaigns, which people make one by one",  # noqa: SLF001 (as above)
     erasure._NAMING_CAMPAIGNS: "as above",  # noqa: SLF001 (as above)
+    sample_traces._FIRST: "the first thousand, in the order of their key",  # noqa: SLF001 (as above)
+    sample_traces.UNUSED_CUTS: "where the sample company has gone there is next to nothing",
 }
 BRIEF = "rating_deltas"
 """A table that holds what happened in the last seconds."""

@@ -83,6 +83,8 @@ ELSEWHERE = {
     "bot/jobs/retention.py": "tests/jobs/test_retention.py, tests/process/test_singletons.py",
     "storage/connection/store.py": "what all others use",
     "bot/control/campaigns.py": "a reply says so: bot/control/execute.py, as for the commands on people",
+    "bot/jobs/sample/sample_database.py": "a reply says so, as above, or bot/http/problems.py; the same again goes on",
+    "storage/bulk/sample_traces.py": "as above: tests/jobs/sample/test_sample_database.py",
     "bot/jobs/campaigns.py": "woken by the scheduler, tests/process/test_scheduler.py",
     "bot/wiring/channels.py": "tests/channels/wechat/api/test_tokens.py, tests/channels/wechat/test_channel.py",
 }
