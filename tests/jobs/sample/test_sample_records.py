@@ -22,6 +22,7 @@ from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.records import AnswerLog, Contact, Customer, IssueEvent, OutboxMessage, StoredSurvey, Ticket
 from tests.jobs.sample.golden_answers import ANSWERS, ISSUES
+from tests.jobs.sample.golden_ratings import RATINGS
 from tests.jobs.sample.golden_visits import VISITS
 from tests.jobs.sample.orders import NOVEMBER, of_kind, order_of, records_of
 
@@ -272,3 +273,9 @@ def test_the_answers_of_a_seed_are_the_same_on_every_machine() -> None:
         for one in of_kind(records, Issue)
     )
     assert issues == ISSUES
+
+
+def test_the_ratings_of_a_seed_are_given_at_the_same_second_on_every_machine() -> None:
+    facts = of_kind(records_of(order_of(customers=50)), RatingFact)
+    given = tuple((one.ticket, one.item, one.value, f"{one.at:%m-%d %H:%M:%S}") for one in facts)
+    assert given[: len(RATINGS)] == RATINGS
