@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import StrEnum, unique
 
 from scoring.values import Value
 
@@ -14,6 +14,7 @@ _SIGNATURE = 16  # bytes of HMAC-SHA-256: 128 bits
 _TIME = 5  # bytes of seconds since 1970
 
 
+@unique
 class LinkPurpose(StrEnum):
     """What a link opens; a link made for one thing opens no other."""
 
@@ -39,7 +40,7 @@ class LinkPurpose(StrEnum):
     """A revision in the archive of reports, and the number that its links have: its page, for anybody."""
     FILE = "a"
     """A message: the file that goes with it."""
-    PLACE = "p"
+    PLACE = "q"
     """A team, a station, a product or a device: whoever scans its code rates it on the page."""
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.channels.descriptor import ChannelDescriptor
@@ -88,13 +87,16 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         comments=_comments(settings),
         test_customers=frozenset(survey.test_customers),
     )
-    known = _with_files(policy.knowing([*stored.values(), *surveys.values()]), settings.files.directory)
+    known = _with_files(policy.knowing([*stored.values(), *surveys.values()]), settings)
     return replace(known, current={one.id: one.version for one in surveys.values()})
 
 
-def _with_files(policy: Policy, folder: Path) -> Policy:
-    """Return the policy with what stands in files of their own. Raises ConfigErrors."""
-    return replace(policy, duplicates=read_counting(folder), lists=read_lists(folder), forms=read_forms(folder))
+def _with_files(policy: Policy, settings: Settings) -> Policy:
+    """Return the policy with what stands in files of their own, and what the page asks for. Raises ConfigErrors."""
+    folder, asked = settings.files.directory, settings.survey.ask_contact
+    contact = ("name", "phone") if asked == "both" else () if asked == "off" else (asked,)
+    files = replace(policy, duplicates=read_counting(folder), lists=read_lists(folder), forms=read_forms(folder))
+    return replace(files, ask_contact=contact)
 
 
 def _comments(settings: Settings) -> CommentVocabulary:

@@ -34,6 +34,7 @@ __all__ = [
     "AnswerCount",
     "AnySecret",
     "BackupCount",
+    "AskedContact",
     "BearerKeys",
     "BotToken",
     "Bucket",
@@ -123,6 +124,9 @@ FieldPaths = Annotated[dict[str, str], BeforeValidator(read_field_paths)]
 WordList = Annotated[tuple[str, ...], BeforeValidator(read_words)]
 UserIds = Annotated[tuple[int, ...], BeforeValidator(read_user_ids)]
 Mode = Annotated[Literal["polling", "webhook"], BeforeValidator(choice_of("polling", "webhook"))]
+AskedContact = Annotated[
+    Literal["off", "name", "phone", "both"], BeforeValidator(choice_of("off", "name", "phone", "both"))
+]
 CloseOut = Annotated[Literal["off", "high", "all"], BeforeValidator(choice_of("off", "high", "all"))]
 Bucket = Annotated[Literal["week", "day"], BeforeValidator(choice_of("week", "day"))]
 MonthNumber = Annotated[int, BeforeValidator(whole(0, 12))]

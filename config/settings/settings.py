@@ -116,6 +116,10 @@ class SurveySettings(Group):
     quarantine: setting_types.Duration = setting(
         "7d", "at most one invitation per customer in this time; `0s` for no limit"
     )
+    ask_contact: setting_types.AskedContact = setting(
+        "off",
+        "what the page asks for last, optionally, after a survey with names: `name`, `phone`, `both`; or `off`",
+    )
     test_customers: setting_types.WordList = setting(
         "", "list of customer ids of your own people, for trying: asked like others, kept, and counted in no figure"
     )

@@ -122,6 +122,8 @@ class Policy(Value):
     """What words of tickets mean, and the peaks of the year."""
     forms: Mapping[str, Form] = field(default_factory=dict)
     """The forms by which people, teams and stations are rated, by their ids."""
+    ask_contact: tuple[str, ...] = ()
+    """Which of `name` and `phone` the page asks for last, where a survey is not anonymous."""
     test_customers: frozenset[str] = frozenset()
     """Customers of the owner's own, whose answers do not count."""
 

@@ -29,12 +29,13 @@ from dialogs.interview.events import (
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.model import FINAL, WEIGHT, Answer, Interview, InterviewState, asks_importance, step_of
 from dialogs.interview.understand import understand
+from dialogs.sanitize import one_line
 from dialogs.survey import Survey
 from dialogs.understanding.commands import Command, command, storable
 from dialogs.understanding.lexicon import Intent
 from dialogs.understanding.read import wish
 from scoring.values import Value, replace
-from storage.model.records import OutboxMessage
+from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
@@ -53,6 +54,7 @@ __all__ = [
 
 _FIX = "fix:"
 _MOST_IMPORTANT = 5
+_LONGEST_CONTACT = 100
 
 
 class NothingReason(StrEnum):
@@ -81,6 +83,8 @@ class SurveyView(Value):
     greeting: Greeting
     may_correct: bool
     has_chat: bool
+    asked_for: tuple[str, ...] = ()
+    """Which of `name` and `phone` the customer may leave now that it is over."""
 
 
 class SurveyAction(StrEnum):
@@ -93,6 +97,7 @@ class SurveyAction(StrEnum):
     SKIP = "skip"
     BACK = "back"
     STOP = "stop"
+    CONTACT = "contact"
 
 
 class SurveySubmission(Value):
@@ -106,6 +111,8 @@ class SurveySubmission(Value):
     value: int = 0
     text: str = ""
     importance: int = 0
+    contact: tuple[tuple[str, str], ...] = ()
+    """What was left of `name` and `phone`."""
 
 
 class SurveyPageOutcome(StrEnum):
@@ -120,6 +127,8 @@ class SurveyPageOutcome(StrEnum):
     """The step is over by now; what was written there is kept."""
     PERSON = "person"
     """A person was asked for, and the step is still open."""
+    LEFT = "left"
+    """Name or telephone number were left."""
     WHO = "who"
     """It was asked who asks: that is said, and the step is still open."""
 
@@ -144,7 +153,26 @@ def view_survey(context: DecisionContext, opened: OpenedLink) -> SurveyView | No
     survey = context.policy.survey_version(interview.survey)
     open_still = interview.state is InterviewState.COMPLETED and context.now < interview.expires_at
     has_chat = usable_contact(context, interview.customer) is not None
-    return SurveyView(interview, survey, greeting_of(context, interview), open_still, has_chat)
+    asked_for = _asked_for(context, found.customer, interview)
+    return SurveyView(interview, survey, greeting_of(context, interview), open_still, has_chat, asked_for)
+
+
+def _asked_for(context: DecisionContext, customer: Customer, interview: Interview) -> tuple[str, ...]:
+    """Return what the customer may leave: what is not known of them, once a survey that is not anonymous is over."""
+    if interview.state is not InterviewState.COMPLETED or context.policy.survey_version(interview.survey).anonymous:
+        return ()
+    return tuple(name for name in context.policy.ask_contact if not getattr(customer, name))
+
+
+def _left(context: DecisionContext, found: LinkTarget, pressed: SurveySubmission) -> Decision[SurveyPageOutcome]:
+    """Store what was left of what was asked for; what the help desk knows stays as it is."""
+    asked = _asked_for(context, found.customer, found.interview) if found.interview is not None else ()
+    told = {name: one_line(text, _LONGEST_CONTACT) for name, text in pressed.contact if name in asked}
+    if not any(told.values()):
+        return Decision(Changes(), SurveyPageOutcome.EMPTY if asked else SurveyPageOutcome.DONE)
+    known = found.customer
+    named = replace(known, name=told.get("name") or known.name, phone=told.get("phone") or known.phone)
+    return Decision(Changes((named,)), SurveyPageOutcome.LEFT)
 
 
 def submit_survey(
@@ -162,8 +190,8 @@ def submit_survey(
     says_stop = wish(text, context.policy.lexicon) is Intent.STOP
     if pressed.action is SurveyAction.STOP or says_stop:
         return Decision(_stopped(context, found, pressed), SurveyPageOutcome.DONE)
-    if found.interview is None:
-        return Decision(Changes(), SurveyPageOutcome.DONE)
+    if found.interview is None or pressed.action is SurveyAction.CONTACT:
+        return _left(context, found, pressed)
     event = _event(context, found.interview, pressed)
     taken = _taken(context.after(found.begun), found.interview, pressed, event)
     if taken is not None:

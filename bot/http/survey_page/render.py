@@ -58,7 +58,13 @@ _FOR_BUTTON = {
 _FOR_PICTURE_IN_PAGE = {"img-src": "'self' data:"}
 
 _DAY = timedelta(days=1)
-_SAID = {"late": "page.late", "empty": "page.empty", "kept": "page.kept", "person": "notice.person"}
+_SAID = {
+    "late": "page.late",
+    "empty": "page.empty",
+    "kept": "page.kept",
+    "person": "notice.person",
+    "left": "page.contact_left",
+}
 _GOES_ON = ("foreign", "busy")
 """Notices after which the same link may work: what the page keeps of unsent words stays."""
 

@@ -40,8 +40,9 @@ __all__ = ["ROUTES"]
 
 _MOST_FIELDS = 8
 _LONGEST_NUMBER = 3
+_CONTACT = ("name", "phone")
 _NUMBERED = (SurveyAction.RATE, SurveyAction.REASON, SurveyAction.CLARIFY)
-_ORDER = (SurveyAction.STOP, SurveyAction.BACK, SurveyAction.SKIP, *_NUMBERED, SurveyAction.SAY)
+_ORDER = (SurveyAction.STOP, SurveyAction.BACK, SurveyAction.SKIP, *_NUMBERED, SurveyAction.SAY, SurveyAction.CONTACT)
 """Which press counts where a forged form names several: the one that changes least."""
 
 
@@ -131,7 +132,8 @@ def _press(raw: bytes) -> SurveySubmission | None:
     importance = _number(said.get("importance") or "0")
     if value is None or importance is None:
         return None
-    return SurveySubmission(did, said.get("step", ""), value, said.get("text", ""), importance)
+    contact = tuple((name, said.get(name, "")) for name in _CONTACT)
+    return SurveySubmission(did, said.get("step", ""), value, said.get("text", ""), importance, contact)
 
 
 def _number(text: str) -> int | None:

@@ -130,6 +130,7 @@ def _thanks(sight: SurveyView, view: View) -> dict[str, object]:
         "contact": contact,
         "ratings": [rated(answer) for answer in sight.interview.answers],
         "may_correct": sight.may_correct,
+        "asked_for": sight.asked_for,
     }
 
 

@@ -117,6 +117,20 @@ async def test_claims_of_a_year_are_a_table_of_stations_and_models_with_sums_and
     assert "填表人（签字、日期）" in html.text
 
 
+@pytest.mark.row("S3-03")
+async def test_half_a_month_of_repairs_under_warranty_names_the_stations_that_sent_nothing(service: Service) -> None:
+    for station, ago in (("一站", 30), ("二站", 30), ("三站", 31), ("一站", 1), ("二站", 2)):
+        await visited(
+            service, f"{station}{ago}", station=station, product="TR50", warranty=station != "二站", ago=ago * DAY
+        )
+    until = service.now.date() + timedelta(days=1)
+    document = await told(service.api, "claims", f"{until - timedelta(days=16)}..{until}")
+    (table,) = chapter(document, "维修站和产品")
+    assert [row[0] for row in table[1:]] == ["一站", "全部"], "only what is under warranty"
+    silent = next(one for one in document["sections"] if one["title"] == "没有报数据的维修站")
+    assert silent["blocks"] == [{"lines": ["三站"]}]
+
+
 async def test_of_many_models_the_rarest_are_added_up_in_one_column(service: Service) -> None:
     for number in range(10):
         for one in range(2 if number < 8 else 1):

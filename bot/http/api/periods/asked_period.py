@@ -16,7 +16,7 @@ from dialogs.time.periods import Period
 __all__ = ["AskedPeriod", "asked_period"]
 
 AskedPeriod = Annotated[
-    str, Query(max_length=20, description=f"The period, as in {PERIOD_EXAMPLES}; left out, this month.")
+    str, Query(max_length=30, description=f"The period, as in {PERIOD_EXAMPLES}; left out, this month.")
 ]
 
 

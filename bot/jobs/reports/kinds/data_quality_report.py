@@ -18,7 +18,7 @@ from scoring.metrics.facts import AskCount, Facts, RatingCount, VisitFact
 from scoring.metrics.review import DATA_CHAPTERS
 from scoring.survey_course import SurveyCourse
 
-__all__ = ["data_of_period"]
+__all__ = ["data_of_period", "silent_stations"]
 
 _TOLD = ("station", "area", "product", "category", "service_type", "source_channel", "cause", "measure", "outcome")
 _MOMENTS = ("requested", "first_replied", "assigned", "onsite", "solved", "appointment")
@@ -56,7 +56,7 @@ def _tables(sources: ReportSources, facts: Facts, earlier: Facts, words: ReportW
         titled_table("not_counted", _not_counted(facts.ratings, words), words),
         titled_table("told", _told(facts.visits, words), words),
         titled_table("unlisted", _unlisted(sources, facts.visits, words), words),
-        listed_section("silent", _silent(facts.asks, earlier.asks), "nobody_silent", words),
+        listed_section("silent", silent_stations(facts.asks, earlier.asks), "nobody_silent", words),
     ]
 
 
@@ -98,7 +98,7 @@ def _unlisted(sources: ReportSources, visits: Collection[VisitFact], words: Repo
     )
 
 
-def _silent(asks: Iterable[AskCount], earlier: Iterable[AskCount]) -> list[str]:
+def silent_stations(asks: Iterable[AskCount], earlier: Iterable[AskCount]) -> list[str]:
     """Return the stations with closings in the period before and with none in this one."""
     now, then = ({one.keys["station"] for one in some if one.is_closing and one.n} for some in (asks, earlier))
     return sorted(filter(None, then - now))

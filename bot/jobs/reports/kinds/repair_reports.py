@@ -2,9 +2,12 @@
 
 from bot.jobs.period_summary import FigureCut
 from bot.jobs.reports.chapter_reports import by_chapters
+from bot.jobs.reports.kinds.data_quality_report import silent_stations
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, read_chapters, words_of
 from dialogs.reports.chapters import figure_sections
 from dialogs.reports.cross_tables import RepairAgain, cross_section, repair_list
+from dialogs.reports.data_tables import listed_section
+from dialogs.time.periods import period_before
 from scoring.metrics.catalogue import CATALOGUE, MetricSource
 from scoring.metrics.facts import VisitFact
 from scoring.metrics.review import CLAIM_CHAPTERS, FAULT_CHAPTERS, REPEAT_CHAPTERS
@@ -46,10 +49,15 @@ def _line(first: str, again: str, fact: VisitFact) -> RepairAgain:
 
 
 async def claims_of_year(sources: ReportSources) -> MadeReport:
-    """Return claims under warranty by station and model, with counts and shares."""
+    """Return claims under warranty by station and model, with counts and shares, and the stations that sent nothing."""
     found, told = await read_chapters(sources, CLAIM_CHAPTERS)
     words = words_of(sources, told.agents)
     (both,) = await sources.compared([_CLAIMED])
     figures = both.summary.figures
     table = cross_section(words.say("chapter.claims_table"), figures, ("station", "product"), words)
-    return MadeReport((table, *figure_sections(found, words)), (*found["claims"], *figures), signed_by=_SIGNED)
+    reader, period = sources.reader, sources.wanted.period
+    before = period_before(period, sources.policy.timezone)
+    now, then = [(await reader.figure_facts(one.since, one.until, ())).facts.asks for one in (period, before)]
+    silent = listed_section("silent", silent_stations(now, then), "nobody_silent", words)
+    sections = (table, *figure_sections(found, words), silent)
+    return MadeReport(sections, (*found["claims"], *figures), signed_by=_SIGNED)
