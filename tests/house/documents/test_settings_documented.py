@@ -34,6 +34,7 @@ RELIED_ON = {
     "survey.reminder_after": "12h",
     "survey.expires_after": "72h",
     "survey.quarantine": "7d",
+    "survey.ask_contact": "off",
     "survey.test_customers": "",
     "calendar.country": "CN",
     "calendar.holidays": "",
