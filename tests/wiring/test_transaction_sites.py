@@ -131,11 +131,6 @@ def _digest(desk: Desk) -> DigestJob:
     return DigestJob(services.receiver, services.reader, clock, Alarms(clock), when, zone)
 
 
-def _low_items(desk: Desk) -> LowItemJob:
-    services, alarms = desk.container.services, desk.container.alarms
-    return LowItemJob(services.receiver, services.reader, Clockwork(), alarms, timedelta())
-
-
 _numbers = itertools.count(1)
 
 
@@ -214,7 +209,13 @@ USED: Mapping[str, Use] = {
     "make the sums of ratings anew": lambda desk: desk.command("rollups rebuild"),
     "add ratings up": _add_up,
     "look for the digest": _looks_for_the_digest,
-    "look for low items": lambda desk: _low_items(desk).look(),
+    "look for low items": lambda desk: LowItemJob(
+        desk.container.services.receiver,
+        desk.container.services.reader,
+        Clockwork(),
+        desk.container.alarms,
+        timedelta(),
+    ).look(),
     "draw the charts of early warning": lambda desk: draw_charts(desk.container.services),
     "list them": lambda desk: desk.call("GET", "metrics/charts"),
     "warn of a ticket": lambda desk: warn_of_a_ticket(desk.container.services, desk.call),
