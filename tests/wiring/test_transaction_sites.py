@@ -21,7 +21,6 @@ from bot.control.helpdesks.desk_commands import desk_commands
 from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandRequest
 from bot.jobs.digest import DigestJob
-from bot.jobs.improvement.low_item_search import LowItemJob
 from bot.jobs.rollups import RollupJob
 from bot.ports import Parsed
 from bot.process.alarms import Alarms
@@ -209,13 +208,6 @@ USED: Mapping[str, Use] = {
     "make the sums of ratings anew": lambda desk: desk.command("rollups rebuild"),
     "add ratings up": _add_up,
     "look for the digest": _looks_for_the_digest,
-    "look for low items": lambda desk: LowItemJob(
-        desk.container.services.receiver,
-        desk.container.services.reader,
-        Clockwork(),
-        desk.container.alarms,
-        timedelta(),
-    ).look(),
     "draw the charts of early warning": lambda desk: draw_charts(desk.container.services),
     "list them": lambda desk: desk.call("GET", "metrics/charts"),
     "warn of a ticket": lambda desk: warn_of_a_ticket(desk.container.services, desk.call),
