@@ -63,6 +63,7 @@ ELSEWHERE = {
     "bot/http/team_page/render.py": "as above",
     "bot/http/console/sandbox.py": "answered by bot/http/problems.py, as the API is",
     "bot/http/webhooks/tickets.py": "answered by bot/http/problems.py, as the API is",
+    "bot/jobs/improvement/low_item_search.py": "an alarm of look_again says so, as for the charts of early warning",
     "bot/jobs/rules_reload.py": "tests/jobs/test_rules_reload.py",
     "bot/jobs/alarm_messages.py": "tests/process/test_alarms.py, tests/journeys/crash/test_database_outage.py",
     "bot/process/hints.py": "tests/process/test_hints.py",
