@@ -13,7 +13,6 @@ from storage.backups.backup_file import (
     read_header,
     writing_backup,
 )
-from storage.backups.postgres_backup import copy_postgres, lay_postgres, present_in_postgres
 from storage.backups.restore_mark import RestoreMark
 from storage.backups.sqlite_backup import copy_sqlite, lay_sqlite
 from storage.connection.migrate import revisions
@@ -49,6 +48,8 @@ async def make_backup(url: str, target: Path, now: datetime, version: str) -> Ba
                     raise Unavailable(f"there is no database at {opened.file}: look at database.url")
                 revision, rows = await asyncio.to_thread(copy_sqlite, opened.file, writer, beside)
             else:
+                from storage.backups.postgres_backup import copy_postgres  # noqa: PLC0415 (only for its own kind)
+
                 revision, rows = await copy_postgres(url, writer)
             header = writer.finish(BackupHeader(PRODUCT, version, revision, kind, instant_text(now), rows))
             await asyncio.to_thread(check_content, writer.path)
@@ -88,13 +89,22 @@ async def restore_backup(url: str, order: RestoreOrder) -> BackupHeader:
             with opened.exclusive():
                 await asyncio.to_thread(_restore_file, order, header, opened.file, mark)
         else:
-            present = await present_in_postgres(url)
-            if present:
-                await make_backup(url, _room(order.copy), order.now, order.version)
-            await lay_postgres(url, order.backup, header, mark, present)
+            await _restore_on_server(url, order, header, mark)
         return header
     finally:
         await opened.close()
+
+
+async def _restore_on_server(url: str, order: RestoreOrder, header: BackupHeader, mark: RestoreMark) -> None:
+    from storage.backups.postgres_backup import (  # noqa: PLC0415 (only the driver of the database that is used)
+        lay_postgres,
+        present_in_postgres,
+    )
+
+    present = await present_in_postgres(url)
+    if present:
+        await make_backup(url, _room(order.copy), order.now, order.version)
+    await lay_postgres(url, order.backup, header, mark, present)
 
 
 def _refuse(backup: Path, header: BackupHeader, opened: Database) -> None:
