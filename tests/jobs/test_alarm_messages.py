@@ -160,7 +160,9 @@ async def test_a_chat_that_refuses_lets_nobody_else_be_told_again_and_again(tmp_
 
 
 def test_every_alarm_that_the_product_raises_is_told_in_words() -> None:
-    raised = set(_names_of_alarms(ROOT / "bot"))
+    calls = list(_alarms(ROOT / "bot"))
+    raised, named = {name for name, _ in calls}, {name for name, is_named in calls if is_named}
+    assert named == {"campaign", "reports.recipients"}
     assert {"database", "clock", "telegram.token", "wechat.credentials", "wecom.robot_url", "campaign"} <= raised
     assert {name for name in raised if alarm_kind(name) == "unknown"} == set()
     assert [alarm_kind(name) for name in ("role.poll", "notify.2", "wechat.refused", "disk", "")] == [
@@ -172,10 +174,14 @@ def test_every_alarm_that_the_product_raises_is_told_in_words() -> None:
     ]
     for locale in PHRASES.texts:
         assert all(f"alarm.kind.{alarm_kind(name)}" in PHRASES.texts[locale] for name in raised)
+        assert all(f"alarm.named.{alarm_kind(name)}" in PHRASES.texts[locale] for name in named)
 
 
-def _names_of_alarms(folder: Path) -> Iterator[str]:
-    """Yield the names with which alarms are raised: as a word, or as a constant of this module or another."""
+def _alarms(folder: Path) -> Iterator[tuple[str, bool]]:
+    """Yield the names with which alarms are raised, and whether what each is about is named to the team.
+
+    A name stands as a word, or as a constant of this module or another.
+    """
     trees = [ast.parse(file.read_text()) for file in sorted(folder.rglob("*.py"))]
     elsewhere = {name: value for tree in trees for name, value in _constants(tree).items()}
     for tree in trees:
@@ -185,7 +191,8 @@ def _names_of_alarms(folder: Path) -> Iterator[str]:
             given = [word.value for word in call.keywords if word.arg == "alarm"]
             given += call.args[:1] if called in _RAISING else []
             names = (known.get(v.id) if isinstance(v, ast.Name) else getattr(v, "value", None) for v in given)
-            yield from (name for name in names if isinstance(name, str) and name)
+            is_named = called == "sound" and len(call.args) == len(("name", "text", "about"))
+            yield from ((name, is_named) for name in names if isinstance(name, str) and name)
 
 
 def _constants(tree: ast.Module) -> dict[str, object]:
