@@ -38,6 +38,7 @@ _KINDS = frozenset(
         "database",
         "inbox",
         "decisions",
+        "backup",
         "digest",
         "comments",
         "phrases",
