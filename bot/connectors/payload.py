@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
+from math import isfinite
 from typing import Any
 
 from dialogs.sanitize import one_line
@@ -15,6 +16,8 @@ _LINE = 500
 """Characters of a text that are kept, as many as the API takes of a line."""
 _LATEST_SECONDS = 100_000_000_000
 """A number of seconds lies below this until the year 5138, one of milliseconds above it since 1973."""
+_EXACT = 2**63
+"""Whole numbers of more digits are no ids."""
 _KEY = 24  # hexadecimal digits: 96 bits
 _NAMES = ("name", "title", "label", "value")
 """Under which of its fields an entry of a list says what it is called."""
@@ -94,9 +97,14 @@ def address_key(address: str) -> str:
 def _text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return one_line(
-        value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value), _LINE
-    )
+    return one_line(_digits(value) if isinstance(value, float) else str(value), _LINE)
+
+
+def _digits(number: float) -> str:
+    """Return a number as it was written: all digits of a whole one, which may be an id; empty for what is none."""
+    if not isfinite(number):
+        return ""
+    return str(int(number)) if number.is_integer() and abs(number) < _EXACT else repr(number)
 
 
 def _name(entry: object) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.control.protocol import CommandProblem, CommandReply, CommandRequest
 from bot.wiring.services import Services
-from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from storage.model.errors import DecisionFailed, InUse, Unavailable, WriteConflict
 
 __all__ = ["CommandHandler", "execute"]
 
@@ -25,7 +25,7 @@ async def execute(services: Services, commands: Mapping[str, CommandHandler], re
         )
     try:
         return CommandReply(await command(services, request.arguments))
-    except (CommandProblem, ValueError, Unavailable) as problem:
+    except (CommandProblem, ValueError, Unavailable, InUse) as problem:
         return CommandReply(problem=str(problem))
     except WriteConflict:
         return CommandReply(problem="somebody else changed the same thing at the same moment; please try again")

@@ -38,15 +38,19 @@ class CellTerms(Value):
 
 
 _LONGEST, _LONGEST_ID, _LONGEST_TEXT, _LONGEST_SOURCE = 500, 200, 4000, 64
+_MOST_ENTRIES, _LONGEST_ENTRY = 100, 100
+"""Of a list, as many as the API takes of a ticket's tags."""
 _SCIENTIFIC = re.compile(r"[0-9](?:\.([0-9]+))?[eE]\+?([0-9]{1,3})")
 _DATE = re.compile(r"([0-9]{4})[^0-9]{1,2}([0-9]{1,2})[^0-9]{1,2}([0-9]{1,2})[^0-9]?(.*)", re.DOTALL)
-_TIME = re.compile(r"\s*([0-9]{1,2})[^0-9]([0-9]{2})(?:[^0-9]([0-9]{2})(?:\.[0-9]+)?)?\D?\s*")
+_TIME = re.compile(r"\s*([0-9]{1,2})[^0-9]([0-9]{2})(?:[^0-9]([0-9]{2})(?:\.[0-9]+)?)?[^0-9A-Za-z]?\s*")
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (the day 0 of spreadsheets; their 29 February 1900 lies before all we take)
 _SERIALS = (25569.0, 109576.0)
 """The numbers of 1970-01-01 and of 2200-01-01 in a spreadsheet."""
 _YEARS = range(1970, 2200)
 _EXAMPLE = "2026-11-22 10:30 or 2026-11-22T02:30:00Z"
 _ADDRESS = re.compile(r"https?://[^\s@\\]+", re.IGNORECASE)
+_UNSTORED = re.compile("[\0\ud800-\udfff]")
+"""What no database stores in a text."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 
 
@@ -88,8 +92,11 @@ def folded(text: str) -> str:
 
 
 def _not_longer(text: str, most: int) -> str:
+    """Return a text that can be stored. Raises CellProblem."""
     if len(text) > most:
         raise CellProblem(f"has {len(text)} characters", f"write at most {most}")
+    if _UNSTORED.search(text):
+        raise CellProblem("holds a NUL character or half a surrogate pair", "take it out")
     return text
 
 
@@ -211,17 +218,20 @@ def _number(cell: Cell, _terms: CellTerms) -> int:
         raise CellProblem("is no whole number", "write digits only") from None
 
 
-def _list(cell: Cell, _terms: CellTerms) -> tuple[str, ...]:
+def _list(cell: Cell, _terms: CellTerms, most: int = _LONGEST_ENTRY) -> tuple[str, ...]:
     text = plain_text(cell)
     parts = _array(text) if text.startswith('["') else text.replace("\uff1b", SEPARATOR).split(SEPARATOR)
-    return tuple(dict.fromkeys(one for part in parts if (one := part.strip())))
+    entries = tuple(dict.fromkeys(_not_longer(one, most) for part in parts if (one := part.strip())))
+    if len(entries) > _MOST_ENTRIES:
+        raise CellProblem(f"has {len(entries)} entries", f"write at most {_MOST_ENTRIES}")
+    return entries
 
 
 def _array(text: str) -> list[str]:
     """Return the texts of a list in JSON, as it is written where one of them holds a separator. Raises CellProblem."""
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
         raise CellProblem("is no list", f"separate the values by {SEPARATOR}")
@@ -229,7 +239,7 @@ def _array(text: str) -> list[str]:
 
 
 def _chats(cell: Cell, terms: CellTerms) -> tuple[tuple[str, str], ...]:
-    pairs = tuple(one.partition(":") for one in _list(cell, terms))
+    pairs = tuple(one.partition(":") for one in _list(cell, terms, _LONGEST))
     if any(not (channel.strip() and address.strip()) for channel, _, address in pairs):
         raise CellProblem("names no chats", "write channel:address, such as sms:10001;email:a@example.com")
     return tuple((channel.strip(), address.strip()) for channel, _, address in pairs)

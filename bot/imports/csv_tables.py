@@ -5,6 +5,8 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -18,6 +20,7 @@ _BLOCK = 1 << 20
 _SAMPLE = 1 << 16
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _LIKELY = ("utf_8", "gb18030", "big5", "shift_jis", "cp1252")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _DELIMITERS = ",;\t|"
 _LONGEST = 1 << 20
 """Characters in a cell; more is no table, or a quotation mark that is never closed."""
@@ -49,7 +52,13 @@ def _encoding(path: Path, name: str) -> str:
     marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
     if marked is None and b"\0" in head:
         raise UnreadableFile(f"{name} is no text; save it as CSV in UTF-8, or as an .xlsx workbook")
-    guesses = (marked,) if marked is not None else ("utf-8", *_guessed(head))
+    if marked in {None, "utf-8-sig"} and not _decodes(path, "utf-8"):
+        line = _broken_line(path)
+        if line:
+            raise UnreadableFile(f"{name} is UTF-8, but its line {line} is broken: correct it, or save the file anew")
+        guesses = tuple(_guessed(head)) if marked is None else ()
+    else:
+        guesses = (marked or "utf-8",)
     found = next((encoding for encoding in guesses if _decodes(path, encoding)), None)
     if found is None:
         raise UnreadableFile(f"{name}: its encoding cannot be told; save it as CSV in UTF-8")
@@ -62,6 +71,23 @@ def _guessed(head: bytes) -> Iterator[str]:
     if best is not None and best.encoding != "cp1252":
         yield best.encoding
     yield "gb18030"
+
+
+def _broken_line(path: Path) -> int:
+    """Return the first line with bytes that are no UTF-8, where most others are; 0 for text of another encoding.
+
+    Read in another encoding such a file would be nonsense throughout, and nobody would be told.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    good = bad = line = 0
+    with path.open("rb") as file:
+        for block in chain(iter(partial(file.read, _BLOCK), b""), (b"",)):
+            text = decoder.decode(block, final=not block)
+            broken = text.count(_REPLACEMENT)
+            line += 0 if bad else text.partition(_REPLACEMENT)[0].count("\n")
+            bad += broken
+            good += len(text) - len(text.encode("ascii", "ignore")) - broken
+    return line + 1 if good > bad else 0
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -17,8 +17,9 @@ from scoring.values import Value
 from storage.connection.codec import TABLES, row_of
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows, among
-from storage.model.errors import WriteConflict
+from storage.model.errors import InUse, WriteConflict
 from storage.model.fact_records import Closing, RatingFact
+from storage.model.import_records import ImportState
 from storage.model.records import AnswerLog, IssueEvent, StoredSurvey, Ticket
 from storage.model.text_records import CommentReading
 from storage.schema.literals import ZERO
@@ -41,6 +42,7 @@ FOLLOWERS: dict[type, tuple[type, Callable[[Any], Any]]] = {
 """What comes and goes with another record, and by which key: only that one's is noted."""
 _UNDYING = (StoredSurvey,)
 """What stays when an import is undone: others may use it by then."""
+_TAKEN_BACK = (ImportState.UNDOING, ImportState.UNDONE)
 
 
 class Chunk(Value):
@@ -85,7 +87,7 @@ def _advance(rows: InputRows) -> UpdateBase:
 
 _NOTE = Write(import_chunks, tuple(import_chunks.columns), _note)
 _ADVANCE = Write(imports, (_import.id, _import.position, _import.added, _import.same, _import.refused), _advance)
-POSITION = select(_import.position).where(among("ids", _import.id))
+POSITION = select(_import.position, _import.state).where(among("ids", _import.id))
 LATEST = select(func.coalesce(func.max(_chunk.number), ZERO)).where(among("ids", _chunk["import"]))
 
 
@@ -107,11 +109,17 @@ class BulkWriter:
 
 
 async def position_of(session: Session, import_: str) -> int:
-    """Return up to which number an import is stored. Raises LookupError for one that was never begun."""
+    """Return up to which number an import is stored.
+
+    Raises LookupError for one that was never begun, InUse for one that somebody takes back, or has taken back.
+    """
     found = await session.fetch(POSITION, ids=[import_])
     if not found:
         raise LookupError(f"import {import_} was never begun")
-    return int(found[0][0])
+    ((position, state),) = found
+    if state in _TAKEN_BACK:
+        raise InUse(f"import {import_} was taken back meanwhile")
+    return int(position)
 
 
 async def add_chunk(session: Session, import_: str, chunk: Chunk) -> int:

@@ -11,6 +11,7 @@ from scoring.values import replace
 from storage.connection.session import Session, Write
 from storage.connection.store import Store
 from storage.dialects import InputRows, among
+from storage.model.errors import InUse
 from storage.model.import_records import ImportRecord, ImportState
 from storage.schema.register_tables import imports
 from storage.unit_of_work.writer import Writer
@@ -39,11 +40,13 @@ _ANEW = (ImportState.UNDONE, ImportState.REFUSED)
 async def begin_import(writer: Writer, record: ImportRecord) -> ImportRecord:
     """Store that an import begins, and return it; one that is done is returned as it stands.
 
-    One that was broken off goes on. Of one that is done but for rows that were wrong, those are tried again.
+    One that was broken off goes on. Of one that is done but for rows that were wrong, those are tried again. Raises
+    InUse for one of which a part is taken back already.
     """
 
     async def begin(session: Session, _now: datetime) -> ImportRecord:
         before = await _found(session, record.id)
+        _refuse_undoing(before)
         if before is not None and before.state is ImportState.DONE and not before.refused:
             return before
         begun = record if before is None else _again(before, record)
@@ -65,18 +68,28 @@ def _again(before: ImportRecord, record: ImportRecord) -> ImportRecord:
 async def move_import(
     writer: Writer, import_: str, state: ImportState, why: str = "", counts: Mapping[str, Any] | None = None
 ) -> ImportRecord:
-    """Store a state of an import, and some of its counts by name. Raises LookupError for one that there is not."""
+    """Store a state of an import, and some of its counts by name.
+
+    Raises LookupError for one that there is not, InUse where it is being taken back and would seem not to be.
+    """
 
     async def move(session: Session, now: datetime) -> ImportRecord:
         before = await _found(session, import_)
         if before is None:
             raise LookupError(f"there is no import {import_}")
+        if state not in {ImportState.UNDOING, ImportState.UNDONE}:
+            _refuse_undoing(before)
         is_over = state not in (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
         after = replace(before, state=state, why=why, ended_at=now if is_over else None, **(counts or {}))
         await _stored(session, after)
         return after
 
     return await writer.perform(move)
+
+
+def _refuse_undoing(before: ImportRecord | None) -> None:
+    if before is not None and before.state is ImportState.UNDOING:
+        raise InUse(f"import {before.id} is being taken back: `huifang import undo {before.id}` ends that first")
 
 
 async def find_import(store: Store, import_: str) -> ImportRecord | None:

@@ -4,7 +4,7 @@ Ratings go first, and are taken out of the sums, while it can still be told wher
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +35,15 @@ _NUMBERS = select(_chunk.number).where(among("imports", _chunk["import"])).order
 _CHANGED = select(t.tickets.c.source, t.tickets.c.id).where(
     among("keys", t.tickets.c.source, t.tickets.c.id), t.tickets.c.version != ONE
 )
+_ABOUT = {
+    t.invitations.name: select(t.invitations.c.source, t.invitations.c.ticket, t.invitations.c.id).where(
+        among("keys", t.invitations.c.source, t.invitations.c.ticket)
+    ),
+    t.issues.name: select(*t.issue_tickets.primary_key).where(
+        among("keys", t.issue_tickets.c.source, t.issue_tickets.c.ticket)
+    ),
+}
+"""What finds by ticket the asks and issues about it, by the name of their table."""
 _ASKS = select(t.invitations.c.id, t.invitations.c.source, t.invitations.c.ticket).where(
     among("keys", t.invitations.c.id)
 )
@@ -87,8 +96,9 @@ _ORDER = [table.name for table in reversed(t.METADATA.sorted_tables)]
 async def undo_import(writer: Writer, import_: str, zone: ZoneInfo, *, keeps_changed: bool = True) -> ImportRecord:
     """Take an import back, and return it as it stands then; the same again goes on where it broke off.
 
-    `keeps_changed`: a ticket that its help desk has told of since stays, with its customer; a customer whom anything
-    else names stays in any case. Raises LookupError for an import that there is not.
+    `keeps_changed`: a ticket that its help desk has told of since, or about which somebody else has answers or an
+    issue, stays with its customer; a customer whom anything else names stays in any case. Raises LookupError for an
+    import that there is not.
     """
     await move_import(writer, import_, ImportState.UNDOING)
     numbers = await writer.perform(lambda session, _now: _numbers(session, import_))
@@ -98,7 +108,7 @@ async def undo_import(writer: Writer, import_: str, zone: ZoneInfo, *, keeps_cha
     left = [
         await writer.perform(partial(_step, partial(_delete, keeps_changed), import_, number)) for number in numbers
     ]
-    why = f"{sum(left)} tickets have been changed since and stay" if sum(left) else ""
+    why = f"{sum(left)} tickets are used or were changed since, and stay" if sum(left) else ""
     return await move_import(writer, import_, ImportState.UNDONE, why, {"position": 0})
 
 
@@ -127,7 +137,7 @@ async def _uncount(session: Session, _import: str, _number: int, noted: Noted) -
 
 async def _delete(keeps_changed: bool, session: Session, import_: str, number: int, noted: Noted) -> int:  # noqa: FBT001 (bound by name)
     """Delete what a chunk has stored; return how many tickets stay."""
-    kept = await _changed(session, noted.get(t.tickets.name, [])) if keeps_changed else set()
+    kept = await _used(session, noted) if keeps_changed else set()
     if kept:
         noted = await _without(session, noted, kept)
     for name in (name for name in _ORDER if name in noted):
@@ -139,8 +149,15 @@ async def _delete(keeps_changed: bool, session: Session, import_: str, number: i
     return len(kept)
 
 
-async def _changed(session: Session, tickets: Iterable[Key]) -> set[tuple[str, ...]]:
-    return {tuple(row) for row in await session.fetch(_CHANGED, keys=[tuple(key) for key in tickets])}
+async def _used(session: Session, noted: Noted) -> set[tuple[str, ...]]:
+    """Return the tickets that have changed since, and those about which others have brought answers or issues."""
+    keys = [tuple(key) for key in noted.get(t.tickets.name, [])]
+    used = {tuple(row) for row in await session.fetch(_CHANGED, keys=keys)}
+    for name, statement in _ABOUT.items():
+        own = {key for (key,) in noted.get(name, [])}
+        found = await session.fetch(statement, keys=keys)
+        used |= {(source, ticket) for source, ticket, about in found if about not in own}
+    return used
 
 
 async def _without(session: Session, noted: Noted, kept: set[tuple[str, ...]]) -> Noted:

@@ -19,6 +19,26 @@ def test_a_text_is_found_by_its_path(path: str, text: str) -> None:
     assert BODY.text(path) == text
 
 
+@pytest.mark.parametrize(
+    ("written", "id_"),
+    [
+        ("12345678901234567.0", "12345678901234568"),  # the nearest number that there is in 64 bits
+        ("1234567890123456.0", "1234567890123456"),
+        ("1234567890123457.0", "1234567890123457"),
+        ("17.0", "17"),
+        ("1.7e1", "17"),
+        ("1.5", "1.5"),
+        ("1e300", "1e+300"),
+        ("NaN", ""),
+        ("Infinity", ""),
+        ("-Infinity", ""),
+        ("1e999", ""),
+    ],
+)
+def test_an_id_in_a_number_keeps_its_digits_and_what_is_no_number_is_no_id(written: str, id_: str) -> None:
+    assert read_payload(b'{"id": ' + written.encode() + b"}").text("id") == id_
+
+
 def test_the_first_that_says_something_counts() -> None:
     told = Payload({"mobile": "  ", "phone": None, "tel": " 138\n0013 ", "yes": True})
     assert told.text("mobile", "yes", "phone", "tel") == "138 0013"

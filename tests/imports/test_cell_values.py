@@ -91,6 +91,8 @@ def test_a_moment_is_read_however_it_is_written(cell: object, moment: datetime) 
         1e12,
         float("inf"),
         "2026-03-05T12:00:00+99:00",
+        "2026/03/05 04:00Z",
+        "2026/3/5 4:00p",
         "十二月",
     ],
     ids=repr,
@@ -249,7 +251,15 @@ def test_a_list_is_separated_by_semicolons_of_either_width(cell: str, items: tup
     assert read(CellKind.LIST, cell) == items
 
 
+def test_a_list_has_as_many_entries_as_a_ticket_has_tags() -> None:
+    assert read(CellKind.LIST, ";".join(map(str, range(100)))) == tuple(map(str, range(100)))
+    assert problem(CellKind.LIST, ";".join(map(str, range(101)))) == ("has 101 entries", "write at most 100")
+    assert problem(CellKind.LIST, f"new;{'x' * 101}") == ("has 101 characters", "write at most 100")
+    assert read(CellKind.CHATS, f"sandbox:{'1' * 200}") == (("sandbox", "1" * 200),)
+
+
 def test_what_is_no_list_is_told() -> None:
+    assert problem(CellKind.LIST, '["a",' + "[" * 100_000)[0] == "is no list"
     assert problem(CellKind.LIST, '["a;b"') == ("is no list", "separate the values by ;")
     assert problem(CellKind.LIST, '["a", 1]')[0] == "is no list"
 
@@ -319,6 +329,22 @@ def test_an_odd_ending_is_told() -> None:
 )
 def test_an_own_field_keeps_what_it_is(cell: object, value: object) -> None:
     assert read(CellKind.SCALAR, cell) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        *((kind, "a\0b") for kind in (CellKind.LINE, CellKind.TEXT, CellKind.PHONE, CellKind.LIST, CellKind.CHATS)),
+        (CellKind.SCALAR, "\0"),
+        (CellKind.WARRANTY, "\0"),
+        (CellKind.LIST, r'["a\u0000"]'),
+        (CellKind.LIST, r'["\ud800", "b"]'),
+        (CellKind.CHATS, r'["sandbox:\udfff"]'),
+    ],
+    ids=repr,
+)
+def test_a_character_that_no_database_stores_is_told(kind: CellKind, cell: str) -> None:
+    assert problem(kind, cell) == ("holds a NUL character or half a surrogate pair", "take it out")
 
 
 def test_texts_have_their_limits() -> None:

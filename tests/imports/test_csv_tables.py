@@ -55,6 +55,28 @@ def test_a_character_of_another_encoding_far_down_is_seen(tmp_path: Path) -> Non
     assert read(path)[-1] == ["G2", "空调不制冷"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("cell", [b"\xe5\xae", b"\xff", b"\xe5,\xae", "客".encode("gb18030")], ids=repr)
+@pytest.mark.parametrize("many", [1, 40_000])
+def test_one_broken_character_makes_no_other_encoding_of_a_file(
+    tmp_path: Path, encoding: str, cell: bytes, many: int
+) -> None:
+    path = written(
+        tmp_path / "t.csv", [["ticket", "comment"], *([f"G{n}", "空调不制冷"] for n in range(many))], encoding
+    )
+    with path.open("ab") as file:
+        file.write(b"G0," + cell + b"\n" + "G1,谢谢\n".encode())
+    with pytest.raises(UnreadableFile, match=rf"^t\.csv is UTF-8, but its line {many + 2} is broken: correct it"):
+        read(path)
+
+
+def test_a_file_that_was_cut_in_a_character_is_told_with_its_last_line(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", ROWS, "utf-8")
+    path.write_bytes(path.read_bytes().rstrip()[:-1])
+    with pytest.raises(UnreadableFile, match="its line 4 is broken"):
+        read(path)
+
+
 def test_cells_of_several_lines_and_with_quotation_marks_are_one_cell(tmp_path: Path) -> None:
     rows = [["ticket", "comment"], ["G1", 'he said "no",\nthen left'], ["G2", "a;b\tc"]]
     assert read(written(tmp_path / "t.csv", rows, "utf-8")) == rows

@@ -10,7 +10,6 @@ from bot.jobs.imports.import_run import Importer, ImportOrder
 from bot.ports import Clock
 from scoring.values import Value
 from storage.bulk.import_register import find_import, list_imports
-from storage.bulk.undo_import import undo_import
 from storage.connection.store import Store
 from storage.model.import_records import ImportRecord
 from storage.unit_of_work.writer import Writer
@@ -37,7 +36,7 @@ class ImportDesk:
     """Starts imports on a database, by the policy that holds then."""
 
     def __init__(self, store: Store, writer: Writer, policy: Callable[[], Policy], clock: Clock) -> None:
-        self._store, self._writer, self._policy = store, writer, policy
+        self._store = store
         self._importer = Importer(store, writer, policy, clock)
         self._jobs: dict[str, ImportJob] = {}
 
@@ -71,7 +70,7 @@ class ImportDesk:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _undone(self, import_: str, progress: ImportProgress) -> None:
-        progress.ended(await undo_import(self._writer, import_, self._policy().timezone))
+        progress.ended(await self._importer.undo(import_))
 
     def _begun(self, progress: ImportProgress, work: Coroutine[Any, Any, Any]) -> str:
         over = [key for key, job in self._jobs.items() if job.is_over]

@@ -8,13 +8,14 @@ from typing import TextIO
 
 from bot.imports.table_head import TableHead
 from bot.reports.plain_tables import plain_cell
+from dialogs.sanitize import one_line
 from storage.bulk.bulk_writer import Chunk
 from storage.model.import_records import ImportRecord, ImportState, RowMistake
 
 __all__ = ["ErrorFile", "ImportProgress"]
 
-_SHOWN, _FIRST = 10, 3
-"""Mistakes, and rows, that are told with it."""
+_SHOWN, _FIRST, _SEEN = 10, 3, 500
+"""Mistakes, and rows, that are told with it, and the characters of a cell: on a terminal, none acts on that."""
 
 
 class ImportProgress:
@@ -36,12 +37,12 @@ class ImportProgress:
     def understand(self, head: TableHead) -> None:
         """Take what the columns mean."""
         named = ((one.header, one.column.name if one.column is not None else "") for one in head.columns)
-        self.columns = [(header, name) for header, name in named if header or name]
+        self.columns = [(one_line(header, _SEEN), name) for header, name in named if header or name]
 
     def show(self, values: Mapping[str, object]) -> None:
         """Take a row that was understood, if it is one of the first."""
         if len(self.first) < _FIRST:
-            self.first.append({name: str(value) for name, value in values.items()})
+            self.first.append({name: one_line(str(value), _SEEN) for name, value in values.items()})
 
     def count(self, chunk: Chunk) -> None:
         """Count the rows of a chunk."""

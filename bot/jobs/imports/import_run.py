@@ -28,6 +28,7 @@ from scoring.values import Value, replace
 from storage.bulk.bulk_writer import Chunk, add_chunk
 from storage.bulk.import_register import begin_import, move_import
 from storage.bulk.stored_rows import RowKeys, StoredRows, load_stored
+from storage.bulk.undo_import import undo_import
 from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.model.import_records import ImportRecord, ImportState, RowMistake
@@ -106,6 +107,11 @@ class Importer:
             run = _Run(self._store, self._writer, self._policy(), self._clock, order, progress)
             await run.all()
             return progress
+
+    async def undo(self, import_: str) -> ImportRecord:
+        """Take an import back once none runs, and return it. Raises LookupError, and what the writer raises."""
+        async with self._turn:
+            return await undo_import(self._writer, import_, self._policy().timezone)
 
 
 class _Run:

@@ -16,7 +16,8 @@ from bot.jobs.imports.import_run import ImportOrder
 from bot.wiring.services import Services
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
-from storage.bulk.import_register import find_import
+from storage.bulk.import_register import find_import, move_import
+from storage.model.errors import InUse
 from storage.model.import_records import ImportState
 from storage.model.records import Ticket, TicketStatus
 from storage.rollups.sums import rebuild
@@ -157,6 +158,46 @@ async def test_undo_leaves_the_database_as_it_was(services: Services, runs: Run,
     await finished(services, services.imports.undo(undone.id))
     assert await dumped(services.store) == before
     assert record.file in {"t.csv", "r.csv"}
+
+
+async def test_tickets_about_which_another_import_has_answers_stay_with_them(
+    services: Services, runs: Run, writes: Write
+) -> None:
+    await rebuild(services.store, services.writer, services.receiver.policy.timezone)
+    brought = await runs(TICKETS, writes("t.csv", [HEAD, *ticket_rows(0, 20)]))
+    await runs(RESPONSES, writes("r.csv", [ANSWERS, *answer_rows(5, 3)]))
+    assert brought.record is not None
+    told = await finished(services, services.imports.undo(brought.record.id))
+    assert told.record is not None
+    assert told.record.why == "3 tickets are used or were changed since, and stay"
+    left = [one.id for one in await records(services, Ticket) if isinstance(one, Ticket)]
+    assert sorted(left) == ["G5", "G6", "G7"]
+    assert len(await records(services, Interview)) == 3
+
+
+async def test_an_import_of_which_a_part_is_taken_back_is_taken_back_first(
+    services: Services, runs: Run, writes: Write
+) -> None:
+    path = writes("t.csv", [HEAD, *ticket_rows(0, 30)])
+    brought = await runs(TICKETS, path)
+    assert brought.record is not None
+    await move_import(services.writer, brought.record.id, ImportState.UNDOING)  # as a kill leaves it
+    with pytest.raises(InUse, match=f"`huifang import undo {brought.record.id}` ends that first"):
+        await runs(TICKETS, path)
+    await finished(services, services.imports.undo(brought.record.id))
+    assert (await runs(TICKETS, path)).added == 30
+
+
+async def test_what_is_taken_back_while_it_runs_is_taken_back_whole(services: Services, writes: Write) -> None:
+    path = writes("t.csv", [HEAD, *ticket_rows(0, 200)])
+    job = services.imports.job(services.imports.start(ImportOrder(TICKETS, path, path.name, chunk=7)))
+    assert job is not None
+    while job.progress.record is None or job.progress.added < 20:  # noqa: ASYNC110 (nothing tells of it)
+        await asyncio.sleep(0)
+    undone = await finished(services, services.imports.undo(job.progress.record.id))
+    assert undone.record is not None
+    assert (job.is_over, undone.record.state) == (True, ImportState.UNDONE)
+    assert await records(services, Ticket) == []
 
 
 async def test_a_ticket_of_an_import_is_its_help_desks_again_once_that_tells_of_it(

@@ -4,12 +4,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import replace
 from storage.bulk.bulk_writer import BulkWriter
 from storage.bulk.import_register import begin_import, find_import, list_imports
 from storage.bulk.undo_import import undo_import
 from storage.connection.store import Store
+from storage.model.errors import InUse
+from storage.model.fact_records import Closing
 from storage.model.import_records import ImportRecord, ImportState
 from storage.model.records import Contact, Customer, IssueEvent, Ticket
 from storage.rollups.sums import add_up
@@ -96,12 +99,38 @@ async def test_a_ticket_that_was_told_of_since_stays_with_all_about_it(store: St
         ticket = next(one for one in await session.records(Ticket, all_of(Ticket)) if one.id == "1")
     await save(writer, replace(ticket, subject="空调不制冷"))
     undone = await undo_import(writer, SAMPLE.id, ZONE)
-    assert undone.why == "1 tickets have been changed since and stay"
+    assert undone.why == "1 tickets are used or were changed since, and stay"
     left = await dumped(store)
     counts = {name: len(left[name]) for name in ("tickets", "closings", "invitations", "customers", "interviews")}
     assert counts == {"tickets": 1, "closings": 1, "invitations": 1, "customers": 1, "interviews": 0}
     await undo_import(writer, SAMPLE.id, ZONE, keeps_changed=False)
     assert len((await dumped(store))["tickets"]) == 1  # nothing of it is noted any more
+
+
+async def test_what_others_have_asked_or_raised_about_a_ticket_keeps_it(store: Store, writer: Writer) -> None:
+    await added(writer, visits(0, 4))
+    async with store.reading() as session:
+        asked, raised, *_ = sorted(await session.records(Ticket, all_of(Ticket)), key=lambda one: one.id)
+        ask = (await session.records(Invitation, all_of(Invitation)))[0]
+    again = replace(ask, id="inv_other", source=asked.source, ticket=asked.id, closing=2, occasion="other", version=0)
+    issue = replace(ISSUE, tickets=((raised.source, raised.id),), customers=(), version=0)
+    await save(writer, again, issue)
+    undone = await undo_import(writer, SAMPLE.id, ZONE)
+    assert undone.why == "2 tickets are used or were changed since, and stay"
+    async with store.reading() as session:
+        assert {one.id for one in await session.records(Ticket, all_of(Ticket))} == {asked.id, raised.id}
+        closings = await session.records(Closing, all_of(Closing))
+    assert {one.ticket for one in closings} == {asked.id, raised.id}
+
+
+async def test_an_import_that_somebody_takes_back_gets_nothing_more(store: Store, writer: Writer) -> None:
+    await begin_import(writer, SAMPLE)
+    bulk = BulkWriter(writer, SAMPLE.id)
+    await bulk.add(visits(0, 2), 2)
+    await undo_import(writer, SAMPLE.id, ZONE)
+    with pytest.raises(InUse, match=f"import {SAMPLE.id} was taken back meanwhile"):
+        await bulk.add(visits(2, 2), 4)
+    assert (await dumped(store))["tickets"] == []
 
 
 async def test_a_sample_goes_also_where_somebody_has_played_with_it(store: Store, writer: Writer) -> None:

@@ -5,6 +5,7 @@ import pytest
 from scoring.values import replace
 from storage.bulk.import_register import begin_import, find_import, move_import
 from storage.connection.store import Store
+from storage.model.errors import InUse
 from storage.model.import_records import ImportRecord, ImportState
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW
@@ -35,6 +36,18 @@ async def test_one_that_broke_off_goes_on(writer: Writer, state: ImportState) ->
     begun = await begin_import(writer, NEW)
     assert (begun.state, begun.position, begun.added, begun.rows) == (ImportState.CHECKING, 4, 3, 9)
     assert (begun.why, begun.ended_at) == ("", None)
+
+
+async def test_one_that_is_half_taken_back_neither_goes_on_nor_ends_otherwise(store: Store, writer: Writer) -> None:
+    undoing = await stands(writer, ImportState.UNDOING, rows=9, position=10, added=9)
+    with pytest.raises(InUse, match="import imp_1 is being taken back: `huifang import undo imp_1` ends that first"):
+        await begin_import(writer, NEW)
+    for state in set(ImportState) - {ImportState.UNDOING, ImportState.UNDONE}:
+        with pytest.raises(InUse):
+            await move_import(writer, NEW.id, state)
+    assert await find_import(store, NEW.id) == undoing
+    await move_import(writer, NEW.id, ImportState.UNDONE)
+    assert await begin_import(writer, NEW) == NEW
 
 
 async def test_one_that_is_done_stays(writer: Writer) -> None:
