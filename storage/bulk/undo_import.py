@@ -150,7 +150,7 @@ async def _delete(keeps_changed: bool, session: Session, import_: str, number: i
 
 
 async def _used(session: Session, noted: Noted) -> set[tuple[str, ...]]:
-    """Return the tickets that have changed since, and those about which others have brought answers or issues."""
+    """Return the tickets that have changed since, and those about which others have answers or issues."""
     keys = [tuple(key) for key in noted.get(t.tickets.name, [])]
     used = {tuple(row) for row in await session.fetch(_CHANGED, keys=keys)}
     for name, statement in _ABOUT.items():
