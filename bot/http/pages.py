@@ -10,7 +10,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -21,7 +21,7 @@ from storage.model.errors import NOT_SAVED, DecisionFailed
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["NOT_CACHED", "NOT_DECIDED", "PageTemplates", "form_fields", "is_foreign", "own_origins"]
+__all__ = ["NOT_CACHED", "NOT_DECIDED", "PageTemplates", "file_disposition", "form_fields", "is_foreign", "own_origins"]
 
 NOT_CACHED = {"cache-control": "no-store"}
 NOT_DECIDED = (*NOT_SAVED, DecisionFailed)
@@ -104,6 +104,12 @@ class PageTemplates:
             "x-content-type-options": "nosniff",
         }
         return Response(self._files[name], media_type=_MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+def file_disposition(name: str, shown: str = "attachment") -> str:
+    """Return the header that names a file, in whatever script; plain where a header can hold it (RFC 6266)."""
+    encoded = quote(name, safe="")
+    return f'{shown}; filename="{name}"' if encoded == name else f"{shown}; filename*=UTF-8''{encoded}"
 
 
 def form_fields(raw: bytes, most: int) -> dict[str, str]:

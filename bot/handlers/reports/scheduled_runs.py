@@ -9,7 +9,7 @@ from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.results import Conflict, Invalid, NotFound
 from bot.handlers.common.sent_files import message_with_file
 from bot.handlers.issues.workers import known_as, refused_lead
-from bot.handlers.reports.archive import FreshReport, KeptReport, archive_needs, archive_report, link_to
+from bot.handlers.reports.archive import FreshReport, archive_needs, archive_report, link_to
 from bot.handlers.reports.report_recipients import Recipients, recipients_of
 from dialogs.ids import derive
 from dialogs.messages import Prompt
@@ -17,7 +17,7 @@ from dialogs.reports.report_schedules import DueReport, ReportSchedule, overdue_
 from dialogs.reports.sent_report import ReportNotice, report_message_of, told_message
 from dialogs.time.periods import Period
 from scoring.values import Value, replace
-from storage.model.archive.report_records import ReportRun, RunOutcome, report_run_id
+from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun, RunOutcome, report_run_id
 from storage.model.note_keys import report_schedule_key
 from storage.model.records import Note
 from storage.unit_of_work.changes import Changes, Record
@@ -127,7 +127,7 @@ def _made(
     notice = replace(
         notice_of(context, schedule, fresh.period),
         lines=fresh.lines,
-        url=_page(context, kept),
+        url=_page(context, kept.report, kept.files),
         run=run.id if run.due_at is not None else "",
         due_at=run.due_at,
         missed=turn.missed,
@@ -136,8 +136,9 @@ def _made(
     return Decision(changes + Changes((run, _note(context, schedule, ""), *sent)), to.problems)
 
 
-def _page(context: DecisionContext, kept: KeptReport) -> str:
-    return link_to(context, kept.report) if any(one.format == "html" for one in kept.files) else ""
+def _page(context: DecisionContext, report: ArchivedReport, files: Iterable[ArchivedFile]) -> str:
+    """Return the address of a report's page; empty where it was made in other formats only."""
+    return link_to(context, report) if any(one.format == "html" for one in files) else ""
 
 
 def _run(context: DecisionContext, turn: ReportTurn, outcome: RunOutcome, report: str = "") -> ReportRun:
@@ -207,7 +208,8 @@ def remind_of_run(context: DecisionContext, run_id: str) -> Decision[None]:
     key = "overdue" if is_late else "remind"
     after = replace(run, told=_OVERDUE if is_late else _REMINDED, wake_at=None if is_late else later)
     notice = notice_of(context, schedule, Period(run.since, run.until, run.period))
-    prompt = told_message(replace(notice, url=link_to(context, report), run=run.id, due_at=run.due_at), key)
+    url = _page(context, report, context.snapshot.archived_files(report.id))
+    prompt = told_message(replace(notice, url=url, run=run.id, due_at=run.due_at), key)
     to = recipients_of(context, schedule)
     return Decision(Changes((after, *_messages(context, run, to, prompt, key))), None)
 

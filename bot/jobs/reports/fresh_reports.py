@@ -8,11 +8,12 @@ from hashlib import sha256
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.sent_files import NewFile
 from bot.handlers.reports.archive import FreshReport
+from bot.jobs.reports.kinds.sheet_reports import has_sheets
 from bot.jobs.reports.report_documents import make_report
 from bot.jobs.reports.report_sources import ReportRequest
 from bot.reports.printed_page import MissingBrowserError
 from bot.reports.report_formats import REPORT_FORMATS, written_report
-from dialogs.reports.document import ReportDocument, without_quotes
+from dialogs.reports.document import ReportDocument, ReportKind, without_quotes
 from dialogs.reports.sent_report import report_lines
 from scoring.metrics.catalogue import MetricSource
 from scoring.values import replace
@@ -75,9 +76,12 @@ async def _written(document: ReportDocument, formats: Sequence[str], name: str) 
     return tuple(files.items())
 
 
-async def has_happened(reader: Reader, wanted: ReportRequest) -> bool:
-    """Return whether anything happened in a report's period to whom it is about."""
+async def has_happened(reader: Reader, policy: Policy, wanted: ReportRequest) -> bool:
+    """Return whether a report of a period has anything to tell of whom it is about; a register always has."""
+    if wanted.kind is ReportKind.PRIVACY:
+        return True
     found = await reader.figure_facts(wanted.period.since, wanted.period.until, tuple(MetricSource))
     key, value = wanted.of
     facts = found.facts.about({key: value}) if key else found.facts
-    return any((facts.ratings, facts.asks, facts.issues, facts.visits, facts.entered))
+    is_told = any((facts.ratings, facts.asks, facts.issues, facts.visits, facts.entered))
+    return is_told or await has_sheets(reader, policy, wanted)

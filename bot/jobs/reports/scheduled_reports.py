@@ -89,7 +89,7 @@ class ScheduledReportJob(Value, eq=False):
         self, schedule: ReportSchedule, due: DueReport, missed: tuple[str, ...], now: datetime
     ) -> ReportTurn:
         wanted = self._wanted(schedule, due, now)
-        if not await has_happened(self.reader, wanted):
+        if not await has_happened(self.reader, self.receiver.policy, wanted):
             return ReportTurn(schedule, due, None, missed)
         fresh = await make_fresh(self.reader, self.receiver.policy, wanted, schedule.formats, now)
         return ReportTurn(schedule, due, fresh, missed)

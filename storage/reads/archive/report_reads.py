@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam
+from sqlalchemy import Text, bindparam, select
 
 from scoring.values import Value
 from storage.connection.store import Store
@@ -36,6 +36,12 @@ _RUN_LIST = FilteredList(
     ReportRun, _RUNS, (_run.at, _run.id), {"schedule": _run.schedule == bindparam("of_schedule", type_=Text())}
 )
 _LAST_RUN = all_of(ReportRun, _run.schedule == bindparam("schedule", type_=Text())).order_by(_run.at.desc()).limit(1)
+_file = t.archived_files.c
+_SHUT = (
+    select(_report.id)
+    .where(_file.hash == bindparam("hash", type_=Text()), _report.id == _file.report, _report.link_number > 0)
+    .limit(1)
+)
 _DUE = all_of(ReportRun, _run.wake_at <= bindparam("now", type_=Instant())).order_by(_run.wake_at)
 
 
@@ -75,6 +81,11 @@ class ArchiveReads:
         """Return the latest revision of a report about a period, None before the first."""
         async with self._store.reading() as session:
             return next(iter(await session.records(ArchivedReport, _LATEST, about=about, period=period)), None)
+
+    async def is_shut(self, hash_: str) -> bool:
+        """Return whether a file with this hash is one of a report whose links were revoked."""
+        async with self._store.reading() as session:
+            return bool(await session.fetch(_SHUT, hash=hash_))
 
     async def runs(self, schedule: str, cursor: str | None, limit: int) -> Page[ReportRun]:
         """List the runs of a schedule, of all where it is empty; raises ValueError for a malformed cursor."""

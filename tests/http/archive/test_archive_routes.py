@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from dialogs.reports.document import ReportKind
 from tests.support.database.answered import closed_visit, store_records
 from tests.support.web.house import House
 
@@ -176,3 +177,19 @@ async def test_what_is_not_there_is_told_so(house: House, api: httpx.AsyncClient
     for days in (0, 367):
         refused = await api.post(f"{ARCHIVE}/{html['id']}/link", json=by | {"days": days})
         assert [error["field"] for error in refused.json()["errors"]] == ["days"]
+
+
+@pytest.mark.parametrize("kind", sorted(ReportKind))
+async def test_no_kind_says_anything_new_only_because_time_has_passed(
+    house: House, api: httpx.AsyncClient, kind: ReportKind
+) -> None:
+    await filled(house, *range(9))
+    of = {"subject": "team:north", "team": "team:north", "scorecard": "agent:a17"}.get(kind, "")
+    if kind is ReportKind.SCORECARD:
+        visits = [closed_visit(f"a{n}", OCTOBER, {"attitude": 4}, agent="a17") for n in range(9)]
+        await store_records(house.store, OCTOBER, *(record for visit in visits for record in visit))
+    asked: dict[str, object] = {"kind": kind, "of": of, "formats": ["json"]}
+    first = await kept(api, **asked)
+    house.clock.passes(timedelta(hours=30))
+    again = await kept(api, **asked)
+    assert (again["status"], again["revision"], again["files"]) == (200, 1, first["files"])

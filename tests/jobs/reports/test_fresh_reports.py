@@ -116,7 +116,7 @@ async def test_something_has_happened_only_to_whom_it_happened(
     house: House, changed: dict[str, str], *, happened: bool
 ) -> None:
     await filled(house)
-    assert await has_happened(house.web.reader, asked(house, **changed)) is happened
+    assert await has_happened(house.web.reader, house.web.receiver.policy, asked(house, **changed)) is happened
 
 
 async def test_the_latest_revision_is_known(house: House) -> None:

@@ -218,3 +218,28 @@ async def test_one_that_cannot_be_made_stops_neither_the_others_nor_the_service(
     with pytest.raises(DecisionFailed, match="week: ZoneInfoNotFoundError"):
         await desk.job.look()
     assert [run.schedule for run in await desk.runs()] == ["month"]
+
+
+@pytest.mark.parametrize("form", ["html", "xlsx"])
+async def test_who_is_reminded_gets_a_link_only_where_there_is_a_page(service: Service, form: str) -> None:
+    desk = await begun(service, f'{MONTH}formats = ["{form}"]\n')
+    await desk.until("2026-12-05 09:00", step=timedelta(hours=6))
+    links = [one.prompt.link for one in await desk.sent()]
+    assert [link is not None for link in links] == [form == "html"] * 2
+    for link in filter(None, links):
+        assert (await service.api.get(link.url, headers={"authorization": ""})).status_code == 200
+
+
+async def test_revoking_shuts_the_links_to_the_files_of_its_messages_too(service: Service) -> None:
+    desk = await begun(service, f'{MONTH}formats = ["html", "xlsx"]\n')
+    await desk.until("2026-12-02 09:00", step=timedelta(hours=6))
+    (run,) = await desk.runs()
+    pages = [one.prompt.file.page.url for one in await desk.with_files() if one.prompt.file and one.prompt.file.page]
+
+    async def opened() -> list[int]:
+        return [(await service.api.get(page, headers={"authorization": ""})).status_code for page in pages]
+
+    assert await opened() == [200, 200]
+    answer = await service.api.post(f"/api/v1/reports/archive/{run.report}/revoke", json={"by": "王经理"})
+    assert answer.is_success
+    assert await opened() == [410, 410]

@@ -174,3 +174,11 @@ async def test_checks_of_each_week_are_told_with_what_passed_failed_and_follows(
     assert follows[1:] == [["2026-W46", "一站", "返工两台，周五复检"]]
     (computed,) = document["appendix"]
     assert "Wilson" in computed["blocks"][0]["lines"][0]
+
+
+async def test_a_week_over_the_end_of_a_month_is_counted_in_one_of_them(service: Service) -> None:
+    await service.passes(timedelta(days=14))
+    await checked(service, "2026-W48", "一站", checked="20", failed="1")
+    await checked(service, "2026-W49", "一站", checked="30", failed="2")
+    counted = [chapter(await told(service.api, "checks", month), "检验结果") for month in ("2026-11", "2026-12")]
+    assert [[row[2] for row in tables[0][1:]] for tables in counted if tables] == [["50"]]

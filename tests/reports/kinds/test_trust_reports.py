@@ -151,3 +151,12 @@ async def test_erasures_are_told_by_whether_they_were_done_in_time(service: Serv
     (requests,) = chapter(await told(service.api, "privacy"), "查阅和删除申请")
     assert requests[0] == ["申请", "本期收到", "已办", "按时", "逾期未办"]
     assert requests[2][:2] == ["删除", "1"]
+
+
+async def test_a_report_of_a_peak_is_a_file_in_every_format(house: House, api: httpx.AsyncClient) -> None:
+    await stored(house, OCTOBER, range(9))
+    for form in ("html", "xlsx", "csv", "json", "png"):
+        answer = await api.get("/api/v1/reports/documents/summary", params={"period": "2026-双11", "format": form})
+        assert answer.status_code == 200, answer.text
+        name = f"huifang-summary-2026-%E5%8F%8C11.{form}"
+        assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"

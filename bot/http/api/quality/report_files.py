@@ -12,6 +12,7 @@ from bot.http.api.schemas.field_types import Language
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.field_errors import FieldProblem
+from bot.http.pages import file_disposition
 from bot.http.problems import Problem
 from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_documents import asked_report, make_report
@@ -60,5 +61,5 @@ async def report_document(
     except MissingBrowserError as problem:
         raise Problem(HTTPStatus.NOT_IMPLEMENTED, f"There is none of this kind here: {problem}.") from None
     name = f"huifang-{kind}-{wanted.period.name or 'report'}.{format}"
-    headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
+    headers = {"cache-control": "no-store", "content-disposition": file_disposition(name)}
     return Response(content, HTTPStatus.OK, headers, REPORT_FORMATS[format].media_type)

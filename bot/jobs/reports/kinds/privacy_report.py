@@ -40,11 +40,10 @@ async def register_of_data(sources: ReportSources) -> MadeReport:
         (Cell(words.say(f"held.{name}")), number_cell(held.get(name, 0), words), keeping(name)) for name in _HELD
     )
     table = Table(tuple(words.say(f"column.{name}") for name in ("held", "count", "kept")), rows)
-    made = words.phrases.dated(words.locale, sources.now, sources.policy.timezone)
     asked = _asked(requests, period, sources.now, words)
     return MadeReport(
         (
-            Section(words.say("chapter.held"), (Paragraph((words.say("held_at", at=made),)), table)),
+            Section(words.say("chapter.held"), (Paragraph((words.say("held_at"),)), table)),
             titled_table("requests", asked, words),
         ),
         signed_by=("responsible",),

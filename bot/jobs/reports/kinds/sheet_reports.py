@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from fractions import Fraction
 
+from bot.handlers.common.policy import Policy
 from bot.jobs.assessment_results import SubjectWanted, read_result, read_subject_results
 from bot.jobs.period_summary import FigureRequestError
-from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
+from bot.jobs.reports.report_sources import MadeReport, ReportRequest, ReportSources, words_of
 from bot.jobs.reports.report_subjects import subject_head
-from dialogs.forms.model import ANONYMOUS_ROLES, RaterRole, SubjectKind
+from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole, SubjectKind
 from dialogs.reports.data_tables import titled_table
+from dialogs.reports.document import ReportKind
 from dialogs.reports.sheet_tables import (
     CheckedWeek,
     RatedSheet,
@@ -21,8 +23,9 @@ from dialogs.reports.sheet_tables import (
 from dialogs.survey import Texts
 from dialogs.time.named_days import is_calendar_name
 from storage.model.filled_forms import FilledForm
+from storage.reads.reader import Reader
 
-__all__ = ["APPRAISED", "appraisal_sheets", "quality_checks"]
+__all__ = ["APPRAISED", "appraisal_sheets", "has_sheets", "quality_checks"]
 
 APPRAISED = tuple(map(str, SubjectKind))
 """The keys of what sheets are about."""
@@ -32,6 +35,27 @@ _MARGIN = timedelta(days=5)
 _IN_ORDER = ("superior", "department", "personnel", "director")
 """Who signs an appraisal, one after the other."""
 _CHECKED, _FAILED, _FOLLOW_UP = "checked", "failed", "follow_up"
+_TELLING = frozenset({ReportKind.APPRAISAL, ReportKind.CHECKS, ReportKind.SCORECARD, ReportKind.TEAM})
+"""The kinds of reports that tell of sheets."""
+
+
+async def has_sheets(reader: Reader, policy: Policy, wanted: ReportRequest) -> bool:
+    """Return whether there are sheets for periods that begin within a report's, if it tells of sheets."""
+    (_, subject), ends = wanted.of, (wanted.period.since, wanted.period.until)
+    if wanted.kind not in _TELLING:
+        return False
+    if subject:
+        return bool(await reader.assessments.forms_about(subject, *ends))
+    forms = policy.forms.values() if wanted.kind is ReportKind.APPRAISAL else _checking(policy)
+    for form in forms:
+        if await reader.assessments.within(form.id, *ends):
+            return True
+    return False
+
+
+def _checking(policy: Policy) -> list[Form]:
+    """Return the forms that ask how many were checked."""
+    return [form for form in policy.forms.values() if _CHECKED in {line.id for line in form.head}]
 
 
 async def appraisal_sheets(sources: ReportSources) -> MadeReport:
@@ -102,13 +126,15 @@ async def _everybody(sources: ReportSources) -> AsyncIterator[SubjectResult]:
 
 
 async def quality_checks(sources: ReportSources) -> MadeReport:
-    """Return what checks have found, from the sheets of every form that asks how many were checked."""
+    """Return what checks have found, from the sheets of every form that asks how many were checked.
+
+    A week belongs to the period in which it begins: none is counted in two months.
+    """
     words, period = words_of(sources, {}), sources.wanted.period
-    forms = [form for form in sources.policy.forms.values() if _CHECKED in {line.id for line in form.head}]
     weeks, names = list[CheckedWeek](), dict[str, Texts]()
-    for form in forms:
-        sheets = await sources.reader.assessments.within(form.id, period.since - _MARGIN, period.until)
-        ours = [one for one in sheets if one.role in _SHOWN and one.until > period.since]
+    for form in _checking(sources.policy):
+        sheets = await sources.reader.assessments.within(form.id, period.since, period.until)
+        ours = [one for one in sheets if one.role in _SHOWN]
         weeks += map(_week, sorted(ours, key=lambda one: (one.since, one.subject)))
         for one in ours:
             names |= {item.id: item.name for item in one.sheet.items}
