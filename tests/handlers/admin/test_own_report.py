@@ -39,10 +39,10 @@ def _commented(visit: Sequence[Record], comment: str) -> tuple[Record, ...]:
     return tuple(replace(one, comment=comment) if isinstance(one, Interview) else one for one in visit)
 
 
-def _asks(company: Company, user: str, place: Address | None = None) -> list[str]:
-    """Let somebody type `/report`; return what they get for it."""
+def _asks(company: Company, user: str, place: Address | None = None, words: str = "/report") -> list[str]:
+    """Let somebody type `/report`, or other words; return what they get for it."""
     before = set(company.stage.rows.listed(OutboxMessage))
-    company.stage.hear(place or Address("telegram", user), Person(user, user), Text("/report"))
+    company.stage.hear(place or Address("telegram", user), Person(user, user), Text(words))
     return [one.prompt.text for one in company.stage.rows.listed(OutboxMessage) if one not in before]
 
 
@@ -105,3 +105,18 @@ def test_an_agent_reads_what_to_train_first_with_n_and_interval(company: Company
     assert told.splitlines()[at + 1].endswith("满意 0%（n=7，95% 区间 0% ～ 35.43%）")
     (other,) = _asks(company, LI.telegram)
     assert "可以先培训" not in other
+
+
+def test_an_agent_known_by_name_alone_reads_the_report_of_a_period_too(company: Company) -> None:
+    (told,) = _asks(company, LI.telegram, words="/report 2026-11")
+    assert told.startswith("服务报告\n服务人员：agent a1")
+    assert "关闭工单 9" in told
+
+
+def test_a_namesake_who_came_later_hides_the_report_of_an_earlier_period(company: Company) -> None:
+    """An agent who began in November is not taken for the one who had their name in October."""
+    earlier = closed_visit("before", company.stage.now - timedelta(days=33), {"attitude": 1}, agent="a9")
+    same = tuple(replace(one, agent_name=LI.name) if isinstance(one, Closing) else one for one in earlier)
+    company.stage.rows.write(Changes(same))
+    (told,) = _asks(company, LI.telegram, words="/report 2026-10")
+    assert told.startswith("没有这样的报告。")

@@ -73,6 +73,7 @@ REPORT_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
     **{f"command {name}": _command(name) for name in _COMMANDS},
     "list archived reports": _archive(lambda reads: reads.page(ArchiveFilter(), None, 9)),
     "one of them": _archive(lambda reads: reads.find("rep_none")),
+    "whether a file of them is shut": _archive(lambda reads: reads.is_shut("no hash")),
     "the latest of them": _archive(lambda reads: reads.latest("summary", "2026-10")),
     "runs of schedules": _archive(lambda reads: reads.runs("", None, 9)),
     "one run": _archive(lambda reads: reads.run("run_none")),
