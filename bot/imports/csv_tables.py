@@ -22,8 +22,6 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _LIKELY = ("utf_8", "gb18030", "big5", "shift_jis", "cp1252")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _DELIMITERS = ",;\t|"
-_LONGEST = 1 << 20
-"""Characters in a cell; more is no table, or a quotation mark that is never closed."""
 
 
 @contextmanager
@@ -37,7 +35,6 @@ def csv_rows(path: Path, name: str) -> Iterator[Iterator[list[str]]]:
 
 
 def _rows(file: TextIO, delimiter: str, name: str) -> Iterator[list[str]]:
-    csv.field_size_limit(_LONGEST)
     rows = csv.reader(file, delimiter=delimiter)
     try:
         yield from rows

@@ -23,7 +23,7 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["ask_about", "check_report", "put_ticket", "read_report", "ticket_or_refusal", "ticket_response"]
 
 _WRONG = "The body holds wrong fields."
-_STATUS = "must be open, pending, closed or reopened, or a word of the lists in lists.toml"
+_STATUS = "must be one of open, pending, closed and reopened, or a word of the statuses in lists.toml"
 
 
 def read_report(web: Web, ticket: TicketKey, body: TicketBody, inside: str = "") -> TicketEvent:

@@ -5,7 +5,6 @@ from asyncio import to_thread
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.comment_words import CommentVocabulary
 from bot.handlers.common.policy import Policy
 from bot.jobs.sample.sample_days import SampleOrder, month_from
@@ -157,7 +156,8 @@ class SampleDatabase(Value, eq=False):
             raise SampleRefused(
                 "another sample company is loaded: take it out with `huifang sample remove`, then load this one"
             )
-        is_played = re.compile(rf"{PHONE.channel}(-.*)?").fullmatch
+        played = [name for name, can in self.receiver.policy.capabilities.items() if can.simulated]
+        is_played = re.compile(rf"({'|'.join(map(re.escape, played))})(-.*)?").fullmatch
         if there is None and not all(map(is_played, await first_customers(self.store))):
             raise SampleRefused(
                 "there are customers of your own in this database, and the sample company must not stand among them:"

@@ -255,7 +255,7 @@ async def test_what_does_not_fit_is_refused_with_its_field_and_nothing_is_stored
 async def test_an_unknown_form_is_named_with_those_that_there_are(api: httpx.AsyncClient) -> None:
     answer = await api.post(URL, json=sheet() | {"form": "nothing"})
     assert answer.status_code == 404
-    assert "appraisal_360, department" in answer.json()["detail"]
+    assert "appraisal_360, costs, department" in answer.json()["detail"]
 
 
 async def test_evidence_is_asked_for_where_the_form_says_so(api: httpx.AsyncClient) -> None:

@@ -24,6 +24,10 @@ def paths_of(name: str) -> Mapping[str, str]:
     return GENERIC_PATHS if name == "generic" else {}
 
 
+TELLING_TIMES = [name for name, sheet in SHEETS.items() if sheet.has_updated_at]
+WITH_OWN_FIELDS = [name for name, sheet in SHEETS.items() if sheet.has_chat_fields]
+
+
 def options(sheet: Sheet) -> ConnectorOptions:
     return ConnectorOptions((sheet.secret,), CHATS, paths=paths_of(sheet.name))
 
@@ -96,9 +100,8 @@ async def test_solved_reopened_and_solved_again_counts_two_closings(desk_house: 
     assert (stands["ticket"]["status"], stands["survey"]["status"]) == ("closed", "scheduled")
 
 
+@pytest.mark.parametrize("sheet", TELLING_TIMES, indirect=True)
 async def test_what_is_older_than_what_is_stored_changes_nothing(desk_house: House, sheet: Sheet) -> None:
-    if not sheet.has_updated_at:
-        pytest.skip("it tells no times")
     solved = case(desk_house, "solved")
     late = case(desk_house, "reopened")
     await deliver(desk_house, sheet, sheet.send(late))
@@ -125,17 +128,15 @@ async def test_a_ticket_that_closed_by_itself_is_kept_and_nobody_is_asked(desk_h
     assert (latest["outcome"], latest["reason"].partition(";")[0]) == ("excluded", "auto-closed")
 
 
+@pytest.mark.parametrize("sheet", WITH_OWN_FIELDS, indirect=True)
 async def test_a_chat_in_an_own_field_is_where_the_customer_is_asked(desk_house: House, sheet: Sheet) -> None:
-    if not sheet.has_chat_fields:
-        pytest.skip("it has no fields of its own")
     answer = await deliver(desk_house, sheet, sheet.send(case(desk_house, "solved", chat="10001")))
     contacts = answer.json()["ticket"]["customer"]["contacts"]
     assert contacts == [{"channel": "telegram", "address": "10001"}]
 
 
+@pytest.mark.parametrize("sheet", WITH_OWN_FIELDS, indirect=True)
 async def test_an_address_that_is_none_costs_no_ticket(desk_house: House, sheet: Sheet) -> None:
-    if not sheet.has_chat_fields:
-        pytest.skip("it has no fields of its own")
     answer = await deliver(desk_house, sheet, sheet.send(case(desk_house, "solved", chat="-77")))
     assert answer.status_code == 201, answer.text
     assert answer.json()["ticket"]["customer"]["contacts"] == []

@@ -35,6 +35,8 @@ between send and mark; between taking over a dead sender's messages and
 writing down what follows."""
 REPORT_POINTS = {"report"}
 """As tests/journeys/reports kills: once a report is kept, and before it is sent."""
+EXPORT_POINTS = {"exported"}
+"""As tests/cli/data/test_export.py kills: between two pages of rows."""
 FIRST = ("sent:20", "recovered:1", "leased:2")
 """The first questions to all customers are on their way when these kill: new messages, which may not go twice."""
 LIFE = 1.5
@@ -45,7 +47,9 @@ PEOPLE = 640
 
 def test_the_proof_kills_at_every_point_at_which_the_product_can_be_killed() -> None:
     product = "".join(file.read_text() for file in Path(__file__).parents[3].joinpath("bot").rglob("*.py"))
-    assert set(re.findall(r'crash_point\("(\w+)"\)', product)) == POINTS.keys() | CAMPAIGN_POINTS | REPORT_POINTS
+    assert set(re.findall(r'crash_point\("(\w+)"\)', product)) == (
+        POINTS.keys() | CAMPAIGN_POINTS | REPORT_POINTS | EXPORT_POINTS
+    )
 
 
 async def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path: Path) -> None:

@@ -244,10 +244,10 @@ async def test_what_is_replaced_is_kept_and_can_be_brought_back(full: str, empty
         assert await kept(empty) == later
 
 
+@pytest.mark.parametrize("full", ["sqlite"], indirect=True)
 async def test_a_damaged_database_is_replaced_and_its_files_are_kept_as_they_are(full: str, tmp_path: Path) -> None:
     file = database(full).file
-    if file is None:
-        pytest.skip("the files of a server are its own")
+    assert file is not None
     before = await rows_of(full)
     backup = await backed_up(full, tmp_path)
     file.write_bytes(b"\0" * 5000)
@@ -314,11 +314,10 @@ async def test_a_file_of_another_program_is_not_backed_up(tmp_path: Path) -> Non
         await backed_up(f"sqlite:///{tmp_path}/other.db", tmp_path)
 
 
+@pytest.mark.parametrize("full", ["postgres"], indirect=True)
 async def test_without_its_programs_postgresql_cannot_be_backed_up(
     full: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if database(full).file is not None:
-        pytest.skip("SQLite needs none")
     backup = await backed_up(full, tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Unavailable, match="pg_dump is not installed here: install PostgreSQL's client programs"):
@@ -328,11 +327,10 @@ async def test_without_its_programs_postgresql_cannot_be_backed_up(
     assert not (tmp_path / "two.backup").exists()
 
 
+@pytest.mark.parametrize("full", ["postgres"], indirect=True)
 async def test_a_password_is_not_on_the_command_line(
     full: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if database(full).file is not None:
-        pytest.skip("SQLite has none")
     real = shutil.which("pg_dump")
     spy = tmp_path / "bin" / "pg_dump"
     spy.parent.mkdir()
