@@ -14,7 +14,7 @@ from storage.backups.backup_file import (
     writing_backup,
 )
 from storage.backups.restore_mark import RestoreMark
-from storage.backups.sqlite_backup import copy_sqlite, lay_sqlite
+from storage.backups.sqlite_backup import copy_sqlite, lay_sqlite, leave_to_owner
 from storage.connection.migrate import revisions
 from storage.dialects import Database, database
 from storage.model.errors import SchemaMismatch, Unavailable
@@ -124,7 +124,8 @@ def _restore_file(order: RestoreOrder, header: BackupHeader, file: Path, mark: R
         lay_sqlite(order.backup, header, file, mark)
         return
     away = _room(order.copy)
-    away.mkdir(parents=True, mode=0o700)
+    away.mkdir(mode=0o700)
+    leave_to_owner(away)
     draft = file.with_name(f".{file.name}.restored")
     lay_sqlite(order.backup, header, draft, mark)
     for name in present:
@@ -141,5 +142,7 @@ def _room(copy: Path | None) -> Path:
         raise ValueError(
             "there is a database already, and nothing was changed: --replace puts the backup in its place, after a copy"
         )
-    copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not copy.parent.exists():
+        copy.parent.mkdir(parents=True, mode=0o700)
+        leave_to_owner(copy.parent)
     return copy

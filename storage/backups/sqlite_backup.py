@@ -11,7 +11,7 @@ from storage.backups.backup_file import BackupDamagedError, BackupHeader, Backup
 from storage.backups.restore_mark import RESTORED_SQL, RestoreMark
 from storage.model.errors import Unavailable
 
-__all__ = ["copy_sqlite", "lay_sqlite", "rows_of_sqlite"]
+__all__ = ["copy_sqlite", "lay_sqlite", "leave_to_owner", "rows_of_sqlite"]
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 _REVISION = "SELECT version_num FROM alembic_version"
@@ -61,9 +61,17 @@ def lay_sqlite(backup: Path, header: BackupHeader, database: Path, mark: Restore
                 copy.execute(RESTORED_SQL.format(*mark.literals()))
         except (sqlite3.DatabaseError, Unavailable) as error:
             raise BackupDamagedError(f"{backup} is damaged: {error}; take another copy of it") from error
+        leave_to_owner(draft)
         draft.replace(database)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def leave_to_owner(made: Path) -> None:
+    """Give what an administrator has made to the owner of its folder: the service may be no administrator."""
+    if os.geteuid() == 0:
+        folder = made.parent.stat()
+        os.chown(made, folder.st_uid, folder.st_gid)
 
 
 def rows_of_sqlite(connection: sqlite3.Connection) -> dict[str, int]:

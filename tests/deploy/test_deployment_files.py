@@ -78,6 +78,16 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+def test_the_unit_hands_out_the_settings_that_only_root_reads() -> None:
+    """The page has them laid down for root only, and a dynamic user is not root."""
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    (laid,) = re.findall(r"install -D -m 600 huifang\.toml (\S+)", page)
+    unit = UNIT.read_text(encoding="utf-8")
+    (read,) = re.findall(r"^ExecStart=.* --config (\S+)$", unit, re.MULTILINE)
+    given = dict(re.findall(r"^LoadCredential=([^:\s]+):(\S+)$", unit, re.MULTILINE))
+    assert given[read.removeprefix("%d/")] == laid
+
+
 def test_the_unit_gives_the_service_no_rights_and_no_secret() -> None:
     lines = UNIT.read_text(encoding="utf-8").splitlines()
     for line in ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet="):

@@ -2,11 +2,13 @@
 
 import csv
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from bot.imports.table_head import TableHead
+from bot.imports.unreadable import UnreadableFile
 from bot.reports.plain_tables import plain_cell
 from dialogs.sanitize import one_line
 from storage.bulk.bulk_writer import Chunk
@@ -90,17 +92,27 @@ class ErrorFile:
         self._file: TextIO | None = None
 
     def begin(self) -> None:
-        """Remove the file of before. Raises OSError."""
-        self.path.unlink(missing_ok=True)
+        """Remove the file of before. Raises UnreadableFile where that is none, or cannot be removed."""
+        with self._told():
+            self.path.unlink(missing_ok=True)
 
     def add(self, row: int, mistakes: Iterable[RowMistake]) -> None:
-        """Write the mistakes of a row. Raises OSError."""
+        """Write the mistakes of a row. Raises UnreadableFile where no file can be made there, OSError."""
         if self._file is None:
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            with self._told():
+                descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
             csv.writer(self._file).writerow(_HEAD)
         lines = ([row, *map(plain_cell, (one.column, one.value, one.problem, one.fix))] for one in mistakes)
         csv.writer(self._file).writerows(lines)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            why = f"which rows are wrong cannot be written into {self.path}: {error.strerror}"
+            raise UnreadableFile(f"{why}; import a copy in a folder where files can be made") from None
 
     def close(self) -> None:
         """Close it, if there was any mistake."""

@@ -16,6 +16,7 @@ from bot.jobs.imports.import_run import ImportOrder
 from bot.wiring.services import Services
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
+from scoring.values import replace
 from storage.bulk.import_register import find_import, move_import
 from storage.model.errors import InUse
 from storage.model.import_records import ImportState
@@ -290,6 +291,23 @@ async def test_a_file_that_cannot_be_read_fails_with_its_sentence(services: Serv
     assert found is not None
     assert found.ended_at is not None
     assert found.why == "UnreadableFile"
+
+
+@pytest.mark.parametrize("bad", [(), (3,)])
+async def test_where_wrong_rows_cannot_be_told_that_is_said_and_nothing_is_stored(
+    services: Services, writes: Write, tmp_path: Path, bad: tuple[int, ...]
+) -> None:
+    path = writes("t.csv", [HEAD, *ticket_rows(0, 20, bad=bad)])
+    (tmp_path / "taken").mkdir()
+    nowhere = tmp_path / "taken" if not bad else tmp_path / "gone" / "t.csv.errors.csv"
+    order = ImportOrder(TICKETS, path, path.name, take_good=True, errors=nowhere)
+    with pytest.raises(
+        UnreadableFile, match=r"which rows are wrong cannot be written into .*; import a copy"
+    ):
+        await finished(services, services.imports.start(order))
+    assert await records(services, Ticket) == []
+    again = await finished(services, services.imports.start(replace(order, errors=None)))
+    assert (again.added, again.refused) == (20 - len(bad), len(bad))
 
 
 async def test_an_erased_customer_does_not_come_back(services: Services, runs: Run, writes: Write) -> None:
