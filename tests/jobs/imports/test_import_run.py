@@ -301,9 +301,7 @@ async def test_where_wrong_rows_cannot_be_told_that_is_said_and_nothing_is_store
     (tmp_path / "taken").mkdir()
     nowhere = tmp_path / "taken" if not bad else tmp_path / "gone" / "t.csv.errors.csv"
     order = ImportOrder(TICKETS, path, path.name, take_good=True, errors=nowhere)
-    with pytest.raises(
-        UnreadableFile, match=r"which rows are wrong cannot be written into .*; import a copy"
-    ):
+    with pytest.raises(UnreadableFile, match=r"which rows are wrong cannot be written into .*; import a copy"):
         await finished(services, services.imports.start(order))
     assert await records(services, Ticket) == []
     again = await finished(services, services.imports.start(replace(order, errors=None)))
