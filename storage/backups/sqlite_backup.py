@@ -68,7 +68,7 @@ def lay_sqlite(backup: Path, header: BackupHeader, database: Path, mark: Restore
 
 
 def leave_to_owner(made: Path) -> None:
-    """Give what an administrator has made to the owner of its folder: the service may be no administrator."""
+    """Let the owner of its folder own what root has made: the service, which may run as somebody else."""
     if os.geteuid() == 0:
         folder = made.parent.stat()
         os.chown(made, folder.st_uid, folder.st_gid)

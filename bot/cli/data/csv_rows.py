@@ -12,6 +12,8 @@ __all__ = ["answer_columns", "csv_lines", "own_columns", "spread_out", "spread_r
 
 Json = dict[str, Any]
 _BETWEEN = ";"
+_UNLIKE = (_BETWEEN, "\uff1b", '["')
+"""What a reader of a list takes for more than a text: separators of either width, and the beginning of JSON."""
 _OF_AN_ANSWER = ("text", "importance", "at")
 
 
@@ -92,7 +94,7 @@ def _cell(value: Any) -> object:  # noqa: ANN401 (as JSON gives it)
             return "true" if value else "false"
         case str():
             return plain_cell(value)
-        case list() if all(isinstance(item, str) and _BETWEEN not in item for item in value):
+        case list() if all(isinstance(item, str) and not any(each in item for each in _UNLIKE) for item in value):
             return plain_cell(_BETWEEN.join(value))
         case list() | dict():
             return json.dumps(value, ensure_ascii=False) if value else ""

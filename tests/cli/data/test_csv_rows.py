@@ -41,6 +41,8 @@ def cells(row: Json, *columns: str, kind: str = "") -> list[str]:
         (["vip", "north"], "vip;north"),
         (["=1", "x"], "'=1;x"),
         (["a;b", "c"], '["a;b", "c"]'),
+        (["a；b", "c"], '["a；b", "c"]'),
+        (['["a', "c"], '["[\\"a", "c"]'),
         ({}, ""),
         ({"at": "早"}, '{"at": "早"}'),
         ([{"a": 1}], '[{"a": 1}]'),
@@ -81,7 +83,8 @@ def test_every_row_of_plain_values_comes_back(row: Json) -> None:
 def test_every_list_of_texts_comes_back(texts: list[str]) -> None:
     (cell,) = cells({"x": texts}, "x")
     text = cell_text(cell)
-    assert (json.loads(text) if any(";" in one for one in texts) else text.split(";")) == texts
+    is_json = any(mark in one for one in texts for mark in (";", "；", '["'))
+    assert (json.loads(text) if is_json else text.split(";")) == texts
 
 
 def test_each_question_has_columns_of_its_own() -> None:

@@ -53,7 +53,7 @@ WORDS = {
     "resent": ("true", "false", ""),
     "solved_first_time": ("", "true", "false"),
     "rework": ("internal", "external", ""),
-    "tags": ("vip", "vip;new", '["a;b","c"]'),
+    "tags": ("vip", "vip;new", '["a;b","c"]', '["上门；安装", "[\\"x"]'),
     "url": ("https://desk.example.com/1", "", "https://desk.example.com/2?a=1&b=2"),
     "status": ("closed", "open", "完工"),
 }
