@@ -68,7 +68,7 @@ def lay_sqlite(backup: Path, header: BackupHeader, database: Path, mark: Restore
 
 
 def leave_to_owner(made: Path) -> None:
-    """Let the owner of its folder own what root has made: the service, which may run as somebody else."""
+    """Change the owner of what root has made to that of its folder: the service may run as somebody else."""
     if os.geteuid() == 0:
         folder = made.parent.stat()
         os.chown(made, folder.st_uid, folder.st_gid)
