@@ -41,6 +41,8 @@ _PIXELS_PER_WIDTH, _COLUMN_PIXELS = 8, 7
 _NARROWEST, _WIDEST = 8, 30
 _TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
 """In pixels."""
+_MOST_LINES = 27
+"""Higher rows, of more than 409.5 points, are none for Excel; the rest of such a text is read in its cell."""
 _COLUMNS_HIGH, _POINTS_HIGH = 5, 12
 """Columns, and a chart of points, are as high as so many bars."""
 _MARKER = {"type": "circle", "size": 9, "fill": {"color": "#0072B2"}, "border": {"none": True}}
@@ -170,7 +172,7 @@ class _Writer:
                 self._cell(column, cell)
             lines = max((ceil(_width(cell.text) / _WIDEST) for cell in row), default=1)
             if lines > 1:  # not every program finds out by itself
-                self._sheet.set_row_pixels(self._row, _ROW_HEIGHT * lines)
+                self._sheet.set_row_pixels(self._row, _ROW_HEIGHT * min(lines, _MOST_LINES))
             self._row += 1
         self._row += 1
 

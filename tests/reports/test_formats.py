@@ -257,3 +257,10 @@ def test_a_table_may_have_as_many_columns_as_a_scale_has_points() -> None:
     sheet = book_of(report_xlsx(document(Table(names, (row,))))).worksheets[0]
     assert ["推荐", *range(12)] in [[cell.value for cell in line] for line in sheet.iter_rows()]
     assert sheet.print_area.rpartition(":")[2].startswith("$M$")
+
+
+def test_a_row_of_a_workbook_is_never_higher_than_excel_takes() -> None:
+    long = Table(("跟踪措施",), ((Cell("返工并复检，" * 500),), (Cell("返工"),)))
+    sheet = book_of(report_xlsx(document(long))).worksheets[0]
+    heights = [row.height for row in sheet.row_dimensions.values() if row.height is not None]
+    assert 400 < max(heights) <= 409.5

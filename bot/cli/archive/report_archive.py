@@ -38,7 +38,7 @@ def is_about_archive(options: Options) -> bool:
 def keep_in_archive(options: Options) -> None:
     """Make a report and keep it, and print its id. Raises CommandProblem."""
     if options.format == "text":
-        raise CommandProblem("the archive keeps no text: add --format html, xlsx, pdf, csv or json")
+        raise CommandProblem("the archive keeps no text: add --format html, xlsx, pdf, png, csv or json")
     asked = {"kind": str(options.kind), "period": options.period, "of": options.of, "formats": [options.format]}
     asked |= {"cut": options.by, "metric": options.metric, "locale": options.locale or None}
     kept = call_command(options, "report archive keep", **asked)
@@ -58,11 +58,15 @@ def run_archive(options: Options) -> None:
 
 def _list(options: Options, _word: str) -> None:
     cursor: str | None = ""
+    is_any = options.format == "json"
     while cursor is not None:
         page = call_command(options, "report archive list", period=options.period, cursor=cursor)
         cursor = page["next"]
         for one in page["items"]:
             print(json.dumps(one, ensure_ascii=False) if options.format == "json" else _line(one))
+        is_any = is_any or bool(page["items"])
+    if not is_any:
+        print("The archive has no such report.")
 
 
 def _get(options: Options, report: str) -> None:

@@ -14,6 +14,7 @@ SUMMARY = ("report", "summary", "--period", "2026-10")
 @pytest.mark.row("S3-02")
 def test_a_report_is_kept_listed_fetched_shared_and_revoked(desk: Path, types: Type) -> None:
     fill(desk)
+    assert types("report", "archive", "list").out == "The archive has no such report.\n"
     made = types(*SUMMARY, "--format", "html", "--archive")
     assert (made.code, made.err) == (0, "")
     report = made.out.split()[0]

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.rows.visited import visited
+from tests.support.database.answered import closed_visit, store_records
 from tests.support.web.service import Service
 
 DAY = timedelta(days=1)
@@ -68,6 +69,14 @@ async def test_more_repetitions_than_fit_are_counted(service: Service) -> None:
     table, more = section["blocks"]
     assert len(table["rows"]) == 50
     assert more == {"lines": ["还有 2 条，没有列出。"]}
+
+
+async def test_no_repetition_is_lost_among_very_many_visits(service: Service) -> None:
+    many = [closed_visit(f"m{n}", service.now - timedelta(days=15, seconds=n), None) for n in range(10_001)]
+    await store_records(service.house.store, service.now, *(record for visit in many for record in visit))
+    await repaired(service, 1, again_after=1)
+    (table,) = chapter(await told(service.api, "repeats"), "重复维修明细")
+    assert len(table) == 2
 
 
 @pytest.mark.row("S3-31")

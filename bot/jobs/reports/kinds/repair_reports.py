@@ -15,7 +15,8 @@ from scoring.values import replace
 
 __all__ = ["claims_of_year", "faults_in_classes", "repeated_repairs"]
 
-_MOST_READ = 10_000
+_EVERY = 2**31 - 1
+"""No limit: visits are read as a whole, since each may be the sequel of another."""
 _SIGNED = ("prepared", "responsible")
 _CLAIMED = FigureCut(("station", "product"), (CATALOGUE["warranty_repairs"],))
 
@@ -27,7 +28,7 @@ async def repeated_repairs(sources: ReportSources) -> MadeReport:
     """Return the repairs that did not hold and rework, as figures and one by one."""
     made, period = await by_chapters(REPEAT_CHAPTERS)(sources), sources.wanted.period
     ends = (period.since, period.until)
-    read = await sources.reader.figure_inputs(ends, MetricSource.VISITS, {}, _MOST_READ)
+    read = await sources.reader.figure_inputs(ends, MetricSource.VISITS, {}, _EVERY)
     visits = [(f"{one.source}/{one.ticket}", one.fact) for one in read if isinstance(one.fact, VisitFact)]
     facts = await sources.reader.figure_facts(*ends, ())
     words = words_of(sources, facts.agents)
