@@ -53,7 +53,7 @@ def _import(options: Options) -> int:
         "kind": options.kind,
         "path": str(path),
         "by": options.by or getpass.getuser(),
-        "map": options.map.read_text("utf-8-sig") if options.map is not None else "",
+        "map": _map_text(options.map) if options.map is not None else "",
         "map_name": options.map.name if options.map is not None else "",
         "take_good": options.take_good,
         "dry_run": options.dry_run,
@@ -61,6 +61,14 @@ def _import(options: Options) -> int:
     told = _followed(settings_of(options), "import start", arguments)
     _print_understood(told, whole=options.dry_run)
     return _print_outcome(told, options)
+
+
+def _map_text(path: Path) -> str:
+    """Return the owner's file of columns. Raises CommandProblem, and OSError."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CommandProblem(f"{path} is not UTF-8: save it so") from None
 
 
 def _undo(options: Options) -> None:

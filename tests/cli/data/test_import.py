@@ -238,3 +238,10 @@ def test_reviews_are_entered_with_their_source(types: Type, writes: Write) -> No
     types("rollups", "rebuild")
     by_channel = types("report", "--period", "2026-03", "--by", "channel", "--locale", "en").out
     assert "platform" in by_channel
+
+
+def test_a_file_of_columns_that_is_not_utf_8_is_named(types: Type, writes: Write, desk: Path) -> None:
+    columns = desk / "columns.toml"
+    columns.write_bytes('[columns]\n"单号" = "ticket"\n'.encode("gb18030"))
+    said = types("import", "tickets", str(writes("t.csv", tickets(1))), "--map", str(columns))
+    assert (said.code, said.err) == (1, f"huifang: {columns} is not UTF-8: save it so\n")
