@@ -19,7 +19,7 @@ from tests.support.database.dumped import dumped
 from tests.support.database.migrated import copy_migrated
 from tests.support.process import environment
 
-ROWS = 12_000
+ROWS = 6_000
 KILLS = 5
 
 
