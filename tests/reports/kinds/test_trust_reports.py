@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from dialogs.interview.model import InterviewState
+from storage.model.records import Customer
+from storage.model.registers import Request, RequestKind
 from tests.reports.kinds.test_repair_reports import chapter, told
 from tests.rows.visited import visited
 from tests.support.database.answered import closed_visit, store_records
@@ -160,3 +162,14 @@ async def test_a_report_of_a_peak_is_a_file_in_every_format(house: House, api: h
         assert answer.status_code == 200, answer.text
         name = f"huifang-summary-2026-%E5%8F%8C11.{form}"
         assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"
+
+
+async def test_requests_are_told_by_what_was_done_in_time_done_late_and_not_done(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    due, many = OCTOBER + timedelta(days=5), range(60)
+    done = (due - timedelta(days=1), due + timedelta(days=1), None)
+    asked = [Request(f"req_{n}", RequestKind.ERASURE, "anon", OCTOBER, due, done_at=done[n % len(done)]) for n in many]
+    await store_records(house.store, OCTOBER, Customer("anon", ""), *asked)
+    (requests,) = chapter(await told(api, "privacy", "2026-10"), "查阅和删除申请")
+    assert requests[2] == ["删除", "60", "40", "20", "20"]

@@ -76,9 +76,11 @@ def _asked(requests: Sequence[Request], period: Period, now: datetime, words: Re
     for kind in RequestKind:
         mine = [one for one in requests if one.kind is kind]
         came = _number(period.since <= one.asked_at for one in mine)
-        done = [one for one in mine if one.done_at is not None and one.done_at < period.until]
+        done, waiting = list[Request](), list[Request]()
+        for one in mine:
+            (waiting if one.done_at is None or one.done_at >= period.until else done).append(one)
         in_time = _number(one.done_at is not None and one.done_at <= one.due_at for one in done)
-        late = _number(one not in done and one.due_at <= end for one in mine)
+        late = _number(one.due_at <= end for one in waiting)
         counts = (came, len(done), in_time, late)
         rows.append((Cell(words.say(f"request.{kind}")), *(number_cell(n, words) for n in counts)))
     return Table(
