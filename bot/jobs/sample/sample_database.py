@@ -156,6 +156,10 @@ class SampleDatabase(Value, eq=False):
             raise SampleRefused(
                 "another sample company is loaded: take it out with `huifang sample remove`, then load this one"
             )
+        if there is not None and there.state is ImportState.UNDOING:
+            raise SampleRefused(
+                "a part of it is taken out already: end that with `huifang sample remove`, then load it"
+            )
         played = [name for name, can in self.receiver.policy.capabilities.items() if can.simulated]
         is_played = re.compile(rf"({'|'.join(map(re.escape, played))})(-.*)?").fullmatch
         if there is None and not all(map(is_played, await first_customers(self.store))):

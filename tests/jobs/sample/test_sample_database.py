@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 
 from bot.jobs.sample.sample_database import CompanySize, SampleDatabase, SampleRefused
 from dialogs.improvement.model import FindingState
+from storage.bulk.import_register import list_imports, move_import
 from storage.connection.store import Store
+from storage.model.import_records import ImportState
 from storage.model.records import Customer
 from storage.privacy.retention import RetentionPeriods, apply_retention
 from storage.rollups.differences import check_rollups
@@ -138,6 +140,20 @@ async def test_it_stands_beside_what_was_played_in_the_sandbox(house: House, com
     assert (await company.load(SMALL, ALL)).is_whole
     await company.remove()
     assert await rows_of(house.store) == before
+
+
+async def test_a_company_of_which_a_part_is_taken_out_is_not_loaded_beside_the_rest(
+    house: House, company: SampleDatabase
+) -> None:
+    size = CompanySize(customers=30, months=2)
+    await company.load(size)
+    (there,) = await list_imports(house.store)
+    await move_import(company.writer, there.id, ImportState.UNDOING)  # as a kill leaves it
+    with pytest.raises(SampleRefused, match="a part of it is taken out already: end that with `huifang sample remove`"):
+        await company.load(size)
+    assert await company.remove()
+    assert await list_imports(house.store) == []
+    await company.load(size)
 
 
 async def test_another_company_waits_until_the_first_is_gone(company: SampleDatabase) -> None:
