@@ -14,6 +14,8 @@ RUN /opt/huifang/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 RUN /opt/huifang/bin/python -m compileall -q /opt/huifang/lib
 
 FROM python:3.13-slim
+# Backups of PostgreSQL are made and laid down by its own programs, of the version of compose.yaml's server.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home --home-dir /srv/huifang huifang
 RUN install --directory --owner huifang --group huifang --mode 700 /srv/huifang/var
 COPY --from=build /opt/huifang /opt/huifang
