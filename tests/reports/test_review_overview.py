@@ -100,7 +100,7 @@ def measured(verdict: Verdict, planned: datetime) -> MeasureResult:
             Verdict.REACHED,
             "有用。满意率从 70.5% 到 80%（78 人比 40 人）；变化 +9.5（95% 的把握在 +0.5 到 +18.0 之间）。",
         ),
-        (Verdict.NOT_REACHED, "没有用。"),
+        (Verdict.NOT_REACHED, "还没见效，没达到目标。"),
         (Verdict.NOT_CLEAR, "分不清是不是碰巧。"),
         (Verdict.TOO_FEW, "还看不出来，评价的人太少。"),
     ],

@@ -38,8 +38,8 @@ def course(verdict: Verdict, **result: Any) -> MeasureCourse:  # noqa: ANN401 (f
 @pytest.mark.parametrize(
     ("verdict", "said"),
     [
-        (Verdict.REACHED, "有用：达到目标，变化明显"),
-        (Verdict.NOT_REACHED, "还没用：没达到目标"),
+        (Verdict.REACHED, "见效了：达到目标，变化明显"),
+        (Verdict.NOT_REACHED, "还没见效：没达到目标"),
         (Verdict.NOT_CLEAR, "看不出来：达到目标，但可能是偶然"),
         (Verdict.TOO_FEW, "看不出来：人太少"),
     ],
@@ -63,7 +63,7 @@ def test_a_measure_stands_with_both_values_n_target_and_change() -> None:
         "90%",
         "50",
         "+30.0（+12.5 ～ +44.0）",
-        "有用：达到目标，变化明显",
+        "见效了：达到目标，变化明显",
     ]
     assert [cell.value for cell in row[2:8]] == [60, 40, 85, 90, 50, 30]
 
@@ -140,7 +140,7 @@ def test_a_period_without_measures_says_so_twice_and_other_reports_have_no_chapt
 def test_other_reports_list_both_in_one_table() -> None:
     (section,) = measure_table([course(Verdict.REACHED), MeasureCourse(MEASURE, FindingState.OVERDUE)], words())
     assert section.title == "措施和效果"
-    assert [row[-1] for row in texts_of(the_table(section))] == ["有用：达到目标，变化明显", "过期了"]
+    assert [row[-1] for row in texts_of(the_table(section))] == ["见效了：达到目标，变化明显", "过期了"]
     assert texts_of(the_table(section))[1][5:8] == ["", "", ""]
 
 

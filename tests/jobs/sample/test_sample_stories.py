@@ -72,7 +72,7 @@ def test_the_review_says_that_the_change_of_march_helped_and_that_of_june_did_no
     loaded: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert answer(loaded, capsys, "有没有用：三月").startswith("有用。")
-    assert answer(loaded, capsys, "有没有用：六月").startswith("没有用。")
+    assert answer(loaded, capsys, "有没有用：六月").startswith("还没见效，没达到目标。")
 
 
 def test_the_review_says_what_is_under_way(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
