@@ -27,9 +27,9 @@ _DAY = 86_400
 _SURVEYS = {
     "tickets": (
         """source, id, customer, status, closing, opened_at, closed_at, subject, category, product, team, agent_id,
-        agent_name, tags, version, url, details""",
+        agent_name, tags, version, url, details, imported""",
         """'desk', {n}, {customer}, 'closed', 1, {at}, {at}, CASE WHEN {age} < 367 THEN '空调不制冷' ELSE '' END,
-        'repair', 'AC-300', 'north', 'a17', '李工', '[]', 1, '', '{{}}'""",
+        'repair', 'AC-300', 'north', 'a17', '李工', '[]', 1, '', '{{}}', ''""",
     ),
     "closings": (
         """source, ticket, number, customer, closed_at, opened_at, agent_id, agent_name, team, station, area, product,

@@ -48,7 +48,8 @@ def _period(word: str, today: date) -> str:
 def report_buttons(teams: Sequence[str], phrases: Phrases, locale: str) -> tuple[tuple[Choice, ...], ...]:
     """Return the buttons below the figures: the last week, month and quarter, and the first teams by name."""
     lengths = tuple(
-        Choice(phrases.say(locale, f"admin.report.button.{every}"), Tap(Verb.REPORT, "", every)) for every in _OFFERED
+        Choice(phrases.say(locale, f"admin.report.button.{every}"), Tap(Verb.REPORT, "", every.value))
+        for every in _OFFERED
     )
     steps = [(team, f"team:{team}") for team in teams if team.isprintable() and "|" not in team]
     shown = [
