@@ -7,6 +7,7 @@ from typing import Any
 from bot.handlers.assessments import SOURCES
 from bot.handlers.common.tombstones import is_anonymous, tombstone_hash
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow
+from bot.handlers.surveys.fact_rows import rating_fact
 from bot.handlers.surveys.interview import logged_answers
 from dialogs.ids import RefKind, derive
 from dialogs.interview.model import Answer, Interview, InterviewState
@@ -258,21 +259,5 @@ def _records(terms: ImportTerms, cells: Cells, survey: Survey, about: _About, in
 def _rating(
     invitation: Invitation, interview: Interview, survey: Survey, answer: Answer, *, is_test: bool
 ) -> RatingFact:
-    return RatingFact(
-        source=invitation.source,
-        ticket=invitation.ticket,
-        closing=invitation.closing,
-        response=interview.id,
-        item=answer.question,
-        survey=survey.id,
-        survey_number=survey.version,
-        dimension=survey.question(answer.question).measures,
-        value=answer.value,
-        lowest=survey.scale.lowest,
-        highest=survey.scale.highest,
-        at=answer.at,
-        channel=interview.channel,
-        status=RatingStatus.EXCLUDED if is_test else RatingStatus.COUNTED,
-        reason=ExclusionReason.TEST if is_test else None,
-        importance=answer.importance or 0,
-    )
+    fact = rating_fact(invitation, interview, survey, answer)
+    return replace(fact, status=RatingStatus.EXCLUDED, reason=ExclusionReason.TEST) if is_test else fact

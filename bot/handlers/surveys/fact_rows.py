@@ -5,13 +5,15 @@ from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from dialogs.interview.model import Answer, Interview, InterviewState
+from dialogs.invitation.model import Invitation
 from dialogs.phone_number import contact_key
+from dialogs.survey import Survey
 from scoring.validity import ExclusionReason
 from scoring.values import replace
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.records import Customer, Ticket
 
-__all__ = ["closing_of", "closing_record", "excluded_by", "ratings_after"]
+__all__ = ["closing_of", "closing_record", "excluded_by", "rating_fact", "ratings_after"]
 
 
 def closing_of(context: DecisionContext, ticket: Ticket, closed_at: datetime) -> Closing:
@@ -85,7 +87,11 @@ def excluded_by(context: DecisionContext, interview: Interview) -> ExclusionReas
 
 def _rating(context: DecisionContext, interview: Interview, answer: Answer) -> RatingFact:
     survey = context.policy.survey_version(interview.survey)
-    invitation = context.snapshot.invitation(interview.invitation)
+    return rating_fact(context.snapshot.invitation(interview.invitation), interview, survey, answer)
+
+
+def rating_fact(invitation: Invitation | None, interview: Interview, survey: Survey, answer: Answer) -> RatingFact:
+    """Return the rating that an answer leaves, as one that counts."""
     return RatingFact(
         source=invitation.source if invitation is not None else "",
         ticket=invitation.ticket if invitation is not None else "",

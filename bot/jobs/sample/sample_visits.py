@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from bot.handlers.surveys.fact_rows import closing_record
 from bot.jobs.sample.draws import Draws
 from bot.jobs.sample.sample_days import SampleSetup
 from config.sample.company_file import CompanyTeam, Technician, Weighted
@@ -17,6 +18,8 @@ __all__ = ["SOURCE", "SampleVisit", "sample_customer", "visit_closing", "visit_t
 SOURCE = "sample"
 """The source of every ticket of the sample company, by which it is known."""
 _HOUR = 3600
+_NO_SECRET = b""
+"""Customers of the sample have neither number nor address, so there is nothing of which a key could be made."""
 _WORK_BEGINS, _WORK_ENDS = 9 * _HOUR, 20 * _HOUR
 _VIP = 0.06
 _COMES_BACK = (3, 19)
@@ -179,28 +182,4 @@ def _wait(visit: SampleVisit, setup: SampleSetup, draws: Draws) -> int:
 
 def visit_closing(ticket: Ticket, visit: SampleVisit) -> Closing:
     """Return the closing of a visit's ticket."""
-    details = ticket.details
-    return Closing(
-        source=ticket.source,
-        ticket=ticket.id,
-        number=ticket.closing,
-        customer=ticket.customer,
-        closed_at=visit.closed_at,
-        requested_at=details.requested_at,
-        opened_at=ticket.opened_at,
-        first_replied_at=ticket.first_replied_at,
-        assigned_at=details.assigned_at,
-        appointment_at=ticket.appointment_at,
-        onsite_at=details.onsite_at,
-        solved_at=details.solved_at,
-        agent_id=ticket.agent_id,
-        agent_name=ticket.agent_name,
-        team=ticket.team,
-        station=details.station or "",
-        area=details.area or "",
-        product=ticket.product,
-        category=ticket.category,
-        service_type=details.service_type or "",
-        source_channel=details.source_channel or "",
-        tier=visit.customer.tier,
-    )
+    return closing_record(ticket, visit.customer, visit.closed_at, _NO_SECRET)
