@@ -78,8 +78,7 @@ class Sheet:
         self, case: Case, *, secret: str = "", body: Mapping[str, Any] | None = None, now: datetime | None = None
     ) -> Sent:
         """Return a delivery, signed now by the secret."""
-        made = dict(body) if body is not None else self.make(case)
-        raw = json.dumps(made).encode()
+        raw = json.dumps(dict(body)).encode() if body is not None else _with_own_addresses(self.make(case), case)
         proof = self.sign(secret or self.secret, raw, now or case.at)
         return Sent({"content-type": "application/json", **self.event(case), **proof}, raw)
 
@@ -88,6 +87,13 @@ class Sheet:
         sent = self.send(case)
         proof = self.sign(self.secret, sent.body, case.at)
         return replace(sent, headers={name: value for name, value in sent.headers.items() if name not in proof})
+
+
+def _with_own_addresses(made: Mapping[str, Any], case: Case) -> bytes:
+    """Return a delivery with an e-mail address and a telephone of this customer's own: one of both is one person."""
+    text = json.dumps(made).replace("wang@mail.example", f"wang{case.customer}@mail.example")
+    own = f"{case.customer:04}"[-4:]
+    return text.replace("138 0013 8000", f"138 0013 {own}").replace("13800138000", f"1380013{own}").encode()
 
 
 @cache
