@@ -1,0 +1,85 @@
+"""`python -m bench.reports`: what a month's report of each kind takes where a company has a million answers.
+
+The sample company is filled into a file once, `--database`, and kept for the next run. Each report is made in a process
+of its own; then the service makes reports while customers press, beside a run in which it makes none.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.reports.beside_taps import print_beside_taps
+from bench.reports.filling import CUSTOMERS, fill_company
+from bench.reports.one_report import ReportEffort, effort_of
+from bot.jobs.reports.report_documents import REPORT_KINDS
+from dialogs.reports.document import ReportKind
+
+__all__: list[str] = []
+
+_AGENT = "sample-1"
+_TEAM = "SELECT min(team) FROM closings WHERE agent_id = ?"
+_SECONDS, _BYTES, _PICTURE = 2.0, 60_000_000, 1.0
+
+
+async def bench(database: Path, customers: int, kinds: Sequence[str]) -> None:
+    """Fill the database where it is not yet, make a report of each kind, and print what it took."""
+    url = f"sqlite:///{database}"
+    month = await fill_company(url, customers)
+    of = await asyncio.to_thread(_subjects, database)
+    wanted = [(kind, of.get(kind, "")) for kind in kinds]
+    for kind, subject in wanted:
+        print(_line(kind, await _made(url, kind, month, subject)), flush=True)
+    await print_beside_taps(database, wanted, month)
+
+
+def _subjects(database: Path) -> dict[str, str]:
+    """Return whom reports are about that are about one subject: an agent of the sample company, and the team."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as file:
+        (team,) = file.execute(_TEAM, [_AGENT]).fetchone()
+    agent = f"agent:{_AGENT}"
+    return {"subject": f"team:{team}", "team": f"team:{team}", "scorecard": agent, "appraisal": agent}
+
+
+async def _made(url: str, kind: str, month: str, of: str) -> ReportEffort:
+    """Make one report in a process of its own. Raises RuntimeError where that fails."""
+    command = [sys.executable, "-m", "bench.reports.one_report", url, kind, month, "--of", of]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"no report of kind {kind} was made")
+    return effort_of(printed.decode())
+
+
+def _line(kind: str, took: ReportEffort) -> str:
+    written = ", ".join(f"{form} {1000 * one.cpu:.0f} ms" for form, one in took.formats.items())
+    longest = max((one.wall for form, one in took.formats.items() if form != "png"), default=0.0)
+    broken = [
+        *(["TOO LONG"] if took.document.wall + longest > _SECONDS else []),
+        *(["PICTURE TOO LONG"] if "png" in took.formats and took.formats["png"].wall > _PICTURE else []),
+        *(["TOO LARGE"] if took.grown > _BYTES else []),
+    ]
+    child = f", child {took.child / 1e6:.0f} MB" if took.child else ""
+    return (
+        f"{kind:13} document {took.document.cpu:6.2f} s CPU, {took.document.wall:6.2f} s"
+        f"  process +{took.grown / 1e6:.0f} MB{child}  {written}  {' '.join(broken)}"
+    )
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.reports", description=__doc__)
+    kept = Path(tempfile.gettempdir(), f"huifang-reports-{CUSTOMERS}.db")
+    parser.add_argument("--database", type=Path, default=kept, help="the file in which the company is kept")
+    parser.add_argument("--customers", type=int, default=CUSTOMERS)
+    known = [kind.value for kind in REPORT_KINDS if kind is not ReportKind.FIGURES]
+    parser.add_argument("--kind", action="append", choices=known, help="again for more; all by default")
+    given = parser.parse_args()
+    asyncio.run(bench(given.database, given.customers, given.kind or known))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,78 @@
+"""How long the service takes to answer a press while it makes reports, beside how long it takes without any."""
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from itertools import cycle
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from bench.load import Figures
+from bench.stub import UnderLoad, under_load
+from bench.subjects import API_KEY, huifang
+
+__all__ = ["print_beside_taps"]
+
+_RATE, _SECONDS, _ROUNDS = 40.0, 15.0, 2
+_AT_ONCE = 50
+_WITHIN = 600
+"""Seconds that one report may take."""
+_LONGER = 1.5
+"""So many times as long may the slowest hundredth of presses take."""
+
+
+async def print_beside_taps(database: Path, wanted: Sequence[tuple[str, str]], month: str) -> None:
+    """Put the service under a day's load on a copy of a database, in turns without and with reports, and print it.
+
+    `wanted` are kinds of reports, each with its subject or an empty text.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        await asyncio.to_thread(shutil.copyfile, database, folder / "huifang.db")
+        async with under_load(lambda port, base: huifang(port, base, folder), folder, _AT_ONCE) as bot:
+            quiet, loaded, made = list[Figures](), list[Figures](), 0
+            for _ in range(_ROUNDS):
+                quiet.append(await _round(bot))
+                async with _reports(bot, wanted, month) as counted:
+                    loaded.append(await _round(bot))
+                made += len(counted)
+    for what, rounds in (("no report", quiet), (f"{made} reports made", loaded)):
+        for one in rounds:
+            print(f"{what:20} {one.line()}")
+    without, beside = (min(one.p99 for one in rounds) for rounds in (quiet, loaded))
+    print(
+        f"p99 of presses: {without:.1f} ms, beside reports {beside:.1f} ms = {beside / without:.2f}; at most {_LONGER}"
+    )
+
+
+async def _round(bot: UnderLoad) -> Figures:
+    await bot.load.prepare(int(_RATE * _SECONDS), _AT_ONCE)
+    return await bot.load.fixed_rate(bot.pid, _RATE, _SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def _reports(bot: UnderLoad, wanted: Sequence[tuple[str, str]], month: str) -> AsyncIterator[list[int]]:
+    """Ask for one report after another while the block runs; gives the sizes of those that were made."""
+    made, base = list[int](), bot.subject.environment["HUIFANG_HTTP__PUBLIC_URL"]
+
+    async def ask() -> None:
+        for kind, of in cycle(wanted):
+            query = urlencode({"period": month, "of": of, "format": "html"})
+            made.append(await asyncio.to_thread(_fetch, f"{base}/api/v1/reports/documents/{kind}?{query}"))
+
+    asking = asyncio.create_task(ask())
+    try:
+        yield made
+    finally:
+        asking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asking
+
+
+def _fetch(address: str) -> int:
+    asked = Request(address, headers={"authorization": f"Bearer {API_KEY}"})  # noqa: S310 (our own service)
+    with urlopen(asked, timeout=_WITHIN) as answer:  # noqa: S310 (as above)
+        return len(answer.read())
