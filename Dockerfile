@@ -8,6 +8,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY config config
 COPY dialogs dialogs
+COPY docs docs
 COPY scoring scoring
 COPY storage storage
 RUN /opt/huifang/bin/pip install --no-cache-dir --no-deps --no-build-isolation .

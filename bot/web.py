@@ -86,6 +86,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         bindable=container.able_to(lambda can: can.binding),
         webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},
         public_url=settings.http.public_url,
+        docs=settings.http.docs,
         api_keys=tuple(_api_key(entry.get_secret_value()) for entry in settings.api.keys),
         connectors=connector_options(settings),
         hooks_secrets=tuple(secret.get_secret_value() for secret in settings.hooks.secret),

@@ -37,6 +37,7 @@ from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
 from bot.http.front_page import FRONT_HANDLERS, show_front
+from bot.http.handbook.doc_routes import DOC_ROUTES
 from bot.http.helpdesks import delivery_routes
 from bot.http.helpdesks.desk_door import take_desk_delivery
 from bot.http.limits import BodyLimit
@@ -147,7 +148,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
     for module in (*_REGISTERS, *_REVIEWS, tickets, customers, issues, campaigns, *answers):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES])
-    api.router.routes.extend([*FILE_ROUTES, *SHARED_ROUTES])
+    api.router.routes.extend([*FILE_ROUTES, *SHARED_ROUTES, *(DOC_ROUTES if web.docs else ())])
     api.router.routes.extend([*survey_page.ROUTES, *rater_routes(wrong), *team_page.ROUTES, *_console(web)])
     return api
 

@@ -60,7 +60,8 @@ class Web:
     set for help desks' own formats. `subscription` is what the
     survey page may offer after a low score; the page waits for it for at most `subscription_within` seconds. `console`
     guards the page of `simulated`, which is there while one person plays a channel; `tell_language` tells other
-    processes in which language they do; `scrape` returns the process's metrics. `sample` loads the sample company.
+    processes in which language they do; `scrape` returns the process's metrics. `sample` loads the sample company. The
+    pages at `/docs` are there with `docs`.
     """
 
     receiver: Receiver
@@ -76,6 +77,7 @@ class Web:
     bindable: Mapping[str, Channel] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     public_url: str = "http://127.0.0.1:8480"
+    docs: bool = True
     api_keys: tuple[ApiKey, ...] = field(default=(), repr=False)
     hooks_secrets: tuple[str, ...] = field(default=(), repr=False)
     connectors: Mapping[str, ConnectorOptions] = field(default_factory=dict, repr=False)

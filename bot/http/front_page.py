@@ -18,6 +18,7 @@ __all__ = ["FRONT_HANDLERS", "show_front"]
 _HTML = "text/html"
 _CONSOLE = "console"
 _DESCRIPTION = "openapi.json"
+_DOCS = "docs"
 _FOR_PROGRAMS = ("/api/", "/hooks/")
 _LOST = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
@@ -27,10 +28,11 @@ async def show_front(request: Request) -> Response:
     web: Web = request.app.state.web
     if not _wants_page(request):
         leads_to = {"api": f"/{_DESCRIPTION}", "health": "/healthz", "privacy": PRIVACY_PATH}
+        leads_to |= {"docs": f"/{_DOCS}"} if web.docs else {}
         leads_to |= {"console": f"/{_CONSOLE}"} if web.simulated is not None else {}
         return JSONResponse({"name": "huifang", **leads_to}, headers=NOT_CACHED | {"vary": "accept"})
     company = web.receiver.policy.privacy.company
-    links = {"page.front_api": _DESCRIPTION}
+    links = {"page.front_docs": _DOCS} if web.docs else {"page.front_api": _DESCRIPTION}
     if web.simulated is not None:
         links = {"page.front_console": _CONSOLE, **links}
     return _page(request, "front", HTTPStatus.OK, company=company, links=links)

@@ -59,6 +59,11 @@ class HttpSettings(Group):
     connections_per_address: setting_types.ConnectionCount = setting(
         256, "of these from one address, or one IPv6 network of 64 bits; not counted for proxies"
     )
+    docs: setting_types.YesNo = setting(
+        "true",
+        "whether the documents and the API's description are pages at `/docs`, for everybody who reaches it; they say"
+        " nothing of settings or data",
+    )
 
     def advice(self, settings: AllSettings) -> Iterator[ConfigError]:
         """Yield a warning where something has to stand in front, and is not named: we speak no https ourselves."""

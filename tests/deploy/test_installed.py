@@ -47,7 +47,7 @@ def unprivileged(command: Sequence[str]) -> list[str]:
 def test_whatever_stands_beside_the_code_is_installed_with_it(image: tuple[Path, Mapping[str, str]]) -> None:
     home, _ = image
     (installed,) = home.glob("lib/python*/site-packages")
-    packages = ("bot", "config", "dialogs", "scoring", "storage")
+    packages = ("bot", "config", "dialogs", "docs", "scoring", "storage")
 
     def files(root: Path) -> set[str]:
         found = (file for package in packages for file in (root / package).rglob("*") if file.is_file())

@@ -56,7 +56,7 @@ async def test_the_front_page_says_what_this_is_and_leads_on(anybody: httpx.Asyn
         assert page.status == 200
         assert says in page.text
         assert "default-src 'none'" in page.headers["content-security-policy"]
-        assert {"/openapi.json", "/privacy"} <= set(await leads_somewhere(anybody, page, "/"))
+        assert {"/docs", "/privacy"} <= set(await leads_somewhere(anybody, page, "/"))
 
 
 async def test_the_front_page_names_the_company(house: House, anybody: httpx.AsyncClient) -> None:
@@ -68,7 +68,7 @@ async def test_the_front_page_names_the_company(house: House, anybody: httpx.Asy
 
 
 async def test_programs_are_told_in_json_where_things_are(anybody: httpx.AsyncClient) -> None:
-    told = {"name": "huifang", "api": "/openapi.json", "health": "/healthz", "privacy": "/privacy"}
+    told = {"name": "huifang", "api": "/openapi.json", "health": "/healthz", "privacy": "/privacy", "docs": "/docs"}
     for accept in ANYTHING:
         assert (await anybody.get("/", headers={"accept": accept})).json() == told
 

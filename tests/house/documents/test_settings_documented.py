@@ -19,6 +19,7 @@ RELIED_ON = {
     "http.proxies": "",
     "http.connections": "1000",
     "http.connections_per_address": "256",
+    "http.docs": "true",
     "api.keys": "",
     "metrics.listen": "",
     "backup.at": "off",
