@@ -1,6 +1,7 @@
 """A filled sheet is checked against its form and stored; a correction keeps in the audit log what stood before."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
 
 from bot.handlers.common.audit import audit_entry
@@ -21,7 +22,18 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs, RatedKey
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["SOURCES", "AssessmentOutcome", "NewAssessment", "needs", "rating_refusal", "store_assessment"]
+__all__ = [
+    "SOURCES",
+    "AssessmentOutcome",
+    "NewAssessment",
+    "is_same_sheet",
+    "make_sheet",
+    "needs",
+    "rating_problems",
+    "rating_refusal",
+    "store_assessment",
+    "with_group",
+]
 
 SOURCES = "web, sms, phone, paper, onsite, platform"
 """The ways by which a customer's answers reach whoever enters them."""
@@ -85,11 +97,11 @@ def store_assessment(
     refused = rating_refusal(context, new) or _first(entry_problems(new.form, new.entry))
     if refused is not None:
         return Decision(Changes(), refused)
-    made = _assessment(context, new)
+    made = make_sheet(new, context.policy, context.now)
     before = context.snapshot.assessment(made.id)
     if before is None:
         return _stored(context, new, made, created=True)
-    if _as_stored(made, before) == before:
+    if is_same_sheet(made, before):
         return Decision(Changes(), AssessmentOutcome(before))
     if not new.reason:
         sentence = "This rater has filled another sheet about that already; give a reason to correct it."
@@ -110,10 +122,15 @@ def _stored(
     """Store a sheet, with what it changes of those whose mean it enters, or has left for another role."""
     others = [one for one in context.snapshot.assessments_of(new.rated) if one.id != made.id]
     left = [] if before is None or before.role is made.role else _of_role(others, before)
-    made, *others = _step((made, *_of_role(others, made)))
+    made, *others = with_group(made, others)
     freed = (replace(one, released=None) for one in left if one.released is not None)
     told = [] if before is None else [_correction(context, new, before)]
     return Decision(Changes((made, *others, *freed, *told)), AssessmentOutcome(made, created=created))
+
+
+def with_group(made: FilledForm, others: Iterable[FilledForm]) -> list[FilledForm]:
+    """Return a new sheet, and those of the others about the same that the mean of its role holds anew with it."""
+    return _step((made, *_of_role(others, made)))
 
 
 def _of_role(sheets: Iterable[FilledForm], like: FilledForm) -> list[FilledForm]:
@@ -140,7 +157,7 @@ def _exact(number: str | None) -> Fraction | None:
 
 def rating_refusal(context: DecisionContext, new: NewAssessment) -> Invalid | NotFound | None:
     """Return why this rater cannot rate this subject for this period at all, None where they can."""
-    wrong = _first(_problems(context, new))
+    wrong = _first(rating_problems(new, context.policy, context.now))
     if wrong is None and new.customer and context.snapshot.customer(new.customer) is None:
         return NotFound(f"customer {new.customer}")
     return wrong
@@ -150,10 +167,10 @@ def _first(problems: Iterator[tuple[str, str]]) -> Invalid | None:
     return next((Invalid(field, problem) for field, problem in problems), None)
 
 
-def _as_stored(made: FilledForm, before: FilledForm) -> FilledForm:
-    """Return a sheet with what may differ in the same one again: spellings of the name, ends in another time zone."""
+def is_same_sheet(made: FilledForm, before: FilledForm) -> bool:
+    """Return whether it is the same one again: spellings of the name may differ, and ends in another time zone."""
     kept = replace(made, rater=before.rater, sheet_no=before.sheet_no, since=before.since, until=before.until)
-    return replace(kept, at=before.at, version=before.version, released=before.released)
+    return replace(kept, at=before.at, version=before.version, released=before.released) == before
 
 
 def _correction(context: DecisionContext, new: NewAssessment, before: FilledForm) -> AuditEntry:
@@ -166,8 +183,9 @@ def _correction(context: DecisionContext, new: NewAssessment, before: FilledForm
     return audit_entry(context, new.by, "assessment.corrected", before.id, cause, **told)
 
 
-def _problems(context: DecisionContext, new: NewAssessment) -> Iterator[tuple[str, str]]:
-    form, first = new.form, wall_of(new.period.since, context.policy.timezone).date().isoformat()
+def rating_problems(new: NewAssessment, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield why this rater cannot rate this subject for this period, each with the field that is wrong."""
+    form, first = new.form, wall_of(new.period.since, policy.timezone).date().isoformat()
     if new.role not in form.raters:
         yield "role", f"does not rate by {form.id}; there are {', '.join(form.raters)}"
     elif new.role is RaterRole.CUSTOMER:
@@ -176,7 +194,7 @@ def _problems(context: DecisionContext, new: NewAssessment) -> Iterator[tuple[st
         yield from _rater(new)
     if first < form.effective_from:
         yield "period", f"begins before {form.effective_from}, from which on {form.id} is in force"
-    if new.period.since > context.now:
+    if new.period.since > now:
         yield "period", "has not begun yet"
 
 
@@ -202,12 +220,13 @@ def _rater(new: NewAssessment) -> Iterator[tuple[str, str]]:
         yield "rater", f"is {new.subject}, who cannot be their own {new.role}"
 
 
-def _assessment(context: DecisionContext, new: NewAssessment) -> FilledForm:
+def make_sheet(new: NewAssessment, policy: Policy, at: datetime) -> FilledForm:
+    """Return the sheet of an entry without problems, filled at a moment."""
     form, entry = new.form, new.entry
     sheet = fill_sheet(form, entry)
     evidence = ((item.id, one) for item in form.items for one in entry.evidence.get(item.id, ()))
     return FilledForm(
-        id=new.id(context.policy),
+        id=new.id(policy),
         form=form.id,
         form_number=form.version,
         subject_kind=form.subject,
@@ -218,7 +237,7 @@ def _assessment(context: DecisionContext, new: NewAssessment) -> FilledForm:
         role=new.role,
         rater=new.rater,
         by=new.by,
-        at=context.now,
+        at=at,
         sheet=sheet,
         words=filled_words(form, entry),
         evidence=tuple(evidence),

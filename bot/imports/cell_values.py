@@ -9,8 +9,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.imports.table_columns import SEPARATOR, CellKind
+from dialogs.forms.model import RaterRole
 from dialogs.time.zones import find_zone, is_zone_name
 from scoring.values import Value, field
+from storage.model.records import ContactState
 from storage.model.service_details import Rework
 
 __all__ = ["CellProblem", "CellTerms", "cell_reader", "plain_text"]
@@ -203,11 +205,16 @@ def _flag(cell: Cell, terms: CellTerms) -> bool:
     return known == "true"
 
 
-def _ending(cell: Cell, terms: CellTerms) -> str:
-    known = _word(CellKind.ENDING, plain_text(cell), terms)
-    if known is None:
-        raise CellProblem("is no status of a response", "write completed, partial, expired or declined")
-    return known
+def _known_word(kind: CellKind, problem: str, fix: str) -> "Reader":
+    """Return what reads cells with one of the words of a kind; without one it raises CellProblem."""
+
+    def read(cell: Cell, terms: CellTerms) -> str:
+        known = _word(kind, plain_text(cell), terms)
+        if known is None:
+            raise CellProblem(problem, fix)
+        return known
+
+    return read
 
 
 def _number(cell: Cell, _terms: CellTerms) -> int:
@@ -312,7 +319,13 @@ _READERS: Mapping[CellKind, Reader] = {
     CellKind.MOMENT: _moment,
     CellKind.FLAG: _flag,
     CellKind.NUMBER: _number,
-    CellKind.ENDING: _ending,
+    CellKind.ENDING: _known_word(
+        CellKind.ENDING, "is no status of a response", "write completed, partial, expired or declined"
+    ),
+    CellKind.CHAT_STATE: _known_word(
+        CellKind.CHAT_STATE, "does not say whether messages arrive", f"write {', '.join(ContactState)}"
+    ),
+    CellKind.ROLE: _known_word(CellKind.ROLE, "is nobody who rates", f"write {', '.join(RaterRole)}"),
     CellKind.LIST: _list,
     CellKind.CHATS: _chats,
     CellKind.TICKET: _ticket,

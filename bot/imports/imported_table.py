@@ -89,7 +89,7 @@ def _constants(guess: HeadGuess, terms: CellTerms) -> Mapping[str, object]:
 def opened_table(path: Path, name: str, guess: HeadGuess, terms: CellTerms) -> Iterator[ImportedTable]:
     """Yield a file called `name` as a table. Raises UnreadableFile, and OSError."""
     with _reader(path)(path, name) as rows:
-        first = list(islice(rows, LOOKED_AT))
+        first = list(islice(rows, max(LOOKED_AT, guess.map.header_row)))
         if not first:
             raise UnreadableFile(f"{name} is empty")
         head = guess.head(first, name)

@@ -12,6 +12,9 @@ from scoring.values import Value, field
 
 __all__ = ["ColumnMap", "read_column_map"]
 
+_LAST_HEAD = 10_000
+"""Rows above the data that are held in memory at most."""
+
 
 class ColumnMap(Value):
     """`columns` say which column a header means, empty for none; `constants` what every row has.
@@ -34,8 +37,8 @@ def read_column_map(content: str, name: str, kind: ImportKind) -> ColumnMap:
     if not (_is_texts(columns) and _is_texts(constants)):
         raise UnreadableFile(f'{name}: write [columns] and [constants] as lines of "header" = "column"')
     header_row = told.get("header_row", 0)
-    if not isinstance(header_row, int) or header_row < 0:
-        raise UnreadableFile(f"{name}: header_row must be the number of a row")
+    if not isinstance(header_row, int) or not 0 <= header_row <= _LAST_HEAD:
+        raise UnreadableFile(f"{name}: header_row must be the number of a row, {_LAST_HEAD} at most")
     for column in (*columns.values(), *constants):
         if column and column_of(kind, column) is None:
             raise UnreadableFile(f"{name}: {kind} have no column {column!r}; docs/data.md lists them")

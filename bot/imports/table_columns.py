@@ -18,6 +18,8 @@ class ImportKind(StrEnum):
     TICKETS = "tickets"
     RESPONSES = "responses"
     REVIEWS = "reviews"
+    CONTACTS = "contacts"
+    ASSESSMENTS = "assessments"
 
 
 class CellKind(StrEnum):
@@ -37,6 +39,8 @@ class CellKind(StrEnum):
     PHONE = "phone"
     LANGUAGE = "language"
     ZONE = "zone"
+    CHAT_STATE = "chat_state"
+    ROLE = "role"
     ADDRESS = "address"
     REWORK = "rework"
     SIGNED = "signed"
@@ -93,10 +97,22 @@ _REVIEWS = (
     *_columns(id="!number", number="!stars", text="text", moment="!given_at"),
     *_columns(line="customer", ticket="ticket"),
 )
+_CONTACTS = (
+    *_columns(id="!customer", line="name", language="locale", zone="timezone"),
+    *_columns(line="tier email postal_address", phone="phone", flag="opted_out", moment="opted_out_at"),
+    *_columns(chats="contacts", line="channel address", chat_state="state", moment="bound_at last_received_at"),
+)
+_ASSESSMENTS = (
+    *_columns(id="!form", number="version"),
+    *_columns(id="!subject", line="!period", role="!role"),
+    *_columns(line="rater customer source sheet_no by", moment="at", list="not_applicable"),
+)
 IMPORT_COLUMNS: Mapping[ImportKind, tuple[TableColumn, ...]] = {
     ImportKind.TICKETS: _TICKETS,
     ImportKind.RESPONSES: _RESPONSES,
     ImportKind.REVIEWS: _REVIEWS,
+    ImportKind.CONTACTS: _CONTACTS,
+    ImportKind.ASSESSMENTS: _ASSESSMENTS,
 }
 """The columns of each kind, in the order in which they are written; those of `FAMILIES` follow."""
 
@@ -104,6 +120,8 @@ FAMILIES: Mapping[ImportKind, Mapping[str, CellKind]] = {
     ImportKind.TICKETS: {"fields.": CellKind.SCALAR},
     ImportKind.RESPONSES: {"answers.": CellKind.RATING},
     ImportKind.REVIEWS: {},
+    ImportKind.CONTACTS: {},
+    ImportKind.ASSESSMENTS: {"values.": CellKind.RATING, "evidence.": CellKind.LIST, "words.": CellKind.TEXT},
 }
 """Columns whose names go on with something of the owner's: an own field, a question, an item of a form.
 
@@ -120,6 +138,6 @@ def column_of(kind: ImportKind, name: str) -> TableColumn | None:
         return known
     for begin, of in FAMILIES[kind].items():
         if name.startswith(begin) and len(name) > len(begin):
-            ends = _OF_ANSWERS if of is CellKind.RATING else {}
+            ends = _OF_ANSWERS if kind is ImportKind.RESPONSES else {}
             return TableColumn(name, next((cell for end, cell in ends.items() if name.endswith(end)), of))
     return None

@@ -14,6 +14,7 @@ from dialogs.improvement.model import Finding, Voice
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from scoring.values import Value
+from storage.bulk.noted_changes import note_name, noted_change
 from storage.connection.codec import TABLES, row_of
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows, among
@@ -55,6 +56,8 @@ class Chunk(Value):
     refused: int = 0
     rows: int = 0
     """Rows that are new."""
+    changes: Sequence[tuple[Any, Any]] = ()
+    """Records that are there already, as they are stored and as this makes them."""
 
 
 def _primary(kind: type) -> tuple[Column[Any], ...]:
@@ -140,6 +143,9 @@ async def add_chunk(session: Session, import_: str, chunk: Chunk) -> int:
             new[kind] = {key[0] if len(key) == 1 else key for key in keys}
             if keys and kind not in _UNDYING:
                 noted[TABLES[kind].name] = [list(key) for key in keys]
+    for before, after in chunk.changes:
+        noted.setdefault(note_name(type(after)), []).append(noted_change(before, after))
+    await _change(session, [after for _, after in chunk.changes])
     if noted:
         packed = zlib.compress(msgspec.json.encode(noted), 1)
         ((number,),) = await session.fetch(LATEST, ids=[import_])
@@ -159,6 +165,15 @@ async def _fresh(session: Session, kind: type, records: list[Any], new: dict[typ
     keys = [key if len(key) > 1 else key[0] for key in by_key]
     known = {tuple(row) for row in await session.fetch(_KNOWN[kind], keys=keys)}
     return [record for key, record in reversed(by_key.items()) if key not in known]
+
+
+async def _change(session: Session, records: Sequence[Any]) -> None:
+    """Write records anew; raises WriteConflict where another process has just changed one of them."""
+    for kind in dict.fromkeys(map(type, records)):
+        rows = [_ROW_OF[kind](record) for record in records if type(record) is kind]
+        written = await session.write(w.UPDATE[kind], rows)
+        if written != len(rows):
+            raise WriteConflict(f"{kind.__name__}: {len(rows) - written} of {len(rows)} were changed meanwhile")
 
 
 async def _insert(session: Session, kind: type, records: list[Any]) -> None:

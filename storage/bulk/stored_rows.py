@@ -11,9 +11,11 @@ from scoring.values import Value, fields
 from storage.connection.session import Session
 from storage.dialects import among
 from storage.model.fact_records import Closing
+from storage.model.filled_forms import FilledForm
 from storage.model.records import Contact, Customer, Ticket
 from storage.model.registers import Tombstone
 from storage.schema import tables as t
+from storage.unit_of_work.needs import RatedKey
 from storage.unit_of_work.selects import all_of
 
 __all__ = ["RowKeys", "StoredRows", "load_stored"]
@@ -26,6 +28,7 @@ CONTACTS = all_of(Contact, among("keys", t.contacts.c.customer))
 CLOSINGS = all_of(Closing, among("keys", t.closings.c.source, t.closings.c.ticket))
 INTERVIEWS = all_of(Interview, among("keys", t.interviews.c.id))
 TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
+SHEETS = all_of(FilledForm, among("keys", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period))
 
 
 class RowKeys(Value):
@@ -37,6 +40,7 @@ class RowKeys(Value):
     closings: frozenset[TicketKey] = frozenset()
     contacts: frozenset[str] = frozenset()
     tombstones: frozenset[str] = frozenset()
+    rated: frozenset[RatedKey] = frozenset()
 
     @classmethod
     def all(cls, many: Iterable["RowKeys"]) -> "RowKeys":
@@ -47,7 +51,10 @@ class RowKeys(Value):
 
 @dataclass
 class StoredRows:
-    """Rows by key; `closings` are the latest of each ticket. What a row becomes is added for those behind it."""
+    """Rows by key: `closings` are the latest of each ticket, `sheets` by id those about the same.
+
+    What a row becomes is added for those behind it.
+    """
 
     tickets: dict[TicketKey, Ticket] = field(default_factory=dict)
     customers: dict[str, Customer] = field(default_factory=dict)
@@ -55,6 +62,7 @@ class StoredRows:
     closings: dict[TicketKey, Closing] = field(default_factory=dict)
     responses: dict[str, Interview] = field(default_factory=dict)
     tombstones: set[str] = field(default_factory=set)
+    sheets: dict[RatedKey, dict[str, FilledForm]] = field(default_factory=dict)
 
     def add(self, records: Iterable[Any]) -> None:
         """Add records that a row has become."""
@@ -69,6 +77,9 @@ class StoredRows:
                 self.responses[record.id] = record
             elif isinstance(record, Tombstone):
                 self.tombstones.add(record.hash)
+            elif isinstance(record, FilledForm):
+                about = record.subject, record.form, record.period
+                self.sheets.setdefault(about, {})[record.id] = record
             elif isinstance(record, Closing):
                 self._add_closing(record)
 
@@ -87,6 +98,7 @@ async def load_stored(session: Session, keys: RowKeys) -> StoredRows:
     stored.add(await _found(session, Interview, INTERVIEWS, keys.responses))
     stored.add(await _found(session, Closing, CLOSINGS, keys.closings))
     stored.add(await _found(session, Tombstone, TOMBSTONES, keys.tombstones))
+    stored.add(await _found(session, FilledForm, SHEETS, keys.rated))
     return stored
 
 

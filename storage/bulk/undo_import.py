@@ -4,21 +4,26 @@ Ratings go first, and are taken out of the sums, while it can still be told wher
 """
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Column, Table, Text, delete, exists, select
+from sqlalchemy import Column, Select, Table, Text, delete, exists, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.forms.model import ANONYMOUS_ROLES
 from storage.bulk.bulk_writer import FOLLOWERS
 from storage.bulk.import_register import move_import
+from storage.bulk.noted_changes import CHANGED_KINDS, CHANGED_NOW, note_name, unchanged_since, unmake
 from storage.connection.codec import TABLES
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows, among
+from storage.model.filled_forms import FilledForm
 from storage.model.import_records import ImportRecord, ImportState
+from storage.model.records import Customer
 from storage.rollups.sums import add_up
 from storage.schema import tables as t
 from storage.schema.literals import ONE
@@ -27,14 +32,20 @@ from storage.unit_of_work.writer import Writer
 
 __all__ = ["undo_import"]
 
-Key = list[str]
-Noted = dict[str, list[Key]]
+Noted = dict[str, list[Any]]
+"""Keys by the name of their table, and changes by `note_name`."""
 _chunk = import_chunks.c
 _NOTED = select(_chunk.noted).where(among("chunks", _chunk["import"], _chunk.number))
 _NUMBERS = select(_chunk.number).where(among("imports", _chunk["import"])).order_by(_chunk.number.desc())
-_CHANGED = select(t.tickets.c.source, t.tickets.c.id).where(
-    among("keys", t.tickets.c.source, t.tickets.c.id), t.tickets.c.version != ONE
-)
+
+
+def _changed(table: Table) -> Select[Any]:
+    """Return what finds those of some rows that have been written since they were stored."""
+    key = tuple(table.primary_key)
+    return select(*key).where(among("keys", *key), table.c.version != ONE)
+
+
+CHANGED = {table.name: _changed(table) for table in (t.customers, t.tickets, t.contacts)}
 _ABOUT = {
     t.invitations.name: select(t.invitations.c.source, t.invitations.c.ticket, t.invitations.c.id).where(
         among("keys", t.invitations.c.source, t.invitations.c.ticket)
@@ -90,25 +101,43 @@ _GONE = {
 }
 """What deletes the rows with given keys, by the name of their table."""
 _FORGET = _gone(import_chunks, *import_chunks.primary_key)
+
+
+def _remember(rows: InputRows) -> UpdateBase:
+    same = (column == rows.c[column.name] for column in import_chunks.primary_key)
+    return update(import_chunks).where(*same).values(noted=rows.c["noted"])
+
+
+_REMEMBER = Write(import_chunks, tuple(import_chunks.columns), _remember)
+STILL_THERE = select(t.customers.c.id).where(among("keys", t.customers.c.id))
+_SHEETS, _CUSTOMERS = note_name(FilledForm), note_name(Customer)
+_CALLED = {
+    t.tickets.name: "tickets",
+    t.customers.name: "customers",
+    _CUSTOMERS: "entries about customers",
+    t.contacts.name: "chats",
+    t.assessments.name: "sheets",
+}
 _ORDER = [table.name for table in reversed(t.METADATA.sorted_tables)]
 
 
 async def undo_import(writer: Writer, import_: str, zone: ZoneInfo, *, keeps_changed: bool = True) -> ImportRecord:
     """Take an import back, and return it as it stands then; the same again goes on where it broke off.
 
-    `keeps_changed`: a ticket that its help desk has told of since, or about which somebody else has answers or an
-    issue, stays with its customer; a customer whom anything else names stays in any case. Raises LookupError for an
-    import that there is not.
+    `keeps_changed`: what was changed since stays, and so does a ticket about which somebody else has answers or an
+    issue, with its customer; it stays noted, so that the same again takes back what is free by then. A customer whom
+    anything else names stays in any case. Raises LookupError for an import that there is not.
     """
     await move_import(writer, import_, ImportState.UNDOING)
     numbers = await writer.perform(lambda session, _now: _numbers(session, import_))
     for number in numbers:
         await writer.perform(partial(_step, _uncount, import_, number))
     await add_up(writer, zone)
-    left = [
-        await writer.perform(partial(_step, partial(_delete, keeps_changed), import_, number)) for number in numbers
-    ]
-    why = f"{sum(left)} tickets are used or were changed since, and stay" if sum(left) else ""
+    left = Counter[str]()
+    for number in numbers:
+        left += await writer.perform(partial(_step, partial(_delete, keeps_changed), import_, number))
+    what = " and ".join(f"{left[name]} {called}" for name, called in _CALLED.items() if left[name])
+    why = f"{what} are used or were changed since, and stay" if what else ""
     return await move_import(writer, import_, ImportState.UNDONE, why, {"position": 0})
 
 
@@ -116,57 +145,117 @@ async def _numbers(session: Session, import_: str) -> list[int]:
     return [number for (number,) in await session.fetch(_NUMBERS, imports=[import_])]
 
 
-async def _step(work: Callable[..., Any], import_: str, number: int, session: Session, _now: object) -> int:
-    found: int = await session.together(partial(_with_chunk, work, import_, number))
-    return found
+_Work = Callable[[Session, str, int, Noted], Awaitable[Counter[str]]]
 
 
-async def _with_chunk(work: Callable[..., Any], import_: str, number: int, session: Session) -> int:
+async def _step(work: _Work, import_: str, number: int, session: Session, _now: object) -> Counter[str]:
+    return await session.together(partial(_with_chunk, work, import_, number))
+
+
+async def _with_chunk(work: _Work, import_: str, number: int, session: Session) -> Counter[str]:
     found = await session.fetch(_NOTED, chunks=[(import_, number)])
     if not found:
-        return 0
-    noted: Noted = msgspec.json.decode(zlib.decompress(found[0][0]))
-    left: int = await work(session, import_, number, noted)
-    return left
+        return Counter()
+    return await work(session, import_, number, msgspec.json.decode(zlib.decompress(found[0][0])))
 
 
-async def _uncount(session: Session, _import: str, _number: int, noted: Noted) -> int:
+async def _uncount(session: Session, _import: str, _number: int, noted: Noted) -> Counter[str]:
     await session.write(_RATINGS, noted.get(t.interviews.name, []))
-    return 0
+    return Counter()
 
 
-async def _delete(keeps_changed: bool, session: Session, import_: str, number: int, noted: Noted) -> int:  # noqa: FBT001 (bound by name)
-    """Delete what a chunk has stored; return how many tickets stay."""
-    kept = await _used(session, noted) if keeps_changed else set()
-    if kept:
-        noted = await _without(session, noted, kept)
-    for name in (name for name in _ORDER if name in noted):
+async def _delete(keeps_changed: bool, session: Session, import_: str, number: int, noted: Noted) -> Counter[str]:  # noqa: FBT001 (bound by name)
+    """Delete what a chunk has stored; return how much of what stays."""
+    stays = await _what_stays(session, noted) if keeps_changed else {}
+    going = {name: _without(keys, stays.get(name, ())) for name, keys in noted.items()}
+    for kind in CHANGED_KINDS:
+        await unmake(session, kind, await unchanged_since(session, kind, going.get(note_name(kind), ())))
+    for name in (name for name in _ORDER if name in going):
         table = t.METADATA.tables[name]
         for write in _BEFORE_PARENT.get(table, ()):
-            await session.write(write, noted[name])
-        await session.write(_GONE[name], noted[name])
-    await session.write(_FORGET, [(import_, number)])
-    return len(kept)
+            await session.write(write, going[name])
+        await session.write(_GONE[name], going[name])
+    left = {name: list(keys) for name, keys in (stays | await _customers_left(session, noted)).items() if keys}
+    if left and keeps_changed:
+        await session.write(_REMEMBER, [(import_, number, zlib.compress(msgspec.json.encode(left), 1))])
+    else:
+        await session.write(_FORGET, [(import_, number)])
+    return Counter({name: len(keys) for name, keys in stays.items()})
+
+
+def _without(keys: Iterable[Any], stays: Iterable[Any]) -> list[Any]:
+    """Return keys, or changes by their key, but for those that stay."""
+    staying = {_hashed(key) for key in stays}
+    return [key for key in keys if _hashed(key) not in staying]
+
+
+def _hashed(key: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(part for part in key if not isinstance(part, dict))
+
+
+async def _customers_left(session: Session, noted: Noted) -> Noted:
+    """Return the customers of a chunk who are still there, since something names them."""
+    keys = sorted(key for (key,) in noted.get(t.customers.name, []))
+    found = await session.fetch(STILL_THERE, keys=keys) if keys else []
+    return {t.customers.name: [list(row) for row in found]}
+
+
+async def _what_stays(session: Session, noted: Noted) -> Noted:
+    """Return what of a chunk was changed or is used by now."""
+    tickets = await _used(session, noted)
+    asks = [key for (key,) in noted.get(t.invitations.name, [])] if tickets else []
+    about = await session.fetch(_ASKS, keys=asks) if asks else []
+    people, chats = [await _changed_keys(session, table, noted) for table in (t.customers, t.contacts)]
+    return {
+        t.customers.name: sorted(people),
+        t.tickets.name: sorted(tickets),
+        t.invitations.name: [[id_] for id_, *ticket in about if tuple(ticket) in tickets],
+        t.contacts.name: sorted(chats),
+        _CUSTOMERS: await _overtaken(session, Customer, noted),
+        **await _sheets_that_stay(session, noted),
+    }
+
+
+async def _changed_keys(session: Session, table: Table, noted: Noted) -> set[tuple[str, ...]]:
+    keys = [tuple(key) if len(key) > 1 else key[0] for key in noted.get(table.name, [])]
+    return {tuple(row) for row in await session.fetch(CHANGED[table.name], keys=keys)} if keys else set()
 
 
 async def _used(session: Session, noted: Noted) -> set[tuple[str, ...]]:
     """Return the tickets that have changed since, and those about which others have answers or issues."""
     keys = [tuple(key) for key in noted.get(t.tickets.name, [])]
-    used = {tuple(row) for row in await session.fetch(_CHANGED, keys=keys)}
+    used = await _changed_keys(session, t.tickets, noted)
     for name, statement in _ABOUT.items():
         own = {key for (key,) in noted.get(name, [])}
-        found = await session.fetch(statement, keys=keys)
+        found = await session.fetch(statement, keys=keys) if keys else []
         used |= {(source, ticket) for source, ticket, about in found if about not in own}
     return used
 
 
-async def _without(session: Session, noted: Noted, kept: set[tuple[str, ...]]) -> Noted:
-    """Return what a chunk has noted without some tickets and what was asked about them."""
-    asks = [key for (key,) in noted.get(t.invitations.name, [])]
-    stay = {id_ for id_, *about in await session.fetch(_ASKS, keys=asks) if tuple(about) in kept}
-    tickets = [key for key in noted[t.tickets.name] if tuple(key) not in kept]
+async def _overtaken(session: Session, kind: type, noted: Noted) -> list[Any]:
+    """Return the changes of records that somebody has changed since."""
+    notes = noted.get(note_name(kind), [])
+    standing = [note for _, note in await unchanged_since(session, kind, notes)]
+    return [note for note in notes if note not in standing]
+
+
+async def _sheets_that_stay(session: Session, noted: Noted) -> Noted:
+    """Return the sheets that were changed since, with the others of a role whose raters are not named.
+
+    The mean of such a role goes back as a whole or not at all: of one sheet less it would tell what that one says.
+    """
+    notes = noted.get(_SHEETS, [])
+    expected = {key: 1 for (key,) in noted.get(t.assessments.name, [])} | {key: version for key, version, _ in notes}
+    found = await session.records(FilledForm, CHANGED_NOW[FilledForm], keys=sorted(expected)) if expected else []
+    changed = {_group(one) for one in found if one.version != expected[one.id]}
+    stay = {one.id for one in found if _group(one) in changed}
     return {
-        **noted,
-        t.tickets.name: tickets,
-        t.invitations.name: [key for key in noted.get(t.invitations.name, []) if key[0] not in stay],
+        t.assessments.name: [key for key in noted.get(t.assessments.name, []) if key[0] in stay],
+        _SHEETS: [note for note in notes if note[0] in stay],
     }
+
+
+def _group(sheet: FilledForm) -> tuple[str, ...]:
+    """Return what is the same for all sheets of a mean; each sheet is its own where its rater is named."""
+    rated = (sheet.subject, sheet.form, sheet.period)
+    return (*rated, sheet.role) if sheet.role in ANONYMOUS_ROLES else (sheet.id,)

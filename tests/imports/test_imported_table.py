@@ -86,3 +86,11 @@ def test_a_table_of_nothing_but_a_head_has_no_rows(tmp_path: Path) -> None:
     assert rows(tmp_path, HEAD) == []
     with pytest.raises(UnreadableFile, match=r"t\.csv is empty"):
         rows(tmp_path)
+
+
+def test_a_head_further_below_is_found_where_the_owner_says(tmp_path: Path) -> None:
+    remarks = [(f"说明 {n}",) for n in range(45)]
+    (row,) = rows(tmp_path, *remarks, HEAD, ("G1", "c-1"), told=ColumnMap(header_row=46))
+    assert (row.number, row.values) == (47, {"ticket": "G1", "customer": "c-1"})
+    with pytest.raises(UnreadableFile, match="no row tells what the columns mean"):
+        rows(tmp_path, *remarks, HEAD, ("G1", "c-1"))

@@ -22,6 +22,8 @@ _KINDS = {
     "tickets": "tickets with their customers",
     "responses": "what customers answered elsewhere",
     "reviews": "public reviews with their stars",
+    "contacts": "customers with their addresses and chats",
+    "assessments": "sheets that people have filled about others",
 }
 _LOOKS_EVERY = 0.3
 _LINES_EVERY = 30

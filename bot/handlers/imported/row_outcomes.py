@@ -20,9 +20,13 @@ class ImportTerms(Value):
 
 
 class TakenRow(Value):
-    """A row that can be taken: the records it becomes; none where it is stored already."""
+    """A row that can be taken: the records it becomes; none where it is stored already.
+
+    `changes` are records that are there, or that an earlier row has become, as they are and as this row makes them.
+    """
 
     records: tuple[Any, ...] = ()
+    changes: tuple[tuple[Any, Any], ...] = ()
 
 
 class RefusedRow(Value):

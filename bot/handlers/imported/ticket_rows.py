@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.handlers.common.tombstones import tombstone_hash
+from bot.handlers.imported.contact_rows import chat_mistakes, erased_mistakes
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow
 from bot.handlers.surveys.fact_rows import closing_record
 from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
@@ -11,7 +12,6 @@ from bot.handlers.surveys.ticket_times import wrong_order, wrong_times
 from dialogs.ids import RefKind, derive
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.known_words import folded_word
-from dialogs.messages import Address
 from storage.bulk.stored_rows import RowKeys, StoredRows
 from storage.model.import_records import RowMistake
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
@@ -96,18 +96,9 @@ def _mistakes(
         yield RowMistake(wrong.field, str(cells.get(wrong.field, "")), wrong.problem, "correct it")
     if len(details.fields) > _MOST_OWN:
         yield RowMistake("fields", "", f"are {len(details.fields)}", f"map at most {_MOST_OWN} columns to fields")
-    if stored.tombstones and tombstone_hash(terms.policy, event.customer.id) in stored.tombstones:
-        yield RowMistake("customer", "", "was erased, and nothing of them is kept", "take the row out")
+    yield from erased_mistakes(terms, event.customer.id, stored)
     for channel, chat in event.customer.contacts:
-        yield from _chat_mistake(terms, channel, chat)
-
-
-def _chat_mistake(terms: ImportTerms, channel: str, chat: str) -> Iterator[RowMistake]:
-    known = [name for name, can in terms.policy.capabilities.items() if can.binding]
-    if channel not in known:
-        yield RowMistake("contacts", channel, "is no channel", f"write {', '.join(known)}")
-    elif problem := terms.policy.address_problem(Address(channel, chat)):
-        yield RowMistake("contacts", chat, problem, "correct the address")
+        yield from chat_mistakes(terms, channel, chat)
 
 
 def _differing(event: TicketEvent, before: Ticket) -> Iterator[RowMistake]:

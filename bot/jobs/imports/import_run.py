@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.handlers.common.policy import Policy
+from bot.handlers.imported.contact_rows import contact_keys, judge_contact
 from bot.handlers.imported.response_rows import judge_response, judge_review, response_keys, review_keys
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome
+from bot.handlers.imported.sheet_rows import judge_sheet, sheet_keys
 from bot.handlers.imported.ticket_rows import judge_ticket, ticket_keys
 from bot.imports.cell_values import CellTerms
 from bot.imports.imported_table import TableRow, opened_table
@@ -23,6 +25,7 @@ from bot.imports.table_head import HeadGuess
 from bot.jobs.imports.import_progress import ErrorFile, ImportProgress
 from bot.ports import Clock
 from config.import_words import header_key, import_words
+from dialogs.forms.model import Form
 from dialogs.ids import derive
 from scoring.values import Value, replace
 from storage.bulk.bulk_writer import Chunk, add_chunk
@@ -33,6 +36,7 @@ from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.model.import_records import ImportRecord, ImportState, RowMistake
 from storage.rollups.sums import add_up
+from storage.unit_of_work.layers import key_of
 from storage.unit_of_work.writer import Writer
 
 __all__ = ["ImportOrder", "Importer", "own_headers"]
@@ -64,6 +68,31 @@ class ImportOrder(Value):
 Cells = Mapping[str, Any]
 
 
+class RecordChanges:
+    """The changes that rows of a chunk make, in their order: each record once, as it was first and is at last."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[type, Any], tuple[Any, Any]] = {}
+
+    def add(self, changes: Iterable[tuple[Any, Any]]) -> None:
+        """Take the changes of a row."""
+        for before, after in changes:
+            key = type(after), key_of(after)
+            first, _ = self._made.get(key, (before, after))
+            self._made[key] = first, after
+
+    def on_new(self, records: Sequence[Any]) -> Sequence[Any]:
+        """Return new records as they are after all changes, which are made with that."""
+        if not self._made:
+            return records
+        return [self._made.pop((type(one), key_of(one)), (one, one))[1] for one in records]
+
+    @property
+    def on_stored(self) -> Sequence[tuple[Any, Any]]:
+        """The changes of records that are stored."""
+        return tuple(self._made.values())
+
+
 class RowJudge(Value):
     """`keys` says what a row is about, `judge` what it becomes."""
 
@@ -73,13 +102,17 @@ class RowJudge(Value):
 
 JUDGES: Mapping[ImportKind, RowJudge] = {
     ImportKind.TICKETS: RowJudge(ticket_keys, judge_ticket),
+    ImportKind.CONTACTS: RowJudge(contact_keys, judge_contact),
     ImportKind.RESPONSES: RowJudge(response_keys, judge_response),
     ImportKind.REVIEWS: RowJudge(review_keys, judge_review),
+    ImportKind.ASSESSMENTS: RowJudge(sheet_keys, judge_sheet),
 }
 
 
 def own_headers(kind: ImportKind, policy: Policy) -> Mapping[str, str]:
     """Return the columns that names of questions mean at the head of a table, by their keys."""
+    if kind is ImportKind.ASSESSMENTS:
+        return _names_of_forms(policy.forms.values())
     if kind is not ImportKind.RESPONSES:
         return {}
     surveys = sorted(policy.surveys.values(), key=lambda one: (one.id == policy.default_survey, one.version))
@@ -89,6 +122,18 @@ def own_headers(kind: ImportKind, policy: Policy) -> Mapping[str, str]:
         for question in survey.questions
         for name in (question.id, *question.name.values())
     }
+
+
+def _names_of_forms(forms: Iterable[Form]) -> Mapping[str, str]:
+    """Return the columns that names of items and fields mean, where they mean the same in all forms that have them."""
+    meant: dict[str, set[str]] = {}
+    for form in forms:
+        named = [(f"values.{item.id}", item.name) for item in form.items]
+        named += [(f"words.{line.id}", line.name) for line in (*form.head, *form.foot)]
+        for column, names in named:
+            for key in map(header_key, names.values()):
+                meant.setdefault(key, set()).add(column)
+    return {key: min(columns) for key, columns in meant.items() if len(columns) == 1}
 
 
 class Importer:
@@ -216,6 +261,7 @@ class _Run:
 
     def _judged(self, terms: ImportTerms, rows: Sequence[TableRow], stored: StoredRows) -> Chunk:
         records: list[Any] = []
+        changes = RecordChanges()
         new = same = refused = 0
         for row in rows:
             if row.problems:
@@ -226,14 +272,16 @@ class _Run:
             if isinstance(judged, RefusedRow):
                 self._refuse(row, judged.mistakes)
                 refused += 1
-            elif judged.records:
+            elif judged.records or judged.changes:
                 stored.add(judged.records)
+                stored.add(after for _, after in judged.changes)
                 records += judged.records
+                changes.add(judged.changes)
                 new += 1
             else:
                 same += 1
             self._progress.show(row.values)
-        return Chunk(rows[-1].number, records, same, refused, new)
+        return Chunk(rows[-1].number, changes.on_new(records), same, refused, new, changes.on_stored)
 
     def _refuse(self, row: TableRow, mistakes: Sequence[RowMistake]) -> None:
         if self._progress.refuse(row.number, mistakes):

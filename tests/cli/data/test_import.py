@@ -175,6 +175,50 @@ def test_the_owner_says_what_columns_mean(types: Type, writes: Write, desk: Path
     assert "row 2: team=north, ticket=T2, customer=C1, closed_at=2026-03-02 16:00:00+00:00" in said.out
 
 
+def test_customers_come_with_addresses_chats_and_opt_outs(types: Type, writes: Write, desk: Path) -> None:
+    head = ("会员编号", "会员姓名", "手机号", "邮箱", "语言", "时区", "渠道", "聊天账号", "是否退订")
+    rows = [
+        ("C1", "王女士", "'13800138000", "w@example.com", "zh-Hans", "Asia/Shanghai", "telegram", "10001", "是"),
+        ("C2", "李女士", "1.38E+10", "", "", "", "", "", ""),
+        ("C3", "赵女士", "", "", "", "", "fax", "1", "不知道"),
+    ]
+    said = types("import", "contacts", str(writes("c.csv", [head, *rows])), "--take-good")
+    assert said.out.endswith(": 1 added, 0 there already.\n")
+    assert said.err.startswith(
+        "row 3, phone '1.38E+10': has lost digits: a spreadsheet took it for a number; "
+        "format the column as text and enter it again\n"
+        "row 4, opted_out '不知道': is neither yes nor no; write true or false\n"
+    )
+    assert types("customer", "export", "C1", "-o", str(desk / "c1.json")).code == 0
+    kept = json.loads((desk / "c1.json").read_text())["customer"]
+    assert (kept["name"], kept["phone"], kept["locale"]) == ("王女士", "13800138000", "zh-Hans")
+    assert types("import", "undo", import_id(said.out)).code == 0
+    assert types("customer", "export", "C1").code == 1
+
+
+def test_sheets_are_entered_by_the_hundred(types: Type, writes: Write) -> None:
+    head = ("表单", "被考核人", "周期", "角色", "评分人", "岗位", "实际操作", "维修案例分析", "values.theory")
+    assert "skills" in types("assess").out
+    shown = types("import", "assessments", str(writes("s.csv", [head, ()])), "--dry-run")
+    assert "岗位 -> words.position\n" in shown.out
+    assert "实际操作 -> values.practice\n" in shown.out
+    rows: list[tuple[object, ...]] = [
+        ("skills", f"a{n}", "2026-H1", "质检员", "张工", "维修工", 30 + n, 20) for n in range(5)
+    ]
+    rows += [("skills", "a9", "2026-H1", "质检员", "张工", "", 41, 20), ("skils", "a9", "2026-H1", "质检员", "张工")]
+    said = types("import", "assessments", str(writes("a.csv", [head[:-1], *rows])), "--take-good")
+    assert said.out.endswith(": 5 added, 0 there already.\n")
+    assert said.err.startswith(
+        "row 7, values.practice '41': is not between 0 and 40; correct it\n"
+        "row 7, words.position: is missing; correct it\n"
+        "row 8, form 'skils': is no form; write one of appraisal_360"
+    )
+    asked = ("assess", "skills", "--subject", "a3", "--period", "2026-H1", "--results")
+    assert "incomplete sheets, which count for nothing: 1" in types(*asked).out
+    assert types("import", "undo", import_id(said.out)).code == 0
+    assert "incomplete" not in types(*asked).out
+
+
 # -- workbooks -------------------------------------------------------------------------------------------------------
 
 
