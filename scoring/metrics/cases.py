@@ -14,6 +14,8 @@ from scoring.values import Value
 __all__ = ["case_figure", "case_parts"]
 
 _RANKS = "ranks"
+_PRECISE = 1_000_000
+"""Microseconds in a second."""
 
 
 class _Duration(Value):
@@ -189,8 +191,15 @@ def _average(metric: str, cut: dict[str, str], cases: list[Any], rule: _Average)
     return Figure(metric, cut, total / n, n, n, state, total, Fraction(n), excluded=excluded)
 
 
+def _microseconds(length: Fraction) -> int | Fraction:
+    """Return a length by which many are sorted soonest: as a whole number, as which everything is reported."""
+    return (
+        length.numerator * (_PRECISE // length.denominator) if not _PRECISE % length.denominator else length * _PRECISE
+    )
+
+
 def _duration(metric: str, cut: dict[str, str], cases: list[Any], rule: _Duration) -> Figure:
-    lengths = sorted(length for case in cases if (length := rule.of(case)) is not None)
+    lengths = sorted((length for case in cases if (length := rule.of(case)) is not None), key=_microseconds)
     n, waiting = len(lengths), len(cases) - len(lengths)
     excluded = {rule.without: waiting} if waiting else {}
     state = sample_size(n)

@@ -1,15 +1,26 @@
 """What figures are computed from: counts of ratings and of asks, and the times of issues, each with its keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from operator import itemgetter
 from typing import TypeVar
 
 from scoring.honesty.sampled_rules import SampledRule
 from scoring.scale import Scale
-from scoring.values import Value, field
+from scoring.values import Value, field, replace
 
-__all__ = ["AskCount", "EnteredFact", "Facts", "IssueFact", "RatingCount", "VisitFact", "grouped"]
+__all__ = [
+    "AskCount",
+    "EnteredFact",
+    "Facts",
+    "IssueFact",
+    "RatingCells",
+    "RatingCount",
+    "VisitFact",
+    "cell_by",
+    "grouped",
+]
 
 
 class RatingCount(Value):
@@ -149,6 +160,45 @@ def _about(facts: tuple[Keyed, ...], only: Mapping[str, str]) -> tuple[Keyed, ..
 def grouped(facts: Iterable[Keyed], by: tuple[str, ...]) -> dict[tuple[str, ...], list[Keyed]]:
     """Return the facts by the values of their keys `by`, sorted by these; all in one group where there are none."""
     groups: dict[tuple[str, ...], list[Keyed]] = {} if by else {(): []}
+    cell_of = cell_by(by)
     for fact in facts:
-        groups.setdefault(tuple(fact.keys[key] for key in by), []).append(fact)
+        groups.setdefault(cell_of(fact.keys), []).append(fact)
     return dict(sorted(groups.items()))
+
+
+def cell_by(by: Sequence[str]) -> Callable[[Mapping[str, str]], tuple[str, ...]]:
+    """Return what gives the values of these keys."""
+    if len(by) > 1:
+        return itemgetter(*by)
+    return lambda keys: tuple([keys[key] for key in by])
+
+
+class RatingCells:
+    """Ratings by the cells of any cut, in each of which those are added up that no figure of a cell tells apart.
+
+    Such differ only in who was served; without that there are some hundred, however many ratings there are.
+    """
+
+    def __init__(self, ratings: Iterable[RatingCount]) -> None:
+        self._ratings = [*ratings]
+        known: dict[tuple[object, ...], int] = {}
+        rated = cell_by(("survey", "question", "dimension", "channel"))
+        self._kinds = [
+            known.setdefault(
+                (*rated(one.keys), one.scale.lowest, one.scale.highest, one.value, one.excluded), len(known)
+            )
+            for one in self._ratings
+        ]
+        self._found = dict[tuple[str, ...], dict[tuple[str, ...], list[RatingCount]]]()
+
+    def by(self, keys: tuple[str, ...]) -> Mapping[tuple[str, ...], list[RatingCount]]:
+        """Return the ratings in each cell of the cut by these keys, sorted by their values."""
+        if keys not in self._found:
+            cell_of, found = cell_by(keys), dict[tuple[str, ...], dict[int, list[RatingCount]]]()
+            for one, kind in zip(self._ratings, self._kinds, strict=True):
+                found.setdefault(cell_of(one.keys), {}).setdefault(kind, []).append(one)
+            self._found[keys] = {
+                cell: [replace(several[0], n=sum(one.n for one in several)) for several in kinds.values()]
+                for cell, kinds in sorted(found.items())
+            } or ({} if keys else {(): []})
+        return self._found[keys]

@@ -13,6 +13,7 @@ from scoring.scale import FIVE, Scale
 from scoring.values import Value
 
 __all__ = [
+    "are_of_few",
     "channels_of",
     "excluded_of",
     "people_of",
@@ -105,6 +106,20 @@ def people_of(counts: Iterable[RatingCount], repeated: Iterable[RatingCount] = (
     return certain_people(sizes)
 
 
+def are_of_few(counts: Iterable[RatingCount], repeated: Iterable[RatingCount]) -> bool:
+    """Return whether fewer people than may be told of gave these ratings, some with several responses.
+
+    Where enough of the latter are known by name, nobody else has to be counted.
+    """
+    named, ours = set[str](), list[RatingCount]()
+    for each in repeated:
+        named.add(each.person)
+        ours.append(each)
+        if len(named) >= FEWEST_FOR_A_VALUE:
+            return False
+    return people_of(counts, ours) < FEWEST_FOR_A_VALUE
+
+
 def rating_parts(metric: str, count: RatingCount) -> tuple[int, int] | None:
     """Return what ratings add to a metric's numerator and denominator, None where they do not count for it."""
     formula = _FORMULAS[metric]
@@ -144,7 +159,7 @@ def rating_figure(
     ours = [each for each in counts if formula.applies(each)]
     counted = [each for each in ours if not each.excluded]
     people, n = people_of(counted), sum(each.n for each in counted)
-    is_few = people_of(counted, (each for each in repeated if formula.applies(each))) < FEWEST_FOR_A_VALUE
+    is_few = are_of_few(counted, (each for each in repeated if formula.applies(each)))
     state = SampleSize.FEW if is_few and counted else _state(formula, counted, people, withheld=withheld)
     figure = Figure(metric, cut, None, n, people, state, excluded=excluded_of(ours), sources=channels_of(counted))
     if state not in (SampleSize.SMALL, SampleSize.FULL):

@@ -5,16 +5,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from fractions import Fraction
 from weakref import ReferenceType, ref
 
+from scoring.honesty.answer_sets import DisclosureAtom
 from scoring.honesty.comparison import Change, ChangeVerdict, compare, holm
-from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
+from scoring.honesty.disclosure import withheld_cells
 from scoring.honesty.sampled_rules import SampledRule, unequal_shares
 from scoring.metrics.asks import ask_figure, disposition, share_figure
 from scoring.metrics.cases import case_figure
 from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric, MetricSource, MetricUnit
-from scoring.metrics.facts import Facts, RatingCount, grouped
+from scoring.metrics.facts import Facts, RatingCells, RatingCount, cell_by, grouped
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize
 from scoring.metrics.importance import importance_figure
-from scoring.metrics.ratings import people_of, rating_figure, rating_histogram, rating_parts
+from scoring.metrics.ratings import are_of_few, rating_figure, rating_histogram, rating_parts
 from scoring.values import Value, replace
 
 __all__ = ["MOST_KEYS", "Summary", "metrics_for", "shown_levels", "summarize", "with_changes", "withheld_of_ratings"]
@@ -112,12 +113,13 @@ def _of_ratings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
     wanted = _of(metrics, MetricSource.RATINGS)
     if not wanted:
         return
-    hidden_cells, several = _withheld_in(facts), grouped(facts.repeated, by)
+    known, several = _known_of(facts), grouped(facts.repeated, by)
+    hidden_cells = known.hidden
     hidden, is_item = hidden_cells(by), any(key in _ITEMS for key in by)
     of_items = set() if is_item or len(by) == MOST_KEYS else hidden_cells((*by, "dimension"))
     subject = tuple(key for key in by if key not in _ITEMS)
     of_questions = None if len(subject) == MOST_KEYS else hidden_cells((*subject, "question"))
-    for cell, counts in grouped(facts.ratings, by).items():
+    for cell, counts in known.ratings.by(by).items():
         cut = dict(zip(by, cell, strict=True))
         who = tuple(cut[key] for key in subject)
         for metric in wanted:
@@ -154,8 +156,7 @@ def _of_importance(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric])
     if not wanted:
         return
     given, said = ([one for one in some if one.importance] for some in (facts.weighed, facts.repeated))
-    hidden = _withheld_in(facts)(by)
-    hidden |= withheld_of_ratings(given, repeated=said)(by)
+    hidden = _known_of(facts).hidden(by) | withheld_of_ratings(given, repeated=said)(by)
     surveys = {one.keys["survey"] for one in facts.weighed}
     several = grouped([one for one in facts.repeated if one.keys["survey"] in surveys], by)
     for cell, counts in grouped(facts.weighed, by).items():
@@ -168,19 +169,29 @@ _OF_ONE_QUESTION = frozenset({"nps", "ces", *(metric.id for metric in CATALOGUE.
 
 
 Hidden = Callable[[tuple[str, ...]], set[tuple[str, ...]]]
-_DECIDED: dict[int, tuple[ReferenceType[Facts], Hidden]] = {}
-"""What is withheld of facts that are in use: it takes longest of all, and every cut of a report asks for it."""
 
 
-def _withheld_in(facts: Facts) -> Hidden:
-    """Return what gives the cells of a cut of these facts to be withheld, decided once for as long as they are kept."""
-    known = _DECIDED.get(id(facts))
+class _KnownOfFacts(Value):
+    """What every cut of a report asks for: its ratings by cells, and what gives its cells that are withheld."""
+
+    ratings: RatingCells
+    hidden: Hidden
+
+
+_KNOWN: dict[int, tuple[ReferenceType[Facts], _KnownOfFacts]] = {}
+"""By the facts that are in use: which cells are withheld takes longest of all."""
+
+
+def _known_of(facts: Facts) -> _KnownOfFacts:
+    """Return what is known of these facts, found out once for as long as they are kept."""
+    known = _KNOWN.get(id(facts))
     if known is not None and known[0]() is facts:
         return known[1]
     place = id(facts)
     hidden = withheld_of_ratings(facts.ratings, repeated=facts.repeated)
-    _DECIDED[place] = ref(facts, lambda _gone: _DECIDED.pop(place, None)), hidden
-    return hidden
+    found = _KnownOfFacts(RatingCells(facts.ratings), hidden)
+    _KNOWN[place] = ref(facts, lambda _gone: _KNOWN.pop(place, None)), found
+    return found
 
 
 def withheld_of_ratings(
@@ -194,15 +205,8 @@ def withheld_of_ratings(
     """
     known = METRIC_KEYS[MetricSource.RATINGS]
     keys = (*known, *(key for key in further if key not in known))
-    people: Counter[tuple[str, ...]] = Counter()
-    named: Counter[tuple[tuple[str, ...], str]] = Counter()
-    for each in ratings:
-        people[tuple(each.keys[key] for key in keys)] += 0 if each.excluded else each.n
-    for each in repeated:
-        values = tuple(each.keys[key] for key in keys)
-        named[values, each.person] += each.n
-        people[values] -= each.n
-    varied = {key for place, key in enumerate(keys) if len({values[place] for values in people}) > 1}
+    people, named = _counted(ratings, repeated, keys)
+    varied = {key for key, values in zip(keys, zip(*people, strict=True), strict=False) if len(set(values)) > 1}
     pairs = {(values[keys.index("question")], values[keys.index("dimension")]) for values in people}
     is_same = len(pairs) == len({question for question, _ in pairs}) == len({dimension for _, dimension in pairs})
     if is_same:
@@ -217,13 +221,28 @@ def withheld_of_ratings(
     def of_cut(asked: tuple[str, ...]) -> set[tuple[str, ...]]:
         by = tuple("question" if key == "dimension" and is_same else key for key in asked)
         ordered = tuple(key for key in (*_IN_ORDER, *keys[len(known) :], *_ITEMS) if key in by and key in varied)
-        return {
-            tuple(each[key] for key in asked)
-            for each in told.values()
-            if tuple(each[key] for key in ordered) in hidden[ordered]
-        }
+        if not (ours := hidden[ordered]):
+            return set()
+        cell_of, place_of = cell_by(asked), cell_by(ordered)
+        return {cell_of(each) for each in told.values() if place_of(each) in ours}
 
     return of_cut
+
+
+def _counted(
+    ratings: Iterable[RatingCount], repeated: Iterable[RatingCount], keys: Sequence[str]
+) -> tuple[Counter[tuple[str, ...]], Counter[tuple[tuple[str, ...], str]]]:
+    """Return how many ratings that count have the same values of these keys, and how many of those came from whom."""
+    values_of = cell_by(keys)
+    people: Counter[tuple[str, ...]] = Counter()
+    named: Counter[tuple[tuple[str, ...], str]] = Counter()
+    for each in ratings:
+        people[values_of(each.keys)] += 0 if each.excluded else each.n
+    for each in repeated:
+        values = values_of(each.keys)
+        named[values, each.person] += each.n
+        people[values] -= each.n
+    return people, named
 
 
 def _atom(keys: Mapping[str, str], n: int, person: str) -> DisclosureAtom:
@@ -235,15 +254,15 @@ def shown_levels(facts: Facts, survey: str) -> dict[str, tuple[int, dict[int, in
 
     No values where the figures of the same answers would be withheld.
     """
-    by, found = ("survey", "question"), dict[str, tuple[int, dict[int, int] | None]]()
-    hidden, several = _withheld_in(facts)(by), grouped(facts.repeated, by)
-    for cell, counts in grouped([one for one in facts.ratings if one.keys["survey"] == survey], by).items():
+    by, found, known = ("survey", "question"), dict[str, tuple[int, dict[int, int] | None]](), _known_of(facts)
+    of_survey = {cell: counts for cell, counts in known.ratings.by(by).items() if cell[0] == survey}
+    several, hidden = grouped(facts.repeated, by) if of_survey else {}, known.hidden(by)
+    for cell, counts in of_survey.items():
         counted = [one for one in counts if not one.excluded]
         values: Counter[int] = Counter()
         for one in counted:
             values[one.value] += one.n
-        people = people_of(counted, several.get(cell, ()))
-        is_shown = cell not in hidden and people >= FEWEST_FOR_A_VALUE
+        is_shown = cell not in hidden and not are_of_few(counted, several.get(cell, ()))
         found[cell[1]] = (values.total(), dict(values) if is_shown else None)
     return found
 
@@ -302,8 +321,8 @@ def with_changes(now: Summary, facts: Facts, earlier: Mapping[str, tuple[Summary
     return replace(now, figures=tuple(judged))
 
 
-def _rating_cells(facts: Facts, by: tuple[str, ...]) -> dict[tuple[str, ...], list[RatingCount]]:
-    return grouped(facts.ratings, by) if set(by) <= set(METRIC_KEYS[MetricSource.RATINGS]) else {}
+def _rating_cells(facts: Facts, by: tuple[str, ...]) -> Mapping[tuple[str, ...], list[RatingCount]]:
+    return _known_of(facts).ratings.by(by) if set(by) <= set(METRIC_KEYS[MetricSource.RATINGS]) else {}
 
 
 def _change(before: Figure, after: Figure, then: Sequence[RatingCount], now: Sequence[RatingCount]) -> Change:

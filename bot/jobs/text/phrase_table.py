@@ -10,7 +10,8 @@ from bot.jobs.period_summary import FigureRequestError
 from bot.receiver import Receiver
 from dialogs.survey import Survey, SurveyKey
 from dialogs.time.periods import Period, period_before
-from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
+from scoring.honesty.answer_sets import DisclosureAtom
+from scoring.honesty.disclosure import withheld_cells
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 from scoring.text.phrase_figures import CommentFact, HiddenFigures, Mention, PhraseFigure, phrase_figures
 from scoring.values import Value, replace

@@ -16,7 +16,7 @@ from dialogs.interview.model import FINAL
 from scoring.metrics.facts import RatingCount
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 from scoring.scale import Scale
-from scoring.values import Value, replace
+from scoring.values import Value
 from storage.connection.session import Session
 from storage.rollups.sums import count_ratings
 from storage.schema import tables as t
@@ -93,7 +93,9 @@ async def read_ratings(session: Session, since: datetime, until: datetime, often
     Without `often` those of people with several responses are read however large the counts are.
     """
     rows, repeated = await count_with_people(session, since, until, often)
-    return PeriodRatings(tuple(map(rating_count, rows)), tuple(map(_of_person, repeated)))
+    keys = dict[Row, dict[str, str]]()
+    counts = tuple(_with_keys(row, keys) for row in rows)
+    return PeriodRatings(counts, tuple(_with_keys(row[2:], keys, row[1], row[0]) for row in repeated))
 
 
 async def count_with_people(
@@ -115,15 +117,18 @@ def _are_of_many(rows: Iterable[Row], most: int) -> bool:
     return most <= 1 or all(n > (FEWEST_FOR_A_VALUE - 1) * most for n in sizes.values())
 
 
-def _of_person(row: Row) -> RatingCount:
-    person, importance, *rest = row
-    return replace(rating_count(tuple(rest)), importance=importance, person=person)
+def _with_keys(row: Row, known: dict[Row, dict[str, str]], importance: int = 0, person: str = "") -> RatingCount:
+    """Return ratings from a row; of those with the same keys all have one mapping, which is large."""
+    named = row[:_NUMBER]
+    if (keys := known.get(named)) is None:
+        keys = known[named] = dict(zip(_KEY_NAMES, named, strict=True))
+    lowest, highest, value, excluded, n = row[_NUMBER:]
+    return RatingCount(keys, _scale(lowest, highest), value, n, excluded, importance, person)
 
 
 def rating_count(row: Row) -> RatingCount:
     """Return ratings from the values of `RATING_KEYS`, why they do not count, and their number."""
-    lowest, highest, value, excluded, n = row[_NUMBER:]
-    return RatingCount(dict(zip(_KEY_NAMES, row, strict=False)), _scale(lowest, highest), value, n, excluded)
+    return _with_keys(row, {})
 
 
 @cache

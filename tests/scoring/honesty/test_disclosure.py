@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
+from scoring.honesty.answer_sets import DisclosureAtom
+from scoring.honesty.disclosure import withheld_cells
 
 SUBJECTS = [(), ("team",), ("agent",), ("channel",), ("team", "agent")]
 SPLITS = ("question",)

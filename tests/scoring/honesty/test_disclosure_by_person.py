@@ -6,7 +6,8 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
+from scoring.honesty.answer_sets import DisclosureAtom
+from scoring.honesty.disclosure import withheld_cells
 
 SUBJECTS = [(), ("team",), ("agent",), ("channel",), ("team", "agent")]
 FEWEST = 5

@@ -6,7 +6,8 @@ from itertools import combinations, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.honesty.disclosure import DisclosureAtom, withheld_cells
+from scoring.honesty.answer_sets import DisclosureAtom
+from scoring.honesty.disclosure import withheld_cells
 from scoring.honesty.light_cuts import OUTSIDE, graph_of, part_joined_by_few
 
 FEWEST = 5
