@@ -23,9 +23,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.cli import parser
 from config.forms.load import read_forms
 from config.locale.phrases import load_phrases
 from config.locale.words import load_lexicon
+from config.settings.settings import AlertSettings
 from config.surveys.load import read_surveys
 from tests.support.shared import detached, ended_with_run, once
 from tests.support.time.patience import PATIENCE
@@ -149,7 +151,8 @@ def main() -> None:
         door.with_suffix(".new").rename(door)
         for module in MODULES:
             importlib.import_module(module)
-        load_phrases(), load_lexicon(), read_surveys(), read_forms()
+        load_phrases(), read_surveys(), read_forms(), parser()
+        load_lexicon().spelled(AlertSettings().rule())  # a pattern of thousands of words
         gc.collect()
         gc.freeze()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how those who serve have ended

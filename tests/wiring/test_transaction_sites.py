@@ -44,6 +44,7 @@ from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.helpdesks.database_uses import DESK_USES
 from tests.support.web.api import api_of, web_of
 from tests.support.web.clockwork import Clockwork
+from tests.wiring.exchanges import FaultPlan
 from tests.wiring.uses.filed import REPORT_USES
 from tests.wiring.uses.rated import RATING_USES
 from tests.wiring.uses.warned import draw_charts, warn_of_a_ticket
@@ -348,29 +349,30 @@ async def _tried(desk: Desk, use: Use) -> str:
     return "told" if isinstance(outcome, str) and "mistake of huifang" in outcome else "done"
 
 
-async def _fails_at_each_exchange(desk: Desk, use: Use, fault: Fault) -> None:
-    for place in itertools.count():
-        numbers = itertools.count()
+async def _fails_where_it_may(desk: Desk, use: Use, plan: FaultPlan) -> None:
+    plan.begin_use()
+    while True:
         desk.wire.fired.clear()
-        desk.wire.fires = lambda _sent, place=place, numbers=numbers: fault if next(numbers) == place else None
+        desk.wire.fires = plan.next_run()
         begun = _at(desk)
         await _tried(desk, use)
         assert _at(desk) - begun < timedelta(seconds=5)
         desk.wire.mend()
         if not desk.wire.fired:
             return
-        assert await _tried(desk, use) == "done", f"after {fault} at exchange {place} it does not work again"
+        assert await _tried(desk, use) == "done", f"after {desk.wire.fired} it does not work again"
 
 
-@pytest.mark.proof  # each exchange of each use
+@pytest.mark.proof  # each statement of each use
 @pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_whatever_exchange_fails_it_is_told_and_works_again(
     tmp_path: Path, migrated_postgres: str, fault: Fault
 ) -> None:
+    plan = FaultPlan(fault, FAULTS)
     async with desk_at(tmp_path, migrated_postgres) as desk:
         for use in USED.values():
-            await _fails_at_each_exchange(desk, use, fault)
+            await _fails_where_it_may(desk, use, plan)
 
 
 # -- who handles it --------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def elsewhere(past: Desk, request: pytest.FixtureRequest) -> Desk:
 async def test_a_backup_is_made_while_the_service_runs_and_restored_elsewhere(
     past: Desk, request: pytest.FixtureRequest
 ) -> None:
-    async with product_at(past.folder, past.settings) as product:
+    async with product_at(past.folder, past.settings, warm=True) as product:
         product.roles = "web"  # so that nothing moves between the backup and the look at what was backed up
         await product.start()
         said = await past.types("backup", "one.backup")
@@ -53,7 +53,7 @@ async def test_a_backup_is_made_while_the_service_runs_and_restored_elsewhere(
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines()[0].startswith(f"Restored {header.total} rows in {len(header.rows)} tables")
     assert "docs/operations.md" in said.out
-    async with product_at(there.folder, there.settings) as product:
+    async with product_at(there.folder, there.settings, warm=True) as product:
         product.roles = "web"
         await product.start()
         assert (await product.api.get("/api/v1/responses", params={"limit": "200"})).json() == shown

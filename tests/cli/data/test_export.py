@@ -44,7 +44,7 @@ async def _all(api: httpx.AsyncClient, address: str) -> list[Json]:
 
 
 async def test_an_export_holds_what_the_api_shows_while_the_service_runs(past: Desk) -> None:
-    async with product_at(past.folder, past.settings) as product:
+    async with product_at(past.folder, past.settings, warm=True) as product:
         product.roles = "web"  # so that nothing moves between what is shown and what is exported
         await product.start()
         said = await past.types("export", "out", "--format", "jsonl")
@@ -75,7 +75,7 @@ async def test_an_export_holds_what_the_api_shows_while_the_service_runs(past: D
 
 
 async def test_a_period_has_what_the_api_shows_under_the_same_filter(past: Desk) -> None:
-    async with product_at(past.folder, past.settings) as product:
+    async with product_at(past.folder, past.settings, warm=True) as product:
         await product.start()
         assert (await past.types("export", "out", "responses", "--format", "jsonl", "--period", "2025-06")).code == 0
         ends = {"since": "2025-05-31T16:00:00Z", "until": "2025-06-30T16:00:00Z", "limit": "200"}
@@ -144,7 +144,7 @@ def _is_inside(name: str, header: list[str], row: Json) -> bool:
 
 async def test_a_cell_that_looks_like_a_formula_stays_text_and_comes_back_as_it_was(past: Desk) -> None:
     hostile = ["=1+1", "+86 138", "-5", "@all", "\tx", "'quoted", "＝1", "line\none", 'a "b", c']
-    async with product_at(past.folder, past.settings) as product:
+    async with product_at(past.folder, past.settings, warm=True) as product:
         await product.start()
         for number, words in enumerate(hostile):
             body = {

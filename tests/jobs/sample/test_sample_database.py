@@ -24,7 +24,7 @@ from storage.verification.verify import verify_database
 from tests.support.database.migrated import copy_migrated
 from tests.support.web.house import House, open_house
 
-SMALL = CompanySize(customers=60)
+SMALL = CompanySize(customers=60, months=5)
 ALL = timedelta(minutes=5)
 NO_TIME = timedelta(0)
 KEPT = {"notes", "surveys", "rated_items"}
@@ -159,9 +159,9 @@ async def test_a_company_of_which_a_part_is_taken_out_is_not_loaded_beside_the_r
 async def test_another_company_waits_until_the_first_is_gone(company: SampleDatabase) -> None:
     await company.load(SMALL, ALL)
     with pytest.raises(SampleRefused, match="huifang sample remove"):
-        await company.load(CompanySize(seed=8, customers=60))
+        await company.load(CompanySize(seed=8, customers=60, months=5))
     await company.remove()
-    assert (await company.load(CompanySize(seed=8, customers=30), ALL)).is_whole
+    assert (await company.load(CompanySize(seed=8, customers=30, months=5), ALL)).is_whole
 
 
 @pytest.mark.parametrize(
