@@ -55,6 +55,10 @@ class FigureRequestError(ValueError):
         self.field = field
         self.problem = problem
 
+    def __reduce__(self) -> tuple[type["FigureRequestError"], tuple[str, str]]:
+        """Return how the same is made in another process."""
+        return FigureRequestError, (self.field, self.problem)
+
 
 class FigureCut(Value):
     """Which metrics are wanted, and by which keys."""

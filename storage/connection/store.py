@@ -17,7 +17,8 @@ T = TypeVar("T")
 class Store:
     """Transactions, reads and locks on an open database; made by `open`."""
 
-    def __init__(self, opened: Database) -> None:
+    def __init__(self, opened: Database, url: str = "") -> None:
+        self.url = url
         self._database = opened
         self._library = StatementCache(opened)
         self._working: set[asyncio.Future[None]] = set()
@@ -33,13 +34,26 @@ class Store:
         """
         opened = database(url)
         with opened.exclusive():
-            store = cls(opened)
+            store = cls(opened, url)
             try:
                 with opened.translated_errors():
                     await migrate.prepare(opened)
                 yield store
             finally:
                 await asyncio.shield(store._close())
+
+    @classmethod
+    @asynccontextmanager
+    async def beside(cls, url: str) -> AsyncIterator["Store"]:
+        """Open a database for reads only, beside the process that has it and has prepared its tables.
+
+        Raises ValueError for a wrong URL.
+        """
+        store = cls(database(url), url)
+        try:
+            yield store
+        finally:
+            await asyncio.shield(store._close())
 
     @property
     def is_alone(self) -> bool:

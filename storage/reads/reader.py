@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import Integer, Text, bindparam, func, select
 
 from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.ids import Ref
@@ -41,6 +41,7 @@ from storage.reads.rated_subjects import AssessmentReads
 from storage.reads.text.phrases import TextReads
 from storage.reads.transcript import TranscriptLine, settling, transcript
 from storage.schema import tables as t
+from storage.schema.column_types import CompactInstant
 from storage.schema.literals import EMPTY, text_literal
 from storage.unit_of_work.selects import NOTES, TOMBSTONES, all_of
 
@@ -56,6 +57,14 @@ _OPEN_TICKETS = (
     select(*columns_of(Ticket), func.coalesce(t.customers.c.tier, EMPTY))
     .select_from(t.tickets.outerjoin(t.customers, t.customers.c.id == t.tickets.c.customer))
     .where(t.tickets.c.status != text_literal(TicketStatus.CLOSED), t.tickets.c.imported == EMPTY)
+)
+_CLOSINGS = (
+    select(t.closings.c.number)
+    .where(
+        t.closings.c.closed_at >= bindparam("since", type_=CompactInstant()),
+        t.closings.c.closed_at < bindparam("until", type_=CompactInstant()),
+    )
+    .limit(bindparam("most", type_=Integer()))
 )
 _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
 
@@ -179,6 +188,16 @@ class Reader:
         async with self._store.reading() as session:
             found = await session.records(AnonymousAnswers, _ANONYMOUS, survey=survey)
         return [_anonymous_response(row) for row in found]
+
+    @property
+    def database(self) -> str:
+        """The URL of the database, with its password, for a process that reads there as well."""
+        return self._store.url
+
+    async def has_closings(self, since: datetime, until: datetime, number: int) -> bool:
+        """Return whether at least so many tickets were closed in a period; no more of them are looked at."""
+        async with self._store.reading() as session:
+            return len(await session.fetch(_CLOSINGS, since=since, until=until, most=number)) >= number
 
     async def figure_facts(self, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
         """Return what the figures of a period are computed from; `until` is excluded."""

@@ -80,8 +80,11 @@ async def has_happened(reader: Reader, policy: Policy, wanted: ReportRequest) ->
     """Return whether a report of a period has anything to tell of whom it is about; a register always has."""
     if wanted.kind is ReportKind.PRIVACY:
         return True
-    found = await reader.figure_facts(wanted.period.since, wanted.period.until, tuple(MetricSource))
     key, value = wanted.of
-    facts = found.facts.about({key: value}) if key else found.facts
+    ends, of = (wanted.period.since, wanted.period.until), {key: value} if key else {}
+    if await reader.figure_inputs(ends, MetricSource.CLOSINGS, of, 1):
+        return True  # nearly always: nothing else has to be read
+    found = await reader.figure_facts(wanted.period.since, wanted.period.until, tuple(MetricSource))
+    facts = found.facts.about(of) if of else found.facts
     is_told = any((facts.ratings, facts.asks, facts.issues, facts.visits, facts.entered))
     return is_told or await has_sheets(reader, policy, wanted)

@@ -23,6 +23,7 @@ from bot.jobs.reports.kinds.sheet_reports import APPRAISED, appraisal_sheets, qu
 from bot.jobs.reports.people_reports import agent_scorecard, team_page
 from bot.jobs.reports.priority_reports import importance_page, outstanding_page, topic_page
 from bot.jobs.reports.report_sources import ReportMaker, ReportRequest, ReportSources, words_of
+from bot.jobs.reports.separate_report import is_large, made_separately
 from bot.jobs.reports.trend_report import month_by_month
 from dialogs.names import written_name
 from dialogs.reports.document import BarChart, ReportDocument, ReportKind, Section
@@ -34,7 +35,7 @@ from scoring.metrics.review import PROBLEM_CHAPTERS
 from scoring.values import Value
 from storage.reads.reader import Reader
 
-__all__ = ["REPORT_KINDS", "KindOfReport", "asked_report", "make_report", "reportable"]
+__all__ = ["REPORT_KINDS", "KindOfReport", "asked_report", "make_here", "make_report", "reportable"]
 
 
 class KindOfReport(Value):
@@ -110,7 +111,20 @@ def _subject_of(kind: ReportKind, of: str) -> tuple[str, str]:
 
 
 async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
-    """Return a report as a document. Raises FigureRequestError for a subject of which nothing is known."""
+    """Return a report as a document; a large one is made by a process of its own.
+
+    Raises FigureRequestError for a subject of which nothing is known, RuntimeError where that process fails.
+    """
+    if await is_large(reader, wanted):
+        return await made_separately(reader, policy, wanted, now)
+    return await make_here(reader, policy, wanted, now)
+
+
+async def make_here(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
+    """Return a report as a document that is made in this process, however large it is.
+
+    Raises FigureRequestError for a subject of which nothing is known.
+    """
     sources = ReportSources(reader, policy, wanted, now)
     made, words = await REPORT_KINDS[wanted.kind].make(sources), words_of(sources, {})
     provisional = "" if wanted.period.is_over(now) else words.say("provisional")
