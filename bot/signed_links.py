@@ -42,6 +42,8 @@ class LinkPurpose(StrEnum):
     """A message: the file that goes with it."""
     PLACE = "q"
     """A team, a station, a product or a device: whoever scans its code rates it on the page."""
+    TICKET = "i"
+    """A ticket whose customer has no chat with us: the page on which they choose one."""
 
 
 class Stale(Exception):  # noqa: N818 (it is what happened to the link)
@@ -56,6 +58,7 @@ _DOORS = {
     LinkPurpose.RATER: "f",
     LinkPurpose.FILE: "a",
     LinkPurpose.REPORT: "r",
+    LinkPurpose.TICKET: "b",
 }
 
 
@@ -66,7 +69,7 @@ class Links(Value):
     key: bytes
 
     def url(self, purpose: LinkPurpose, subject: str, expires_at: datetime) -> str:
-        """Return an address: `/t/…` the team's page, `/f/…` a rater's, `/d/…` or `/a/…` a file, `/s/…` a customer's."""
+        """Return an address: `/t/…` the team's page, `/f/…` a rater's, `/d/…`, `/a/…` a file, others a customer's."""
         door = _DOORS.get(purpose, "s")
         return f"{self.base.rstrip('/')}/{door}/{self.token(purpose, subject, expires_at)}"
 

@@ -10,6 +10,8 @@ __all__ = [
     "Address",
     "CardSummary",
     "Choice",
+    "DeskStep",
+    "DeskWrite",
     "Detail",
     "FileRef",
     "Granted",
@@ -235,6 +237,25 @@ class FileRef(Value, omit_defaults=True):  # its JSON is stored without what is 
 _PICTURES = frozenset({"image/png", "image/jpeg"})
 
 
+class DeskStep(StrEnum):
+    """What is done to a ticket in its help desk."""
+
+    REPLY = "reply"
+    """Its customer reads the text."""
+    NOTE = "note"
+    """Only the team reads the text."""
+    TAG = "tag"
+    """The text is a tag that the ticket gets besides those that it has."""
+    REOPEN = "reopen"
+
+
+class DeskWrite(Value, omit_defaults=True):  # its JSON is stored without what is empty
+    """Says that a message goes into a ticket; `marker` is the part of its text by which it is found again there."""
+
+    step: DeskStep
+    marker: str = ""
+
+
 class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is empty
     """One message: plain text, rows of buttons, possibly a link. `asks` is the hint of a forced reply: a typed answer.
 
@@ -245,6 +266,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     `page` shows the same, for a notice that has no room for it.
     `notifies` are people whom the text names in this order, to be notified by their ids on the channel; one without an
     id is only named. `topic` is the one of the chat to which a new message belongs, where the chat has some.
+    `desk` is for what goes into a ticket of a help desk.
     `only_edits`: it is worth nothing but over the message that it edits, so it is never sent as a new one.
     """
 
@@ -264,6 +286,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     topic: str = ""
     only_edits: bool = False
     file: FileRef | None = None
+    desk: DeskWrite | None = None
 
     @property
     def written_out(self) -> str:

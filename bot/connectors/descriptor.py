@@ -9,6 +9,7 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any, ClassVar
 
+from bot.connectors.desk_api import DeskApi
 from bot.connectors.desk_delivery import DeskDelivery
 from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import DeskReading
@@ -56,6 +57,8 @@ class ConnectorDescriptor(ABC):
     """The paths of its sample, where it has no format of its own."""
     is_stamped: ClassVar[bool] = False
     """Each delivery says when it was signed."""
+    api: ClassVar[DeskApi | None] = None
+    """How its tickets are written to, where they can be."""
 
     @property
     def address(self) -> str:

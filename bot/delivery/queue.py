@@ -19,6 +19,7 @@ _URGENCY = {
     Purpose.SURVEY: 2,
     Purpose.REMINDER: 2,
     Purpose.CLOSURE: 3,
+    Purpose.DESK: 3,
     Purpose.CAMPAIGN: 4,
 }
 _A_CROWD = 4

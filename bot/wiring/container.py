@@ -10,6 +10,8 @@ from functools import partial
 
 from bot.channels.descriptor import ChannelDescriptor, Connection
 from bot.channels.registry import CHANNELS, sandbox_only, switched_on
+from bot.delivery.desk_writes.desk_pace import DeskPace
+from bot.delivery.desk_writes.ticket_writer import TicketWriter
 from bot.delivery.outcomes import StoreOutcome
 from bot.delivery.queue import SendQueue, Unpaced
 from bot.delivery.sender import Sender
@@ -20,7 +22,7 @@ from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.data_requests import DataRequestDependencies, fulfil
 from bot.jobs.failed_deliveries import FailedDeliveries
 from bot.jobs.rules_reload import RulesWatcher, keep_calendar
-from bot.ports import Blocked, Capabilities, Channel, Delivery
+from bot.ports import Blocked, Capabilities, Channel, Delivery, Pace
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
 from bot.process.hints import Hints
@@ -30,6 +32,7 @@ from bot.process.system import SystemClock
 from bot.process.trusted_clock import TrustedClock
 from bot.telemetry.instruments import Instruments
 from bot.wiring.channels import channel_services
+from bot.wiring.connectors import desk_accounts
 from bot.wiring.escalation import unknown_in_escalation
 from bot.wiring.sandbox import admit_channels
 from bot.wiring.services import Services, open_services
@@ -103,7 +106,10 @@ async def open_container(
             names = [member.name for member in await services.reader.admins.roster()]
             for unknown in unknown_in_escalation(settings, names):
                 logger.warning("%s", unknown)
-        sender = _sender(services, connections, alarms, instruments)
+        writers = _ticket_writers(settings, services, alarms)
+        for writer in writers.values():
+            closing.push_async_callback(writer.close)
+        sender = _sender(services, connections, writers, alarms, instruments)
         services.gate.connect(sender)
         scheduler = _scheduler(services, alarms)
         speak = services.receiver.speak_to_team
@@ -157,13 +163,24 @@ def _direct(services: Services, connections: Mapping[str, Connection]) -> Mappin
     return {name: partial(carry, connection.channel) for name, connection in connections.items()}
 
 
+def _ticket_writers(settings: Settings, services: Services, alarms: Alarms) -> dict[str, Channel]:
+    """Return what writes into the tickets of each help desk that has a token, by its name."""
+    found = desk_accounts(settings)
+    return {name: TicketWriter(name, api, account, services.clock, alarms) for name, api, account in found}
+
+
 def _sender(
-    services: Services, connections: Mapping[str, Connection], alarms: Alarms, instruments: Instruments
+    services: Services,
+    connections: Mapping[str, Connection],
+    writers: Mapping[str, Channel],
+    alarms: Alarms,
+    instruments: Instruments,
 ) -> Sender:
-    pacers = {name: connection.pace or Unpaced() for name, connection in connections.items()}
+    pacers: dict[str, Pace] = {name: connection.pace or Unpaced() for name, connection in connections.items()}
+    pacers |= {name: DeskPace() for name in writers}
     capabilities = services.receiver.policy.capabilities
     return Sender(
-        channels={name: connection.channel for name, connection in connections.items()},
+        channels={name: connection.channel for name, connection in connections.items()} | dict(writers),
         settle=_counted(services.receiver.settle, instruments),
         store=services.store,
         writer=services.writer,

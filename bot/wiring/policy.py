@@ -9,6 +9,7 @@ from bot.channels.registry import CHANNELS, capabilities_of, switched_on
 from bot.handlers.common.comment_words import CommentVocabulary, VocabularyRules
 from bot.handlers.common.policy import Policy
 from bot.signed_links import Links
+from bot.wiring.connectors import desk_terms
 from bot.wiring.workdays import calendar_of
 from config.company_lists import read_lists
 from config.duplicate_rules import read_counting
@@ -86,6 +87,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         lexicon=lexicon,
         comments=_comments(settings),
         test_customers=frozenset(survey.test_customers),
+        desks=desk_terms(settings),
     )
     known = _with_files(policy.knowing([*stored.values(), *surveys.values()]), settings)
     return replace(known, current={one.id: one.version for one in surveys.values()})

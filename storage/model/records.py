@@ -75,7 +75,10 @@ class Ticket(Value):
 
 
 class Customer(Value):
-    """A person as the help desk describes them; once `opted_out_at` is set they get no surveys and no closures."""
+    """A person as the help desk describes them; once `opted_out_at` is set they get no surveys and no closures.
+
+    `invited_at` is when a link to our chats was last written into a ticket of theirs.
+    """
 
     id: str
     name: str = ""
@@ -87,6 +90,7 @@ class Customer(Value):
     phone: str = ""
     email: str = ""
     postal_address: str = ""
+    invited_at: datetime | None = None
 
 
 class ContactState(StrEnum):
@@ -192,6 +196,7 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
     CLOSURE = "closure"
     CAMPAIGN = "campaign"
+    DESK = "desk"
 
 
 class OutboxMessage(Value):
@@ -237,8 +242,12 @@ class OutboxMessage(Value):
 
     @property
     def may_repeat(self) -> bool:
-        """Whether sending twice is harmless: an edit shows the same again, the team's card carries its number."""
-        return self.edits is not None or self.purpose is Purpose.ALERT
+        """Whether sending twice is harmless.
+
+        An edit shows the same again, the team's card carries its number, and what is written into a ticket is looked
+        for there first.
+        """
+        return self.edits is not None or self.purpose in (Purpose.ALERT, Purpose.DESK)
 
 
 class StoredFile(Value):

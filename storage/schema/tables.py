@@ -119,6 +119,7 @@ customers = table(
     text_column("phone"),
     text_column("email"),
     text_column("postal_address"),
+    optional_instant("invited_at"),
     index("ix_customers_phone", "phone", where="phone <> ''"),
     index("ix_customers_email", "email", where="email <> ''"),
     sqlite_with_rowid=False,

@@ -95,7 +95,7 @@ def soon(**delta: float) -> datetime:
 def person(name: str = "mei", ticket: str = "42") -> tuple[Customer, Contact, Ticket]:
     """Return a customer with a chat and a closed ticket."""
     customer = Customer(f"c-{name}", name, "zh-Hans", "Asia/Shanghai", phone=f"+86 138-0013-{name}")
-    customer = replace(customer, email=f"{name}@example.com", postal_address=f"street of {name}")
+    customer = replace(customer, email=f"{name}@example.com", postal_address=f"street of {name}", invited_at=NOW)
     contact = Contact(customer.id, "telegram", f"chat-{name}", bound_at=NOW)
     url = f"https://desk.example.com/{name}"
     return customer, contact, Ticket("desk", ticket, customer.id, TicketStatus.CLOSED, 1, closed_at=NOW, url=url)

@@ -15,7 +15,7 @@ from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerE
 from bot.ports import CallWatch
 from scoring.values import Value, field
 
-__all__ = ["FileForm", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload", "PostedFile"]
+__all__ = ["FileForm", "HttpAnswer", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload", "PostedFile"]
 
 T = TypeVar("T")
 JsonObject = dict[str, Any]
@@ -61,12 +61,25 @@ class FileForm(Value):
 
 
 class HttpCall(Value):
-    """A request: POST with a body, GET without. `waits`: seconds that the platform itself may take (long polling)."""
+    """A request: POST with a body, GET without, unless a `method` is named.
+
+    `waits`: seconds that the platform itself may take (long polling).
+    """
 
     url: str
     body: JsonPayload | FileForm | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     waits: float = 0.0
+    method: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class HttpAnswer(Value):
+    """What a server has answered: the status, the body, and when to come again, empty where it does not say."""
+
+    status: int
+    body: bytes
+    retry_after: str = ""
 
 
 class HttpClient:
@@ -89,15 +102,19 @@ class HttpClient:
         The failure is returned, not raised, so that no traceback holds the address. Raises ValueError, before anything
         has left, for an address or a text that no request can hold.
         """
+        return await self.fetch(call, lambda answer: read(answer.status, answer.body))
+
+    async def fetch(self, call: HttpCall, read: Callable[[HttpAnswer], T | CallError]) -> T | CallError:
+        """Do as `exchange`, where the answer's headers count, too."""
         outcome = await self._exchanged(call, read)
         if self._watch is not None and isinstance(outcome, CallError):
             self._watch.failed(outcome.label)
         return outcome
 
-    async def _exchanged(self, call: HttpCall, read: Callable[[int, bytes], T | CallError]) -> T | CallError:
+    async def _exchanged(self, call: HttpCall, read: Callable[[HttpAnswer], T | CallError]) -> T | CallError:
         if self._is_closed:
             return NeverLeftError("the channel is closed")
-        request = _with_body(self._opened(), call)
+        request = _with_body(self._opened(), call).headers(call.headers)
         if call.query:
             request = request.query(call.query)
         if call.waits:
@@ -106,7 +123,8 @@ class HttpClient:
             response = await _cancellable(request.build().send())
             if self._watch is not None and call.url.startswith(_VERIFIED):
                 self._watch.take_date(response.get_header("date") or "")
-            return read(response.status, (await _cancellable(response.bytes())).to_bytes())
+            body = (await _cancellable(response.bytes())).to_bytes()
+            return read(HttpAnswer(response.status, body, response.get_header("retry-after") or ""))
         except PyreqwestError as error:
             return _failure(error)
 
@@ -156,11 +174,12 @@ async def _cancellable(call: Awaitable[T]) -> T:
 def _with_body(pool: Client, call: HttpCall) -> RequestBuilder:
     match call.body:
         case None:
-            return pool.get(call.url)
+            return pool.request(call.method or "GET", call.url)
         case JsonPayload(text):
-            return pool.post(call.url).header("content-type", _JSON).body_bytes(text)
+            request = pool.request(call.method or "POST", call.url)
+            return request.header("content-type", _JSON).body_bytes(text)
         case FileForm() as body:
-            return pool.post(call.url).multipart(_multipart(body))
+            return pool.request(call.method or "POST", call.url).multipart(_multipart(body))
         case never:
             assert_never(never)
 

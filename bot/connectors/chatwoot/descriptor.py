@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.connectors.chatwoot.desk_calls import CHATWOOT_CALLS
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, hex_mac
 from bot.connectors.payload import Payload
@@ -25,6 +26,7 @@ _OWN_CHANNEL = "Channel::"
 class _Chatwoot(ConnectorDescriptor):
     name = "chatwoot"
     title = "Chatwoot"
+    api = CHATWOOT_CALLS
     event_headers = ("x-chatwoot-delivery",)
     is_stamped = True
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, base64_mac
+from bot.connectors.freescout.desk_calls import FREESCOUT_CALLS
 from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from storage.model.records import TicketStatus
@@ -20,6 +21,7 @@ _OF_STATUS = {"", "convo.created", "convo.status", "convo.restored", *_EXCLUDED}
 class _FreeScout(ConnectorDescriptor):
     name = "freescout"
     title = "FreeScout"
+    api = FREESCOUT_CALLS
     read_headers = (_EVENT,)
 
     def proofs(self, delivery: DeskDelivery, secret: str) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, secret_headers
+from bot.connectors.freshdesk.desk_calls import FRESHDESK_CALLS
 from bot.connectors.payload import Payload, address_key
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from storage.model.records import TicketStatus
@@ -48,6 +49,7 @@ _RULE = {
 class _Freshdesk(ConnectorDescriptor):
     name = "freshdesk"
     title = "Freshdesk"
+    api = FRESHDESK_CALLS
 
     def proofs(self, _delivery: DeskDelivery, secret: str) -> Mapping[str, str]:
         return secret_headers(secret)

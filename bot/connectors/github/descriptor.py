@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, hex_mac
+from bot.connectors.github.desk_calls import GITHUB_CALLS
 from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import DeskReading, DeskTest, IgnoredDelivery, TicketReport, exclusion_by
 from storage.model.records import TicketStatus
@@ -26,6 +27,7 @@ _EVENT = "x-github-event"
 class _GitHub(ConnectorDescriptor):
     name = "github"
     title = "GitHub"
+    api = GITHUB_CALLS
     event_headers = ("x-github-delivery",)
     read_headers = (_EVENT,)
 

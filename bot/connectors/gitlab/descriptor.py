@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, base64_mac
+from bot.connectors.gitlab.desk_calls import GITLAB_CALLS
 from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import DeskReading, DeskTest, IgnoredDelivery, TicketReport, exclusion_by
 from storage.model.records import TicketStatus
@@ -29,6 +30,7 @@ _WHSEC = "whsec_"
 class _GitLab(ConnectorDescriptor):
     name = "gitlab"
     title = "GitLab"
+    api = GITLAB_CALLS
     event_headers = ("idempotency-key", "webhook-id", "x-gitlab-event-uuid")
 
     def proofs(self, delivery: DeskDelivery, secret: str) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, hex_mac, secret_headers
+from bot.connectors.jira.desk_calls import JIRA_CALLS
 from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from storage.model.records import TicketStatus
@@ -25,6 +26,7 @@ _DONE = "done"
 class _Jira(ConnectorDescriptor):
     name = "jira"
     title = "Jira"
+    api = JIRA_CALLS
     event_headers = ("x-atlassian-webhook-identifier",)
 
     def proofs(self, delivery: DeskDelivery, secret: str) -> Mapping[str, str]:

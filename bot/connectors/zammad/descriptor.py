@@ -12,6 +12,7 @@ from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, hex_mac, secret_headers
 from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
+from bot.connectors.zammad.desk_calls import ZAMMAD_CALLS
 from storage.model.records import TicketStatus
 
 __all__ = ["ZAMMAD"]
@@ -23,6 +24,7 @@ _SYSTEM = "1"
 class _Zammad(ConnectorDescriptor):
     name = "zammad"
     title = "Zammad"
+    api = ZAMMAD_CALLS
     event_headers = ("x-zammad-delivery",)
 
     def proofs(self, delivery: DeskDelivery, secret: str) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, base64_mac
 from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
+from bot.connectors.zendesk.desk_calls import ZENDESK_CALLS
 from storage.model.records import TicketStatus
 
 __all__ = ["ZENDESK"]
@@ -54,6 +55,7 @@ _TRIGGER = {
 class _Zendesk(ConnectorDescriptor):
     name = "zendesk"
     title = "Zendesk"
+    api = ZENDESK_CALLS
     event_headers = ("x-zendesk-webhook-invocation-id",)
     is_stamped = True
 

@@ -30,7 +30,7 @@ from scoring.values import Value, field, replace
 from scoring.worth_call import CallRule
 from storage.model.records import Customer
 
-__all__ = ["Policy", "UnknownSurveyError", "UnreadableSurveyError"]
+__all__ = ["DeskTerms", "Policy", "UnknownSurveyError", "UnreadableSurveyError"]
 
 _NOTHING = Capabilities()
 
@@ -48,6 +48,18 @@ class UnknownSurveyError(LookupError):
 
 class UnreadableSurveyError(LookupError):
     """A survey version that cannot be read from the database either."""
+
+
+class DeskTerms(Value):
+    """What is written into the tickets of one help desk: links for customers without a chat, notes, a tag, its state.
+
+    `tag` is empty for none.
+    """
+
+    invite: bool = True
+    notes: bool = False
+    tag: str = ""
+    reopen: bool = False
 
 
 class Policy(Value):
@@ -126,6 +138,8 @@ class Policy(Value):
     """Which of `name` and `phone` the page asks for last, where a survey is not anonymous."""
     test_customers: frozenset[str] = frozenset()
     """Customers of the owner's own, whose answers do not count."""
+    desks: Mapping[str, DeskTerms] = field(default_factory=dict)
+    """What is written into tickets, by their source; nothing into those of others."""
 
     def can(self, channel: str) -> Capabilities:
         """Return what a channel can do; nothing where there is no such channel (any more)."""

@@ -10,15 +10,19 @@ from typing import Any
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.desk_writes.ticket_notes import issue_into_tickets, reopen_tickets
 from bot.handlers.issues.contact_details import details_gone, details_messages
 from bot.handlers.issues.customer_messages import closure_message, customers_of, talk_message, way_to
 from bot.handlers.issues.holder_messages import handover_messages, merged_messages, reminder_messages
+from bot.handlers.issues.page_links import page_of
 from bot.handlers.issues.team_messages import card_messages, last_time_messages, overdue_messages, undelivered_messages
 from dialogs.ids import RefKind, derive
 from dialogs.invitation.model import InvitationReason
 from dialogs.issue.events import (
     ClosureNotSent,
     ClosureUndelivered,
+    Denied,
+    DeniedThroughMerged,
     Effect,
     IssueAssigned,
     Merged,
@@ -71,6 +75,7 @@ def open_issue(context: DecisionContext, finding: IssueCause) -> Changes:
     if context.snapshot.issue(issue.id) is not None:
         return Changes()
     changes = _with_line(context, issue, finding.line)
+    changes += issue_into_tickets(context, issue, page_of(context, issue))
     return changes + card_messages(context.after(changes), latest_of(changes, issue), fresh=True)
 
 
@@ -89,6 +94,8 @@ def move(context: DecisionContext, issue: Issue, event: object) -> Changes | Non
             changes += _TO_THE_TEAM[effect](seen, after)
         if effect is Effect.TELL_TEAM_REOPENED:
             changes += last_time_messages(seen, issue, after)
+        if effect is Effect.TELL_TEAM_REOPENED and isinstance(event, Denied | DeniedThroughMerged):
+            changes += reopen_tickets(seen, after)
         if effect is Effect.TELL_HOLDERS and isinstance(event, IssueAssigned):
             changes += handover_messages(seen, issue, after, event)
         if effect is Effect.TELL_HOLDERS and isinstance(event, Merged):

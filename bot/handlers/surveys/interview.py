@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.desk_writes.ticket_notes import response_into_ticket
 from bot.handlers.issues.alerts import AlertTrigger, issue_with_team, raise_issues
 from bot.handlers.surveys.fact_rows import ratings_after
 from bot.handlers.surveys.response_flags import leaning_of, with_flags
@@ -108,6 +109,7 @@ def advance(
         moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event, interview), handed))
         moved = with_flags(context, survey, moved, leaning)
         changes = Changes((*log, *ratings_after(context, interview, moved))) + raised
+        changes += response_into_ticket(context, interview, moved)
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
         is_upset = effect.hint is Hint.NONE and _is_upset(context, survey, event)
         hint = Hint.SORRY if is_upset else _with_team(context, changes, moved, effect.hint)

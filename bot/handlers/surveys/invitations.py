@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketOutcome
+from bot.handlers.desk_writes.ticket_invites import invite_into_ticket
 from bot.handlers.issues.transitions import IssueCause, open_issue
 from bot.handlers.surveys.pause import put_off
 from bot.handlers.surveys.scheduling import moment, plan, quarantined
@@ -47,7 +48,8 @@ def ask(context: DecisionContext, invitation: Invitation, *, is_here: bool = Fal
     contact = usable_contact(context, invitation.customer, shut)
     if contact is None:
         why = InvitationReason.WINDOW_CLOSED if shut else why_unreachable(context, invitation.customer)
-        return _moved(invitation, Unreached(why), context.now)
+        unreached = _moved(invitation, Unreached(why), context.now)
+        return unreached + invite_into_ticket(context.after(unreached), invitation)
     return _moved(invitation, Asked(contact.channel), context.now) + begin(context, invitation, contact)
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "render_place",
     "render_privacy_notice",
     "render_screen",
+    "render_screen_under",
 ]
 
 PRIVACY_PATH = "/privacy"
@@ -88,7 +89,7 @@ async def render_screen(request: Request, sight: SurveyView) -> Response:
         "button_style": _BUTTON_STYLE,
     }
     sources = _FOR_BUTTON if offered else None
-    return _page(request, Screen(screen.template, screen.locale, values), sources=sources)
+    return render_screen_under(request, Screen(screen.template, screen.locale, values), sources=sources)
 
 
 def _told(web: Web, sight: SurveyView, outcome: str) -> str:
@@ -103,7 +104,7 @@ def _told(web: Web, sight: SurveyView, outcome: str) -> str:
 def render_closure(request: Request, locale: str, values: Mapping[str, object]) -> Response:
     """Return the page of a closure."""
     web: Web = request.app.state.web
-    return _page(request, Screen("closure", web.receiver.policy.phrases.locale(locale), values))
+    return render_screen_under(request, Screen("closure", web.receiver.policy.phrases.locale(locale), values))
 
 
 def render_note(request: Request, key: str, status: int = HTTPStatus.OK, locale: str = "") -> Response:
@@ -113,7 +114,7 @@ def render_note(request: Request, key: str, status: int = HTTPStatus.OK, locale:
     locale = phrases.locale(locale) if locale else language_of(request, web.receiver.policy.locale)
     head, text = (phrases.say(locale, f"page.{name}") for name in (f"{key}_title", key))
     values = {"title": head, "head": head, "text": text, "can_stop": key == "nothing", "is_over": key not in _GOES_ON}
-    return _page(request, Screen("note", locale, values), status)
+    return render_screen_under(request, Screen("note", locale, values), status)
 
 
 def render_closed_link(request: Request, found: ClosedLink) -> Response:
@@ -130,7 +131,8 @@ def render_code(request: Request, found: BindingCode) -> Response:
 
     code = segno.make(found.holds, error="m").png_data_uri(scale=8, border=4)
     title = web.receiver.policy.phrases.say(locale, "page.scan_title")
-    return _page(request, Screen("scan", locale, {"title": title, "code": code}), sources=_FOR_PICTURE_IN_PAGE)
+    screen = Screen("scan", locale, {"title": title, "code": code})
+    return render_screen_under(request, screen, sources=_FOR_PICTURE_IN_PAGE)
 
 
 def render_place(request: Request, name: str) -> Response:
@@ -138,7 +140,7 @@ def render_place(request: Request, name: str) -> Response:
     web: Web = request.app.state.web
     locale = language_of(request, web.receiver.policy.locale)
     title = web.receiver.policy.phrases.say(locale, "page.place_title", name=name)
-    return _page(request, Screen("place", locale, {"title": title}))
+    return render_screen_under(request, Screen("place", locale, {"title": title}))
 
 
 class DataPage(Enum):
@@ -157,7 +159,7 @@ def render_data_page(request: Request, page: DataPage, status: int = HTTPStatus.
     locale = language_of(request, web.receiver.policy.locale)
     head, text = (phrases.say(locale, f"page.{key}") for key in keys)
     values = {"title": head, "head": head, "text": text, "can_stop": False, "is_over": False}
-    return _page(request, Screen(template, locale, values), status, under="../s/")
+    return render_screen_under(request, Screen(template, locale, values), status, under="../s/")
 
 
 def render_personal_report(request: Request, held: Mapping[str, Any]) -> Response:
@@ -167,7 +169,7 @@ def render_personal_report(request: Request, held: Mapping[str, Any]) -> Respons
     known = policy.phrases.locale(held["customer"]["locale"] or policy.locale)
     reader = report_reader(held, policy, language_of(request, known))
     values = {"title": reader.say("page_title"), "sections": personal_report(held, reader)}
-    return _page(request, Screen("report", reader.locale, values), under="../s/")
+    return render_screen_under(request, Screen("report", reader.locale, values), under="../s/")
 
 
 async def render_privacy_notice(request: Request) -> Response:
@@ -210,7 +212,7 @@ async def _offer_of(subscription: SubscriptionSource, url: str, within: float) -
         return None
 
 
-def _page(
+def render_screen_under(
     request: Request,
     screen: Screen,
     status: int = HTTPStatus.OK,
@@ -218,6 +220,7 @@ def _page(
     sources: Mapping[str, str] | None = None,
     under: str = "",
 ) -> Response:
+    """Return a screen as a page; `under` leads from its address to the survey page's files."""
     web: Web = request.app.state.web
     common = {
         "locale": screen.locale,

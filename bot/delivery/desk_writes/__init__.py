@@ -1,0 +1,1 @@
+"""Writes into the tickets of help desks what the outbox holds for them."""

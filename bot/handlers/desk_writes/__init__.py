@@ -1,0 +1,1 @@
+"""What is written into the tickets of help desks: links for customers, notes, tags, and that it is open again."""
