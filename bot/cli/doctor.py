@@ -5,9 +5,10 @@ from pathlib import Path
 
 from bot.channels.registry import customer_channels, platform_channels, switched_on
 from bot.connectors.sample_check import read_samples
+from bot.delivery.desk_writes.ticket_writer import probe_desk
 from bot.jobs.reports.report_documents import reportable
 from bot.process.system import SystemClock
-from bot.wiring.connectors import connector_options
+from bot.wiring.connectors import connector_options, desk_accounts
 from bot.wiring.escalation import unknown_in_escalation
 from bot.wiring.sandbox import lost_channels, sandbox_refusal
 from config.company_lists import read_lists
@@ -56,6 +57,7 @@ async def examine_all(environ: Mapping[str, str], config: Path | None, cwd: Path
     findings += [finding async for finding in _database(settings)]
     findings += [finding async for finding in _channels(settings)]
     findings += _desks(settings)
+    findings += [finding async for finding in _desk_tokens(settings)]
     return findings
 
 
@@ -150,6 +152,17 @@ def _desks(settings: Settings) -> list[DoctorLine]:
         else DoctorLine(PROBLEM, f"hooks.{one.name}: {one.told}.", fix)
         for one in read_samples(connector_options(settings), SystemClock().now())
     ]
+
+
+async def _desk_tokens(settings: Settings) -> AsyncIterator[DoctorLine]:
+    """Call the API of each help desk whose tickets are written to, by a call that changes nothing."""
+    for name, api, account in desk_accounts(settings):
+        why = await probe_desk(name, api, account, SystemClock().now())
+        if why:
+            fix = f"Compare hooks.{name}.api_url and hooks.{name}.api_token with docs/connect/{name}.md."
+            yield DoctorLine(PROBLEM, f"hooks.{name}.api_token: {why}.", fix)
+        else:
+            yield DoctorLine(INFO, f"hooks.{name}.api_token: it is taken at {account.url}.", "")
 
 
 async def _channels(settings: Settings) -> AsyncIterator[DoctorLine]:

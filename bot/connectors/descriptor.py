@@ -59,6 +59,8 @@ class ConnectorDescriptor(ABC):
     """Each delivery says when it was signed."""
     api: ClassVar[DeskApi | None] = None
     """How its tickets are written to, where they can be."""
+    placeholder: ClassVar[str] = ""
+    """What stands for a ticket's number in its own templates and macros, empty where it has none."""
 
     @property
     def address(self) -> str:
@@ -93,6 +95,10 @@ class ConnectorDescriptor(ABC):
     @abstractmethod
     def steps(self, url: str, secret: str) -> Iterator[str]:
         """Yield the clicks and texts by which the help desk is set up."""
+
+    def token_steps(self) -> Iterator[str]:
+        """Yield the clicks by which a token is made that can write to tickets, and do little else."""
+        yield from ()
 
     @abstractmethod
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:

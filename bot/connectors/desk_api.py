@@ -62,6 +62,8 @@ class DeskApi(ABC):
 
     own_address: ClassVar[str] = ""
     """Where the vendor runs one for all."""
+    writes: ClassVar[frozenset[DeskStep]] = frozenset(DeskStep)
+    """What can be done to its tickets."""
 
     @abstractmethod
     def headers(self, account: DeskAccount) -> Mapping[str, str]:

@@ -51,6 +51,7 @@ from bot.http.survey_page.data_file import DATA_ROUTES
 from bot.http.team_page import routes as team_page
 from bot.http.team_page.sent_file import FILE_ROUTES
 from bot.http.ticket_page.routes import ticket_page_routes
+from bot.http.ticket_page.ticket_proof import ticket_proof_routes
 from bot.http.webhooks.platforms import ChannelHook
 from bot.http.webhooks.tickets import take_ticket_event
 
@@ -151,6 +152,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
     api.router.routes.extend([*data_requests.register.routes, *reports.scores.routes, *DATA_ROUTES])
     api.router.routes.extend([*FILE_ROUTES, *SHARED_ROUTES, *(DOC_ROUTES if web.docs else ())])
     api.router.routes.extend([*survey_page.ROUTES, *rater_routes(wrong), *ticket_page_routes(wrong)])
+    api.router.routes.extend(ticket_proof_routes(wrong))
     api.router.routes.extend([*team_page.ROUTES, *_console(web)])
     return api
 

@@ -32,16 +32,17 @@ def desk_accounts(settings: Settings) -> Iterator[tuple[str, DeskApi, DeskAccoun
     """Yield the help desks whose tickets can be written to, with how, and as whom."""
     for name, group in settings.hooks.writers():
         api = CONNECTORS[name].api
-        if api is not None and group.api_token is not None:
+        url = group.api_url or (api.own_address if api is not None else "")
+        if api is not None and group.api_token is not None and url:
             user = (group.api_user or "") if isinstance(group, FreescoutSettings) else ""
-            url = (group.api_url or api.own_address).rstrip("/")
-            yield name, api, DeskAccount(url, group.api_token.get_secret_value(), user)
+            yield name, api, DeskAccount(url.rstrip("/"), group.api_token.get_secret_value(), user)
 
 
 def desk_terms(settings: Settings) -> Mapping[str, DeskTerms]:
     """Return what is written into tickets, by the connector's name."""
+    writable = {name for name, _, _ in desk_accounts(settings)}
     return {
         name: DeskTerms(group.invite, isinstance(group, NotingSettings) and group.notes, group.tag or "", group.reopen)
         for name, group in settings.hooks.writers()
-        if group.api_token is not None
+        if name in writable
     }

@@ -42,6 +42,7 @@ from config.settings.settings import Settings
 from dialogs.ids import Ref, RefKind
 from dialogs.invitation.model import InvitationReason
 from dialogs.outbox.model import SendingState
+from scoring.values import replace
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.leases import Claimed
 
@@ -102,13 +103,8 @@ async def open_container(
             if summary := channel.summary(settings):
                 logger.info("%s: %s", channel.name, summary)
             closing.push_async_callback(connections[channel.name].channel.close)
-        if settings.alerts.escalate_to:
-            names = [member.name for member in await services.reader.admins.roster()]
-            for unknown in unknown_in_escalation(settings, names):
-                logger.warning("%s", unknown)
-        writers = _ticket_writers(settings, services, alarms)
-        for writer in writers.values():
-            closing.push_async_callback(writer.close)
+        await _warn_of_unknown(settings, services)
+        writers = _ticket_writers(settings, services, alarms, closing) if not sandbox else _no_writers(services)
         sender = _sender(services, connections, writers, alarms, instruments)
         services.gate.connect(sender)
         scheduler = _scheduler(services, alarms)
@@ -137,6 +133,13 @@ async def open_container(
             await sender.stop()
 
 
+async def _warn_of_unknown(settings: Settings, services: Services) -> None:
+    if settings.alerts.escalate_to:
+        names = [member.name for member in await services.reader.admins.roster()]
+        for unknown in unknown_in_escalation(settings, names):
+            logger.warning("%s", unknown)
+
+
 def _poke(sender: Sender, hints: Hints, messages: Sequence[OutboxMessage], claims: Sequence[Claimed]) -> None:
     """Pass messages on to the sender: this process's, or that of another one."""
     sender.poke(messages, claims)
@@ -163,10 +166,21 @@ def _direct(services: Services, connections: Mapping[str, Connection]) -> Mappin
     return {name: partial(carry, connection.channel) for name, connection in connections.items()}
 
 
-def _ticket_writers(settings: Settings, services: Services, alarms: Alarms) -> dict[str, Channel]:
+def _ticket_writers(
+    settings: Settings, services: Services, alarms: Alarms, closing: AsyncExitStack
+) -> dict[str, Channel]:
     """Return what writes into the tickets of each help desk that has a token, by its name."""
-    found = desk_accounts(settings)
-    return {name: TicketWriter(name, api, account, services.clock, alarms) for name, api, account in found}
+    writers: dict[str, Channel] = {}
+    for name, api, account in desk_accounts(settings):
+        writers[name] = TicketWriter(name, api, account, services.clock, alarms)
+        closing.push_async_callback(writers[name].close)
+    return writers
+
+
+def _no_writers(services: Services) -> dict[str, Channel]:
+    """Return none, and let nothing be decided for tickets: what is played calls nobody."""
+    services.receiver.adopt(replace(services.receiver.policy, desks={}))
+    return {}
 
 
 def _sender(

@@ -57,14 +57,14 @@ class WritingSettings(ConnectorSettings):
     )
     reopen: setting_types.YesNo = setting("false", "open the ticket again when its customer says that it is not solved")
 
-    def conflicts_of(self, name: str, settings: AllSettings, *, has_own_address: bool) -> Iterator[ConfigError]:
-        """Yield what keeps tickets from being written to; `has_own_address`: the vendor's address is one for all."""
-        if self.api_token is not None and self.api_url is None and not has_own_address:
-            fix = "Write the address of its API (docs/connect/)."
-            yield mistake(settings, f"hooks.{name}.api_url", "It is missing.", fix, f"hooks.{name}.api_token")
-
     def advice_of(self, name: str, settings: AllSettings) -> Iterator[ConfigError]:
-        """Yield a warning for each setting that does nothing without a token, and for a token sent in the clear."""
+        """Yield a warning for what does nothing without another setting, and for a token sent in the clear."""
+        if self.api_token is not None and self.api_url is None and name not in _OWN_ADDRESS:
+            problem, fix = (
+                "It is missing, so nothing is written into tickets.",
+                "Write its API's address (docs/connect/).",
+            )
+            yield mistake(settings, f"hooks.{name}.api_url", problem, fix, f"hooks.{name}.api_token")
         for key in ("tag", "reopen", "notes"):
             if self.api_token is None and getattr(self, key, None):
                 problem = f"It does nothing, since hooks.{name}.api_token is not set."
@@ -130,11 +130,6 @@ class HookSettings(Group):
         for name, group in self.connectors():
             if isinstance(group, WritingSettings):
                 yield name, group
-
-    def conflicts(self, settings: AllSettings) -> Iterator[ConfigError]:
-        """Yield what keeps tickets from being written to."""
-        for name, group in self.writers():
-            yield from group.conflicts_of(name, settings, has_own_address=name in _OWN_ADDRESS)
 
     def advice(self, settings: AllSettings) -> Iterator[ConfigError]:
         """Yield a warning for each secret that is easy to guess, and for what does nothing."""

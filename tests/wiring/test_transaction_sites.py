@@ -60,6 +60,8 @@ FAULTS = (Fault.CONFLICT, Fault.CUT, Fault.ANSWER_LOST, Fault.REFUSED)
 ELSEWHERE = {
     "bot/http/survey_page/routes.py": "a page answers what NOT_DECIDED names: tests/http/survey_page",
     "bot/http/survey_page/closure_page.py": "as above",
+    "bot/http/ticket_page/routes.py": "a page answers what NOT_DECIDED names: tests/http/ticket_page",
+    "bot/http/ticket_page/ticket_proof.py": "as above",
     "bot/http/team_page/routes.py": "a page answers what NOT_DECIDED names: tests/http/team_page",
     "bot/http/team_page/render.py": "as above",
     "bot/http/console/sandbox.py": "answered by bot/http/problems.py, as the API is",

@@ -13,6 +13,7 @@ from bot.connectors.descriptor import ConnectorDescriptor
 from bot.control.protocol import CommandProblem
 from config.settings.group import is_loopback
 from config.settings.settings import Settings
+from dialogs.messages import DeskStep
 
 __all__ = ["add_to"]
 
@@ -41,6 +42,8 @@ def _connect(options: Options) -> None:
     before = _before(connector, settings, secret, is_set=bool(given))
     for number, step in enumerate((*before, *connector.steps(url, secret), _last(connector)), 1):
         print(f"{number}. {step}")
+    for line in (*_writing(connector), *_snippet(connector, settings)):
+        print(line)
 
 
 def _before(connector: ConnectorDescriptor, settings: Settings, secret: str, *, is_set: bool) -> Iterator[str]:
@@ -56,6 +59,33 @@ def _last(connector: ConnectorDescriptor) -> str:
         'Try it: start huifang with survey.delay = "0s" and survey.quiet_hours = "off", and close a ticket of your own.'
         f" `huifang deliveries {connector.name}` shows what came, and what became of it."
     )
+
+
+def _writing(connector: ConnectorDescriptor) -> Iterator[str]:
+    """Yield how huifang gets to write into tickets, where it can."""
+    if connector.api is None:
+        return
+    yield f"\nTo have huifang write into {connector.title}'s tickets (docs/connect/{connector.name}.md says what):\n"
+    yield from (f"{number}. {step}" for number, step in enumerate(connector.token_steps(), 1))
+    lines = [] if connector.api.own_address else ['    api_url = "https://…"']
+    lines += ['    api_token = "…"', "    # invite = false"]
+    lines += ["    # notes = true"] if DeskStep.NOTE in connector.api.writes else []
+    lines += ['    # tag = "csat-low"', "    # reopen = true"]
+    yield f"\nThen, in huifang.toml below [hooks.{connector.name}]:\n\n" + "\n".join(lines)
+    yield "\n`huifang doctor` tries the token by a call that changes nothing."
+
+
+def _snippet(connector: ConnectorDescriptor, settings: Settings) -> Iterator[str]:
+    """Yield a line for signatures and macros, by which a customer opens a chat who says which address is theirs."""
+    if not connector.placeholder:
+        return
+    from config.locale.phrases import load_phrases  # noqa: PLC0415 (slow, see the package)
+
+    phrases = load_phrases(settings.files.directory, settings.locale)
+    page = f"{settings.http.public_url.rstrip('/')}/b/for/{connector.name}"
+    text = phrases.say(settings.locale, "desk.invite", link=f"{page}?ticket={connector.placeholder}")
+    yield "\nWithout a token, put this into a signature, a macro or a template; the second line is a QR code:\n"
+    yield f'    {text}\n    <img src="{page}.png?ticket={connector.placeholder}" alt="" width="132" height="132">'
 
 
 def _drawn() -> str:

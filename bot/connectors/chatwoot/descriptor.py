@@ -26,6 +26,7 @@ _OWN_CHANNEL = "Channel::"
 class _Chatwoot(ConnectorDescriptor):
     name = "chatwoot"
     title = "Chatwoot"
+    placeholder = "{{conversation.id}}"
     api = CHATWOOT_CALLS
     event_headers = ("x-chatwoot-delivery",)
     is_stamped = True
@@ -81,6 +82,16 @@ class _Chatwoot(ConnectorDescriptor):
         yield (
             "Whom to ask: customers of a Telegram inbox are asked in that chat, if your bot here is the inbox's; else a"
             " custom attribute `telegram_id` of the conversation or the contact, or a link that you send them."
+        )
+
+    def token_steps(self) -> Iterator[str]:
+        yield (
+            "Settings > Agents > Add Agent: huifang, with the role Agent, and add it to the inboxes that are"
+            " asked about."
+        )
+        yield (
+            "Sign in as it: Profile Settings > Access Token. The address ends with the number of your account, as"
+            " it stands in the browser: https://chat.example.com/api/v1/accounts/1"
         )
 
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:

@@ -21,6 +21,7 @@ _OF_STATUS = {"", "convo.created", "convo.status", "convo.restored", *_EXCLUDED}
 class _FreeScout(ConnectorDescriptor):
     name = "freescout"
     title = "FreeScout"
+    placeholder = "{%conversation.number%}"
     api = FREESCOUT_CALLS
     read_headers = (_EVENT,)
 
@@ -64,6 +65,13 @@ class _FreeScout(ConnectorDescriptor):
         yield "Events: convo.created, convo.status, convo.deleted, convo.merged; no other. Save."
         yield f"Secret key, on the same page: {secret} (or write the one that stands there into huifang.toml)"
         yield "Whom to ask: a custom field `telegram_id` of the conversation, or a link that you send."
+
+    def token_steps(self) -> Iterator[str]:
+        yield (
+            "Manage > Users > New: huifang, a User, with the mailboxes that are asked about; its id stands in the"
+            " address of its page: hooks.freescout.api_user."
+        )
+        yield "Manage > API & Webhooks > API Keys: create one. It is for all mailboxes; FreeScout has none with less."
 
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:
         moment = at.isoformat()

@@ -49,6 +49,7 @@ _RULE = {
 class _Freshdesk(ConnectorDescriptor):
     name = "freshdesk"
     title = "Freshdesk"
+    placeholder = "{{ticket.id}}"
     api = FRESHDESK_CALLS
 
     def proofs(self, _delivery: DeskDelivery, secret: str) -> Mapping[str, str]:
@@ -91,6 +92,13 @@ class _Freshdesk(ConnectorDescriptor):
         yield f"Add custom headers:\n\n    X-Huifang-Secret: {secret}\n"
         yield f"Encoding JSON, content Advanced:\n\n{json.dumps(_RULE, indent=2)}\n"
         yield "Preview and save. Freshdesk signs nothing: let the address be https."
+
+    def token_steps(self) -> Iterator[str]:
+        yield (
+            "Admin > Team > Agents > New agent: huifang, with a role that may reply, add notes and edit ticket"
+            " properties."
+        )
+        yield "Sign in as it: Profile settings > View API key."
 
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:
         told = {"ticket_id": 1, "ticket_status": "Resolved", "ticket_subject": "Sample", "updated_at": at.isoformat()}

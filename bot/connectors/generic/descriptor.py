@@ -26,6 +26,7 @@ _USUAL = {
 class _Generic(ConnectorDescriptor):
     name = "generic"
     title = "Any tool with a webhook"
+    placeholder = "TICKET"
     sample_paths = _USUAL
 
     def proofs(self, _delivery: DeskDelivery, secret: str) -> Mapping[str, str]:

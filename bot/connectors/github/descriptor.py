@@ -65,6 +65,12 @@ class _GitHub(ConnectorDescriptor):
         yield "Which events: Let me select individual events > Issues; no other. Add webhook."
         yield "Whom to ask: GitHub tells no chat. Each customer binds theirs once, by a link that you send them."
 
+    def token_steps(self) -> Iterator[str]:
+        yield (
+            "Settings > Developer settings > Fine-grained tokens > Generate: only the repositories that are asked"
+            " about; permission Issues: read and write, Metadata: read."
+        )
+
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:
         moment = at.isoformat()
         issue = {"number": 1, "title": "Sample", "state": "closed", "user": {"login": "sample"}, "labels": []}

@@ -1,7 +1,7 @@
 """How GitHub's issues are written to (docs.github.com/rest: Issues, Comments, Labels). A ticket is `owner/repo#7`.
 
-GitHub has no comment that only the team reads, so there are no notes; and a link for one customer stands in no repository
-that everybody reads.
+GitHub has no comment that only the team reads, so there are no notes; and a link for one customer stands in no
+repository that everybody reads.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +17,7 @@ __all__ = ["GITHUB_CALLS"]
 
 class _GithubCalls(DeskApi):
     own_address = "https://api.github.com"
+    writes = frozenset(DeskStep) - {DeskStep.NOTE}
 
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return {

@@ -77,6 +77,12 @@ class _GitLab(ConnectorDescriptor):
         yield "Test > Issues events says that huifang is connected; nothing is stored."
         yield "Whom to ask: GitLab tells no chat. Each customer binds theirs once, by a link that you send them."
 
+    def token_steps(self) -> Iterator[str]:
+        yield (
+            "The project's Settings > Access tokens > Add: huifang, role Reporter (Planner, where there is one),"
+            " scope `api`; it reads and writes this project alone."
+        )
+
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:
         moment = at.isoformat()
         issue = {"id": 1, "iid": 1, "title": "Sample", "state": "closed", "action": "close", "author_id": 17}

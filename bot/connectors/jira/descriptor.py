@@ -26,6 +26,7 @@ _DONE = "done"
 class _Jira(ConnectorDescriptor):
     name = "jira"
     title = "Jira"
+    placeholder = "{{issue.key}}"
     api = JIRA_CALLS
     event_headers = ("x-atlassian-webhook-identifier",)
 
@@ -77,6 +78,16 @@ class _Jira(ConnectorDescriptor):
             f"    X-Huifang-Secret: {secret}\n"
         )
         yield 'Whom to ask: hooks.jira.chat_fields = "telegram=customfield_10050", your field, or a link that you send.'
+
+    def token_steps(self) -> Iterator[str]:
+        yield (
+            "Add an account huifang to the Jira Service Management project, in the role Service Desk Team: it may"
+            " comment, edit and transition."
+        )
+        yield (
+            "Sign in as it: Account > Security > API tokens > Create. The setting is `huifang@example.com:` with"
+            " the token behind it; in Jira Data Center a personal access token alone."
+        )
 
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:
         moment = at.isoformat()

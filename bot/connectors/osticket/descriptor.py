@@ -23,6 +23,7 @@ _STATES = {"closed": TicketStatus.CLOSED, "archived": TicketStatus.CLOSED, "dele
 class _OsTicket(ConnectorDescriptor):
     name = "osticket"
     title = "osTicket"
+    placeholder = "%{ticket.number}"
 
     def proofs(self, _delivery: DeskDelivery, secret: str) -> Mapping[str, str]:
         return secret_headers(secret)

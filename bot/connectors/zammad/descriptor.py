@@ -24,6 +24,7 @@ _SYSTEM = "1"
 class _Zammad(ConnectorDescriptor):
     name = "zammad"
     title = "Zammad"
+    placeholder = "#{ticket.number}"
     api = ZAMMAD_CALLS
     event_headers = ("x-zammad-delivery",)
 
@@ -75,6 +76,16 @@ class _Zammad(ConnectorDescriptor):
         yield (
             "Whom to ask: add an object `telegram_id` of type Text to User (Admin > System > Objects) for the chat's"
             " id; without it the customer is known by phone or e-mail, or by a link that you send them."
+        )
+
+    def token_steps(self) -> Iterator[str]:
+        yield (
+            "Admin > Manage > Roles > New: huifang, with the permission `ticket.agent` and, for the groups that"
+            " are asked about, `full` access."
+        )
+        yield (
+            "Admin > Manage > Users > New: huifang, with this role alone. Sign in as it: Profile > Token Access >"
+            " Create, with the permission `ticket.agent`."
         )
 
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:

@@ -55,6 +55,7 @@ _TRIGGER = {
 class _Zendesk(ConnectorDescriptor):
     name = "zendesk"
     title = "Zendesk"
+    placeholder = "{{ticket.id}}"
     api = ZENDESK_CALLS
     event_headers = ("x-zendesk-webhook-invocation-id",)
     is_stamped = True
@@ -90,6 +91,16 @@ class _Zendesk(ConnectorDescriptor):
         yield "Admin Center > Objects and rules > Triggers > Create. Conditions, meet all: Ticket > Is > Updated."
         yield "Meet any: Status > Changed to > Solved; Status > Changed from > Solved. "
         yield f"Action: Notify active webhook, with the JSON body:\n\n{json.dumps(_TRIGGER, indent=2)}\n"
+
+    def token_steps(self) -> Iterator[str]:
+        yield (
+            "Admin Center > People > Team > Create: huifang, an agent with a role that may comment publicly and"
+            " edit tags."
+        )
+        yield (
+            "Admin Center > Apps and integrations > APIs > API tokens > Add. The setting is"
+            " `huifang@example.com/token:` with the token behind it."
+        )
 
     def sample(self, at: datetime) -> tuple[Mapping[str, str], Any]:
         moment = at.isoformat()

@@ -225,7 +225,7 @@ def render_screen_under(
     common = {
         "locale": screen.locale,
         "say": partial(web.receiver.policy.phrases.say, screen.locale),
-        "here": request.path_params["token"],
+        "here": request.path_params.get("token") or request.path_params.get("connector", ""),
         "privacy": _privacy(web),
     }
     return SURVEY_PAGES.render(screen.template, {**screen.values, **common}, status, sources=sources, under=under)

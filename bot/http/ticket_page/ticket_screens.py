@@ -11,7 +11,7 @@ from bot.http.survey_page.render import render_screen_under
 from bot.http.survey_page.survey_screen import Screen
 from bot.ports import Binding
 
-__all__ = ["render_choice", "render_opened", "render_ticket_note"]
+__all__ = ["render_choice", "render_opened", "render_proof", "render_ticket_note"]
 
 _UNDER = "../s/"
 _PICTURE_IN_PAGE = {"img-src": "'self' data:"}
@@ -37,6 +37,15 @@ def render_opened(request: Request, locale: str, channel: str, binding: Binding)
     return render_screen_under(request, screen, sources=_PICTURE_IN_PAGE, under=_UNDER)
 
 
+def render_proof(request: Request, ticket: str, *, is_wrong: bool = False) -> Response:
+    """Return the page that asks for the ticket's number and the reader's address, in their language."""
+    web: Web = request.app.state.web
+    phrases, locale = web.receiver.policy.phrases, language_of(request, web.receiver.policy.locale)
+    values = {"title": phrases.say(locale, "desk.page_title"), "ticket": ticket, "is_wrong": is_wrong}
+    status = HTTPStatus.NOT_FOUND if is_wrong else HTTPStatus.OK
+    return render_screen_under(request, Screen("ticket_proof", locale, values), status, under="../../s/")
+
+
 def render_ticket_note(request: Request, key: str, status: int = HTTPStatus.OK, locale: str = "") -> Response:
     """Return a page with one notice, in the customer's language, or the reader's where that is not known."""
     web: Web = request.app.state.web
@@ -44,7 +53,8 @@ def render_ticket_note(request: Request, key: str, status: int = HTTPStatus.OK, 
     locale = locale or language_of(request, web.receiver.policy.locale)
     head, text = (phrases.say(locale, f"page.{name}") for name in (f"{key}_title", key))
     values = {"title": head, "head": head, "text": text, "can_stop": False, "is_over": False}
-    return render_screen_under(request, Screen("note", locale, values), status, under=_UNDER)
+    under = _UNDER if "connector" not in request.path_params else f"../{_UNDER}"
+    return render_screen_under(request, Screen("note", locale, values), status, under=under)
 
 
 def _named(web: Web, locale: str, channel: str) -> str:

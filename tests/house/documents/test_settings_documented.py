@@ -89,6 +89,19 @@ RELIED_ON = {
             "generic",
         )
     },
+    **{
+        f"hooks.{desk}.{key}": default
+        for desk in ("chatwoot", "zammad", "zendesk", "freshdesk", "jira", "gitlab", "github", "freescout")
+        for key, default in {
+            "api_url": "",
+            "api_token": "",
+            "invite": "true",
+            "tag": "",
+            "reopen": "false",
+            **({} if desk == "github" else {"notes": "false"}),
+            **({"api_user": ""} if desk == "freescout" else {}),
+        }.items()
+    },
     "hooks.generic.paths": "",
     "wechat.app_id": "",
     "wechat.app_secret": "",

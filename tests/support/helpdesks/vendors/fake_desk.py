@@ -6,14 +6,15 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
+from urllib.parse import unquote
 
 from aiohttp import web
 
 from dialogs.messages import DeskStep
 
-__all__ = ["Answer", "ApiTicket", "FakeDesk", "Fault", "Put"]
+__all__ = ["Answer", "ApiCallMade", "ApiTicket", "FakeDesk", "Fault", "Put"]
 
 Json = Any
 
@@ -36,7 +37,7 @@ class ApiTicket:
     address: str = "wang@mail.example"
     is_public: bool = False
     tags: list[str] = field(default_factory=lambda: ["vip"])
-    state: str = "closed"
+    state: str = "solved"
     puts: list[Put] = field(default_factory=list)
 
     def of(self, step: DeskStep) -> list[Put]:
@@ -56,6 +57,17 @@ class Answer:
     status: int = 200
     body: Json = None
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCallMade:
+    """A call as it came; `parts` are what stood in the braces of its route."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: Json
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +123,21 @@ class FakeDesk(ABC):
         return self.tickets[number]
 
     @abstractmethod
-    def answer(self, method: str, path: str, query: Mapping[str, str], body: Json) -> Answer:
-        """Carry a call out; LookupError for a ticket that is not there, KeyError for a field that is missing."""
+    def routes(self) -> Mapping[str, Callable[[ApiCallMade], Answer]]:
+        """Return what answers the calls that the vendor documents, such as `GET /tickets/{id}`.
+
+        They raise LookupError for a ticket that is not there, KeyError for a field that is missing.
+        """
+
+    def answer(self, made: ApiCallMade) -> Answer:
+        """Carry a call out."""
+        for route, carry_out in self.routes().items():
+            method, pattern = route.split(" ")
+            found = re.fullmatch(re.sub(r"\{\w+\}", r"([^/]+)", pattern), made.path)
+            if method == made.method and found is not None:
+                return carry_out(replace(made, parts=tuple(map(unquote, found.groups()))))
+        self.wrong.append(f"{made.method} {made.path}")
+        return Answer(404, {"error": "no such path"})
 
     @asynccontextmanager
     async def serve(self) -> AsyncIterator["FakeDesk"]:
@@ -161,7 +186,7 @@ class FakeDesk(ABC):
 
     def _carried_out(self, request: web.Request, path: str, body: Json) -> Answer:
         try:
-            return self.answer(request.method, path, dict(request.query), body)
+            return self.answer(ApiCallMade(request.method, path, dict(request.query), body))
         except KeyError as missing:
             self.wrong.append(f"{request.method} {path}: {missing}")
             return Answer(422, {"error": f"missing {missing}"})
@@ -175,17 +200,6 @@ class FakeDesk(ABC):
             return web.Response()
         return _response(fault.answer)
 
-    def nothing_like(self, method: str, path: str) -> Answer:
-        """Return the answer to a call that the vendor does not document."""
-        self.wrong.append(f"{method} {path}")
-        return Answer(404, {"error": "no such path"})
-
 
 def _response(told: Answer) -> web.Response:
     return web.json_response(told.body, status=told.status, headers=dict(told.headers))
-
-
-def parts_of(pattern: str, path: str) -> tuple[str, ...] | None:
-    """Return what stands in the braces of a pattern such as `/tickets/{id}`; None for another path."""
-    found = re.fullmatch(re.sub(r"\{\w+\}", r"([^/]+)", pattern), path)
-    return found.groups() if found else None

@@ -1,0 +1,1 @@
+"""The page behind the link in a ticket, and what is written there."""
