@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -116,11 +117,11 @@ async def test_a_database_that_is_away_is_told_as_such(
     path, do = await link_of(house), type(house.web.receiver).do
     calls = []
 
-    async def away(*arguments: object) -> object:
+    async def away(*arguments: Any) -> object:
         calls.append(arguments)
         if at == "sight" or len(calls) > 1:
             raise Unavailable("away")
-        return await do(*arguments)  # type: ignore[arg-type]
+        return await do(*arguments)
 
     monkeypatch.setattr(type(house.web.receiver), "do", away)
     assert (await api.post(path, data={"channel": "sandbox"}, headers=HERE)).status_code == 503

@@ -26,7 +26,7 @@ async def house(folder: Path) -> AsyncIterator[House]:
         yield opened
 
 
-async def closed(api: httpx.AsyncClient, **customer: Any) -> None:  # noqa: ANN401 (JSON)
+async def closed(api: httpx.AsyncClient, **customer: Any) -> None:  # noqa: ANN401 (any JSON)
     body = {"status": "closed", "customer": KNOWN | customer}
     assert (await api.put("/api/v1/tickets/osticket/100007", json=body)).is_success
 

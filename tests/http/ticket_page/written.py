@@ -21,7 +21,7 @@ async def waiting(house: House, step: DeskStep | None = None) -> list[OutboxMess
     return [one for one in written if step is None or (one.prompt.desk is not None and one.prompt.desk.step is step)]
 
 
-async def asked_about(api: httpx.AsyncClient, number: str = "7", source: str = "zammad", **customer: Any) -> Any:  # noqa: ANN401 (JSON)
+async def asked_about(api: httpx.AsyncClient, number: str = "7", source: str = "zammad", **customer: Any) -> Any:  # noqa: ANN401 (any JSON)
     """Close a ticket and have its survey asked at once; return what has become of it."""
     person = {"id": "zammad:17", "locale": "en", **customer}
     body = {"status": "closed", "subject": "Leaking pipe", "customer": person}
