@@ -117,7 +117,7 @@ async def test_a_database_that_is_away_is_told_as_such(
     path, do = await link_of(house), type(house.web.receiver).do
     calls = []
 
-    async def away(*arguments: Any) -> object:
+    async def away(*arguments: Any) -> object:  # noqa: ANN401 (whatever is decided)
         calls.append(arguments)
         if at == "sight" or len(calls) > 1:
             raise Unavailable("away")
