@@ -16,9 +16,9 @@ from dialogs.messages import DeskStep
 from scoring.values import Value
 
 __all__ = [
-    "ApiCall",
     "DeskAccount",
     "DeskApi",
+    "DeskCall",
     "NotWritable",
     "SeenTicket",
     "as_html",
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-class ApiCall(Value):
+class DeskCall(Value):
     """A call: the path below the API's address, and the JSON that goes with it, None for none."""
 
     method: str
@@ -70,11 +70,11 @@ class DeskApi(ABC):
         """Return the headers of every call, with the token."""
 
     @abstractmethod
-    def probe(self) -> ApiCall:
+    def probe(self) -> DeskCall:
         """Return a call that changes nothing and succeeds for whoever has a token."""
 
     @abstractmethod
-    def look(self, ticket: str, step: DeskStep) -> ApiCall:
+    def look(self, ticket: str, step: DeskStep) -> DeskCall:
         """Return the call that tells of a ticket what `seen` needs for this step."""
 
     @abstractmethod
@@ -82,7 +82,7 @@ class DeskApi(ABC):
         """Return the ticket as `look` was answered; None where it is not there."""
 
     @abstractmethod
-    def texts(self, ticket: SeenTicket, since: datetime) -> ApiCall:
+    def texts(self, ticket: SeenTicket, since: datetime) -> DeskCall:
         """Return the call that lists what stands in a ticket, at least what was written since then."""
 
     @abstractmethod
@@ -90,22 +90,22 @@ class DeskApi(ABC):
         """Yield the texts that `texts` was answered with."""
 
     @abstractmethod
-    def reply(self, ticket: SeenTicket, text: str) -> ApiCall:
+    def reply(self, ticket: SeenTicket, text: str) -> DeskCall:
         """Return the call that writes a text for the customer."""
 
     @abstractmethod
-    def note(self, ticket: SeenTicket, text: str) -> ApiCall:
+    def note(self, ticket: SeenTicket, text: str) -> DeskCall:
         """Return the call that writes a text for the team alone."""
 
     @abstractmethod
-    def tag(self, ticket: SeenTicket, tag: str) -> ApiCall:
+    def tag(self, ticket: SeenTicket, tag: str) -> DeskCall:
         """Return the call that adds a tag."""
 
     @abstractmethod
-    def reopen(self, ticket: SeenTicket) -> ApiCall:
+    def reopen(self, ticket: SeenTicket) -> DeskCall:
         """Return the call that opens a ticket again."""
 
-    def write(self, ticket: SeenTicket, step: DeskStep, text: str) -> ApiCall:
+    def write(self, ticket: SeenTicket, step: DeskStep, text: str) -> DeskCall:
         """Return the call of a step."""
         match step:
             case DeskStep.REPLY:

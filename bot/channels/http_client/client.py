@@ -105,7 +105,7 @@ class HttpClient:
         return await self.fetch(call, lambda answer: read(answer.status, answer.body))
 
     async def fetch(self, call: HttpCall, read: Callable[[HttpAnswer], T | CallError]) -> T | CallError:
-        """Do as `exchange`, where the answer's headers count, too."""
+        """Send a request as `exchange` does, and return what `read` makes of the whole answer."""
         outcome = await self._exchanged(call, read)
         if self._watch is not None and isinstance(outcome, CallError):
             self._watch.failed(outcome.label)

@@ -7,7 +7,7 @@ Texts are HTML. A reply keeps the conversation closed; without a status FreeScou
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.connectors.desk_api import ApiCall, DeskAccount, DeskApi, NotWritable, SeenTicket, as_html, one_of_many
+from bot.connectors.desk_api import DeskAccount, DeskApi, DeskCall, NotWritable, SeenTicket, as_html, one_of_many
 from bot.connectors.payload import Payload
 from dialogs.messages import DeskStep
 
@@ -18,11 +18,11 @@ class _FreescoutCalls(DeskApi):
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return {"x-freescout-api-key": account.token}
 
-    def probe(self) -> ApiCall:
-        return ApiCall("GET", "/api/mailboxes?pageSize=1")
+    def probe(self) -> DeskCall:
+        return DeskCall("GET", "/api/mailboxes?pageSize=1")
 
-    def look(self, ticket: str, step: DeskStep) -> ApiCall:  # noqa: ARG002 (the same for all)
-        return ApiCall("GET", f"/api/conversations?number={ticket}")
+    def look(self, ticket: str, step: DeskStep) -> DeskCall:  # noqa: ARG002 (the same for all)
+        return DeskCall("GET", f"/api/conversations?number={ticket}")
 
     def seen(
         self,
@@ -39,30 +39,30 @@ class _FreescoutCalls(DeskApi):
             return NotWritable("nobody has the conversation: set hooks.freescout.api_user, the user as whom is written")
         return SeenTicket(found.text("id"), found, user)
 
-    def texts(self, ticket: SeenTicket, since: datetime) -> ApiCall:  # noqa: ARG002 (all are told)
-        return ApiCall("GET", f"/api/conversations/{ticket.id}?embed=threads")
+    def texts(self, ticket: SeenTicket, since: datetime) -> DeskCall:  # noqa: ARG002 (all are told)
+        return DeskCall("GET", f"/api/conversations/{ticket.id}?embed=threads")
 
     def listed(self, told: Payload) -> Iterator[str]:
         for thread in told.parts("_embedded.threads"):
             yield str(thread.get("body"))
 
-    def reply(self, ticket: SeenTicket, text: str) -> ApiCall:
+    def reply(self, ticket: SeenTicket, text: str) -> DeskCall:
         return _thread(ticket, text, {"type": "message", "status": ticket.told.text("status") or "closed"})
 
-    def note(self, ticket: SeenTicket, text: str) -> ApiCall:
+    def note(self, ticket: SeenTicket, text: str) -> DeskCall:
         return _thread(ticket, text, {"type": "note"})
 
-    def tag(self, ticket: SeenTicket, tag: str) -> ApiCall:
+    def tag(self, ticket: SeenTicket, tag: str) -> DeskCall:
         tags = list(dict.fromkeys((*ticket.told.words("_embedded.tags"), tag)))
-        return ApiCall("PUT", f"/api/conversations/{ticket.id}/tags", {"tags": tags})
+        return DeskCall("PUT", f"/api/conversations/{ticket.id}/tags", {"tags": tags})
 
-    def reopen(self, ticket: SeenTicket) -> ApiCall:
-        return ApiCall("PUT", f"/api/conversations/{ticket.id}", {"byUser": _user(ticket), "status": "active"})
+    def reopen(self, ticket: SeenTicket) -> DeskCall:
+        return DeskCall("PUT", f"/api/conversations/{ticket.id}", {"byUser": _user(ticket), "status": "active"})
 
 
-def _thread(ticket: SeenTicket, text: str, how: Mapping[str, object]) -> ApiCall:
+def _thread(ticket: SeenTicket, text: str, how: Mapping[str, object]) -> DeskCall:
     body = {"text": as_html(text), "user": _user(ticket), **how}
-    return ApiCall("POST", f"/api/conversations/{ticket.id}/threads", body)
+    return DeskCall("POST", f"/api/conversations/{ticket.id}/threads", body)
 
 
 def _user(ticket: SeenTicket) -> int | str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from bot.connectors.desk_api import ApiCall, DeskAccount, DeskApi, NotWritable, SeenTicket
+from bot.connectors.desk_api import DeskAccount, DeskApi, DeskCall, NotWritable, SeenTicket
 from bot.connectors.payload import Payload
 from dialogs.messages import DeskStep
 
@@ -26,11 +26,11 @@ class _GithubCalls(DeskApi):
             "x-github-api-version": "2022-11-28",
         }
 
-    def probe(self) -> ApiCall:
-        return ApiCall("GET", "/rate_limit")
+    def probe(self) -> DeskCall:
+        return DeskCall("GET", "/rate_limit")
 
-    def look(self, ticket: str, step: DeskStep) -> ApiCall:  # noqa: ARG002 (the same for all)
-        return ApiCall("GET", f"/repos/{_repository(ticket)}")
+    def look(self, ticket: str, step: DeskStep) -> DeskCall:  # noqa: ARG002 (the same for all)
+        return DeskCall("GET", f"/repos/{_repository(ticket)}")
 
     def seen(self, ticket: str, step: DeskStep, told: Payload, account: DeskAccount) -> SeenTicket | NotWritable | None:
         if step is DeskStep.NOTE:
@@ -39,26 +39,26 @@ class _GithubCalls(DeskApi):
             return NotWritable("the repository is public: whoever reads the link could take the customer's place")
         return SeenTicket(ticket, told, account.user)
 
-    def texts(self, ticket: SeenTicket, since: datetime) -> ApiCall:
+    def texts(self, ticket: SeenTicket, since: datetime) -> DeskCall:
         moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return ApiCall("GET", f"{_issue(ticket)}/comments?since={moment}&per_page=100")
+        return DeskCall("GET", f"{_issue(ticket)}/comments?since={moment}&per_page=100")
 
     def listed(self, told: Payload) -> Iterator[str]:
         for comment in Payload({"all": told.value}).parts("all"):
             yield str(comment.get("body"))
 
-    def reply(self, ticket: SeenTicket, text: str) -> ApiCall:
-        return ApiCall("POST", f"{_issue(ticket)}/comments", {"body": text})
+    def reply(self, ticket: SeenTicket, text: str) -> DeskCall:
+        return DeskCall("POST", f"{_issue(ticket)}/comments", {"body": text})
 
-    def note(self, ticket: SeenTicket, text: str) -> ApiCall:
+    def note(self, ticket: SeenTicket, text: str) -> DeskCall:
         """Return the call for a comment; `seen` lets none through."""
         return self.reply(ticket, text)
 
-    def tag(self, ticket: SeenTicket, tag: str) -> ApiCall:
-        return ApiCall("POST", f"{_issue(ticket)}/labels", {"labels": [tag]})
+    def tag(self, ticket: SeenTicket, tag: str) -> DeskCall:
+        return DeskCall("POST", f"{_issue(ticket)}/labels", {"labels": [tag]})
 
-    def reopen(self, ticket: SeenTicket) -> ApiCall:
-        return ApiCall("PATCH", _issue(ticket), {"state": "open"})
+    def reopen(self, ticket: SeenTicket) -> DeskCall:
+        return DeskCall("PATCH", _issue(ticket), {"state": "open"})
 
 
 def _repository(ticket: str) -> str:

@@ -7,7 +7,7 @@ Comments go through Service Management, which alone knows whether the customer s
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.connectors.desk_api import ApiCall, DeskAccount, DeskApi, NotWritable, SeenTicket, basic_or_bearer
+from bot.connectors.desk_api import DeskAccount, DeskApi, DeskCall, NotWritable, SeenTicket, basic_or_bearer
 from bot.connectors.payload import Payload
 from dialogs.messages import DeskStep
 
@@ -20,47 +20,47 @@ class _JiraCalls(DeskApi):
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return basic_or_bearer(account.token)
 
-    def probe(self) -> ApiCall:
-        return ApiCall("GET", "/rest/api/2/myself")
+    def probe(self) -> DeskCall:
+        return DeskCall("GET", "/rest/api/2/myself")
 
-    def look(self, ticket: str, step: DeskStep) -> ApiCall:
+    def look(self, ticket: str, step: DeskStep) -> DeskCall:
         match step:
             case DeskStep.REPLY | DeskStep.NOTE:
-                return ApiCall("GET", f"/rest/servicedeskapi/request/{ticket}")
+                return DeskCall("GET", f"/rest/servicedeskapi/request/{ticket}")
             case DeskStep.TAG:
-                return ApiCall("GET", f"/rest/api/2/issue/{ticket}?fields=labels")
+                return DeskCall("GET", f"/rest/api/2/issue/{ticket}?fields=labels")
             case DeskStep.REOPEN:
-                return ApiCall("GET", f"/rest/api/2/issue/{ticket}/transitions")
+                return DeskCall("GET", f"/rest/api/2/issue/{ticket}/transitions")
 
     def seen(self, ticket: str, step: DeskStep, told: Payload, account: DeskAccount) -> SeenTicket | NotWritable | None:
         if step is DeskStep.REOPEN and not _way_back(told):
             return NotWritable("the issue's workflow has no transition that leads out of what is done")
         return SeenTicket(ticket, told, account.user)
 
-    def texts(self, ticket: SeenTicket, since: datetime) -> ApiCall:  # noqa: ARG002 (the last hundred are told)
-        return ApiCall("GET", f"/rest/api/2/issue/{ticket.id}/comment?orderBy=-created&maxResults=100")
+    def texts(self, ticket: SeenTicket, since: datetime) -> DeskCall:  # noqa: ARG002 (the last hundred are told)
+        return DeskCall("GET", f"/rest/api/2/issue/{ticket.id}/comment?orderBy=-created&maxResults=100")
 
     def listed(self, told: Payload) -> Iterator[str]:
         for comment in told.parts("comments"):
             yield str(comment.get("body"))
 
-    def reply(self, ticket: SeenTicket, text: str) -> ApiCall:
+    def reply(self, ticket: SeenTicket, text: str) -> DeskCall:
         return _comment(ticket, text, is_public=True)
 
-    def note(self, ticket: SeenTicket, text: str) -> ApiCall:
+    def note(self, ticket: SeenTicket, text: str) -> DeskCall:
         return _comment(ticket, text, is_public=False)
 
-    def tag(self, ticket: SeenTicket, tag: str) -> ApiCall:
+    def tag(self, ticket: SeenTicket, tag: str) -> DeskCall:
         body = {"update": {"labels": [{"add": tag}]}}
-        return ApiCall("PUT", f"/rest/api/2/issue/{ticket.id}", body)
+        return DeskCall("PUT", f"/rest/api/2/issue/{ticket.id}", body)
 
-    def reopen(self, ticket: SeenTicket) -> ApiCall:
+    def reopen(self, ticket: SeenTicket) -> DeskCall:
         body = {"transition": {"id": _way_back(ticket.told)}}
-        return ApiCall("POST", f"/rest/api/2/issue/{ticket.id}/transitions", body)
+        return DeskCall("POST", f"/rest/api/2/issue/{ticket.id}/transitions", body)
 
 
-def _comment(ticket: SeenTicket, text: str, *, is_public: bool) -> ApiCall:
-    return ApiCall("POST", f"/rest/servicedeskapi/request/{ticket.id}/comment", {"body": text, "public": is_public})
+def _comment(ticket: SeenTicket, text: str, *, is_public: bool) -> DeskCall:
+    return DeskCall("POST", f"/rest/servicedeskapi/request/{ticket.id}/comment", {"body": text, "public": is_public})
 
 
 def _way_back(told: Payload) -> str:

@@ -6,7 +6,7 @@ The token is `agent@example.com/token:…`, which goes as Basic, or one of OAuth
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.connectors.desk_api import ApiCall, DeskAccount, DeskApi, NotWritable, SeenTicket, basic_or_bearer
+from bot.connectors.desk_api import DeskAccount, DeskApi, DeskCall, NotWritable, SeenTicket, basic_or_bearer
 from bot.connectors.payload import Payload
 from dialogs.messages import DeskStep
 
@@ -17,11 +17,11 @@ class _ZendeskCalls(DeskApi):
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return basic_or_bearer(account.token)
 
-    def probe(self) -> ApiCall:
-        return ApiCall("GET", "/api/v2/users/me.json")
+    def probe(self) -> DeskCall:
+        return DeskCall("GET", "/api/v2/users/me.json")
 
-    def look(self, ticket: str, step: DeskStep) -> ApiCall:  # noqa: ARG002 (the same for all)
-        return ApiCall("GET", f"/api/v2/tickets/{ticket}.json")
+    def look(self, ticket: str, step: DeskStep) -> DeskCall:  # noqa: ARG002 (the same for all)
+        return DeskCall("GET", f"/api/v2/tickets/{ticket}.json")
 
     def seen(
         self,
@@ -35,28 +35,28 @@ class _ZendeskCalls(DeskApi):
             return NotWritable(f"the ticket is {found.text('status')}, and Zendesk lets nobody write to it any more")
         return SeenTicket(ticket, found, account.user) if found.text("id") == ticket else None
 
-    def texts(self, ticket: SeenTicket, since: datetime) -> ApiCall:  # noqa: ARG002 (the last hundred are told)
-        return ApiCall("GET", f"/api/v2/tickets/{ticket.id}/comments.json?sort=-created_at&page[size]=100")
+    def texts(self, ticket: SeenTicket, since: datetime) -> DeskCall:  # noqa: ARG002 (the last hundred are told)
+        return DeskCall("GET", f"/api/v2/tickets/{ticket.id}/comments.json?sort=-created_at&page[size]=100")
 
     def listed(self, told: Payload) -> Iterator[str]:
         for comment in told.parts("comments"):
             yield f"{comment.get('plain_body')} {comment.get('body')}"
 
-    def reply(self, ticket: SeenTicket, text: str) -> ApiCall:
+    def reply(self, ticket: SeenTicket, text: str) -> DeskCall:
         return _changed(ticket, {"comment": {"body": text, "public": True}})
 
-    def note(self, ticket: SeenTicket, text: str) -> ApiCall:
+    def note(self, ticket: SeenTicket, text: str) -> DeskCall:
         return _changed(ticket, {"comment": {"body": text, "public": False}})
 
-    def tag(self, ticket: SeenTicket, tag: str) -> ApiCall:
-        return ApiCall("PUT", f"/api/v2/tickets/{ticket.id}/tags.json", {"tags": [tag]})
+    def tag(self, ticket: SeenTicket, tag: str) -> DeskCall:
+        return DeskCall("PUT", f"/api/v2/tickets/{ticket.id}/tags.json", {"tags": [tag]})
 
-    def reopen(self, ticket: SeenTicket) -> ApiCall:
+    def reopen(self, ticket: SeenTicket) -> DeskCall:
         return _changed(ticket, {"status": "open"})
 
 
-def _changed(ticket: SeenTicket, change: Mapping[str, object]) -> ApiCall:
-    return ApiCall("PUT", f"/api/v2/tickets/{ticket.id}.json", {"ticket": change})
+def _changed(ticket: SeenTicket, change: Mapping[str, object]) -> DeskCall:
+    return DeskCall("PUT", f"/api/v2/tickets/{ticket.id}.json", {"ticket": change})
 
 
 ZENDESK_CALLS = _ZendeskCalls()

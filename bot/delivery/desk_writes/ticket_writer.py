@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.http_client.client import HttpAnswer, HttpCall, HttpClient, HttpLimits, JsonPayload
 from bot.channels.http_client.errors import CallError
-from bot.connectors.desk_api import ApiCall, DeskAccount, DeskApi, NotWritable, SeenTicket
+from bot.connectors.desk_api import DeskAccount, DeskApi, DeskCall, NotWritable, SeenTicket
 from bot.connectors.payload import BrokenPayload, Payload, read_payload
 from bot.delivery.desk_writes.desk_remedies import again_after, given_up, remedy_of, wants_operator
 from bot.ports import Binding, Blocked, Clock, Delivery, Retry, Sent
@@ -73,7 +73,7 @@ class TicketWriter:
         told = await self._call(self._api.texts(ticket, message.created_at - _CLOCKS_DIFFER), message)
         return any(marker in text for text in self._api.listed(told))
 
-    async def _call(self, call: ApiCall, message: OutboxMessage) -> Payload:
+    async def _call(self, call: DeskCall, message: OutboxMessage) -> Payload:
         """Return what a call was answered. Raises _Stop where that is no success."""
         answer = await self._client.fetch(_request(self._api, self._account, call), _whole)
         if isinstance(answer, CallError):  # what was written all the same is found before it is written again
@@ -121,7 +121,7 @@ async def probe_desk(name: str, api: DeskApi, account: DeskAccount, now: datetim
     return "" if remedy is None else f"{name} answered HTTP {answer.status}"
 
 
-def _request(api: DeskApi, account: DeskAccount, call: ApiCall) -> HttpCall:
+def _request(api: DeskApi, account: DeskAccount, call: DeskCall) -> HttpCall:
     body = JsonPayload(json.dumps(call.body).encode()) if call.body is not None else None
     headers = {**_TOLD, **api.headers(account)}
     return HttpCall(f"{account.url}{call.path}", body, method=call.method, headers=headers)

@@ -10,10 +10,10 @@ from scoring.values import Value
 from storage.model.records import ContactState
 from storage.unit_of_work.needs import Needs
 
-__all__ = ["TicketVisit", "VisitState", "ticket_needs", "visit_ticket"]
+__all__ = ["TicketStanding", "TicketVisit", "ticket_needs", "visit_by_link"]
 
 
-class VisitState(StrEnum):
+class TicketStanding(StrEnum):
     """How it stands with a ticket's customer."""
 
     OPEN = "open"
@@ -26,7 +26,7 @@ class VisitState(StrEnum):
 class TicketVisit(Value):
     """Who opens the page; `customer` is empty where that is unknown, `locale` the language that they speak."""
 
-    state: VisitState
+    state: TicketStanding
     customer: str = ""
     locale: str = ""
 
@@ -38,12 +38,12 @@ def ticket_needs(link: TicketLink, customer: str, policy: Policy) -> Needs:
     return Needs(tickets=frozenset({(link.source, link.ticket)}), customers=people, tombstones=tombstones)
 
 
-def visit_ticket(context: DecisionContext, link: TicketLink) -> TicketVisit:
+def visit_by_link(context: DecisionContext, link: TicketLink) -> TicketVisit:
     """Return whose page this is; nothing is stored."""
     ticket = context.snapshot.ticket(link.source, link.ticket)
     customer = context.snapshot.customer(ticket.customer) if ticket is not None else None
     if customer is None or not link.is_of(customer.id):
-        return TicketVisit(VisitState.UNKNOWN)
+        return TicketVisit(TicketStanding.UNKNOWN)
     is_bound = any(contact.state is ContactState.OK for contact in context.snapshot.contacts(customer.id))
-    state = VisitState.BOUND if is_bound else VisitState.OPEN
+    state = TicketStanding.BOUND if is_bound else TicketStanding.OPEN
     return TicketVisit(state, customer.id, context.policy.locale_of(customer))

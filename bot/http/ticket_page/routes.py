@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.binding_links import BINDING_LASTS, LinkWanted, create_link, needs
 from bot.handlers.desk_writes.ticket_link import TicketLink, read_ticket_link
-from bot.handlers.desk_writes.ticket_visits import TicketVisit, VisitState, ticket_needs, visit_ticket
+from bot.handlers.desk_writes.ticket_visits import TicketStanding, TicketVisit, ticket_needs, visit_by_link
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
 from bot.http.pages import NOT_CACHED, NOT_DECIDED, form_fields, is_foreign
@@ -92,14 +92,14 @@ async def _visit(wrong: WrongSecrets, request: Request) -> TicketVisit | Respons
         visit = await _look(web, link)
     except NOT_DECIDED:
         return render_ticket_note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
-    if visit.state is VisitState.UNKNOWN:
+    if visit.state is TicketStanding.UNKNOWN:
         return render_ticket_note(request, "unknown", HTTPStatus.NOT_FOUND)
-    return visit if visit.state is VisitState.OPEN else render_ticket_note(request, "bound", locale=visit.locale)
+    return visit if visit.state is TicketStanding.OPEN else render_ticket_note(request, "bound", locale=visit.locale)
 
 
 async def _look(web: Web, link: TicketLink) -> TicketVisit:
     def look(context: DecisionContext) -> Decision[TicketVisit]:
-        return Decision(Changes(), visit_ticket(context, link))
+        return Decision(Changes(), visit_by_link(context, link))
 
     return await web.receiver.do(ticket_needs(link, "", web.receiver.policy), look)
 

@@ -55,7 +55,7 @@ async def _show(request: Request) -> Response:
 
 
 async def _take(wrong: WrongSecrets, request: Request) -> Response:
-    """Lead to the ticket's page whoever knows the address that its customer wrote from."""
+    """Redirect to the ticket's page whoever knows the address that its customer wrote from."""
     web: Web = request.app.state.web
     if not _is_open(request):
         return render_ticket_note(request, "unknown", HTTPStatus.NOT_FOUND)

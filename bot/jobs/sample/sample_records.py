@@ -17,7 +17,7 @@ from bot.jobs.sample.sample_answers import (
 from bot.jobs.sample.sample_days import DatedChange, SampleOrder, set_up
 from bot.jobs.sample.sample_issues import IssueWithLines, complaint_about, issue_from
 from bot.jobs.sample.sample_periods import entered_of
-from bot.jobs.sample.sample_visits import SampleVisit, sample_customer, visit_closing, visit_ticket, visits_of
+from bot.jobs.sample.sample_visits import SampleVisit, sample_customer, ticket_visit, visit_closing, visits_of
 from config.surveys.canonical_json import survey_json
 from dialogs.ids import RefKind, derive
 from dialogs.improvement.model import Voice
@@ -72,7 +72,7 @@ class SampleCompany:
 
     def _visit(self, visit: SampleVisit) -> Iterator[Value]:
         draws = Draws(self.order.seed, "visited", visit.ticket)
-        ticket = visit_ticket(visit, self.setup, draws)
+        ticket = ticket_visit(visit, self.setup, draws)
         yield ticket
         yield visit_closing(ticket, visit)
         invitation = invitation_about(visit, self.setup, draws)

@@ -13,7 +13,7 @@ from storage.model.fact_records import Closing
 from storage.model.records import Customer, Ticket, TicketStatus
 from storage.model.service_details import Rework, ServiceDetails
 
-__all__ = ["SOURCE", "SampleVisit", "sample_customer", "visit_closing", "visit_ticket", "visits_of"]
+__all__ = ["SOURCE", "SampleVisit", "sample_customer", "ticket_visit", "visit_closing", "visits_of"]
 
 SOURCE = "sample"
 """The source of every ticket of the sample company, by which it is known."""
@@ -127,7 +127,7 @@ def _again(visit: SampleVisit, setup: SampleSetup, draws: Draws) -> SampleVisit 
     )
 
 
-def visit_ticket(visit: SampleVisit, setup: SampleSetup, draws: Draws) -> Ticket:
+def ticket_visit(visit: SampleVisit, setup: SampleSetup, draws: Draws) -> Ticket:
     """Return the closed ticket of a visit, with its times."""
     plan, closed = setup.plan, visit.closed_at
     solved = closed - timedelta(minutes=draws.between(2, 15))

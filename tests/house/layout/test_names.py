@@ -32,6 +32,7 @@ PARTS = {
     "context": "what the functions of one layer are given",
     "doctor": "what `huifang doctor` asks of one channel",
     "descriptor": "what a channel tells of itself",
+    "desk_calls": "how the tickets of one help desk are written to",
     "errors": "what one platform's errors, or the owner's mistakes, mean",
     "events": "what may happen to one machine's thing",
     "form": "reads what one web page sends",

@@ -1,8 +1,10 @@
 """What a real process writes into tickets: the link for a customer whom no chat knows, and how it ended."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -120,3 +122,34 @@ async def test_a_link_binds_a_customer_and_the_ticket_learns_how_it_ended(compan
 
 async def _is(fact: bool) -> bool | None:  # noqa: FBT001 (what is looked for)
     return fact or None
+
+
+COMMENTED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
+    "chatwoot": ({}, {"event": "message_created", "id": 41, "message_type": "outgoing"}),
+    "github": ({"x-github-event": "issue_comment"}, {"action": "created"}),
+    "gitlab": ({"x-gitlab-event": "Note Hook"}, {"object_kind": "note"}),
+    "jira": ({}, {"webhookEvent": "comment_created"}),
+    "freescout": ({"x-freescout-event": "convo.agent.reply.created"}, {}),
+    "zendesk": ({}, {"type": "zen:event-type:ticket.comment_added"}),
+}
+"""What a help desk may tell of a text of ours, besides the ticket as it is."""
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("name", list(FAKE_DESKS))
+async def test_what_a_help_desk_tells_of_our_own_text_changes_nothing(company: Company, name: str) -> None:
+    town, (desk, ticket) = company.town, company.ticket(name)
+    await desk.tells("solved")
+    await _link_in(ticket)
+    before = await desk.survey()
+    await desk.tells("solved")  # changed at a later time, by the reply
+    if name in COMMENTED:
+        headers, changed = COMMENTED[name]
+        case = desk.case("solved")
+        body = json.loads(desk.sheet.send(case).body) | changed
+        sent = desk.sheet.send(case, body=body)
+        answer = await desk.post(replace(sent, headers={**sent.headers, **headers}))
+        assert (answer.status_code, answer.json().get("outcome", "ignored")) == (202, "ignored"), answer.text
+    assert await desk.survey() == before
+    await town.settles()
+    assert (len(ticket.texts), ticket.tags, ticket.state) == (1, ["vip"], "solved")

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -140,7 +140,7 @@ class FakeDesk(ABC):
         return Answer(404, {"error": "no such path"})
 
     @asynccontextmanager
-    async def serve(self) -> AsyncIterator["FakeDesk"]:
+    async def serve(self) -> AsyncIterator[Self]:
         """Listen on a port of its own."""
         app = web.Application(client_max_size=2**20)
         app.router.add_route("*", "/{path:.*}", self._take)

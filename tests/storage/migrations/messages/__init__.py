@@ -1,0 +1,1 @@
+"""Migrations of messages and of those to whom they go."""
