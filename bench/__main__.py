@@ -17,6 +17,7 @@ from bench.load import Figures
 from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.rollups.measure import print_in_files
 from bench.rollups.upkeep import print_upkeep
+from bench.scrape_cost import print_scrape_cost
 from bench.stub import under_load
 from bench.subjects import TOKEN, Subject, huifang, one_by_one, ptb_bot
 from bench.trial import Outcome, Plan, trial
@@ -67,6 +68,7 @@ async def bench() -> None:
         print(f"resident with {people:,} open interviews: {await _resident(people) / 1e6:.0f} MB", flush=True)
     await print_in_files(RATED)
     await print_upkeep(KEPT_UP)
+    await print_scrape_cost()
     print(f"start to /healthz: {await _start():.2f} s (median of {STARTS})", flush=True)
     print(f"pacer at 30/s, {PACED} first questions at once: {await _paced()} sends in the busiest second (at most 30)")
 

@@ -138,9 +138,10 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
 
 
 def _web(container: Container, sockets: Sequence[socket.socket]) -> Iterator[Awaitable[None]]:
-    from bot.web import serve_web  # noqa: PLC0415 (a process that does not serve the web needs no framework)
+    from bot.web import retry_desks, serve_web  # noqa: PLC0415 (a process that does not serve the web needs no framework)
 
     yield serve_web(container, sockets)
+    yield retry_desks(container)
     ways = (connection.learn for connection in container.connections.values() if connection.learn is not None)
     yield from (keep_trying("learn", learn, container.alarms) for learn in ways)
 
@@ -231,7 +232,11 @@ def _retention(container: Container) -> RetentionJob:
 def _control(container: Container) -> Awaitable[None]:
     """Serve the control socket; on PostgreSQL there is none."""
     place = socket_path(container.settings.database.url.get_secret_value())
-    commands = {**CONTROL_COMMANDS, **inbox_commands(container.failed), **desk_commands(container.settings)}
+    commands = {
+        **CONTROL_COMMANDS,
+        **inbox_commands(container.failed),
+        **desk_commands(container.settings, container.refused),
+    }
     return serve_commands(place, lambda request: execute(container.services, commands, request))
 
 

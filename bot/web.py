@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.http.app import create_app
-from bot.http.context import Readiness, Web
+from bot.http.context import Desks, Readiness, Web
+from bot.http.helpdesks.desk_retries import DeskRetries
 from bot.http.scopes import ApiKey
 from bot.http.server.connections import ConnectionLimits, Connections
 from bot.http.server.metrics_page import metrics_app
@@ -24,7 +25,7 @@ from config.values.urls_and_zones import ListenAddress
 from storage.model.errors import NOT_SAVED
 from storage.reads.probe import can_write
 
-__all__ = ["scraped", "serve_metrics", "serve_web"]
+__all__ = ["retry_desks", "scraped", "serve_metrics", "serve_web"]
 
 logger = logging.getLogger(__name__)
 _SCRAPERS = 16
@@ -64,6 +65,13 @@ async def serve_metrics(container: Container, sockets: Sequence[socket.socket], 
         raise listening_problem(error, listen.host, listen.port, where, METRICS_KEYS) from None
 
 
+async def retry_desks(container: Container) -> None:
+    """Decide again, until cancelled, what help desks delivered and a mistake of ours kept from being decided."""
+    services = container.services
+    desks = Desks(services.receiver, services.reader, services.clock, connector_options(container.settings))
+    await DeskRetries(desks, container.failed, container.alarms).run()
+
+
 async def scraped(container: Container) -> bytes:
     """Return the metrics of a process in Prometheus' text format. Raises Unavailable."""
     services = container.services
@@ -89,6 +97,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         docs=settings.http.docs,
         api_keys=tuple(_api_key(entry.get_secret_value()) for entry in settings.api.keys),
         connectors=connector_options(settings),
+        refused=container.refused,
         hooks_secrets=tuple(secret.get_secret_value() for secret in settings.hooks.secret),
         subscription=next((each.subscription for each in connections.values() if each.subscription), None),
         simulated=next((each.simulated for each in connections.values() if each.simulated), None),

@@ -14,15 +14,17 @@ from config.surveys.load import read_surveys
 from dialogs.survey import Survey
 from storage.connection.migrate import upgrade
 
-__all__ = ["COMPANY", "DELIVERIES", "SURVEYS_OF_COMPANY", "SURVEYS_OF_ONE", "fill", "person"]
+__all__ = ["COMPANY", "DAYS", "DELIVERIES", "SURVEYS_OF_COMPANY", "SURVEYS_OF_ONE", "fill", "person"]
 
 DELIVERIES = 8
 """Rows of the inbox for each survey."""
 SURVEYS_OF_ONE = 10
 COMPANY = "c-company"
 SURVEYS_OF_COMPANY = 100
-_DAYS = 400
+DAYS = 400
 _DAY = 86_400
+_FIRST_UPDATE = 1_000_000_000
+"""Above the numbers of the updates that a load sends afterwards, which else were known already."""
 
 _SURVEYS = {
     "tickets": (
@@ -55,7 +57,7 @@ _SURVEYS = {
     "answer_logs": (
         "response, number, question, value, text, at, caused_by",
         """'int_' || {n}, k, {question}, 5, CASE WHEN k = 1 AND {age} < 367 THEN '很快' END, {microseconds},
-        'telegram:' || (s * 7 + k)""",
+        'telegram:' || ({update})""",
     ),
     "comment_readings": (
         "response, at, seen, lexicon, found",
@@ -76,7 +78,7 @@ _SURVEYS = {
     "prompts": ("message, body", "'edit_' || {n}, '{{\"text\":\"谢谢您的评价，我们已经记下来了。\"}}'"),
     "inbox": (
         "key, door, raw, received_at, outcome, answer, why",
-        """CASE k WHEN 7 THEN 'hook:desk:' || {n} WHEN 8 THEN 'hook:same:' || {n} ELSE 'telegram:' || (s * 7 + k) END,
+        """CASE k WHEN 7 THEN 'hook:desk:' || {n} WHEN 8 THEN 'hook:same:' || {n} ELSE 'telegram:' || ({update}) END,
         CASE WHEN k < 7 THEN 'telegram' ELSE '/hooks/tickets' END, {empty}, {at}, 'done',
         CASE WHEN k < 7 THEN '' WHEN {age} < 32 THEN {hook} ELSE '200 {{}}' END, ''""",
     ),
@@ -138,8 +140,8 @@ async def fill(url: str, surveys: int) -> float:
 
 def _statements(surveys: int, *, is_file: bool) -> list[str]:
     everybody = max(surveys // SURVEYS_OF_ONE, 1)
-    begun = int(datetime.now(UTC).timestamp()) - _DAYS * _DAY
-    second = f"({begun} + s * {_DAYS * _DAY} / {surveys})"
+    begun = int(datetime.now(UTC).timestamp()) - DAYS * _DAY
+    second = f"({begun} + s * {DAYS * _DAY} / {surveys})"
     moment = "strftime('%Y-%m-%dT%H:%M:%S.000000Z', {0}, 'unixepoch')" if is_file else "to_timestamp({0})"
     is_company = f"s % {max(surveys // SURVEYS_OF_COMPANY, 1)} = 1"
     words = {
@@ -148,15 +150,16 @@ def _statements(surveys: int, *, is_file: bool) -> list[str]:
         "chat": f"CASE WHEN {is_company} THEN '9999' ELSE {_text(f'20000000 + s % {everybody}')} END",
         "at": moment.format(second),
         "microseconds": f"{second} * 1000000" if is_file else moment.format(second),
-        "age": f"({_DAYS} - s * {_DAYS} / {surveys})",
+        "age": f"({DAYS} - s * {DAYS} / {surveys})",
         "true": "1" if is_file else "true",
         "false": "0" if is_file else "false",
+        "update": f"{_FIRST_UPDATE} + s * 7 + k",
         "empty": "x''" if is_file else "''::bytea",
     }
     survey = read_surveys()["after_service"]
     words |= _about(survey) | {"hook": _HOOK.format(**words)}
     people = words | {"customer": "'c-' || (10000000 + s)", "chat": _text("20000000 + s")}
-    people["at"] = moment.format(str(begun + _DAYS * _DAY))
+    people["at"] = moment.format(str(begun + DAYS * _DAY))
     company = people | {"customer": f"'{COMPANY}'", "chat": "'9999'"}
     body = survey_json(survey).replace("'", "''")
     stored = f"'{survey.id}', {survey.version}, '{body}', {people['at']}"

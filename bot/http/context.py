@@ -11,6 +11,7 @@ from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS
 from bot.channels.webhooks import Webhook
 from bot.connectors.descriptor import ConnectorOptions
+from bot.connectors.refused_deliveries import RefusedDeliveries
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
@@ -38,12 +39,16 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """What deliveries of help desks are read and stored with; `options` are what is set for each connector, by name."""
+    """What deliveries of help desks are read and stored with; `options` are what is set for each connector, by name.
+
+    `refused` are those that were not taken since the process started.
+    """
 
     receiver: Receiver
     reader: Reader
     clock: Clock
     options: Mapping[str, ConnectorOptions]
+    refused: RefusedDeliveries = field(default_factory=RefusedDeliveries)
 
     def option(self, connector: str) -> ConnectorOptions:
         """Return what is set for a connector."""
@@ -57,7 +62,7 @@ class Web:
     `forms` are those of which a sheet can be filled; `channels` are all that there are, `bindable` those that customers
     can open by a link, `webhooks` what answers the platforms' calls, both by the channel's name. Each of
     `hooks_secrets` (`whsec_…`) opens the webhook for tickets, which answers 401 without any; `connectors` are what is
-    set for help desks' own formats. `subscription` is what the
+    set for help desks' own formats, `refused` what came there and was not taken. `subscription` is what the
     survey page may offer after a low score; the page waits for it for at most `subscription_within` seconds. `console`
     guards the page of `simulated`, which is there while one person plays a channel; `tell_language` tells other
     processes in which language they do; `scrape` returns the process's metrics. `sample` loads the sample company. The
@@ -81,6 +86,7 @@ class Web:
     api_keys: tuple[ApiKey, ...] = field(default=(), repr=False)
     hooks_secrets: tuple[str, ...] = field(default=(), repr=False)
     connectors: Mapping[str, ConnectorOptions] = field(default_factory=dict, repr=False)
+    refused: RefusedDeliveries = field(default_factory=RefusedDeliveries)
     subscription: SubscriptionSource | None = None
     subscription_within: float = 2.0
     simulated: SimulatedChannel | None = None
@@ -90,7 +96,7 @@ class Web:
     @property
     def desks(self) -> Desks:
         """Return what deliveries of help desks are read and stored with."""
-        return Desks(self.receiver, self.reader, self.clock, self.connectors)
+        return Desks(self.receiver, self.reader, self.clock, self.connectors, self.refused)
 
 
 async def the_web(request: Request) -> Web:

@@ -95,11 +95,15 @@ class FailedDeliveries:
                 return Page(tuple(retried), cursor)
 
     async def retry_all(self) -> None:
-        """Decide again whatever is kept, as at each start; what fails again stops nothing."""
+        """Decide again whatever is kept of channels, as at each start; what fails again stops nothing.
+
+        Those of help desks are decided again by who serves their addresses.
+        """
         cursor: str | None = None
         while True:
             page = await self.reader.failed_deliveries(None, cursor, _PORTION)
-            await self._portion([kept.row for kept in page.items], "", raises=False)
+            rows = [kept.row for kept in page.items if not kept.row.door.startswith(DESK_DOORS)]
+            await self._portion(rows, "", raises=False)
             cursor = page.next
             if cursor is None:
                 return
@@ -145,7 +149,11 @@ class FailedDeliveries:
     async def _again(self, row: InboxRow) -> Retried:
         """Decide one again, everything that it holds."""
         if row.door.startswith(DESK_DOORS):
-            return Retried(row.key, f"a help desk's: huifang deliveries --replay {row.key} decides it again", row.door)
+            return Retried(
+                row.key,
+                f"a help desk's: it is tried again by itself; huifang deliveries --replay {row.key} does so now",
+                row.door,
+            )
         channel = row.door.partition(":")[0]
         connection = self.connections.get(channel)
         if connection is None or connection.read is None:

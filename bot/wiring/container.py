@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from bot.channels.descriptor import ChannelDescriptor, Connection
 from bot.channels.registry import CHANNELS, sandbox_only, switched_on
+from bot.connectors.refused_deliveries import RefusedDeliveries
 from bot.delivery.desk_writes.desk_pace import DeskPace
 from bot.delivery.desk_writes.ticket_writer import TicketWriter
 from bot.delivery.outcomes import StoreOutcome
@@ -65,6 +66,7 @@ class Container:
     hints: Hints
     rule_watch: RulesWatcher
     failed: FailedDeliveries
+    refused: RefusedDeliveries = field(default_factory=RefusedDeliveries)
 
     def able_to(self, wanted: Callable[[Capabilities], bool]) -> dict[str, Channel]:
         """Return the channels with such capabilities, by name."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from storage.backups.backup_file import (
     BackupHeader,
     check_content,
     read_header,
+    sync_folder,
     writing_backup,
 )
 from storage.backups.restore_mark import RestoreMark
-from storage.backups.sqlite_backup import copy_sqlite, lay_sqlite, leave_to_owner
+from storage.backups.sqlite_backup import copy_sqlite, lay_sqlite, leave_to_owner, settle_sqlite
 from storage.connection.migrate import revisions
 from storage.dialects import Database, database
 from storage.model.errors import SchemaMismatch, Unavailable
@@ -118,23 +120,46 @@ def _refuse(backup: Path, header: BackupHeader, opened: Database) -> None:
 
 
 def _restore_file(order: RestoreOrder, header: BackupHeader, file: Path, mark: RestoreMark) -> None:
-    """Move what is there away, with its write-ahead log, and lay the backup down; what is damaged is moved as it is."""
-    present = [name for name in _OF_SQLITE if _is_filled(Path(f"{file}{name}"))]
-    if not present:
+    """Lay a backup down, and keep what was there.
+
+    Killed at any moment it leaves either the database that was there or the restored one: its write-ahead log is
+    written back first, so that one rename makes the difference. What is damaged is moved away as it is.
+    """
+    if not _present(file):
         lay_sqlite(order.backup, header, file, mark)
         return
     away = _room(order.copy)
-    away.mkdir(mode=0o700)
-    leave_to_owner(away)
     draft = file.with_name(f".{file.name}.restored")
-    lay_sqlite(order.backup, header, draft, mark)
-    for name in present:
-        Path(f"{file}{name}").replace(away / f"{file.name}{name}")
-    draft.replace(file)
+    try:
+        lay_sqlite(order.backup, header, draft, mark)
+        is_sound = settle_sqlite(file)
+        away.mkdir(mode=0o700)
+        leave_to_owner(away)
+        if is_sound:
+            _keep(file, away / file.name)
+        else:
+            for path in _present(file):
+                path.replace(away / path.name)
+        draft.replace(file)
+        sync_folder(file.parent)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
-def _is_filled(path: Path) -> bool:
-    return path.exists() and os.stat(path).st_size > 0  # noqa: PTH116 (as short)
+def _present(file: Path) -> list[Path]:
+    """Return the files of a database that hold something."""
+    paths = [Path(f"{file}{name}") for name in _OF_SQLITE]
+    return [path for path in paths if path.exists() and os.stat(path).st_size > 0]  # noqa: PTH116 (as short)
+
+
+def _keep(file: Path, away: Path) -> None:
+    """Give a file another name besides its own; a copy where the folder is on another disk, or knows no such names."""
+    try:
+        away.hardlink_to(file)
+    except OSError:
+        shutil.copyfile(file, away)
+        away.chmod(0o600)
+        leave_to_owner(away)
 
 
 def _room(copy: Path | None) -> Path:

@@ -22,6 +22,7 @@ __all__ = [
     "backup_content",
     "check_content",
     "read_header",
+    "sync_folder",
     "writing_backup",
 ]
 
@@ -98,7 +99,7 @@ def writing_backup(target: Path) -> Iterator[BackupWriter]:
             file.write(b"\0" * _HEADER)
             yield BackupWriter(file, draft)
         draft.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -139,7 +140,8 @@ def check_content(backup: Path) -> None:
         pass
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Write the names in a folder to the disk; raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

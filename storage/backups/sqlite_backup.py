@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 from storage.backups.backup_file import BackupDamagedError, BackupHeader, BackupWriter, backup_content
 from storage.backups.restore_mark import RESTORED_SQL, RestoreMark
-from storage.model.errors import Unavailable
+from storage.model.errors import InUse, Unavailable
 
-__all__ = ["copy_sqlite", "lay_sqlite", "leave_to_owner", "rows_of_sqlite"]
+__all__ = ["copy_sqlite", "lay_sqlite", "leave_to_owner", "rows_of_sqlite", "settle_sqlite"]
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+_FIRST = b"SQLite format 3\0"
 _REVISION = "SELECT version_num FROM alembic_version"
 
 
@@ -67,11 +68,40 @@ def lay_sqlite(backup: Path, header: BackupHeader, database: Path, mark: Restore
         draft.unlink(missing_ok=True)
 
 
+def _begins_as_sqlite(database: Path) -> bool:
+    if not database.is_file():
+        return False
+    with database.open("rb") as file:
+        return file.read(len(_FIRST)) == _FIRST
+
+
 def leave_to_owner(made: Path) -> None:
     """Change the owner of what root has made to that of its folder: the service may run as somebody else."""
     if os.geteuid() == 0:
         folder = made.parent.stat()
         os.chown(made, folder.st_uid, folder.st_gid)
+
+
+def settle_sqlite(database: Path) -> bool:
+    """Write what is in the write-ahead log back into the file, which then is all of it.
+
+    Return whether that is done; a file that is missing, or damaged, is left as it is. Raises InUse while another
+    program reads it.
+    """
+    if not _begins_as_sqlite(database):
+        return False
+    try:
+        with closing(_read_only(database)) as reader:
+            if reader.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+                return False
+        with closing(sqlite3.connect(database, isolation_level=None)) as writer:
+            writer.execute("PRAGMA synchronous = FULL")
+            writer.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise InUse(f"{database} is in use by another program: stop that one first") from error
+        return False
+    return not Path(f"{database}-wal").exists()
 
 
 def rows_of_sqlite(connection: sqlite3.Connection) -> dict[str, int]:

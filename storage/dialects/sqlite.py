@@ -84,7 +84,7 @@ class Sqlite(Database):
     def __init__(self, url: URL) -> None:
         if not url.database or url.database == ":memory:":
             raise ValueError("an SQLite database needs a file: write sqlite:///var/huifang.db")
-        self.file = self.path = Path(url.database)
+        self.file = self.path = _without_link(Path(url.database))
         self.dialect = sqlite.dialect(paramstyle="qmark")
         self._files = OpenedFiles(self.path)
         self._readers = ReaderPool(self.path, READER_PRAGMAS, READERS)
@@ -271,6 +271,11 @@ class Sqlite(Database):
         event.listen(engine, "connect", _prepare)
         with engine.connect() as connection:
             return work(connection)
+
+
+def _without_link(path: Path) -> Path:
+    """Return the file behind a symbolic link: SQLite puts its log beside that, so the lock stands there, too."""
+    return path.resolve() if path.is_symlink() else path
 
 
 def lock_file(database: Path) -> int:

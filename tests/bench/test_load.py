@@ -9,6 +9,7 @@ import pytest
 
 from bench.keyboard import next_press
 from bench.measure import free_port, percentile, running
+from bench.scrape_cost import print_scrape_cost
 from bench.subjects import HOOK, SECRET, null_bot, ptb_bot
 from bench.trial import Plan, trial
 from tests.support.botapi import FakeTelegram
@@ -73,3 +74,11 @@ def test_percentiles_are_values_that_occurred() -> None:
     assert percentile([3.0, 1.0, 2.0, 4.0], 0.5) == 3.0
     assert percentile([1.0, 2.0], 0.99) == 2.0
     assert percentile([], 0.99) == 0.0
+
+
+@pytest.mark.proof
+async def test_a_scrape_is_measured_beside_a_load(capsys: pytest.CaptureFixture[str]) -> None:
+    await print_scrape_cost(1)
+    told = capsys.readouterr().out
+    assert told.startswith("a scrape of /metrics (")
+    assert "every 15 s" in told

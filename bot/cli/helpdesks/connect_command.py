@@ -101,15 +101,18 @@ def _list(options: Options) -> None:
         replayed = call_command(options, "deliveries replay", id=options.replay)
         print(json.dumps(replayed, ensure_ascii=False) if options.format == "json" else _line(replayed, zone))
         return
-    items = call_command(options, "deliveries list", connector=options.name)["items"]
-    for item in items:
+    listed = call_command(options, "deliveries list", connector=options.name)
+    items, refused = listed["items"], listed["refused"]
+    for item in (*items, *refused):
         print(json.dumps(item, ensure_ascii=False) if options.format == "json" else _line(item, zone))
-    if not items and options.format == "text":
+    if not (items or refused) and options.format == "text":
         print(f"Nothing came{f' from {options.name}' if options.name else ''} yet.")
 
 
 def _line(item: dict[str, Any], zone: ZoneInfo) -> str:
     at = f"{datetime.fromisoformat(item['at']).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    if "status" in item:  # what was refused
+        return f"{at}  refused {item['status']}  {item['connector']}  {item['reason']}  from {item['sender']}"
     return "  ".join(
         filter(None, (at, item["outcome"], item["ticket"] or item["connector"], item["reason"], item["id"]))
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.connectors.connector_registry import CONNECTORS
+from bot.connectors.refused_deliveries import RefusedDeliveries
 from bot.control.arguments import BY, result_of, text_argument
 from bot.control.execute import CommandHandler
 from bot.control.protocol import CommandProblem
@@ -14,9 +15,10 @@ from config.settings.settings import Settings
 __all__ = ["desk_commands"]
 
 
-def desk_commands(settings: Settings) -> Mapping[str, CommandHandler]:
-    """Return the commands by name; deliveries are read as the settings say."""
+def desk_commands(settings: Settings, refused: RefusedDeliveries | None = None) -> Mapping[str, CommandHandler]:
+    """Return the commands by name; deliveries are read as the settings say, `refused` are those not taken here."""
     options = connector_options(settings)
+    not_taken = refused or RefusedDeliveries()
 
     async def list_deliveries(services: Services, arguments: Mapping[str, Any]) -> object:
         """List the last deliveries of a help desk, or of each. Raises CommandProblem."""
@@ -26,7 +28,7 @@ def desk_commands(settings: Settings) -> Mapping[str, CommandHandler]:
         name = text_argument(arguments, "connector")
         if name and name not in CONNECTORS:
             raise CommandProblem(f"there is no connector {name}, only {', '.join(CONNECTORS)}")
-        desks = Desks(services.receiver, services.reader, services.clock, options)
+        desks = Desks(services.receiver, services.reader, services.clock, options, not_taken)
         return (await desk_replay.list_deliveries(desks, name)).model_dump(mode="json")
 
     async def replay(services: Services, arguments: Mapping[str, Any]) -> object:

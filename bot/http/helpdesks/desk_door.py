@@ -13,7 +13,8 @@ from bot.connectors.connector_registry import CONNECTORS
 from bot.connectors.descriptor import ConnectorDescriptor
 from bot.connectors.desk_delivery import DeskDelivery
 from bot.connectors.payload import BrokenPayload, read_payload
-from bot.http.backoff import WrongSecrets
+from bot.connectors.refused_deliveries import RefusedDelivery
+from bot.http.backoff import WrongSecrets, client_address
 from bot.http.context import Web
 from bot.http.field_errors import FieldProblem
 from bot.http.helpdesks.desk_storage import store_delivery
@@ -25,9 +26,20 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 async def take_desk_delivery(wrong: WrongSecrets, request: Request) -> Response:
-    """Store what a help desk delivers, and answer what became of it. Raises Problem."""
+    """Store what a help desk delivers, and answer what became of it. Raises Problem; what is refused is remembered."""
     web: Web = request.app.state.web
     connector = _connector(str(request.path_params["connector"]))
+    try:
+        return await _taken(web, wrong, connector, request)
+    except Problem as problem:
+        reasons = (problem.detail, *(one.problem for one in problem.errors))
+        sender = client_address(request.scope)
+        told = RefusedDelivery(connector.name, web.clock.now(), problem.status, " ".join(reasons), sender)
+        web.refused.note(told)
+        raise
+
+
+async def _taken(web: Web, wrong: WrongSecrets, connector: ConnectorDescriptor, request: Request) -> Response:
     headers = {name.decode("latin-1"): value.decode("utf-8", "replace") for name, value in request.headers.raw}
     delivery = DeskDelivery(headers, await request.body(), web.clock.now())
     secrets = web.desks.option(connector.name).secrets

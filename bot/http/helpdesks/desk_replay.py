@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from msgspec.structs import asdict
 from pydantic import BaseModel, Field
 
 from bot.connectors.connector_registry import CONNECTORS
@@ -40,17 +41,34 @@ class DeskDeliveryOut(BaseModel):
     size: int = Field(description="Bytes of what is kept of it.")
 
 
+class RefusedDeliveryOut(BaseModel):
+    """A delivery that was answered with an error; nothing of it is kept."""
+
+    connector: str
+    at: datetime
+    status: int
+    reason: str
+    sender: str = Field(description="The address it came from; of IPv6 the network.")
+
+
 class DeskDeliveryPage(BaseModel):
-    """The last deliveries, the latest first."""
+    """The last deliveries, the latest first.
+
+    `refused` are the last 20 of each connector that were not taken, such as by a wrong secret, since this process
+    started.
+    """
 
     items: tuple[DeskDeliveryOut, ...]
+    refused: tuple[RefusedDeliveryOut, ...] = ()
 
 
 async def list_deliveries(desks: Desks, connector: str = "") -> DeskDeliveryPage:
     """Return the last 50 deliveries of a connector, or of each; KeyError for one that there is not."""
     names = (CONNECTORS[connector].name,) if connector else tuple(CONNECTORS)
     rows = [row for name in names for row in await desks.reader.desk_deliveries(CONNECTORS[name].address, LISTED)]
-    return DeskDeliveryPage(items=tuple(map(_out, sorted(rows, key=lambda row: row.received_at, reverse=True))))
+    refused = [RefusedDeliveryOut(**asdict(one)) for one in desks.refused.last(connector)]
+    items = map(_out, sorted(rows, key=lambda row: row.received_at, reverse=True))
+    return DeskDeliveryPage(items=tuple(items), refused=tuple(refused))
 
 
 async def replay_delivery(desks: Desks, key: str, by: str) -> DeskDeliveryOut | NotFound | Conflict:

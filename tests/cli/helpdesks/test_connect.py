@@ -1,11 +1,13 @@
 """`huifang connect` and `huifang deliveries` at the terminal."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from bot.connectors.connector_registry import CONNECTORS
 from tests.support.commands import huifang
+from tests.support.process import product_at
 
 SECRET = "c2VjcmV0LW9mLXphbW1hZC0wODE1"
 
@@ -49,3 +51,15 @@ async def test_what_is_not_there_cannot_be_decided_again(tmp_path: Path) -> None
     told = await huifang(tmp_path, {}, "deliveries", "--replay", "hook:zammad:none")
     assert (told.code, told.out) == (1, "")
     assert "there is no delivery hook:zammad:none" in told.err
+
+
+async def test_what_the_service_refused_is_listed_with_the_reason(tmp_path: Path) -> None:
+    async with product_at(tmp_path, {"hooks.zammad.secret": SECRET}) as product:
+        await product.start()
+        answer = await product.api.post("/hooks/tickets/zammad", content=b"{}", headers={"x-hub-signature": "sha1=00"})
+        assert answer.status_code == 401
+        told = await huifang(tmp_path, product.settings, "deliveries")
+        as_json = await huifang(tmp_path, product.settings, "deliveries", "zammad", "--format", "json")
+    assert "  refused 401  zammad  The delivery is not believed: " in told.out
+    assert told.out.endswith("from 127.0.0.1\n")
+    assert json.loads(as_json.out)["status"] == 401
