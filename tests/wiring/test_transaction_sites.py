@@ -108,9 +108,9 @@ class Desk:
         return await self.api.request(method, f"/api/v1/{path}", json=body)
 
     async def command(self, name: str, /, **arguments: object) -> str:
-        of_container = inbox_commands(self.container.failed), desk_commands(self.container.settings)
-        commands = {**CONTROL_COMMANDS, **of_container[0], **of_container[1]}
-        return (await execute(self.container.services, commands, CommandRequest(name, arguments))).problem
+        inbox, desk = inbox_commands(self.container.failed), desk_commands(self.container.settings)
+        commands, request = {**CONTROL_COMMANDS, **inbox, **desk}, CommandRequest(name, arguments)
+        return (await execute(self.container.services, commands, request)).problem
 
 
 Use = Callable[[Desk], Awaitable[object]]
@@ -393,9 +393,8 @@ HANDLED_ONE_FLOOR_UP = {
 def test_whoever_handles_one_trouble_of_the_database_handles_all() -> None:
     partial = []
     for path in (ROOT / "bot").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Try):
-                caught = " ".join(ast.unparse(handler.type) for handler in node.handlers if handler.type is not None)
-                if ("Unavailable" in caught or "WriteConflict" in caught) and "NOT_SAVED" not in caught:
-                    partial.append(str(path.relative_to(ROOT)))
+        for node in (one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Try)):
+            caught = " ".join(ast.unparse(handler.type) for handler in node.handlers if handler.type is not None)
+            if ("Unavailable" in caught or "WriteConflict" in caught) and "NOT_SAVED" not in caught:
+                partial.append(str(path.relative_to(ROOT)))
     assert set(partial) <= HANDLED_ONE_FLOOR_UP
