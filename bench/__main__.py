@@ -17,7 +17,7 @@ from bench.load import Figures
 from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.rollups.measure import print_in_files
 from bench.rollups.upkeep import print_upkeep
-from bench.scrape_cost import print_scrape_cost
+from bench.sizes.scrape_cost import print_scrape_cost
 from bench.stub import under_load
 from bench.subjects import TOKEN, Subject, huifang, one_by_one, ptb_bot
 from bench.trial import Outcome, Plan, trial

@@ -32,7 +32,7 @@ class RefusedDeliveries:
         self._of: dict[str, deque[RefusedDelivery]] = {}
 
     def note(self, refused: RefusedDelivery) -> None:
-        """Remember one, and forget the oldest of too many."""
+        """Add one, in place of the oldest of too many."""
         self._of.setdefault(refused.connector, deque(maxlen=_REMEMBERED)).append(refused)
 
     def last(self, connector: str = "") -> list[RefusedDelivery]:

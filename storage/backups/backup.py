@@ -120,7 +120,7 @@ def _refuse(backup: Path, header: BackupHeader, opened: Database) -> None:
 
 
 def _restore_file(order: RestoreOrder, header: BackupHeader, file: Path, mark: RestoreMark) -> None:
-    """Lay a backup down, and keep what was there.
+    """Restore a backup into a file, and keep what was there.
 
     Killed at any moment it leaves either the database that was there or the restored one: its write-ahead log is
     written back first, so that one rename makes the difference. What is damaged is moved away as it is.
@@ -153,7 +153,7 @@ def _present(file: Path) -> list[Path]:
 
 
 def _keep(file: Path, away: Path) -> None:
-    """Give a file another name besides its own; a copy where the folder is on another disk, or knows no such names."""
+    """Link a file to another name; copy it where the folder is on another disk, or knows no such links."""
     try:
         away.hardlink_to(file)
     except OSError:

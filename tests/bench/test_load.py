@@ -9,7 +9,7 @@ import pytest
 
 from bench.keyboard import next_press
 from bench.measure import free_port, percentile, running
-from bench.scrape_cost import print_scrape_cost
+from bench.sizes.scrape_cost import print_scrape_cost
 from bench.subjects import HOOK, SECRET, null_bot, ptb_bot
 from bench.trial import Plan, trial
 from tests.support.botapi import FakeTelegram

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.scale.filling import COMPANY, SURVEYS_OF_COMPANY, SURVEYS_OF_ONE, fill, person
-from bench.sizes import measure_year, year_of
+from bench.sizes.year_size import measure_year, year_of
 from dialogs.campaign.model import Audience
 from storage.connection.store import Store
 from storage.privacy.export import export_personal_data

@@ -42,12 +42,12 @@ class DeskRetries(Value, eq=False):
 
     async def look(self) -> int:
         """Decide each once more; return how many failed again. Raises what the writer raises."""
-        tried, still, cursor = 0, 0, None
+        found, still, cursor = 0, 0, None
         while True:
             page = await self.desks.reader.failed_deliveries(None, cursor, _PORTION)
             for kept in page.items:
                 if kept.row.door.startswith(DESK_DOORS):
-                    tried += 1
+                    found += 1
                     still += not await self._again(kept.row.key)
             cursor = page.next
             if cursor is None:
@@ -55,7 +55,7 @@ class DeskRetries(Value, eq=False):
         if still:
             text = f"{still} deliveries of help desks could still not be decided; `huifang deliveries` says why"
             self.alarms.sound(FAILED_DELIVERIES, f"{text}, and they are tried again")
-        elif tried:
+        elif found:
             await self.failed.look()
         return still
 

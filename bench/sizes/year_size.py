@@ -1,16 +1,8 @@
-"""`python -m bench.sizes`: what a year of tickets takes of disk, memory and CPU, and how long its backup takes.
+"""Fills a database with a year of tickets, and measures what it takes on the disk, in memory and of CPU."""
 
-A database is filled as `python -m bench.scale` does, with 400 days at so many tickets a month of which each is asked
-and answered whole: the most that they can be. Then the service is started on it and put under a load of whole surveys.
-Measured are the bytes, the memory, the CPU of one survey, of a quiet moment and of a backup.
-Extrapolated is only the CPU of a day: that of the surveys of a day, of 86,400 quiet seconds and of one backup.
-"""
-
-import argparse
 import asyncio
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +11,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import asyncpg
-import uvloop
 
 from bench.load import Figures
 from bench.measure import cpu_seconds, resident_bytes
@@ -46,8 +37,6 @@ _ANSWERS = 6
 """Of each survey: five ratings and a comment."""
 _SECONDS = 10.0
 _QUIET = 20.0
-_HEAD = "| tickets a month | surveys | disk | backup: file, time, CPU | memory | CPU of a survey | CPU a day |"
-_LINE = "|---|---|---|---|---|---|---|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +156,3 @@ async def _disk(url: str) -> int:
 
 def _bytes(count: int) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"  # noqa: PLR2004 (a thousand millions)
-
-
-async def _print_sizes(tickets: int, url: str) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        found = await measure_year(url or f"{_FILE}{folder}/huifang.db", folder, tickets)
-    print(f"{_HEAD}\n{_LINE}\n{found.line()}", flush=True)
-
-
-def _main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, default=1000, help="tickets a month")
-    parser.add_argument("--url", default="", help="an empty PostgreSQL database instead of a file")
-    given = parser.parse_args()
-    uvloop.run(_print_sizes(given.tickets, given.url))
-
-
-if __name__ == "__main__":
-    _main()

@@ -1,4 +1,4 @@
-"""`python -m bench.scrape_cost`: what scraping `/metrics` costs a service under full load.
+"""`python -m bench.sizes.scrape_cost`: what scraping `/metrics` costs a service under full load.
 
 One service, in turns of two seconds: scraped ten times a second, and not at all. What a scrape every 5 s costs is too
 little to be seen beside what else a machine does; fifty times as many are seen, and divided by their number.

@@ -1,0 +1,1 @@
+"""What a year of tickets takes of a machine, and what watching it costs."""
