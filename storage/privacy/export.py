@@ -11,7 +11,7 @@ from dialogs.issue.model import Issue
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.dialects import among
-from storage.model.records import InboxRow, IssueEvent, OutboxMessage
+from storage.model.records import InboxRow, IssueEvent, OutboxMessage, Purpose
 from storage.privacy.named_deliveries import find_deliveries
 from storage.privacy.personal_data import PersonalData, load_personal_data
 from storage.schema import tables as t
@@ -57,7 +57,12 @@ async def export_personal_data(store: Store, customer: str) -> _Json | None:
 
 
 def _message(message: OutboxMessage, text_hash: bytes | None) -> _Json:
-    """Return a message, with the hash of its words, which stays when they are gone."""
+    """Return a message, with the hash of its words, which stays when they are gone.
+
+    A note in a ticket is the team's, and so is the page that it leads to.
+    """
+    if message.purpose is Purpose.DESK:
+        message = replace(message, prompt=replace(message.prompt, link=None))
     told: _Json = msgspec.to_builtins(message)
     return told if text_hash is None else told | {"text_sha256": text_hash.hex()}
 

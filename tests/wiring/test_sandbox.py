@@ -61,3 +61,13 @@ async def test_after_a_real_channel_the_sandbox_is_refused_and_stands_alone_wher
                 "wechat",
             }
     assert "customers of telegram cannot be reached: telegram.token is not set any more" in caplog.text
+
+
+async def test_what_is_played_writes_into_no_ticket(url: str, tmp_path: Path) -> None:
+    desk = {"HUIFANG_HOOKS__GITHUB__API_TOKEN": "github_pat_of_nobody", "HUIFANG_HOOKS__GITHUB__TAG": "csat-low"}
+    async with open_container(_settings(url, tmp_path, desk)) as container:
+        assert container.services.receiver.policy.desks["github"].tag == "csat-low"
+        assert "github" in container.sender.channels
+    async with open_container(_settings(url, tmp_path, desk), sandbox=True) as container:
+        assert container.services.receiver.policy.desks == {}
+        assert "github" not in container.sender.channels

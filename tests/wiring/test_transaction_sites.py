@@ -116,8 +116,7 @@ class Desk:
 Use = Callable[[Desk], Awaitable[object]]
 CLOSED = {"status": "closed", "customer": {"id": "c-1", "contacts": [{"channel": "sandbox", "address": "phone"}]}}
 ANSWERED = {"customer": "c-1", "source": "paper", "by": "李工", "answers": {"attitude": {"value": 1}}}
-NOBODYS_TICKET = ("desk", "none")
-NOBODY = "camp_none"
+NOBODYS_TICKET, NOBODY = ("desk", "none"), "camp_none"
 
 
 def _reads(use: Callable[[Any], Awaitable[object]]) -> Use:

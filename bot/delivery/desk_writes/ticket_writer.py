@@ -15,7 +15,7 @@ from bot.connectors.payload import BrokenPayload, Payload, read_payload
 from bot.delivery.desk_writes.desk_remedies import again_after, given_up, remedy_of, wants_operator
 from bot.ports import Binding, Blocked, Clock, Delivery, Retry, Sent
 from bot.process.alarms import Alarms
-from dialogs.messages import DeskWrite
+from dialogs.messages import DeskWrite, Prompt
 from storage.model.records import OutboxMessage
 
 __all__ = ["TicketWriter", "probe_desk"]
@@ -65,7 +65,7 @@ class TicketWriter:
             return given_up(ticket.why)
         if write.marker and await self._stands(ticket, message, write.marker):
             return Sent("")
-        written = await self._call(self._api.write(ticket, write.step, message.prompt.text), message)
+        written = await self._call(self._api.write(ticket, write.step, _text(message.prompt)), message)
         return Sent(written.text("id"))
 
     async def _stands(self, ticket: SeenTicket, message: OutboxMessage, marker: str) -> bool:
@@ -125,6 +125,10 @@ def _request(api: DeskApi, account: DeskAccount, call: DeskCall) -> HttpCall:
     body = JsonPayload(json.dumps(call.body).encode()) if call.body is not None else None
     headers = {**_TOLD, **api.headers(account)}
     return HttpCall(f"{account.url}{call.path}", body, method=call.method, headers=headers)
+
+
+def _text(prompt: Prompt) -> str:
+    return prompt.text if prompt.link is None else f"{prompt.text}\n{prompt.link.label} {prompt.link.url}"
 
 
 def _whole(answer: HttpAnswer) -> HttpAnswer:

@@ -14,10 +14,11 @@ from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.issue.card_text import short_number
 from dialogs.issue.model import Issue, IssueKind, TicketKey
 from dialogs.issue.reasons import reason_in_words
-from dialogs.messages import DeskStep, DeskWrite, Prompt
+from dialogs.messages import DeskStep, DeskWrite, Link, Prompt
 from dialogs.sanitize import clipped
 from dialogs.survey import in_locale
 from scoring.forms.sheet import rounded
+from scoring.values import replace
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes
 
@@ -25,6 +26,8 @@ __all__ = ["issue_into_tickets", "reopen_tickets", "response_into_ticket"]
 
 _WORTH_SENDING = timedelta(days=7)
 """How long a help desk that does not answer is tried."""
+_OPENS_WITHIN = timedelta(days=1)
+"""How long a ticket is still opened again: later, the team has gone on with it."""
 _LONGEST_QUOTE = 2000
 _TOLD_ENDS = (InterviewState.COMPLETED, InterviewState.EXPIRED, InterviewState.DECLINED)
 
@@ -48,7 +51,10 @@ def issue_into_tickets(context: DecisionContext, issue: Issue, page: str) -> Cha
     for ticket, customer in _tickets(context, issue):
         terms = _terms(context, ticket)
         if terms.notes:
-            changes += Changes((_note(context, ticket, customer, _opened(context, issue, page), issue.id),))
+            note = desk_text(_opened(context, issue), issue.id)
+            # Apart from the text: who asks for their data is told the text, and must not act as the team.
+            link = Link(_say(context, "issue_page"), page)
+            changes += Changes((_row(context, ticket, customer, replace(note, link=link), issue.id),))
         if terms.tag:
             prompt = Prompt(terms.tag, desk=DeskWrite(DeskStep.TAG))
             changes += Changes((_row(context, ticket, customer, prompt, issue.id),))
@@ -66,7 +72,8 @@ def reopen_tickets(context: DecisionContext, issue: Issue) -> Changes:
             changes += Changes((_note(context, ticket, customer, text, seed),))
         if terms.reopen:
             prompt = Prompt("", desk=DeskWrite(DeskStep.REOPEN))
-            changes += Changes((_row(context, ticket, customer, prompt, seed),))
+            row = _row(context, ticket, customer, prompt, seed)
+            changes += Changes((replace(row, expires_at=context.now + _OPENS_WITHIN),))
     return changes
 
 
@@ -84,14 +91,13 @@ def _told(context: DecisionContext, interview: Interview) -> Iterator[str]:
         yield _say(context, "note_declined")
 
 
-def _opened(context: DecisionContext, issue: Issue, page: str) -> str:
+def _opened(context: DecisionContext, issue: Issue) -> str:
     phrases, locale = context.policy.phrases, context.policy.team_speaks
     asked = (context.snapshot.interview(response) for response in issue.responses)
     surveys = [context.policy.survey_version(one.survey) for one in asked if one is not None]
     names = {question.id: in_locale(question.name, locale) for survey in surveys for question in survey.questions}
     why = "; ".join(reason_in_words(reason, names, phrases, locale) for reason in issue.reasons)
-    head = _say(context, "issue", number=short_number(issue.id), reasons=why)
-    return f"{head}\n{_say(context, 'issue_page', link=page)}"
+    return _say(context, "issue", number=short_number(issue.id), reasons=why)
 
 
 def _tickets(context: DecisionContext, issue: Issue) -> Iterator[tuple[TicketKey, str]]:

@@ -61,7 +61,9 @@ async def test_a_low_rating_is_a_note_with_the_words_an_issue_with_its_page_and_
     await answered(house, api, 1, words="等了两天")
     found = await told(house)
     notes = "\n".join(one.prompt.text for one in found["note"])
-    assert ("客户评分：1" in notes, "等了两天" in notes, f"{URL}/t/" in notes) == (True, True, True)
+    assert ("客户评分：1" in notes, "等了两天" in notes, "/t/" in notes) == (True, True, False)
+    (link,) = [one.prompt.link for one in found["note"] if one.prompt.link is not None]
+    assert link.url.startswith(f"{URL}/t/")
     assert [one.prompt.text for one in found["tag"]] == ["csat-low"]
     assert len({one.id for kind in found.values() for one in kind}) == 3
     assert len({one.prompt.desk.marker for one in found["note"] if one.prompt.desk}) == 2
@@ -100,3 +102,12 @@ async def test_what_the_team_itself_opens_again_is_theirs_to_open_in_the_help_de
     assert (await api.post(f"/api/v1/issues/{issue['id']}/resolve", json=deed)).is_success
     again = await api.post(f"/api/v1/issues/{issue['id']}/reopen", json={"by": "li", "reason": "again"})
     assert (again.status_code, await told(house)) == (200, before)
+
+
+async def test_whoever_asks_for_their_data_is_told_the_notes_and_no_page_of_the_teams(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    await answered(house, api, 1, words="等了两天")
+    held = await api.get("/api/v1/customers/zammad:17")
+    assert held.status_code == 200, held.text
+    assert ("客户评分：1" in held.text, f"{URL}/t/" in held.text) == (True, False)

@@ -33,6 +33,7 @@ async def test_the_page_offers_every_channel_and_stores_nothing(house: House, ap
     assert await tokens(house) == []
 
 
+@pytest.mark.row("S2-22")
 async def test_a_press_makes_a_link_of_its_own_with_a_code(house: House, api: httpx.AsyncClient) -> None:
     await asked_about(api)
     path = await link_of(house)
