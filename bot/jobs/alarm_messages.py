@@ -63,6 +63,7 @@ _KINDS = frozenset(
         "sweeping",
         "campaign",
         "token",
+        "api_token",
         "conflict",
         "team_chat",
         "commands",

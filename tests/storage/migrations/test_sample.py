@@ -51,7 +51,7 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
             | facts_of(kept)
             | kept
             | later
-            | {"customer": kept["customer"] | OF_CUSTOMERS}
+            | {"customer": kept["customer"] | OF_CUSTOMERS | {"invited_at": None}}
         )
 
     return {name: told(kept) if "customer" in kept else kept for name, kept in customers.items()}
