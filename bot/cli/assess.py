@@ -258,6 +258,8 @@ def _show(stored: Json) -> None:
         return
     answered, asked = (sum(section[name] for section in stored["sections"]) for name in ("answered", "asked"))
     print(f"  total {_total(stored)}" if stored["total"] is not None else f"  no total: {answered} of {asked} answered")
+    for field in stored["actions"]:
+        print(f"  to follow {field} as a finding: huifang finding from-sheet {stored['id']} --by NAME")
 
 
 def _total(told: Mapping[str, Any]) -> str:

@@ -31,7 +31,7 @@ from bot.jobs.period_summary import (
 )
 from bot.jobs.reports.report_documents import asked_report, make_report
 from bot.jobs.team_warnings.control_charts import drawn_charts
-from bot.reports.printed_page import MissingBrowserError
+from bot.reports.printed_page import UnwrittenReportError
 from bot.reports.report_formats import REPORT_FORMATS, written_report
 from bot.wiring.services import Services
 from dialogs.names import written_name
@@ -101,7 +101,7 @@ async def report_document(services: Services, arguments: Mapping[str, Any]) -> J
         raise CommandProblem(f"--{wrong}") from None
     try:
         return {"content": b64encode(await written_report(document, form)).decode()}
-    except MissingBrowserError as problem:
+    except UnwrittenReportError as problem:
         raise CommandProblem(str(problem)) from None
 
 

@@ -80,6 +80,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/assessments": _ADMIN,
     "GET /api/v1/assessments/results": _READ,
     "POST /api/v1/assessments/adjustments": _ADMIN,
+    "POST /api/v1/assessments/{assessment}/finding": _ADMIN,
     "POST /api/v1/assessments/links": _ADMIN,  # who has the link writes the sheet
     "GET /api/v1/periods": _READ,
     "GET /api/v1/periods/{period}": _READ,

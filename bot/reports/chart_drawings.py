@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dialogs.reports.document import Bar, BarChart, ColumnChart, PointChart, StackedBar, StackedChart
+from scoring.values import replace
 
 __all__ = [
     "bar_drawing",
     "clipped_label",
     "column_drawing",
+    "latest_bars",
     "level_colours",
     "point_drawing",
     "stacked_drawing",
@@ -20,6 +22,8 @@ __all__ = [
 
 _WIDTH, _ROW, _SIZE = 720, 30, 14
 """All in pixels: of the drawing, of one bar with its gap, of the letters."""
+_PHONE, _TALL_ROW = 360, 46
+"""How wide a drawing for a phone is, on which words stand above their bar, and how high a bar with its words is."""
 _LONGEST_LABEL, _GAP = 190, 10
 _LATIN_SHARE, _WIDE_FROM = 0.56, "\u2e80"
 _LEGEND = 26
@@ -41,32 +45,51 @@ def text_width(text: str) -> float:
     return _SIZE * sum(1 if letter >= _WIDE_FROM else _LATIN_SHARE for letter in text)
 
 
-def bar_drawing(chart: BarChart) -> dict[str, Any]:
+def bar_drawing(chart: BarChart, *, for_phone: bool = False) -> dict[str, Any]:
     """Return what the template `bars.svg` draws: horizontal bars from 0, each with its words and its interval."""
-    left = _label_width(bar.label for bar in chart.bars)
-    right = max(text_width(bar.text) for bar in chart.bars) + _GAP
-    room, most = _WIDTH - left - right - _GAP, float(chart.most)
+    left = 1 if for_phone else _label_width(bar.label for bar in chart.bars)
+    right = 1 if for_phone else max(text_width(bar.text) for bar in chart.bars) + _GAP
+    width, row = (_PHONE, _TALL_ROW) if for_phone else (_WIDTH, _ROW)
+    room, most = width - left - right - (0 if for_phone else _GAP), float(chart.most)
 
     def at(value: float) -> float:
         return round(left + room * min(1.0, max(0.0, value / most)), 1)
 
+    words = _words_above if for_phone else _words_beside
+    words_at = width - (0 if for_phone else round(right) - _GAP)
     return {
         "title": chart.title,
-        "width": _WIDTH,
-        "height": _ROW * len(chart.bars),
+        "width": width,
+        "height": row * len(chart.bars),
         "left": left,
-        "words_at": _WIDTH - round(right) + _GAP,
         "end": at(most),
-        "bars": [_bar(bar, _ROW * place, left, at) | _named(bar) for place, bar in enumerate(chart.bars)],
+        "has_axis": not for_phone,
+        "bars": [
+            _bar(bar, row * place + row - _ROW, left, at) | words(bar, row * place, left, words_at) | _named(bar)
+            for place, bar in enumerate(chart.bars)
+        ],
         "is_linked": any(bar.link for bar in chart.bars),
     }
+
+
+def _words_beside(bar: Bar, top: int, left: float, words_at: float) -> dict[str, Any]:
+    """Return the words of a bar: its label on its left, what it says on its right."""
+    line = top + _ROW // 2 + 5
+    label = {"words": clipped_label(bar.label, left - _GAP), "at": left - 8, "line": line, "anchor": "end"}
+    return {"texts": [label, {"words": bar.text, "at": words_at, "line": line, "anchor": "start"}]}
+
+
+def _words_above(bar: Bar, top: int, _left: float, words_at: float) -> dict[str, Any]:
+    """Return the words of a bar on a phone: both above it."""
+    text = clipped_label(bar.text, _PHONE)
+    line, room = top + _TALL_ROW - _ROW, _PHONE - text_width(text) - _GAP
+    label = {"words": clipped_label(bar.label, room), "at": 0, "line": line, "anchor": "start"}
+    return {"texts": [label, {"words": text, "at": words_at, "line": line, "anchor": "end"}]}
 
 
 def _bar(bar: Bar, top: int, left: float, at: Any) -> dict[str, Any]:  # noqa: ANN401 (a function of the drawing)
     low, high = _ends(bar, at)
     return {
-        "label": clipped_label(bar.label, left - _GAP),
-        "text": bar.text,
         "top": top,
         "middle": top + _ROW // 2,
         "length": round(at(float(bar.value)) - left, 1),
@@ -130,20 +153,29 @@ def _ends(bar: Bar, at: Any) -> tuple[float | None, float | None]:  # noqa: ANN4
     return at(low), at(high)
 
 
-def point_drawing(chart: PointChart) -> dict[str, Any]:
+def latest_bars(chart: ColumnChart, most: int | None = None) -> BarChart:
+    """Return the latest columns that say something as bars below each other, for a phone; all of them by default."""
+    told = [replace(bar, label=" ".join(bar.label.split())) for bar in chart.columns if bar.text]
+    return BarChart(chart.title, tuple(told[-most:] if most else told), chart.most)
+
+
+def point_drawing(chart: PointChart, *, for_phone: bool = False) -> dict[str, Any]:
     """Return what the template `points` draws: numbered points with both intervals, a crosshair, names at the side.
 
-    The axes span the points, which are no bars: both ends of each are told.
+    The axes span the points, which are no bars: both ends of each are told. On a phone the names stand below.
     """
     values = ([one.across for one in chart.points], [one.up for one in chart.points])
     spans = [_span(of, bounds) for of, bounds in zip(values, chart.bounds, strict=True)]
-    left, floor = _GAP + _AXIS_ROOM, _PLOT + _GAP
+    plot = _PHONE - _AXIS_ROOM - 2 * _GAP if for_phone else _PLOT
+    left, floor = _GAP + _AXIS_ROOM, plot + _GAP
+    names_at, first_line = (0, floor + _BELOW) if for_phone else (left + plot + 2 * _GAP, 0)
+    width = _PHONE if for_phone else _WIDTH
 
     def across(value: float) -> float:
-        return round(left + _PLOT * (value - spans[0][0]) / (spans[0][1] - spans[0][0]), 1)
+        return round(left + plot * (value - spans[0][0]) / (spans[0][1] - spans[0][0]), 1)
 
     def up(value: float) -> float:
-        return round(floor - _PLOT * (value - spans[1][0]) / (spans[1][1] - spans[1][0]), 1)
+        return round(floor - plot * (value - spans[1][0]) / (spans[1][1] - spans[1][0]), 1)
 
     points = [
         {
@@ -153,18 +185,19 @@ def point_drawing(chart: PointChart) -> dict[str, Any]:
             "to": across(one.across[2]),
             "low": up(one.up[1]),
             "high": up(one.up[2]),
-            "label": f"{number} {clipped_label(one.label, _WIDTH - left - _PLOT - 4 * _GAP)}",
+            "label": f"{number} {clipped_label(one.label, width - names_at - 2 * _GAP)}",
             "number": number,
-            "line": _ROW * number,
+            "line": first_line + _ROW * number,
         }
         for number, one in enumerate(chart.points, 1)
     ]
     return {
         "title": chart.title,
-        "width": _WIDTH,
-        "height": max(floor + _BELOW, _ROW * (len(points) + 1)),
+        "width": width,
+        "height": max(floor + _BELOW, first_line + _ROW * len(points) + _GAP),
         "left": left,
-        "right": left + _PLOT,
+        "right": left + plot,
+        "names_at": names_at,
         "floor": floor,
         "top": _GAP,
         "ends": [f"{end:.1f}" for span in spans for end in span],
@@ -182,27 +215,43 @@ def _span(values: Sequence[tuple[Any, float, float]], bounds: tuple[int, int]) -
     return max(float(bounds[0]), low - room), min(float(bounds[1]), high + room)
 
 
-def stacked_drawing(chart: StackedChart) -> dict[str, Any]:
+def stacked_drawing(chart: StackedChart, *, for_phone: bool = False) -> dict[str, Any]:
     """Return what the template `levels.svg` draws: bars of 100 % each, divided by level, with a legend above."""
-    left = _label_width(bar.label for bar in chart.bars)
-    colours, place = level_colours(len(chart.levels)), float(left)
-    legend = []
-    for level, colour in zip(chart.levels, colours, strict=True):
-        legend.append({"at": round(place), "words": level, "colour": colour})
-        place += text_width(level) + 3 * _GAP
-    tops = range(_LEGEND, _LEGEND + _ROW * len(chart.bars), _ROW)
+    left = 0 if for_phone else _label_width(bar.label for bar in chart.bars)
+    width, row = (_PHONE, _TALL_ROW) if for_phone else (_WIDTH, _ROW)
+    colours = level_colours(len(chart.levels))
+    legend, lines = _legend(chart.levels, colours, left, width)
+    above = lines * _LEGEND
     return {
         "title": chart.title or ", ".join(chart.levels),
-        "width": max(_WIDTH, round(place)),
-        "height": _LEGEND + _ROW * len(chart.bars),
+        "width": width,
+        "height": above + row * len(chart.bars),
         "left": left,
         "legend": legend,
-        "bars": [_stacked(bar, top, left, colours) for top, bar in zip(tops, chart.bars, strict=True)],
+        "bars": [
+            _stacked(bar, above + row * place, (left, width), colours, for_phone=for_phone)
+            for place, bar in enumerate(chart.bars)
+        ],
     }
 
 
-def _stacked(bar: StackedBar, top: int, left: float, colours: Sequence[str]) -> dict[str, Any]:
-    n, room, at, parts = sum(bar.counts), _WIDTH - left - _GAP, left, []
+def _legend(levels: Sequence[str], colours: Sequence[str], left: int, width: int) -> tuple[list[dict[str, Any]], int]:
+    """Return where the words of the levels stand, in as many lines as they need."""
+    legend, place, line = list[dict[str, Any]](), float(left), 0
+    for level, colour in zip(levels, colours, strict=True):
+        wide = text_width(level) + 3 * _GAP
+        if place > left and place + wide > width:
+            place, line = float(left), line + 1
+        legend.append({"at": round(place), "line": line * _LEGEND, "words": level, "colour": colour})
+        place += wide
+    return legend, line + 1
+
+
+def _stacked(
+    bar: StackedBar, top: int, ends: tuple[int, int], colours: Sequence[str], *, for_phone: bool
+) -> dict[str, Any]:
+    (left, width), at, parts = ends, float(ends[0]), []
+    n, room = sum(bar.counts), width - left - (0 if for_phone else _GAP)
     for count, colour in zip(bar.counts, colours, strict=True):
         length = room * count / n
         words = f"{100 * count / n:.0f}%" if length >= _FITS else ""
@@ -216,7 +265,17 @@ def _stacked(bar: StackedBar, top: int, left: float, colours: Sequence[str]) -> 
             }
         )
         at += length
-    return {"label": clipped_label(bar.label, left - _GAP), "top": top, "middle": top + _ROW // 2, "parts": parts}
+    label = {
+        "words": clipped_label(bar.label, left - _GAP),
+        "at": left - 8,
+        "line": top + _ROW // 2 + 5,
+        "anchor": "end",
+    }
+    if for_phone:
+        above = _TALL_ROW - _ROW
+        label = {"words": clipped_label(bar.label, width), "at": 0, "line": top + above, "anchor": "start"}
+        top += above
+    return {"texts": [label], "top": top, "middle": top + _ROW // 2, "parts": parts}
 
 
 def level_colours(levels: int) -> list[str]:

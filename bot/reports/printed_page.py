@@ -11,31 +11,51 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.reports.chart_drawings import bar_drawing, column_drawing, point_drawing, stacked_drawing
+from bot.reports.chart_drawings import (
+    bar_drawing,
+    column_drawing,
+    latest_bars,
+    point_drawing,
+    stacked_drawing,
+    text_width,
+)
 from dialogs.reports.document import BarChart, ColumnChart, PointChart, ReportDocument, StackedChart, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["MissingBrowserError", "report_html", "report_pdf"]
+__all__ = ["UnwrittenReportError", "report_html", "report_pdf"]
 
 _FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SECONDS = 60
+_SHORT = 150
+"""Pixels of a text that stays in one line."""
 _ONE_AT_A_TIME = Lock()
 _ELSE = "ask for html, which prints well on A4 from any browser"
 
 
-class MissingBrowserError(Exception):
+class UnwrittenReportError(Exception):
     """A report cannot be written in this format here; says what is missing and what to do."""
 
 
 def report_html(document: ReportDocument) -> bytes:
     """Return a report as a page in UTF-8; everything in it that came from outside is escaped."""
     draws = {"bars": bar_drawing, "columns": column_drawing, "points": point_drawing, "levels": stacked_drawing}
-    given = {f"draw_{name}": draw for name, draw in draws.items()}
+    given: dict[str, object] = {f"draw_{name}": draw for name, draw in draws.items()}
+    given |= {"latest_bars": latest_bars, "is_grid": _is_grid, "is_short": _is_short}
     kinds = {kind.__name__: kind for kind in (BarChart, ColumnChart, PointChart, StackedChart, Table)}
     return _template().render(document=document, is_a=isinstance, fonts=_FONTS, **given, **kinds).encode()
+
+
+def _is_grid(table: Table) -> bool:
+    """Return whether a table has a number in every column but the first, so that columns are read, too."""
+    return all(table.has_numbers(column) for column in range(1, len(table.columns)))
+
+
+def _is_short(table: Table, column: int) -> bool:
+    """Return whether the cells of a column are so short that none needs to be broken."""
+    return max((text_width(row[column].text) for row in table.rows), default=0) <= _SHORT
 
 
 @cache
@@ -55,17 +75,17 @@ def _template() -> "Template":
 def report_pdf(document: ReportDocument, within: float = _SECONDS) -> bytes:
     """Return a report as PDF on A4, one report at a time in a process: each Chromium takes some 200 MB.
 
-    Raises MissingBrowserError where no Chromium is, or where it fails or has not printed `within` so many seconds.
+    Raises UnwrittenReportError where no Chromium is, or where it fails or has not printed `within` so many seconds.
     """
     browser = next(filter(None, map(which, _BROWSERS)), None)
     if browser is None:
-        raise MissingBrowserError(f"a PDF is printed by Chromium, and none of {', '.join(_BROWSERS)} is here; {_ELSE}")
+        raise UnwrittenReportError(f"a PDF is printed by Chromium, and none of {', '.join(_BROWSERS)} is here; {_ELSE}")
     with _ONE_AT_A_TIME, TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page, printed = Path(folder, "report.html"), Path(folder, "report.pdf")
         page.write_bytes(report_html(document))
         said = _print(browser, page, printed, within)
         if not printed.exists():
-            raise MissingBrowserError(f"the PDF was not printed by {browser}: {said}; {_ELSE}")
+            raise UnwrittenReportError(f"the PDF was not printed by {browser}: {said}; {_ELSE}")
         return printed.read_bytes()
 
 

@@ -46,7 +46,7 @@ _MADE_ELSEWHERE = ("pdf", "png")
 
 
 async def written_report(document: ReportDocument, name: str) -> bytes:
-    """Return a report in the format of this name. Raises MissingBrowserError where that cannot be written here.
+    """Return a report in the format of this name. Raises UnwrittenReportError where that cannot be written here.
 
     What another process makes waits in a thread of its own, and takes none from what else is computed.
     """

@@ -9,21 +9,22 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from bot.reports.chart_drawings import clipped_label, level_colours, text_width
-from bot.reports.printed_page import MissingBrowserError
+from bot.reports.chart_drawings import clipped_label, latest_bars, level_colours, point_drawing, text_width
+from bot.reports.printed_page import UnwrittenReportError
 from dialogs.reports.document import (
     Bar,
     BarChart,
     ColumnChart,
     Headline,
     Paragraph,
+    PointChart,
     ReportDocument,
     StackedBar,
     StackedChart,
+    Table,
     Tone,
 )
 from scoring.values import replace
@@ -35,6 +36,7 @@ __all__ = ["PICTURE_FONT", "picture_svg", "report_png"]
 
 PICTURE_FONT = files(__package__).joinpath("fonts", "huifang-sans.otf")
 """Noto Sans CJK SC, cut down to GB 2312, Big5 and the letters of Europe (docs/decisions/resvg.md)."""
+_FONT_NAME = "Noto Sans CJK SC"
 _SECONDS = 20
 _ONE_AT_A_TIME = Lock()
 
@@ -42,7 +44,8 @@ _WIDTH, _PAD, _SCALE = 400, 16, 2
 """Pixels of a phone, and how many of the picture are one of them."""
 _ROOM = _WIDTH - 2 * _PAD
 _MOST_CHARTS, _MOST_BARS, _ENDS = 2, 8, 4
-_MOST_LINES = 8
+_MOST_LINES, _CELLS_SHARE = 24, 0.6
+"""Lines of a report without figures, and how much of the width the cells of its tables may take."""
 _INK, _QUIET, _BAR, _AMBER = "#1a1a1a", "#595959", "#0072b2", "#8a5200"
 _TONES = {Tone.NONE: _QUIET, Tone.BETTER: "#005a8c", Tone.WORSE: "#b34700"}
 _DARK = ("#0072b2", "#d55e00")
@@ -80,12 +83,12 @@ def picture_svg(document: ReportDocument) -> str:
     for chart in charts:
         _draw_chart(canvas, chart)
     if not (charts or document.headlines):
-        _write_paragraphs(canvas, document)
+        _write_blocks(canvas, document)
     elif document.legend and any(isinstance(chart, BarChart) for chart in charts):
         canvas.y += 10
         canvas.lines(document.legend, 11, _QUIET)
     height = canvas.y + _PAD
-    svg = _template().render(items=canvas.items, width=_WIDTH, height=height, title=document.title)
+    svg = _template().render(fonts=_FONT_NAME, items=canvas.items, width=_WIDTH, height=height, title=document.title)
     return _NOT_IN_XML.sub("\u25a1", svg)
 
 
@@ -97,13 +100,47 @@ def _write_head(canvas: _Canvas, document: ReportDocument) -> None:
         canvas.lines(line, 13, _AMBER if is_warning else _QUIET, bold=is_warning, most=2)
 
 
-def _write_paragraphs(canvas: _Canvas, document: ReportDocument) -> None:
-    """Write what a report says that has no figures."""
-    blocks = (block for one in document.sections for block in one.blocks)
-    lines = (line for block in blocks if isinstance(block, Paragraph) for line in block.lines)
-    canvas.y += 12
-    for line in islice(lines, _MOST_LINES):
-        canvas.lines(line, 15)
+def _write_blocks(canvas: _Canvas, document: ReportDocument) -> None:
+    """Write what a report says that has no figures: its lines, and the rows of its tables below each other."""
+    left = _MOST_LINES
+    for section in document.sections:
+        if left <= 0:
+            return
+        canvas.y += 12
+        canvas.lines(section.title, 15, bold=True, most=2)
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                for line in block.lines[:left]:
+                    canvas.lines(line, 13)
+                left -= len(block.lines)
+            elif isinstance(block, Table):
+                _write_table(canvas, block, max(0, left))
+                left -= len(block.rows)
+
+
+def _write_table(canvas: _Canvas, table: Table, most: int) -> None:
+    """Write the first rows: where cells are short beside each other, else each below what it is about, by column."""
+    shown, cells = table.rows[:most], [table.columns[1:], *([cell.text for cell in row[1:]] for row in table.rows)]
+    widest = max((text_width(text) for row in cells for text in row), default=0) * 13 / 14
+    is_grid = 0 < len(table.columns) - 1 <= (_ROOM * _CELLS_SHARE) // (widest + 12)
+    if is_grid:
+        _write_cells(canvas, "", table.columns[1:], widest + 12, _QUIET)
+    for row in shown:
+        told = [(name, cell.text) for name, cell in zip(table.columns[1:], row[1:], strict=True) if cell.text]
+        if is_grid:
+            _write_cells(canvas, row[0].text, [cell.text for cell in row[1:]], widest + 12)
+        else:
+            _label(canvas, row[0].text)
+            canvas.lines(" · ".join(f"{name} {text}" for name, text in told), 12, _QUIET)
+    _tell_left_out(canvas, len(table.rows) - len(shown))
+
+
+def _write_cells(canvas: _Canvas, label: str, cells: Sequence[str], width: float, fill: str = _INK) -> None:
+    """Write a row of cells that end below each other."""
+    canvas.y += 22
+    canvas.text(clipped_label(label, _ROOM - width * len(cells), 13), 13)
+    for place, text in enumerate(reversed(cells)):
+        canvas.text(text, 13, fill, x=round(_WIDTH - _PAD - place * width, 1), anchor="end")
 
 
 def _draw_headlines(canvas: _Canvas, headlines: Sequence[Headline]) -> None:
@@ -139,25 +176,24 @@ def _draw_headline(canvas: _Canvas, one: Headline, x: int, width: int) -> None:
             canvas.text(clipped_label(line, inner, 12), 12, fill, x=left)
 
 
-def _charts(document: ReportDocument) -> Iterator[BarChart | StackedChart]:
+def _charts(document: ReportDocument) -> Iterator[BarChart | PointChart | StackedChart]:
     for section in document.sections:
         for block in section.blocks:
-            if isinstance(block, BarChart | ColumnChart | StackedChart):
+            if isinstance(block, BarChart | ColumnChart | PointChart | StackedChart):
                 titles = dict.fromkeys(filter(None, (section.title, block.title)))
                 named = replace(block, title=" · ".join(titles))
-                yield _as_bars(named) if isinstance(named, ColumnChart) else named
+                yield latest_bars(named, _MOST_BARS) if isinstance(named, ColumnChart) else named
 
 
-def _as_bars(chart: ColumnChart) -> BarChart:
-    """Return the latest columns of a chart that say something as bars below each other, since a phone is narrow."""
-    told = [bar for bar in chart.columns if bar.text]
-    latest = (replace(bar, label=" ".join(bar.label.split())) for bar in told[-_MOST_BARS:])
-    return BarChart(chart.title, tuple(latest), chart.most)
-
-
-def _draw_chart(canvas: _Canvas, chart: BarChart | StackedChart) -> None:
+def _draw_chart(canvas: _Canvas, chart: BarChart | PointChart | StackedChart) -> None:
     canvas.y += 14
     canvas.lines(chart.title or "", 15, bold=True, most=2)
+    if isinstance(chart, PointChart):
+        canvas.y += 10
+        drawn = point_drawing(chart, for_phone=True)
+        canvas.items.append({"kind": "points", "x": _PAD, "y": canvas.y, "drawn": drawn})
+        canvas.y += drawn["height"]
+        return
     if isinstance(chart, StackedChart):
         colours = level_colours(len(chart.levels))
         _draw_legend(canvas, chart.levels, colours)
@@ -182,6 +218,7 @@ def _tell_left_out(canvas: _Canvas, count: int) -> None:
 
 def _label(canvas: _Canvas, label: str, words: str = "") -> None:
     """Write what a bar is about, and at the end of the line what it says."""
+    words = clipped_label(words, _ROOM, 13)
     right = text_width(words) * 13 / 14
     canvas.y += 24
     canvas.text(clipped_label(label, _ROOM - right - 10, 13), 13)
@@ -264,15 +301,15 @@ def _template() -> "Template":
 
 
 def report_png(document: ReportDocument) -> bytes:
-    """Return a report as PNG, 800 pixels wide. Raises MissingBrowserError where nothing draws it here."""
+    """Return a report as PNG, 800 pixels wide. Raises UnwrittenReportError where nothing draws it here."""
     drawn = picture_svg(document).encode()
     command = [sys.executable, "-m", "bot.reports.picture_process", str(PICTURE_FONT), str(_SCALE)]
     with _ONE_AT_A_TIME:
         try:
             done = subprocess.run(command, input=drawn, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 (our own)
         except subprocess.TimeoutExpired:
-            raise MissingBrowserError(f"the picture was not drawn within {_SECONDS} s; ask for html") from None
+            raise UnwrittenReportError(f"the picture was not drawn within {_SECONDS} s; ask for html") from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2][:200]
-        raise MissingBrowserError(f"the picture was not drawn: {said}; ask for html")
+        raise UnwrittenReportError(f"the picture was not drawn: {said}; ask for html")
     return done.stdout

@@ -85,10 +85,11 @@ class FieldPart(FileTable):
     id: SurveyId
     name: LocaleTexts
     required: YesNo = False
+    action: YesNo = False
 
     def field(self) -> SheetField:
         """Return it as the core's value."""
-        return SheetField(self.id, self.name, self.required)
+        return SheetField(self.id, self.name, self.required, self.action)
 
 
 class CustomersPart(FileTable):

@@ -52,11 +52,12 @@ class FilledSection(Value, omit_defaults=True):  # its JSON is stored without wh
 
 
 class FilledText(Value, omit_defaults=True):  # its JSON is stored without what is empty
-    """The words in a field at the head or the foot."""
+    """The words in a field at the head or the foot; `is_action` where the form says that they are to be acted on."""
 
     id: str
     name: Texts
     text: str
+    is_action: bool = False
 
 
 class FilledSheet(Value, omit_defaults=True):  # its JSON is stored without what is empty
@@ -117,7 +118,8 @@ def fill_sheet(form: Form, entry: SheetEntry) -> FilledSheet:
 def filled_words(form: Form, entry: SheetEntry) -> tuple[FilledText, ...]:
     """Return the words of an entry, in the order of the form's fields."""
     lines: tuple[SheetField, ...] = (*form.head, *form.foot)
-    return tuple(FilledText(line.id, line.name, entry.words[line.id]) for line in lines if entry.words.get(line.id))
+    given = ((line, entry.words.get(line.id, "")) for line in lines)
+    return tuple(FilledText(line.id, line.name, text, line.is_action) for line, text in given if text)
 
 
 def _evidence(items: Mapping[str, FormItem], entry: SheetEntry) -> Iterator[tuple[str, str]]:

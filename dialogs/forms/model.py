@@ -86,11 +86,15 @@ class FormSection(Value):
 
 
 class SheetField(Value):
-    """A line at the head or the foot of the sheet, for words; they are never scored."""
+    """A line at the head or the foot of the sheet, for words; they are never scored.
+
+    What stands in one that `is_action` is to be improved, and can be followed as a finding.
+    """
 
     id: str
     name: Texts
     required: bool = False
+    is_action: bool = False
 
 
 class Form(Value):

@@ -40,12 +40,16 @@ def metric_sections(figures: Iterable[Figure], words: ReportWords) -> tuple[Sect
 
 
 def _blocks(figures: Iterable[Figure], words: ReportWords) -> tuple[Block, ...]:
-    """Return figures over everything in one table; then bars and a table for each metric that is cut, best first."""
+    """Return figures over everything in one table; then bars and a table for each metric that is cut, best first.
+
+    What nobody was asked and nothing is known about, such as closings without a channel, has no row.
+    """
     groups: dict[tuple[str, ...], list[Figure]] = {}
     for one in figures:
-        groups.setdefault((one.metric, *one.cut) if one.cut else (), []).append(one)
+        group = groups.setdefault((one.metric, *one.cut) if one.cut else (), [])
+        group += [one] if one.n or all(one.cut.values()) else []
     blocks: list[Block] = []
-    for several in groups.values():
+    for several in filter(None, groups.values()):
         is_compared = bool(several[0].cut) and not _has_scales(several[0])
         ordered = sorted(several, key=_from_best) if is_compared else several
         blocks += filter(None, (bars_of(ordered, words) if is_compared else None, figure_table(ordered, words)))
@@ -58,9 +62,10 @@ def _has_scales(figure: Figure) -> bool:
 
 
 def _from_best(figure: Figure) -> tuple[bool, Fraction]:
-    """Return by what figures are ordered: those with a value from the best one on, then the others."""
-    value = figure.value or Fraction(0)
-    return figure.value is None, value if CATALOGUE[figure.metric].lower_is_better else -value
+    """Return by what figures are ordered: from the best on, counts from the largest on; those without value last."""
+    value, metric = figure.value or Fraction(0), CATALOGUE[figure.metric]
+    is_rising = metric.lower_is_better and metric.unit is not MetricUnit.COUNT
+    return figure.value is None, value if is_rising else -value
 
 
 def evidence_section(title: str, found: Sequence[Evidence], words: ReportWords, *, is_known: bool) -> Section:
@@ -96,7 +101,7 @@ def action_section(issues: Sequence[Issue], words: ReportWords) -> Section:
     columns = tuple(words.say(f"column.{name}") for name in ("issue", "kind", "state", "holder", "due"))
     rows = tuple(
         (
-            Cell(one_line(one.title, _LONGEST), quotes=True),
+            Cell(one_line(one.title, _LONGEST), quotes=True) if one.title else Cell(_tickets(one)),
             Cell(words.phrases.say(words.locale, f"kind.{one.kind}")),
             Cell(words.say(f"state.{one.state}")),
             Cell(one_line(one.claimed_by or "", _LONGEST)),
@@ -105,3 +110,8 @@ def action_section(issues: Sequence[Issue], words: ReportWords) -> Section:
         for one in issues
     )
     return Section(title, (Table(columns, rows),))
+
+
+def _tickets(issue: Issue) -> str:
+    """Return what an issue is about where it has no words (any more)."""
+    return one_line(" ".join(f"{source}/{ticket}" for source, ticket in issue.tickets), _LONGEST)

@@ -23,6 +23,7 @@ __all__ = [
     "cut_label",
     "figure_cells",
     "figure_table",
+    "is_its_own_n",
     "number_cell",
     "own_appendix",
     "share_cell",
@@ -34,6 +35,9 @@ _NOT_ALWAYS = ("share", "interval", "note")
 _HUNDREDTHS = 2
 _MOMENT = timedelta(microseconds=1)
 _COARSE_SCALE, _FINE_SCALE = 5, 10
+_SMALL_SHARES = (1, 2, 5, 10, 20, 50)
+_MOST_COUNTS = 12
+"""More bars are longer than a page; all are in the table below."""
 
 
 class ReportWords(Value):
@@ -147,51 +151,81 @@ def _earlier(one: Figure, change: Change | None, words: ReportWords) -> Cell:
 
 def _notes(one: Figure, words: ReportWords) -> Iterator[str]:
     """Yield what a reader has to mind: whether a change is more than chance, a small sample, what was left out."""
-    for change, key in ((one.change, "figure.change"), (one.year_change, "figure.year_change")):
-        if change is not None and change.verdict is not ChangeVerdict.NOT_TESTED:
-            verdict = words.phrases.say(words.locale, f"{key}.{change.verdict}")
-            yield words.say("changed", verdict=verdict, n=words.phrases.number(words.locale, change.n))
+    yield from _changes(one, words)
     if one.state is SampleSize.SMALL:
         yield words.phrases.say(words.locale, "figure.small")
     if one.provisional:
         yield words.phrases.say(words.locale, "figure.provisional")
-    for reason, n in one.excluded.items():
-        yield words.say("left_out", n=words.phrases.number(words.locale, n), reason=words.reason(reason))
+    if one.excluded:
+        yield words.say("left_out", n=words.phrases.number(words.locale, sum(one.excluded.values())))
+
+
+def _changes(one: Figure, words: ReportWords) -> Iterator[str]:
+    """Yield how it stands to earlier periods; those to which it stands alike are told together."""
+    alike: dict[ChangeVerdict, list[str]] = {}
+    for change, earlier in ((one.change, "before"), (one.year_change, "year")):
+        if change is not None and change.verdict is not ChangeVerdict.NOT_TESTED:
+            alike.setdefault(change.verdict, []).append(words.say(f"earlier.{earlier}"))
+    for verdict, several in alike.items():
+        yield words.say(f"changed.{verdict}", earlier=words.say("between").join(several))
 
 
 def bars_of(figures: Iterable[Figure], words: ReportWords, title: str = "") -> BarChart | None:
     """Return one metric's figures as bars, in their order; None for fewer than two values, and where one is below 0.
 
-    None, too, where all are 0 and no interval says how sure that is.
+    None, too, where all are 0 and no interval says how sure that is. Of many counts the first ones are drawn.
     """
     shown = [one for one in figures if one.value is not None]
     is_any = any(one.value or one.interval is not None for one in shown)
     if len(shown) < _FEWEST_BARS or not is_any or any(one.value is not None and one.value < 0 for one in shown):
         return None
-    name = metric_name(shown[0].metric, words.phrases, words.locale)
-    return BarChart(title or name, tuple(_bar(one, words) for one in shown), axis_end(shown))
+    name = title or metric_name(shown[0].metric, words.phrases, words.locale)
+    if CATALOGUE[shown[0].metric].unit is MetricUnit.COUNT and len(shown) > _MOST_COUNTS:
+        name = words.say("first_of", name=name, shown=_MOST_COUNTS, all=len(shown))
+        shown = shown[:_MOST_COUNTS]
+    return BarChart(name, tuple(_bar(one, words) for one in shown), axis_end(shown))
+
+
+def is_its_own_n(figure: Figure) -> bool:
+    """Return whether a figure is a count, which rests on nothing but what it counts."""
+    return CATALOGUE[figure.metric].unit is MetricUnit.COUNT and figure.value == figure.n
 
 
 def _bar(one: Figure, words: ReportWords) -> Bar:
-    told = words.say("bar", value=figure_text(one, words.phrases, words.locale), n=one.n)
+    told = figure_text(one, words.phrases, words.locale)
+    if not is_its_own_n(one):
+        told = words.say("bar", value=told, n=words.phrases.number(words.locale, one.n))
     low, high = (None, None) if one.interval is None else (one.interval.low, one.interval.high)
     is_unsure = one.provisional or one.state is SampleSize.SMALL
     return Bar(cut_label(one, words), one.value or Fraction(0), told, low, high, is_unsure, words.link(one))
 
 
 def axis_end(figures: Sequence[Figure]) -> Fraction:
-    """Return where the axis ends: 100 of a share, the highest point of the scale of a mean, else the largest value."""
-    unit, most = CATALOGUE[figures[0].metric].unit, max(one.value or Fraction(0) for one in figures)
+    """Return where the axis ends: 100 of a share, the highest point of the scale of a mean, else the largest value.
+
+    Shares of what goes wrong are small: theirs ends at the first round number above all of them.
+    """
+    metric, most = CATALOGUE[figures[0].metric], max(one.value or Fraction(0) for one in figures)
+    unit = metric.unit
     if unit is MetricUnit.PERCENT:
-        return max(Fraction(100), most)
+        rounded = _SMALL_SHARES if metric.lower_is_better else ()
+        highest = max(map(_highest, figures))
+        return next((Fraction(end) for end in rounded if highest <= end), max(Fraction(100), most))
     if unit is MetricUnit.POINTS and most <= _FINE_SCALE:
         return Fraction(_COARSE_SCALE if most <= _COARSE_SCALE else _FINE_SCALE)
     ends = [Fraction(one.interval.high) for one in figures if one.interval is not None and one.interval.high]
     return Fraction(ceil(max([most, *ends, Fraction(1)])))
 
 
+def _highest(figure: Figure) -> Fraction:
+    """Return the upper end of a figure's interval, its value where it has none."""
+    end = figure.interval.high if figure.interval is not None else None
+    return max(figure.value or Fraction(0), Fraction(end or 0))
+
+
 def appendix_of(figures: Iterable[Figure], words: ReportWords) -> tuple[Section, ...]:
     """Return how these figures were computed: each formula, the moment that places it, what the words mean."""
+    figures = tuple(figures)
     found = {one.metric: one for one in figures}
     if not found:
         return ()
@@ -200,7 +234,22 @@ def appendix_of(figures: Iterable[Figure], words: ReportWords) -> tuple[Section,
     meaning = tuple(words.say(f"meaning.{name}") for name in ("interval", "few", "small", "withheld", "change"))
     versions = sorted({one.rule_version for one in found.values()})
     rules = words.say("rules", version=words.say("between").join(map(str, versions)))
-    return (Section(words.say("chapter.computed"), (table, Paragraph((*meaning, rules)))),)
+    left_out = tuple(filter(None, (_left_out(metric, figures, words) for metric in found)))
+    return (Section(words.say("chapter.computed"), (table, Paragraph((*left_out, *meaning, rules)))),)
+
+
+def _left_out(metric: str, figures: Iterable[Figure], words: ReportWords) -> str:
+    """Return what a metric leaves out and why, of the figure that leaves out most; empty for nothing."""
+    every = (one.excluded for one in figures if one.metric == metric and one.excluded)
+    most = max(every, key=lambda excluded: sum(excluded.values()), default=None)
+    if most is None:
+        return ""
+    reasons = (
+        words.say("left_out_for", n=words.phrases.number(words.locale, n), reason=words.reason(reason))
+        for reason, n in most.items()
+    )
+    name = metric_name(metric, words.phrases, words.locale)
+    return words.say("left_out_of", name=name, reasons=words.say("semicolon").join(reasons))
 
 
 def own_appendix(lines: Sequence[str], words: ReportWords) -> tuple[Section, ...]:

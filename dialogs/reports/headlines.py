@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dialogs.admin.figure_text import metric_name, value_text
 from dialogs.reports.document import Headline, Tone
-from dialogs.reports.figure_parts import ReportWords, cut_label
+from dialogs.reports.figure_parts import ReportWords, cut_label, is_its_own_n
 from scoring.honesty.comparison import Change, ChangeVerdict
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure, SampleSize
@@ -40,7 +40,7 @@ def _headline(one: Figure, words: ReportWords) -> Headline:
     return Headline(
         name=words.say("between").join(about),
         value=value,
-        n=words.say("only_n", n=words.phrases.number(words.locale, one.n)),
+        n="" if is_its_own_n(one) else words.say("only_n", n=words.phrases.number(words.locale, one.n)),
         change=_change(one, change, words) if change is not None else "",
         tone=_tone(one, change) if change is not None else Tone.NONE,
         note=words.phrases.say(words.locale, "figure.small") if one.state is SampleSize.SMALL else "",

@@ -1,12 +1,15 @@
 """Filled sheets in reports: the items with a column for each rater, what the sheets come to, checks of a week."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from fractions import Fraction
 
 from dialogs.forms.filled_sheet import FilledSheet, FilledText
 from dialogs.forms.joined_result import PeriodResult
+from dialogs.improvement.model import Finding
 from dialogs.reports.document import Block, Cell, Paragraph, Section, Table
 from dialogs.reports.figure_parts import ReportWords, number_cell, share_cell
+from dialogs.sanitize import one_line
 from dialogs.survey import Texts, in_locale
 from scoring.forms.sheet import FULL
 from scoring.honesty.intervals import wilson
@@ -14,7 +17,18 @@ from scoring.metrics.catalogue import MetricUnit
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 from scoring.values import Value
 
-__all__ = ["CheckedWeek", "RatedSheet", "SubjectResult", "check_sections", "result_table", "sheet_section"]
+__all__ = [
+    "CheckedWeek",
+    "RatedSheet",
+    "SubjectResult",
+    "check_sections",
+    "how_joined",
+    "result_table",
+    "sheet_section",
+]
+
+_LONGEST = 120
+_A_MOMENT = timedelta(seconds=1)
 
 
 class RatedSheet(Value):
@@ -77,6 +91,22 @@ def _word(grade: Texts, words: ReportWords) -> str:
     return in_locale(grade, words.locale) if grade else ""
 
 
+def followed_section(found: Iterable[tuple[str, Finding]], words: ReportWords) -> tuple[Section, ...]:
+    """Return what of the sheets is followed, in the words of the sheet, and how it stands; nothing where nothing is."""
+    rows = tuple(
+        (
+            Cell(one_line(text, _LONGEST)),
+            Cell("" if one.measure is None else one_line(one.measure.text, _LONGEST)),
+            Cell(one.department if one.measure is None else one.measure.owner),
+            Cell("" if one.measure is None else words.day(one.measure.due_at - _A_MOMENT)),
+            Cell(words.say(f"measure_course.{one.state}")),
+        )
+        for text, one in found
+    )
+    columns = tuple(words.say(f"column.{name}") for name in ("to_improve", "measure", "owner", "due", "state"))
+    return (Section(words.say("chapter.measures"), (Table(columns, rows),)),) if rows else ()
+
+
 class SubjectResult(Value):
     """What the sheets of a form about one subject come to; `name` is what the subject is called."""
 
@@ -93,7 +123,7 @@ def result_table(results: Iterable[SubjectResult], words: ReportWords) -> Table 
             Cell(in_locale(one.title, words.locale)),
             _points(None if one.result.total is None else str(one.result.total), words),
             Cell(_word(one.result.grade.name if one.result.grade is not None else {}, words)),
-            Cell(_why(one.result, words)),
+            Cell(how_joined(one.result, words)),
         )
         for one in results
     )
@@ -101,7 +131,7 @@ def result_table(results: Iterable[SubjectResult], words: ReportWords) -> Table 
     return Table(tuple(words.say(f"column.{name}") for name in names), rows) if rows else None
 
 
-def _why(result: PeriodResult, words: ReportWords) -> str:
+def how_joined(result: PeriodResult, words: ReportWords) -> str:
     """Return how a total came about, or why there is none."""
     if result.left_out:
         return words.say("result.left_out", reason=words.say("semicolon").join(line.reason for line in result.added))

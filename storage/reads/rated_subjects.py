@@ -21,6 +21,7 @@ _WANTED = {
     name: _sheet[name] == bindparam(f"of_{name}", type_=Text()) for name in ("form", "subject", "period", "customer")
 }
 _LIST = FilteredList(FilledForm, _ALL, _ORDER, _WANTED)
+_ONE = all_of(FilledForm, _sheet.id == bindparam("id", type_=Text()))
 _OF_SUBJECT = all_of(
     FilledForm,
     _sheet.subject == bindparam("subject", type_=Text()),
@@ -73,6 +74,11 @@ class AssessmentReads:
     async def page(self, wanted: AssessmentFilter, cursor: str | None, limit: int) -> Page[FilledForm]:
         """List sheets in the order in which they were stored; raises ValueError for a malformed cursor."""
         return await _LIST.page(self._store, wanted, cursor, limit)
+
+    async def find(self, assessment: str) -> FilledForm | None:
+        """Return a sheet, None if there is none of this id."""
+        async with self._store.reading() as session:
+            return next(iter(await session.records(FilledForm, _ONE, id=assessment)), None)
 
     async def of_subject(self, form: str, subject: str, since: datetime, until: datetime) -> list[FilledForm]:
         """Return every sheet of a form about a subject for a period that begins in this time, the earliest first."""

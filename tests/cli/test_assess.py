@@ -200,3 +200,17 @@ def test_points_for_merits_are_a_line_beside_the_sheets(types: Type, monkeypatch
     assert types("assess", *SHEET, "--results").out.endswith("  left out: 试用期 (王经理)\n  total none\n")
     unsaid = types("assess", *SHEET, "--adjust=-3", "--by", "王经理")
     assert unsaid.err == "huifang: name all of it: --subject ID --period 2026-Q4 --reason WHY --by NAME\n"
+
+
+@pytest.mark.row("S0-05")
+def test_what_is_to_be_improved_is_followed_by_the_command_that_is_told(
+    types: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typing(monkeypatch, "superior", "王经理", "安装工", *"444444444444", "不错", "先报价再动手")
+    told = types("assess", *SHEET).out.splitlines()[-1]
+    assert told.startswith("  to follow improve as a finding: huifang finding from-sheet asm_")
+    command = told.partition("huifang ")[2].replace("NAME", "王经理").split()
+    said = types(*command)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.rstrip().endswith("open  assessment  a17  a17 2026-10 改进方向：先报价再动手")
+    assert types("finding", "list").out == said.out

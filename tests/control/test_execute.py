@@ -89,7 +89,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             "export begin",
             *(
                 f"finding {word}"
-                for word in ("dismiss", "done", "list", "open", "plan", "show", "tell", "verify", "wait")
+                for word in ("dismiss", "done", "from-sheet", "list", "open", "plan", "show", "tell", "verify", "wait")
             ),
             "inbox drop",
             "inbox list",

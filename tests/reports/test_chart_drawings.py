@@ -42,8 +42,9 @@ def test_bars_stand_below_each_other_and_words_beside_the_axis() -> None:
     drawn = chart(Bar("北区", Fraction(80), "80%（n=5）"), Bar("南区", Fraction(20), "20%（n=50）"))
     assert [bar["top"] for bar in drawn["bars"]] == [0, 30]
     assert drawn["height"] == 60
-    assert drawn["end"] < drawn["words_at"]
-    assert drawn["words_at"] + text_width("20%（n=50）") <= drawn["width"] + 1
+    words_at = drawn["bars"][0]["texts"][1]["at"]
+    assert drawn["end"] < words_at
+    assert words_at + text_width("20%（n=50）") <= drawn["width"] + 1
 
 
 def test_a_whisker_spans_the_interval_and_an_open_end_stops_at_the_value() -> None:
@@ -69,11 +70,11 @@ def test_what_lies_beyond_the_axis_is_cut_off_at_its_end() -> None:
 def test_a_long_name_is_cut_off_with_three_dots() -> None:
     name = "华东大区上海市浦东新区第三维修服务中心"
     drawn = chart(Bar(name, Fraction(1), "1"), Bar("短", Fraction(1), "1"))
-    shown = drawn["bars"][0]["label"]
+    shown = drawn["bars"][0]["texts"][0]["words"]
     assert shown.endswith("…")
     assert name.startswith(shown[:-1])
     assert text_width(shown) <= drawn["left"]
-    assert drawn["bars"][1]["label"] == "短"
+    assert drawn["bars"][1]["texts"][0]["words"] == "短"
 
 
 @pytest.mark.parametrize(("text", "letters"), [("满意", 2), ("ab", 1.12), ("", 0), ("5分", 1.56)])
@@ -145,7 +146,7 @@ def test_everything_stays_inside_the_drawing(rows: list[tuple[str, Fraction, flo
         assert 0 <= bar["top"] < drawn["height"]
         assert 0 <= bar["length"] <= drawn["end"] - drawn["left"] + 0.1
         assert drawn["left"] <= bar["low"] <= bar["high"] <= drawn["end"]
-        assert text_width(bar["label"]) <= drawn["left"]
+        assert text_width(bar["texts"][0]["words"]) <= drawn["left"]
 
 
 def test_columns_stand_beside_each_other_from_zero_with_their_words_above() -> None:

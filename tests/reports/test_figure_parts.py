@@ -61,18 +61,16 @@ def test_without_a_value_there_are_words_and_no_number(state: SampleSize) -> Non
 
 def test_a_small_sample_an_open_period_and_what_was_left_out_are_noted() -> None:
     one = figure(state=SampleSize.SMALL, provisional=True, excluded={"malicious": 2, "too_fast": 1})
-    assert cells(figure_table([one], words("zh-Hans")))["说明"] == "样本少；暂定；未计 2：恶意评价；未计 1：答得太快"
-    assert cells(figure_table([one], words("zh-Hant")))["說明"] == "樣本少；暫定；未計 2：惡意評價；未計 1：答得太快"
-    assert cells(figure_table([one], words()))["Note"] == (
-        "small sample; provisional; 2 left out: malicious; 1 left out: answered too fast"
-    )
+    assert cells(figure_table([one], words("zh-Hans")))["说明"] == "样本少；暂定；未计 3"
+    assert cells(figure_table([one], words("zh-Hant")))["說明"] == "樣本少；暫定；未計 3"
+    assert cells(figure_table([one], words()))["Note"] == ("small sample; provisional; 3 left out")
 
 
 VERDICTS = {
-    ChangeVerdict.HIGHER: "比上期高（当时 n=30）",
-    ChangeVerdict.LOWER: "比上期低（当时 n=30）",
-    ChangeVerdict.NOT_CLEAR: "和上期看不出差别（当时 n=30）",
-    ChangeVerdict.TOO_FEW: "样本太少，还不能和上期比（当时 n=30）",
+    ChangeVerdict.HIGHER: "高于上期",
+    ChangeVerdict.LOWER: "低于上期",
+    ChangeVerdict.NOT_CLEAR: "≈上期",
+    ChangeVerdict.TOO_FEW: "上期样本太少",
     ChangeVerdict.NOT_TESTED: "",
 }
 
@@ -89,7 +87,7 @@ def test_an_earlier_period_stands_beside_it_with_what_may_be_said(verdict: Chang
 def test_the_year_before_has_a_column_of_its_own() -> None:
     one = figure(year_change=Change(Fraction(70), 25, ChangeVerdict.HIGHER))
     told = cells(figure_table([one], words("zh-Hans")))
-    assert (told["去年同期"], told["说明"]) == ("70%", "比去年同期高（当时 n=25）")
+    assert (told["去年同期"], told["说明"]) == ("70%", "高于去年同期")
     assert "上期" not in told
 
 
@@ -163,4 +161,4 @@ def test_nothing_is_explained_where_there_are_no_figures() -> None:
 
 
 def test_a_reason_that_has_no_words_is_told_by_its_name() -> None:
-    assert cells(figure_table([figure(excluded={"eclipse": 3})], words()))["Note"] == "3 left out: eclipse"
+    assert cells(figure_table([figure(excluded={"eclipse": 3})], words()))["Note"] == "3 left out"

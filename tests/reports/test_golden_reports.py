@@ -168,7 +168,7 @@ async def test_a_week_of_goods_sent_again_by_class_with_both_shares(service: Ser
         ["补发占全部订单", "1.25%"],
         ["补发占问题单", "50%"],
     ]
-    assert [row[1:3] for row in by_class] == [["未收到货", "0"], ["错发漏发", "2"], ["丢件", "3"]]
+    assert [row[1:3] for row in by_class] == [["丢件", "3"], ["错发漏发", "2"], ["未收到货", "0"]]
     assert [row[1:3] for row in of_orders] == [["未收到货", "0%"], ["错发漏发", "0.5%"], ["丢件", "0.75%"]]
     assert [row[1:3] for row in of_problems] == [["未收到货", "0%"], ["错发漏发", "20%"], ["丢件", "30%"]]
     assert tables(told["sections"][1])[0][1:] == [["补发单数", "快递丢件多。", "换一家快递，贵重的保价。", "李工"]]
@@ -200,7 +200,7 @@ async def test_the_summary_is_one_page_of_four_chapters_with_complaints_satisfac
     assert speed[0][1:3] == ("30分钟", "6")
     assert efficiency[0][1:3] == ("2小时", "6")
     by_category = [row[1:3] for row in tables(told["sections"][0])[1][1:]]
-    assert by_category == [["（未填）", "1"], ["不及时", "5"]]
+    assert by_category == [["不及时", "5"], ["（未填）", "1"]]
     assert told["head"][1] == "暂定：这段时间还没结束，数字还会变"
     assert [section["title"] for section in told["appendix"]] == ["这些数字怎么来的"]
 

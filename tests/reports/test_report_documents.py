@@ -202,7 +202,7 @@ async def test_a_station_has_a_monthly_sheet_with_unit_period_author_and_lines_t
     assert (values["满意率"], values["平均分"], values["关闭工单"]) == (100, 5, 6)
     assert not [cell for row in rows for cell in row if cell == "上海站"]
     page = (await report(api, "subject", "html", of="station:北京站")).decode()
-    assert page.count('<footer class="signatures">') == 1
+    assert page.count('<div class="signatures">') == 1
 
 
 @pytest.mark.parametrize("locale", ["zh-Hans", "zh-Hant", "en"])

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from bot.jobs.reports.report_documents import REPORT_KINDS
 from bot.reports import report_picture
 from bot.reports.chart_drawings import clipped_label, text_width
-from bot.reports.printed_page import MissingBrowserError
+from bot.reports.printed_page import UnwrittenReportError
 from bot.reports.report_picture import PICTURE_FONT, picture_svg, report_png, wrapped
 from dialogs.reports.document import (
     Bar,
@@ -238,7 +238,7 @@ def test_a_picture_that_cannot_be_drawn_is_told_with_what_to_do(
     broken.write_text("#!/bin/sh\necho 'No module named resvg_py' >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
-    with pytest.raises(MissingBrowserError, match="No module named resvg_py; ask for html"):
+    with pytest.raises(UnwrittenReportError, match="No module named resvg_py; ask for html"):
         report_png(document(bars("北区")))
 
 
@@ -248,7 +248,7 @@ def test_a_picture_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPat
     slow.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(slow))
     monkeypatch.setattr(report_picture, "_SECONDS", 0.1)
-    with pytest.raises(MissingBrowserError, match=r"not drawn within 0.1 s"):
+    with pytest.raises(UnwrittenReportError, match=r"not drawn within 0.1 s"):
         report_png(document(bars("北区")))
 
 

@@ -42,6 +42,11 @@ def add_to(commands: Commands) -> None:
     for name in ("response", "issue", "customer"):
         help_ = f"the id of a {name} that raised it; several times"
         opened.add_argument(f"--{name}", dest=f"{name}s", action="append", default=[], metavar="ID", help=help_)
+    sheet = add_command(group, "from-sheet", "open one from what is written on a sheet", _from_sheet)
+    sheet.add_argument("sheet", metavar="SHEET", help="its id, as `huifang assess` shows it")
+    sheet.add_argument("--by", required=True, metavar="NAME", help="who wants it followed")
+    sheet.add_argument("--field", default="", metavar="ID", help="where the words stand; the field that its form marks")
+    sheet.add_argument("--department", default="", metavar="NAME", help="who has to see to it; whom the sheet is about")
     for name, (help_, fields) in _STEPS.items():
         step = _finding(add_command(group, name, help_, partial(_step, name, fields)))
         step.add_argument("--by", required=True, metavar="NAME", help="who does it")
@@ -113,6 +118,11 @@ def _show(options: Options) -> None:
 def _open(options: Options) -> None:
     names = ("text", "department", "by", "kind", "responses", "issues", "customers", "dimension")
     _print(call_command(options, "finding open", **{name: getattr(options, name) for name in names}), options)
+
+
+def _from_sheet(options: Options) -> None:
+    given = {name: getattr(options, name) for name in ("sheet", "by", "field", "department")}
+    _print(call_command(options, "finding from-sheet", **given), options)
 
 
 def _step(name: str, fields: tuple[str, ...], options: Options) -> None:

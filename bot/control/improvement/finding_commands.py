@@ -10,11 +10,13 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.improvement import commands
 from bot.handlers.improvement.commands import FindingAnswer, FindingOutcome
 from bot.handlers.improvement.notices import notice_needs, tell_customers
+from bot.handlers.improvement.sheet_findings import open_sheet_finding, sheet_finding_needs
 from bot.http.api.improvement.finding_json import (
     DismissBody,
     DoneBody,
     MeasureBody,
     NewFindingBody,
+    SheetFindingBody,
     TellBody,
     WaitBody,
     finding_out,
@@ -60,6 +62,14 @@ async def _open(services: Services, arguments: Mapping[str, Any]) -> Json:
         commands.opening_needs(new), lambda context: commands.open_finding(context, new)
     )
     return _told(answer)
+
+
+async def _from_sheet(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Open the finding that words on a sheet become, as the API does. Raises CommandProblem."""
+    given = {name: value for name, value in arguments.items() if name != "sheet"}
+    wanted = body_argument(SheetFindingBody, given).wanted(text_argument(arguments, "sheet"))
+    needs = sheet_finding_needs(wanted, await services.reader.assessments.find(wanted.assessment))
+    return _told(await services.receiver.do(needs, lambda context: open_sheet_finding(context, wanted)))
 
 
 async def _plan(services: Services, arguments: Mapping[str, Any]) -> Json:
@@ -127,6 +137,7 @@ FINDING_COMMANDS: Mapping[str, CommandHandler] = {
     "finding list": _list,
     "finding show": _show,
     "finding open": _open,
+    "finding from-sheet": _from_sheet,
     "finding plan": _plan,
     "finding done": _done,
     "finding verify": _verify,

@@ -14,7 +14,7 @@ from bot.jobs.admin.admin_report import complaints_of
 from bot.jobs.period_summary import FigureCut, compared_summaries
 from bot.jobs.reports.report_documents import make_report
 from bot.jobs.reports.report_sources import ReportRequest
-from bot.reports.printed_page import MissingBrowserError
+from bot.reports.printed_page import UnwrittenReportError
 from bot.reports.report_formats import REPORT_FORMATS, written_report
 from dialogs.admin.digest_text import DIGEST_METRICS, Digest
 from dialogs.admin.lists import IssueLine
@@ -98,7 +98,7 @@ async def digest_picture(reader: Reader, policy: Policy, period: Period, now: da
     document = await make_report(reader, policy, wanted, now)
     try:
         content = await written_report(document, "png")
-    except MissingBrowserError as why:
+    except UnwrittenReportError as why:
         logger.warning("the digest has no picture: %s", why)
         return None
     day = wall_of(period.since, policy.timezone).date().isoformat()

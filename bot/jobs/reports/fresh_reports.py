@@ -11,7 +11,7 @@ from bot.handlers.reports.archive import FreshReport
 from bot.jobs.reports.kinds.sheet_reports import has_sheets
 from bot.jobs.reports.report_documents import make_report
 from bot.jobs.reports.report_sources import ReportRequest
-from bot.reports.printed_page import MissingBrowserError
+from bot.reports.printed_page import UnwrittenReportError
 from bot.reports.report_formats import REPORT_FORMATS, written_report
 from dialogs.reports.document import ReportDocument, ReportKind, without_quotes
 from dialogs.reports.sent_report import report_lines
@@ -69,7 +69,7 @@ async def _written(document: ReportDocument, formats: Sequence[str], name: str) 
         if form not in files and (form in formats or not files):
             try:
                 content = await written_report(document, form)
-            except MissingBrowserError as problem:
+            except UnwrittenReportError as problem:
                 logger.warning("a report is kept without its PDF: %s", problem)
             else:
                 files[form] = NewFile(f"{name}.{form}", REPORT_FORMATS[form].media_type, content)

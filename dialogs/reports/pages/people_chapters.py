@@ -8,6 +8,7 @@ from dialogs.forms.joined_result import PeriodResult
 from dialogs.forms.model import Form
 from dialogs.reports.document import Cell, Paragraph, Section, Table
 from dialogs.reports.figure_parts import ReportWords, figure_cells
+from dialogs.reports.sheet_tables import how_joined
 from dialogs.survey import in_locale
 from scoring.honesty.bands import Standing
 from scoring.metrics.catalogue import CATALOGUE, MetricUnit
@@ -98,7 +99,7 @@ def _sheet_row(form: Form, result: PeriodResult, words: ReportWords) -> tuple[Ce
         told = words.phrases.number(words.locale, float(round(result.total, _HUNDREDTHS)))
         total = Cell(told, result.total, MetricUnit.POINTS)
     grade = "" if result.grade is None else in_locale(result.grade.name, words.locale)
-    return Cell(in_locale(form.title, words.locale)), total, Cell(grade), Cell(result.formula)
+    return Cell(in_locale(form.title, words.locale)), total, Cell(grade), Cell(how_joined(result, words))
 
 
 def quote_section(quotes: Sequence[str] | None, words: ReportWords) -> Section:

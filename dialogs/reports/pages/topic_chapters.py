@@ -15,6 +15,7 @@ from scoring.values import Value
 __all__ = ["WrittenTopics", "topic_sections"]
 
 _HUNDREDTHS = 2
+_SMALL = Fraction(1, 10)
 _MOST_BARS, _MOST_ROWS, _MOST_QUOTED, _LONGEST = 8, 60, 10, 60
 _TONES = {-1: "blame", 0: "neutral", 1: "praise"}
 _COLUMNS = (
@@ -56,7 +57,7 @@ def _bars(name: str, figures: Sequence[PhraseFigure], sign: int, words: ReportWo
     if not told:
         return None
     bars = tuple(_bar(one, impact, sign, words) for one, impact in told[:_MOST_BARS])
-    most = Fraction(ceil(20 * max(bar.value for bar in bars)), 20)
+    most = Fraction(ceil(100 * max(bar.value for bar in bars)), 100)
     return BarChart(words.say(f"chapter.{name}"), bars, most)
 
 
@@ -67,7 +68,9 @@ def _bar(one: PhraseFigure, impact: Impact, sign: int, words: ReportWords) -> Ba
 
 
 def _signed(value: Fraction, words: ReportWords) -> str:
-    told = words.phrases.number(words.locale, float(round(value, _HUNDREDTHS)))
+    """Return a difference with its sign; one of less than a tenth with a digit more, so that it is not shown as 0."""
+    digits = _HUNDREDTHS if abs(value) >= _SMALL else _HUNDREDTHS + 1
+    told = words.phrases.number(words.locale, float(round(value, digits)))
     return f"+{told}" if value > 0 else told
 
 

@@ -89,7 +89,7 @@ def test_a_sheet_is_told_with_total_grade_and_formula_and_without_a_total_that_i
     ((name, total, grade, _),) = the_table(section).rows
     assert (name.text, total.text, total.value, grade.text) == (form.title["zh-Hans"], "78.5", Fraction(157, 2), "良好")
     (without,) = graded_section([(form, PeriodResult(JoinedScore(None, ()), None, None))], words())
-    assert texts_of(the_table(without))[0][1:] == ["没有总分", "", ""]
+    assert texts_of(the_table(without))[0][1:] == ["没有总分", "", "还没有填完的评分表"]
     assert graded_section([], words()) == ()
 
 

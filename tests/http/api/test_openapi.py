@@ -43,6 +43,7 @@ PUBLISHED = {
     "/api/v1/assessments": {"get", "post"},
     "/api/v1/assessments/adjustments": {"post"},
     "/api/v1/assessments/links": {"post"},
+    "/api/v1/assessments/{assessment}/finding": {"post"},
     "/api/v1/assessments/results": {"get"},
     "/api/v1/findings": {"get", "post"},
     "/api/v1/findings/{finding}": {"get"},

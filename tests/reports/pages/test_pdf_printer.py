@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from bot.reports.printed_page import MissingBrowserError, report_pdf
+from bot.reports.printed_page import UnwrittenReportError, report_pdf
 from bot.reports.report_formats import written_report
 from dialogs.reports.document import Paragraph, ReportDocument, ReportKind, Section
 
@@ -62,7 +62,7 @@ def is_gone(pid: int, patience: float = 5.0) -> bool:
 
 def test_a_browser_that_hangs_is_ended_with_what_it_started(browser: Path) -> None:
     does(browser, HANGS)
-    with pytest.raises(MissingBrowserError, match=r"nothing within 0\.5 s; ask for html"):
+    with pytest.raises(UnwrittenReportError, match=r"nothing within 0\.5 s; ask for html"):
         report_pdf(DOCUMENT, within=0.5)
     assert is_gone(int((browser.parent / "child").read_text()))
 
@@ -89,5 +89,5 @@ async def test_a_report_is_written_by_the_name_of_its_format(browser: Path) -> N
 
 def test_a_browser_that_fails_is_told_by_its_last_line(browser: Path) -> None:
     does(browser, FAILS)
-    with pytest.raises(MissingBrowserError, match=r"was not printed by .*chromium: no display; ask for html"):
+    with pytest.raises(UnwrittenReportError, match=r"was not printed by .*chromium: no display; ask for html"):
         report_pdf(DOCUMENT)

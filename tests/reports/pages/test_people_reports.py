@@ -148,7 +148,7 @@ async def test_sheets_about_an_agent_are_told_with_grade_and_formula(house: Hous
     document = await told(api, "scorecard", of="agent:a1", locale="zh-Hans")
     (row,) = section(document, "考评表")["blocks"][0]["rows"]
     assert (row[1]["value"], row[2]["text"]) == (given["total"], given["grade"])
-    assert row[3]["text"].startswith("superior")
+    assert row[3]["text"].startswith("上级")
     week = await told(api, "scorecard", of="agent:a1", period="2026-W42", locale="zh-Hans")
     assert "考评表" not in [one["title"] for one in week["sections"]], "a month's sheet tells nothing of a week"
 

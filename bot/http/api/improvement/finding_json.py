@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.handlers.improvement.commands import NewFinding
+from bot.handlers.improvement.sheet_findings import SheetFinding
 from bot.http.api.schemas.field_types import Id, Language, Line, LongText, Moment, Name, NoteText
 from bot.http.api.schemas.ticket_request import RequestBody
 from bot.jobs.improvement.measured_metric import PlanWanted
@@ -30,6 +31,7 @@ __all__ = [
     "FindingPage",
     "MeasureBody",
     "NewFindingBody",
+    "SheetFindingBody",
     "TellBody",
     "WaitBody",
     "finding_out",
@@ -66,6 +68,22 @@ class NewFindingBody(RequestBody):
             customers=self.customers,
             dimension=self.dimension or "",
         )
+
+
+class SheetFindingBody(RequestBody):
+    """Who wants what is written on a sheet to be followed."""
+
+    by: Name
+    field: Annotated[str, Field(max_length=200)] = Field(
+        "", description="where the words stand; the field that the form marks with `action` if left out"
+    )
+    department: Annotated[str, Field(max_length=200)] = Field(
+        "", description="who has to see to it; whoever the sheet is about if left out"
+    )
+
+    def wanted(self, assessment: str) -> SheetFinding:
+        """Return it as the decision takes it."""
+        return SheetFinding(assessment, self.by, self.field, self.department)
 
 
 class MeasureBody(RequestBody):

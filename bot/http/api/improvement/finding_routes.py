@@ -38,7 +38,7 @@ from dialogs.improvement.model import FindingKind, FindingState
 from storage.reads.improvement.finding_list import FindingFilter
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["router"]
+__all__ = ["finding_answer", "router"]
 
 router = api_router("findings")
 
@@ -71,7 +71,7 @@ async def open_finding(body: NewFindingBody, request: Request, web: TheWeb) -> R
     new = body.wanted(web.secrets.token())
 
     def tell(answer: FindingAnswer) -> ApiAnswer:
-        return _told(answer, HTTPStatus.CREATED)
+        return finding_answer(answer, HTTPStatus.CREATED)
 
     needs = commands.opening_needs(new)
     return (
@@ -145,7 +145,7 @@ async def tell_customers(finding: FindingId, body: TellBody, request: Request, w
     def decide(context: DecisionContext) -> Decision[FindingAnswer]:
         return notices.tell_customers(context, finding, body.by, body.given, earlier=earlier)
 
-    return (await decide_once(web, request, notices.notice_needs(finding, earlier), decide, _told)).response()
+    return (await decide_once(web, request, notices.notice_needs(finding, earlier), decide, finding_answer)).response()
 
 
 @router.post("/{finding}/dismiss", response_model=FindingOut, responses=_STEPPING)
@@ -159,10 +159,11 @@ async def dismiss_finding(finding: FindingId, body: DismissBody, request: Reques
 async def _step(
     web: Web, request: Request, finding: str, decide: Callable[[DecisionContext], Decision[FindingAnswer]]
 ) -> Response:
-    return (await decide_once(web, request, commands.finding_needs(finding), decide, _told)).response()
+    return (await decide_once(web, request, commands.finding_needs(finding), decide, finding_answer)).response()
 
 
-def _told(answer: FindingAnswer, created: HTTPStatus = HTTPStatus.OK) -> ApiAnswer:
+def finding_answer(answer: FindingAnswer, created: HTTPStatus = HTTPStatus.OK) -> ApiAnswer:
+    """Return what is answered about a finding; `created` where it is new."""
     if not isinstance(answer, FindingOutcome):
         return refusal_answer(answer)
     return ok_answer(finding_out(answer.finding, answer.voices), created if answer.created else HTTPStatus.OK)

@@ -16,7 +16,7 @@ from bot.http.pages import file_disposition
 from bot.http.problems import Problem
 from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_documents import asked_report, make_report
-from bot.reports.printed_page import MissingBrowserError
+from bot.reports.printed_page import UnwrittenReportError
 from bot.reports.report_formats import REPORT_FORMATS, written_report
 from dialogs.reports.document import ReportKind
 from scoring.values import replace
@@ -58,7 +58,7 @@ async def report_document(
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such report.", listed) from None
     try:
         content = await written_report(document, format)
-    except MissingBrowserError as problem:
+    except UnwrittenReportError as problem:
         raise Problem(HTTPStatus.NOT_IMPLEMENTED, f"There is none of this kind here: {problem}.") from None
     name = f"huifang-{kind}-{wanted.period.name or 'report'}.{format}"
     headers = {"cache-control": "no-store", "content-disposition": file_disposition(name)}

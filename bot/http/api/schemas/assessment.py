@@ -128,6 +128,7 @@ class AssessmentOut(BaseModel):
     sections: tuple[SheetSectionOut, ...]
     items: tuple[SheetItemOut, ...]
     words: dict[str, str]
+    actions: tuple[str, ...] = Field(description="fields with words that are to be acted on, as the form marks them")
     prepared_by: str | None
     checked_by: str | None
     approved_by: str | None
@@ -262,6 +263,7 @@ def assessment_out(assessment: FilledForm, locale: str) -> AssessmentOut:
         sections=tuple(sections) if is_told else (),
         items=tuple(items) if is_told else (),
         words={line.id: line.text for line in assessment.words} if is_told else {},
+        actions=tuple(line.id for line in assessment.words if line.is_action) if is_told else (),
         prepared_by=sheet.prepared_by or None,
         checked_by=sheet.checked_by or None,
         approved_by=sheet.approved_by or None,

@@ -1,22 +1,26 @@
 """Reports of filled sheets: those about one subject with lines to sign, everybody's results, and checks of quality."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import timedelta
 from fractions import Fraction
 
 from bot.handlers.common.policy import Policy
+from bot.handlers.improvement.sheet_findings import sheet_finding_id
 from bot.jobs.assessment_results import SubjectWanted, read_result, read_subject_results
 from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_sources import MadeReport, ReportRequest, ReportSources, words_of
 from bot.jobs.reports.report_subjects import subject_head
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole, SubjectKind
+from dialogs.improvement.model import Finding
 from dialogs.reports.data_tables import titled_table
 from dialogs.reports.document import ReportKind
+from dialogs.reports.figure_parts import ReportWords
 from dialogs.reports.sheet_tables import (
     CheckedWeek,
     RatedSheet,
     SubjectResult,
     check_sections,
+    followed_section,
     result_table,
     sheet_section,
 )
@@ -64,31 +68,48 @@ async def appraisal_sheets(sources: ReportSources) -> MadeReport:
     Raises FigureRequestError where nobody has filled a sheet about the subject.
     """
     key, value = sources.wanted.of
-    words = words_of(sources, {})
+    words = words_of(sources, await _agents(sources))
     computed = (words.say("computed.sheets"), words.say("computed.joined"))
     if not key:
-        results = [one async for one in _everybody(sources)]
+        results = [one async for one in _everybody(sources, words)]
         return MadeReport(
             (titled_table("results", result_table(results, words), words),), signed_by=_IN_ORDER, computed=computed
         )
     sheets = await _about(sources, SubjectKind(key), value)
-    found = await _results(sources, SubjectKind(key), value)
+    found = await _results(sources, SubjectKind(key), words)
     if not (sheets or found):
         raise FigureRequestError("of", f"is {key}:{value}, about which no sheet is filled in this period")
     result = titled_table("results", result_table(found, words), words)
     groups: dict[tuple[str, str], list[FilledForm]] = {}
     for one in sheets:
         groups.setdefault((one.form, one.period), []).append(one)
-    chapters = tuple(sheet_section(_side_by_side(group), words) for group in groups.values())
+    chapters = tuple(sheet_section(_side_by_side(group, words), words) for group in groups.values())
     head = (subject_head(sources.wanted.of, words),)
-    return MadeReport((*chapters, result), head=head, signed_by=_IN_ORDER, computed=computed)
+    followed = followed_section(await _followed(sources, sheets), words)
+    return MadeReport((*chapters, result, *followed), head=head, signed_by=_IN_ORDER, computed=computed)
 
 
-def _side_by_side(sheets: Iterable[FilledForm]) -> list[RatedSheet]:
+async def _followed(sources: ReportSources, sheets: Iterable[FilledForm]) -> list[tuple[str, Finding]]:
+    """Return what stands on the sheets and is followed as a finding."""
+    lines = [(line.text, sheet_finding_id(sheet.id, line.id)) for sheet in sheets for line in sheet.words]
+    found = [(text, await sources.reader.findings.find(id_)) for text, id_ in lines]
+    return [(text, raised.finding) for text, raised in found if raised is not None]
+
+
+async def _agents(sources: ReportSources) -> Mapping[str, str]:
+    """Return what agents are called, by the ids that sheets know them by, as far as the period's tickets tell."""
+    period = sources.wanted.period
+    return (await sources.reader.figure_facts(period.since, period.until, ())).agents
+
+
+def _side_by_side(sheets: Iterable[FilledForm], words: ReportWords) -> list[RatedSheet]:
     """Return the sheets in the order of their roles: self first, then superior, station, auditor."""
     roles = [*RaterRole]
     ordered = sorted(sheets, key=lambda one: (roles.index(one.role), one.rater))
-    return [RatedSheet(one.role, one.rater, one.period, one.sheet, one.words) for one in ordered]
+    names = [words.name("agent", one.rater) if one.role is RaterRole.SELF else one.rater for one in ordered]
+    return [
+        RatedSheet(one.role, name, one.period, one.sheet, one.words) for one, name in zip(ordered, names, strict=True)
+    ]
 
 
 async def _about(sources: ReportSources, kind: SubjectKind, subject: str) -> list[FilledForm]:
@@ -100,19 +121,21 @@ async def _about(sources: ReportSources, kind: SubjectKind, subject: str) -> lis
     return [one for one in found if one.subject_kind is kind and one.role in _SHOWN]
 
 
-async def _results(sources: ReportSources, kind: SubjectKind, subject: str) -> list[SubjectResult]:
+async def _results(sources: ReportSources, kind: SubjectKind, words: ReportWords) -> list[SubjectResult]:
+    (_, subject) = sources.wanted.of
     if not is_calendar_name(sources.wanted.period.name):
         return []  # sheets are filled for months, quarters and the like
     asked = _asked(sources, subject)
     found = await read_subject_results(sources.reader, sources.policy.forms, kind, asked)
-    return [SubjectResult(subject, wanted.form.title, result) for wanted, result in found]
+    name = words.name(kind, subject)
+    return [SubjectResult(name, wanted.form.title, result) for wanted, result in found]
 
 
 def _asked(sources: ReportSources, subject: str) -> SubjectWanted:
     return SubjectWanted(subject, sources.wanted.period, sources.now, sources.policy.timezone)
 
 
-async def _everybody(sources: ReportSources) -> AsyncIterator[SubjectResult]:
+async def _everybody(sources: ReportSources, words: ReportWords) -> AsyncIterator[SubjectResult]:
     """Yield the results of everybody about whom there are sheets, form by form."""
     period = sources.wanted.period
     if not is_calendar_name(period.name):
@@ -122,7 +145,7 @@ async def _everybody(sources: ReportSources) -> AsyncIterator[SubjectResult]:
         for subject in sorted({one.subject for one in sheets if one.subject_kind is form.subject}):
             result = await read_result(sources.reader, _asked(sources, subject).by(form))
             if result.joined.roles or result.parts or result.incomplete or result.too_few or result.added:
-                yield SubjectResult(subject, form.title, result)
+                yield SubjectResult(words.name(form.subject, subject), form.title, result)
 
 
 async def quality_checks(sources: ReportSources) -> MadeReport:
