@@ -13,8 +13,10 @@ from config.errors import ConfigError, ConfigErrors, InvalidValue, shown
 from config.settings.setting_types import OneLine, SurveyId
 from config.surveys.load import parsed_file, table_of, where_in
 from config.surveys.schema import FileTable, Number
+from config.values.days import read_day
 from config.values.strings import choice_of, read_words
-from dialogs.known_words import CompanyLists, folded_word
+from dialogs.known_words import CompanyLists, Probation, folded_word
+from dialogs.names import written_name
 from dialogs.time.periods import YearlyPeak
 from scoring.deduplication import CHAT, ENTERED_SOURCES
 
@@ -58,6 +60,18 @@ class PeakPart(FileTable):
         return YearlyPeak(self.name, self.first[1:], self.last[1:], self.first[0])
 
 
+class ProbationPart(FileTable):
+    """`[[probation]]`: whose results do not count yet."""
+
+    agent: OneLine
+    last: Annotated[date, BeforeValidator(read_day)]
+    first: Annotated[date, BeforeValidator(read_day)] | None = None
+
+    def probation(self) -> Probation:
+        """Return it as the core's value."""
+        return Probation(written_name(self.agent), self.last, self.first)
+
+
 class ListsFile(FileTable):
     """The whole file."""
 
@@ -65,6 +79,7 @@ class ListsFile(FileTable):
     service_types: dict[SurveyId, _Words] = Field(default_factory=dict)
     peaks: tuple[PeakPart, ...] = ()
     source_weights: dict[_Source, Number] = Field(default_factory=dict)
+    probation: tuple[ProbationPart, ...] = ()
 
     def lists(self) -> CompanyLists:
         """Return it as the core's value."""
@@ -74,6 +89,7 @@ class ListsFile(FileTable):
             _by_word(self.service_types) | {name: name for name in self.service_types},
             tuple(part.peak() for part in self.peaks),
             self.source_weights,
+            tuple(part.probation() for part in self.probation),
         )
 
 
@@ -115,6 +131,14 @@ def _mistakes(file: ListsFile) -> Iterator[tuple[str, str, str]]:
     for place, part in enumerate(file.peaks, 1):
         if part.last[0] and part.last[0] - (part.last[1:] < part.first[1:]) != part.first[0]:
             yield f"peaks[#{place}].last", "The year is not that of its first day.", "Write both with a year, or none."
+
+    yield from _probation_mistakes(file.probation)
+
+
+def _probation_mistakes(parts: Iterable[ProbationPart]) -> Iterator[tuple[str, str, str]]:
+    for place, one in enumerate(parts, 1):
+        if one.first is not None and one.last < one.first:
+            yield f"probation[#{place}].last", "It is before the first day.", "Write the last day of the probation."
 
 
 def _twice(name: str, lists: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str, str]]:

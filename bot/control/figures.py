@@ -184,7 +184,9 @@ async def score_report(services: Services, arguments: Mapping[str, Any]) -> Json
     subject, period = text_argument(arguments, "subject"), text_argument(arguments, "period")
     try:
         when = read_period(None, None, period, now, services.receiver.policy.calendar)
-        wanted = SubjectWanted(written_name(subject.partition(":")[2]), when, now, zone)
+        wanted = SubjectWanted(
+            written_name(subject.partition(":")[2]), when, now, zone, services.receiver.policy.lists.probation
+        )
         found = await subject_score(services.reader, services.forms, subject, wanted)
     except FigureRequestError as wrong:
         raise CommandProblem(str(wrong)) from None

@@ -60,7 +60,7 @@ async def show_form_result(services: Services, arguments: Mapping[str, Any]) -> 
     period = _period(services, text_argument(arguments, "period"))
     subject, view = written_name(text_argument(arguments, "subject")), text_argument(arguments, "view")
     policy = services.receiver.policy
-    asked = SubjectWanted(subject, period, services.clock.now(), policy.timezone)
+    asked = SubjectWanted(subject, period, services.clock.now(), policy.timezone, policy.lists.probation)
     wanted = asked.by(form, latest=text_argument(arguments, "rules") == "latest")
     result = await read_result(services.reader, wanted)
     comments = await read_comments(services.reader, wanted) if view == "rated" else ()

@@ -1,7 +1,7 @@
 """The result of a form about a subject for a period, from the sheets that are stored."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -20,6 +20,8 @@ from dialogs.forms.joined_result import (
     with_customers,
 )
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole, SubjectKind, form_in_force
+from dialogs.known_words import Probation
+from dialogs.names import is_same_person
 from dialogs.survey import Texts
 from dialogs.time.named_days import NamedDays, days_containing, named_days
 from dialogs.time.periods import Period, named_period
@@ -30,7 +32,7 @@ from storage.reads.reader import Reader
 
 __all__ = ["ResultWanted", "SheetComment", "SubjectWanted", "read_comments", "read_result", "read_subject_results"]
 
-_CUSTOMERS_METRIC = "score_rate"
+_CUSTOMERS_METRIC, _LISTED = "score_rate", "lists.toml"
 _MARGIN = timedelta(days=5)
 """A week lies up to three days outside of the period that it is part of, and zones are 26 hours apart."""
 
@@ -49,6 +51,7 @@ class ResultWanted(Value):
     zone: ZoneInfo
     newest: Form
     is_newest: bool = False
+    probation: tuple[Probation, ...] = ()
 
     def within(self, days: NamedDays) -> "ResultWanted":
         """Return it for a shorter period, by the form that was in force as that began."""
@@ -56,17 +59,19 @@ class ResultWanted(Value):
 
 
 class SubjectWanted(Value):
-    """The same, by whatever form."""
+    """The same, by whatever form; `probation` are the people whose results do not count yet."""
 
     subject: str
     period: Period
     now: datetime
     zone: ZoneInfo
+    probation: tuple[Probation, ...]
 
     def by(self, form: Form, *, latest: bool = False) -> ResultWanted:
         """Return it by one form: by that which was in force as the period began, unless the `latest` is wanted."""
         held = form if latest else form_in_force(form, named_days(self.period.name).first)
-        return ResultWanted(held, self.subject, self.period, self.now, self.zone, form, is_newest=latest)
+        about = (self.subject, self.period, self.now, self.zone)
+        return ResultWanted(held, *about, form, is_newest=latest, probation=self.probation)
 
 
 class SheetComment(Value):
@@ -159,7 +164,18 @@ async def _customers(desk: _Desk, days: NamedDays) -> CustomersScore:
 async def _result(desk: _Desk, whole: NamedDays, sheets: Sequence[_Sheet]) -> PeriodResult:
     """Return what sheets come to, with what was added to the result of just this period."""
     lines = [line for days, line in desk.added if days == whole]
+    lines += _on_probation(desk.wanted, whole)
     return with_added(desk.wanted.form, await _joined(desk, whole, sheets), lines)
+
+
+def _on_probation(wanted: ResultWanted, whole: NamedDays) -> Iterator[AddedPoints]:
+    """Yield the line that leaves out an agent who is on probation for most of a period."""
+    if wanted.form.subject is SubjectKind.AGENT:
+        for one in wanted.probation:
+            if one.covers(whole.middle) and is_same_person(one.agent, wanted.subject):
+                last = one.last.isoformat()
+                yield AddedPoints(None, f"probation until {last}", _LISTED, wanted.period.since, last)
+                return
 
 
 async def _joined(desk: _Desk, whole: NamedDays, sheets: Sequence[_Sheet]) -> PeriodResult:

@@ -1,6 +1,6 @@
 """Where a figure comes from: the figure as it is published, and the answers, closings or issues behind it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import assert_never
@@ -11,6 +11,8 @@ from bot.jobs.assessment_results import ResultWanted, SubjectWanted, read_subjec
 from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_cut, read_period
 from dialogs.forms.joined_result import PeriodResult
 from dialogs.forms.model import Form, SubjectKind
+from dialogs.known_words import Probation
+from dialogs.time.local_time import wall_of
 from dialogs.time.named_days import is_calendar_name
 from dialogs.time.periods import CompanyCalendar, Period
 from scoring.honesty.bands import Standing, standings
@@ -26,7 +28,15 @@ from storage.model.entered_figures import EnteredFigure
 from storage.reads.figures.figure_facts import FigureInput
 from storage.reads.reader import Reader
 
-__all__ = ["FigureExplanation", "SubjectScore", "comparable_shares", "explain_figure", "figure_id", "subject_score"]
+__all__ = [
+    "FigureExplanation",
+    "SubjectScore",
+    "agents_on_probation",
+    "comparable_shares",
+    "explain_figure",
+    "figure_id",
+    "subject_score",
+]
 
 _MOST = 500
 _FORM = "csat:2026-11 or csat:2026-11:team=north,question=attitude"
@@ -135,7 +145,8 @@ async def subject_score(reader: Reader, forms: Mapping[str, Form], subject: str,
     mine = [figure for figure in every.summary.figures if figure.cut[key] == value]
     by_question = await period_summary(reader, period, read_cut(f"{key},question", "csat,mean"), now)
     asked = [figure for figure in by_question.summary.figures if figure.cut[key] == value]
-    ranked = standings(comparable_shares(every.summary.figures, key))
+    apart = agents_on_probation(wanted.probation, period, wanted.zone) if key == SubjectKind.AGENT else frozenset[str]()
+    ranked = standings(comparable_shares(every.summary.figures, key, apart))
     score = SubjectScore(
         subject=(key, value),
         period=period,
@@ -165,8 +176,18 @@ async def _sheets_about(
     return tuple(await read_subject_results(reader, forms, SubjectKind(key), wanted))
 
 
-def comparable_shares(figures: Iterable[Figure], key: str) -> dict[str, tuple[int, int]]:
-    """Return the satisfied of those with enough responses to be compared; the answers of one person count as one."""
+def agents_on_probation(listed: Iterable[Probation], period: Period, zone: ZoneInfo) -> frozenset[str]:
+    """Return who is on probation for most of a period, by its middle day."""
+    middle = wall_of(period.since + (period.until - period.since) / 2, zone).date()
+    return frozenset(one.agent for one in listed if one.covers(middle))
+
+
+def comparable_shares(figures: Iterable[Figure], key: str, apart: Container[str] = ()) -> dict[str, tuple[int, int]]:
+    """Return the satisfied of those with enough responses to be compared; the answers of one person count as one.
+
+    Those who stand `apart` are compared with nobody.
+    """
     csat = [figure for figure in figures if figure.metric == "csat" and figure.value is not None]
+    csat = [figure for figure in csat if figure.cut[key] not in apart]
     enough = [figure for figure in csat if figure.people >= FEWEST_FOR_A_RANK]
     return {one.cut[key]: (round(one.people * (one.value or 0) / 100), one.people) for one in enough}

@@ -43,7 +43,9 @@ def housekeeping_periods(settings: RetentionSettings, capabilities: Mapping[str,
     drawn = frozenset(name for name, can in capabilities.items() if can.simulated)
     numbered = frozenset(name for name, can in capabilities.items() if can.numbered)
     stay = {name: settings.deliveries if name in drawn else can.repeats_within for name, can in capabilities.items()}
-    return HousekeepingPeriods(DoorPeriods(stay, numbered), settings.messages, settings.reports, drawn)
+    return HousekeepingPeriods(
+        DoorPeriods(stay, numbered), settings.messages, settings.reports, settings.published, drawn
+    )
 
 
 class RetentionJob(Value, eq=False):

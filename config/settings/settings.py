@@ -298,6 +298,10 @@ class RetentionSettings(Group):
     reports: setting_types.KeepingTime = setting(
         "1825d", "reports in the archive, which are without what customers wrote, from when they were made"
     )
+    published: setting_types.KeepingTime = setting(
+        "3650d",
+        "published figures and results of appraisals, which are the company's records, from their publication on",
+    )
 
 
 class Settings(Group):

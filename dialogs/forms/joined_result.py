@@ -56,12 +56,16 @@ class CustomersScore(Value):
 
 
 class AddedPoints(Value):
-    """A line that changes a result by so many points, or leaves the subject out of it (`points` None), and says why."""
+    """A line that changes a result by so many points, or leaves the subject out of it (`points` None), and says why.
+
+    `probation` is the last day of that (`2027-01-31`) where the list of those on probation leaves the subject out.
+    """
 
     points: Fraction | None
     reason: str
     by: str
     at: datetime
+    probation: str = ""
 
 
 class PeriodResult(Value):

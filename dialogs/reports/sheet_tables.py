@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from dialogs.forms.filled_sheet import FilledSheet, FilledText
-from dialogs.forms.joined_result import PeriodResult
+from dialogs.forms.joined_result import AddedPoints, PeriodResult
 from dialogs.improvement.model import Finding
 from dialogs.reports.document import Block, Cell, Paragraph, Section, Table
 from dialogs.reports.figure_parts import ReportWords, number_cell, share_cell
@@ -134,7 +134,9 @@ def result_table(results: Iterable[SubjectResult], words: ReportWords) -> Table 
 def how_joined(result: PeriodResult, words: ReportWords) -> str:
     """Return how a total came about, or why there is none."""
     if result.left_out:
-        return words.say("result.left_out", reason=words.say("semicolon").join(line.reason for line in result.added))
+        return words.say(
+            "result.left_out", reason=words.say("semicolon").join(_reason(line, words) for line in result.added)
+        )
     if result.withheld:
         return words.say("result.withheld")
     if result.total is None:
@@ -145,6 +147,10 @@ def how_joined(result: PeriodResult, words: ReportWords) -> str:
         points = f"{'+' if (line.points or 0) >= 0 else ''}{_told(line.points or Fraction(0), words)}"
         told = words.say("result.added", formula=told, points=points, reason=line.reason)
     return told
+
+
+def _reason(line: AddedPoints, words: ReportWords) -> str:
+    return words.say("result.probation", last=line.probation) if line.probation else line.reason
 
 
 def _formula(result: PeriodResult, words: ReportWords) -> str:

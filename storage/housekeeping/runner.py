@@ -31,7 +31,14 @@ from storage.housekeeping.messages import (
     delete_messages,
     drop_wordings,
 )
-from storage.housekeeping.old_reports import REPORT_PORTION, RUN_PORTION, delete_reports, delete_runs
+from storage.housekeeping.old_reports import (
+    PUBLISHED_PORTION,
+    REPORT_PORTION,
+    RUN_PORTION,
+    delete_published,
+    delete_reports,
+    delete_runs,
+)
 from storage.housekeeping.walk import walk
 from storage.unit_of_work.writer import TransactionStep, Writer
 
@@ -41,7 +48,7 @@ logger = logging.getLogger(__name__)
 
 
 class HousekeepingPeriods(Value):
-    """How long rows stay: deliveries by door, messages that are over, archived reports; None: for ever.
+    """How long rows stay: deliveries by door, messages that are over, archived reports, what was published; None: for ever.
 
     `drawn` are the channels whose messages a page of the product shows, and so keeps the words of.
     """
@@ -49,6 +56,7 @@ class HousekeepingPeriods(Value):
     doors: DoorPeriods = DoorPeriods()
     messages: timedelta | None = None
     reports: timedelta | None = None
+    published: timedelta | None = None
     drawn: frozenset[str] = frozenset()
 
 
@@ -69,6 +77,7 @@ async def keep_house(
         "wordings": await house.wordings(),
         "messages": await house.messages(),
         "reports": await house.reports(),
+        "published": await house.published(),
         "files": await house.files(),
     }
     logger.info("housekeeping deleted %s", ", ".join(f"{kind} {count}" for kind, count in deleted.items()))
@@ -122,6 +131,16 @@ class _House(Value, eq=False):
             async for rows in walk(self.store, portion, "", self.goes_on, cutoff=self.now - self.periods.reports):
                 due = [key for (key,) in rows]
                 deleted += await self._done("reports", due, partial(step, due))
+        return deleted
+
+    async def published(self) -> int:
+        deleted = 0
+        if self.periods.published is None:
+            return deleted
+        cutoff = self.now - self.periods.published
+        async for rows in walk(self.store, PUBLISHED_PORTION, "", self.goes_on, cutoff=cutoff):
+            due = [key for (key,) in rows]
+            deleted += await self._done("published", due, partial(delete_published, due))
         return deleted
 
     async def files(self) -> int:

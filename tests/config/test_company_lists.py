@@ -73,3 +73,21 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, s
         read_lists(owned(tmp_path, text))
     assert said in str(wrong.value)
     assert f"{LISTS_FILE}:{line}" in str(wrong.value)
+
+
+PROBATION = '[[probation]]\nagent = "ａ17 "\nlast = 2027-01-31\n'
+
+
+def test_who_is_on_probation_is_listed_by_the_last_day(tmp_path: Path) -> None:
+    (one,) = read_lists(owned(tmp_path, PROBATION + "first = 2026-11-01\n")).probation
+    assert (one.agent, one.covers(date(2026, 10, 31))) == ("a17", False)
+    assert one.covers(date(2026, 11, 1))
+    assert one.covers(date(2027, 1, 31))
+    assert not one.covers(date(2027, 2, 1))
+    (always,) = read_lists(owned(tmp_path, PROBATION)).probation
+    assert always.covers(date(2020, 1, 1))
+
+
+def test_a_probation_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigErrors, match="It is before the first day"):
+        read_lists(owned(tmp_path, PROBATION + "first = 2027-03-01\n"))

@@ -162,7 +162,9 @@ async def score(
     now, zone = web.clock.now(), web.receiver.policy.timezone
     try:
         when = read_period(since, until, period, now, web.receiver.policy.calendar)
-        wanted = SubjectWanted(written_name(subject.partition(":")[2]), when, now, zone)
+        wanted = SubjectWanted(
+            written_name(subject.partition(":")[2]), when, now, zone, web.receiver.policy.lists.probation
+        )
         found = await subject_score(web.reader, web.forms, subject, wanted)
     except FigureRequestError as wrong:
         raise _refused(wrong) from None

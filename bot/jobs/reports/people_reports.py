@@ -4,7 +4,7 @@ from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 
 from bot.jobs.assessment_results import SubjectWanted, read_subject_results
-from bot.jobs.figure_explanation import comparable_shares
+from bot.jobs.figure_explanation import agents_on_probation, comparable_shares
 from bot.jobs.period_summary import FigureCut, PeriodSummary
 from bot.jobs.reports.improvement_report import measures_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, linked_words
@@ -48,11 +48,12 @@ class _Subject(Value):
     everybody: tuple[Figure, ...]
     agents: tuple[Figure, ...]
     read: PeriodSummary
+    on_probation: frozenset[str]
 
     @property
     def ranked(self) -> Mapping[str, Standing]:
-        """The standings of all agents with answers enough."""
-        return standings(comparable_shares(self.agents, "agent"))
+        """The standings of all agents with answers enough, but for those on probation."""
+        return standings(comparable_shares(self.agents, "agent", self.on_probation))
 
 
 async def _read(sources: ReportSources) -> _Subject:
@@ -69,7 +70,8 @@ async def _read(sources: ReportSources) -> _Subject:
     mine = [_of(key, value, one.summary.figures) for one in (own, dimensions)]
     if not mine[0] and not await _results(sources):
         await known_subject(sources)
-    return _Subject(mine[0], mine[1], everybody.summary.figures, agents.summary.figures, own)
+    on_probation = agents_on_probation(sources.policy.lists.probation, sources.wanted.period, sources.policy.timezone)
+    return _Subject(mine[0], mine[1], everybody.summary.figures, agents.summary.figures, own, on_probation)
 
 
 def _cut(by: tuple[str, ...], *metrics: str) -> FigureCut:
@@ -111,7 +113,7 @@ async def _results(sources: ReportSources) -> list[tuple[Form, PeriodResult]]:
     (key, value), period = sources.wanted.of, sources.wanted.period
     if not is_calendar_name(period.name):
         return []
-    asked = SubjectWanted(value, period, sources.now, sources.policy.timezone)
+    asked = SubjectWanted(value, period, sources.now, sources.policy.timezone, sources.policy.lists.probation)
     found = await read_subject_results(sources.reader, sources.policy.forms, SubjectKind(key), asked)
     return [(wanted.form, result) for wanted, result in found]
 

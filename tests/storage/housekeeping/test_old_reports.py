@@ -4,14 +4,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.jobs.retention import housekeeping_periods
+from config.settings.settings import RetentionSettings
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.housekeeping.runner import HousekeepingPeriods, keep_house
 from storage.housekeeping.walk import PORTION
+from storage.model.publications import Publication
 from storage.reads.archive.report_reads import ArchiveFilter
 from storage.reads.reader import Reader
+from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 from tests.storage.sample_archive import PAGE, filed_report
+from tests.storage.sample_sheets import full_publication
 from tests.storage.samples import NOW, save
 
 YEAR = timedelta(days=365)
@@ -64,3 +69,18 @@ async def test_many_go_portion_by_portion(writer: Writer, store: Store, more: in
         await kept(writer, OLD, number)
     assert (await deleted(writer, store))["reports"] == 2 * (PORTION + more)
     assert await left(store) == []
+
+
+@pytest.mark.row("S1-40")
+async def test_what_was_published_is_kept_for_a_time_of_its_own(writer: Writer, store: Store) -> None:
+    old, new = (
+        replace(full_publication(NOW), id=id_, at=at)
+        for id_, at in (("pub_old", NOW - 11 * YEAR), ("pub_new", NOW - 9 * YEAR))
+    )
+    await save(writer, old, new)
+    periods = housekeeping_periods(RetentionSettings(), {})
+    assert periods.published == timedelta(days=3650)
+    assert (await keep_house(store, writer, replace(periods, published=None), NOW))["published"] == 0
+    assert (await keep_house(store, writer, periods, NOW))["published"] == 1
+    async with store.reading() as session:
+        assert [one.id for one in await session.records(Publication, all_of(Publication))] == ["pub_new"]

@@ -97,7 +97,7 @@ async def read_assessment_result(
     A period without sheets of its own, such as a year, is the mean of those within it. Raises Problem.
     """
     policy, when = web.receiver.policy, read_form_period(web, period)
-    asked = SubjectWanted(subject, when, web.clock.now(), policy.timezone)
+    asked = SubjectWanted(subject, when, web.clock.now(), policy.timezone, policy.lists.probation)
     wanted = asked.by(known_form(web, form), latest=rules == "latest")
     result = await read_result(web.reader, wanted)
     comments = await read_comments(web.reader, wanted) if view == "rated" else ()

@@ -160,9 +160,9 @@ async def _with_scores(desk: PeriodDesk, made: Publication) -> Publication:
     """Return it with the results of a form's subjects."""
     form, period = _form(desk, made), Period(made.since, made.until, made.period)
     subjects = made.asked or tuple(dict.fromkeys(one.subject for one in await _sheets(desk, made)))
-    shown = []
+    zone, shown = ZoneInfo(made.timezone), []
     for subject in subjects:
-        wanted = SubjectWanted(subject, period, desk.now, ZoneInfo(made.timezone)).by(form)
+        wanted = SubjectWanted(subject, period, desk.now, zone, desk.policy.lists.probation).by(form)
         shown.append(form_result_out(wanted, await read_result(desk.reader, wanted), made.locale))
     tally, inputs = await _counted_sheets(desk, made)
     content = f"[{','.join(one.model_dump_json() for one in shown)}]"

@@ -132,7 +132,9 @@ async def _results(sources: ReportSources, kind: SubjectKind, words: ReportWords
 
 
 def _asked(sources: ReportSources, subject: str) -> SubjectWanted:
-    return SubjectWanted(subject, sources.wanted.period, sources.now, sources.policy.timezone)
+    return SubjectWanted(
+        subject, sources.wanted.period, sources.now, sources.policy.timezone, sources.policy.lists.probation
+    )
 
 
 async def _everybody(sources: ReportSources, words: ReportWords) -> AsyncIterator[SubjectResult]:
