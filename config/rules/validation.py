@@ -12,7 +12,7 @@ from dialogs.campaign.occurrences import is_open_ever
 from dialogs.invitation.rule_overlaps import coverers, unclear
 from dialogs.invitation.survey_rules import PAUSED_RULE, SurveyRule
 from dialogs.phrases import placeholders
-from dialogs.reports.report_schedules import LATEST_DUE, Reportable
+from dialogs.reports.report_schedules import LATEST_DUE, Reportable, ReportCadence
 from dialogs.time.contact_hours import DailyHours
 
 __all__ = ["PLACES", "RuleMistake", "rule_mistakes"]
@@ -109,6 +109,8 @@ def _report(key: str, report: ReportPart, reportable: Reportable) -> Iterator[Ru
     if report.due_day > latest:
         yield f"{key}.due", f"The next one may be made before day {report.due_day}.", f"Write {latest} or less."
     keys, (subject, _, value) = reportable.of.get(report.kind, ()), (report.of or "").partition(":")
+    if report.of is None and report.kind in reportable.by_sheets and report.every is ReportCadence.HALF_MONTH:
+        yield f"{key}.every", "Sheets are filled for weeks, months and longer, never for half a month.", "Write month."
     if report.of is None and report.kind not in reportable.needs_of:
         return
     if not keys:

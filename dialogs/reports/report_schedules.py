@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from dialogs.names import is_same_person
 from dialogs.reports.document import ReportKind
 from dialogs.time.local_time import instant_of, wall_of
 from dialogs.time.named_days import PeriodLength, days_containing
@@ -24,6 +25,7 @@ __all__ = [
     "ReportSchedule",
     "Reportable",
     "due_reports",
+    "is_report_of",
     "latest_period_name",
     "next_report",
     "overdue_at",
@@ -82,12 +84,14 @@ class ReportSchedule(Value):
 class Reportable(Value):
     """What a schedule may name: channels on which there are chats, and whose report each kind can be.
 
-    `of` are for each kind the keys, such as `team`; kinds in `needs_of` are always somebody's.
+    `of` are for each kind the keys, such as `team`; kinds in `needs_of` are always somebody's. Those of everybody that
+    are `by_sheets` have the results of periods for which sheets are filled, and so of no half month.
     """
 
     channels: tuple[str, ...] = ()
     of: Mapping[ReportKind, tuple[str, ...]] = field(default_factory=dict)
     needs_of: frozenset[ReportKind] = frozenset()
+    by_sheets: frozenset[ReportKind] = frozenset()
 
 
 class DueReport(Value):
@@ -96,6 +100,12 @@ class DueReport(Value):
     period: Period
     at: datetime
     due_at: datetime | None = None
+
+
+def is_report_of(of: str, key: str, name: str) -> bool:
+    """Return whether a report `of` somebody, such as `agent:a17`, is about who bears this name, in any spelling."""
+    asked, _, value = of.partition(":")
+    return asked.strip() == key and is_same_person(value, name)
 
 
 def due_reports(schedule: ReportSchedule, company: ZoneInfo, after: datetime, now: datetime) -> tuple[DueReport, ...]:

@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 
 
 class HousekeepingPeriods(Value):
-    """How long rows stay: deliveries by door, messages that are over, archived reports, what was published; None: for ever.
+    """How long rows stay: deliveries by door, messages that are over, reports, what was published; None: for ever.
 
     `drawn` are the channels whose messages a page of the product shows, and so keeps the words of.
     """

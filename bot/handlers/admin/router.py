@@ -25,6 +25,7 @@ from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.campaign.model import Campaign
 from dialogs.ids import RefKind, is_about
 from dialogs.messages import Inbound, Joined, Prompt, Tap, Text, Verb
+from dialogs.reports.report_schedules import is_report_of
 from dialogs.reports.sent_report import CONFIRM, with_confirmation
 from dialogs.time.periods import Period
 from dialogs.understanding.commands import Command, command
@@ -119,7 +120,7 @@ def _report_tap(said: AdminTurn, tap: Tap) -> Changes:
         return _COMMANDS[AdminCommand.REPORT](said)
     if before is None or schedule is None:
         return turn.toast("admin_stale", alert=True)
-    if said.admin.role == "agent" and schedule.of != f"agent:{said.admin.agent or said.admin.by}":
+    if said.admin.role == "agent" and not is_report_of(schedule.of, "agent", said.admin.agent or said.admin.by):
         return turn.toast("admin_not_allowed", alert=True)  # they read and confirm only what is about them
     decided = confirm_run(context, tap.subject, said.admin.by, trusts=True)
     run = decided.answer

@@ -5,7 +5,7 @@ People read as their role allows: an agent only what is about them, a lead with 
 
 from bot.handlers.common.context import DecisionContext
 from dialogs.messages import Address
-from dialogs.reports.report_schedules import ReportSchedule
+from dialogs.reports.report_schedules import ReportSchedule, is_report_of
 from scoring.values import Value
 from storage.model.records import Member
 
@@ -53,7 +53,8 @@ def _places(context: DecisionContext, schedule: ReportSchedule, name: str) -> tu
 
 def _reads(member: Member, of: str) -> bool:
     reads_all = member.role in ("owner", "admin") or (member.role == "lead" and not member.team)
-    return reads_all or (bool(of) and of == _own(member))
+    key, _, value = _own(member).partition(":")
+    return reads_all or (bool(value) and is_report_of(of, key, value))
 
 
 def _own(member: Member) -> str:

@@ -30,6 +30,7 @@ from dialogs.reports.document import BarChart, ReportDocument, ReportKind, Secti
 from dialogs.reports.figure_parts import appendix_of, own_appendix
 from dialogs.reports.headlines import headlines_of
 from dialogs.reports.report_schedules import Reportable
+from dialogs.time.named_days import PERIOD_EXAMPLES, is_calendar_name
 from scoring.metrics.catalogue import SUBJECT_KEYS
 from scoring.metrics.review import PROBLEM_CHAPTERS
 from scoring.values import Value
@@ -70,14 +71,15 @@ REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.PRIVACY: KindOfReport(register_of_data),
 }
 """Every kind of report."""
+_BY_SHEETS = frozenset({ReportKind.APPRAISAL})
+"""Kinds that tell of everybody the results of periods for which sheets are filled."""
 
 
 def reportable() -> Reportable:
     """Return what the schedules of reports may name."""
     of = {kind: one.of for kind, one in REPORT_KINDS.items()}
-    return Reportable(
-        tuple(capabilities_of()), of, frozenset(kind for kind, one in REPORT_KINDS.items() if one.needs_of)
-    )
+    needs_of = frozenset(kind for kind, one in REPORT_KINDS.items() if one.needs_of)
+    return Reportable(tuple(capabilities_of()), of, needs_of, _BY_SHEETS)
 
 
 def asked_report(asked: Mapping[str, str], policy: Policy, now: datetime) -> ReportRequest:
@@ -92,6 +94,9 @@ def asked_report(asked: Mapping[str, str], policy: Policy, now: datetime) -> Rep
         if asked[field] and kind is not ReportKind.FIGURES:
             raise FigureRequestError(field, f"is for reports of kind figures; {kind} has figures of its own")
     period = read_period(None, None, asked["period"], now, policy.calendar)
+    if kind in _BY_SHEETS and not asked["of"] and not is_calendar_name(period.name):
+        known = f"sheets are filled for periods such as {PERIOD_EXAMPLES}"
+        raise FigureRequestError("period", f"is {period.name}; {known}; of one subject (`of`) it shows their sheets")
     locale = policy.phrases.locale(asked["locale"] or policy.locale)
     return ReportRequest(kind, period, locale, read_cut(asked["by"], asked["metric"]), _subject_of(kind, asked["of"]))
 

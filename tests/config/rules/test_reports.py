@@ -15,6 +15,7 @@ from config.surveys.load import read_surveys
 from dialogs.reports.document import ReportKind
 from dialogs.reports.report_schedules import REPORTED_AS, ReportCadence, ReportSchedule
 
+SHEETS = '[[reports]]\nname = "sheets"\nkind = "appraisal"\n'
 MONTH = '[[reports]]\nname = "month"\nkind = "summary"\nevery = "month"\n'
 
 
@@ -93,6 +94,7 @@ def test_every_format_can_be_asked_for() -> None:
         (f'{MONTH}timezone = "Asia/Nowhere"\n', "reports[1].timezone", "Asia/Nowhere"),
         (f'{MONTH}formats = ["doc"]\n', "reports[1].formats", "'doc'"),
         (f"{MONTH}formats = []\n", "reports[1].formats", "empty"),
+        (f'{SHEETS}every = "half-month"\n', "reports[1].every", "never for half a month"),
         (f"{MONTH}to = []\n", "reports[1].to", "empty"),
         (f'{MONTH}to = ["fax:1"]\n', "reports[1].to", "no chat"),
         (f'{MONTH}to = ["telegram:"]\n', "reports[1].to", "no chat"),

@@ -65,6 +65,8 @@ def test_names_lead_to_chats_each_of_them_once(to: tuple[str, ...], places: tupl
         ("李工", "", False),
         ("李工", "agent:a17", True),
         ("李工", "agent:李工", False),  # tickets call him by his id
+        ("李工", "agent: Ａ17", True),  # in any spelling
+        ("钱组长", "team:Ｎorth ", True),
         ("孙工", "agent:孙工", True),
         ("孙工", "team:north", False),
         ("周总", "", False),

@@ -7,7 +7,9 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
+from scoring.values import replace
 from tests.reports.kinds.test_repair_reports import chapter, told
+from tests.support.web.house import House
 
 ITEMS = {"reports": 8, "faults": 12, "callbacks": 12, "skills": 12, "cost": 8, "values": 9, "others": 20}
 
@@ -122,3 +124,17 @@ async def test_points_that_somebody_added_and_the_mean_of_months_are_told_in_wor
     assert of_half[1][-1].startswith("2 个周期的平均：2026-09 81、2026-10 86")
     (english,) = chapter(await told(api, "appraisal", "2026-10", locale="en", of="agent:a17"), "Results")
     assert english[1][-1] == "superior 81 × 100%, and +5 points (抢修表彰)"
+
+
+@pytest.mark.parametrize("period", ["2026-10-01..2026-10-16", "618", "FY2026"])
+async def test_everybodys_results_are_of_periods_for_which_sheets_are_filled(
+    api: httpx.AsyncClient, house: House, period: str
+) -> None:
+    receiver = house.web.receiver
+    receiver.adopt(replace(receiver.policy, fiscal_from=4))
+    name = "2026-618" if period == "618" else period
+    answer = await api.get("/api/v1/reports/documents/appraisal", params={"period": name})
+    assert answer.status_code == 422
+    (wrong,) = answer.json()["errors"]
+    assert wrong["field"] == "period"
+    assert wrong["problem"].startswith(f"is {name}; sheets are filled for periods such as 2026")
