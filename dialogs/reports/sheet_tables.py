@@ -22,6 +22,7 @@ __all__ = [
     "RatedSheet",
     "SubjectResult",
     "check_sections",
+    "followed_section",
     "how_joined",
     "result_table",
     "sheet_section",

@@ -52,4 +52,5 @@ def test_the_example_passes_the_check_and_ends_as_the_page_says(
     asked = ["assess", "technician", "--subject", "a17", "--period", "2026-Q1", "--role", "superior"]
     assert main(asked) == 0
     out, err = capsys.readouterr()
-    assert (out[out.rindex("师傅季度考核") :], err) == (block("text", 1), "")
+    told = re.sub("asm_[A-Za-z0-9]+", "asm_…", out[out.rindex("师傅季度考核") :])
+    assert (told, err) == (block("text", 1), "")

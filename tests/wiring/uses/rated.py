@@ -29,6 +29,8 @@ RATING_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
     "send a rater's page": lambda desk: desk.api.post(_page(desk), data=SENT),
     "add to a result": lambda desk: desk.command("assess adjust", **ADDED),
     "add to it by API": lambda desk: desk.call("POST", "assessments/adjustments", ADDED),
+    "follow a sheet": lambda desk: desk.command("finding from-sheet", sheet="asm_none", by="y"),
+    "follow it by API": lambda desk: desk.call("POST", "assessments/asm_none/finding", {"by": "y"}),
     "note a backup": lambda desk: desk.command("backup note", file="/somewhere", rows=1),
     "take results out": lambda desk: desk.command("export begin", folder="/somewhere", kinds=["results"]),
     "tell somebody's score": lambda desk: desk.command("score", subject="department:x", period="2026-01"),
