@@ -18,7 +18,7 @@ from typing import TypeVar
 from bench.measure import resident_bytes
 from bench.reports.filling import settings_for
 from bot.jobs.reports.report_documents import asked_report, make_report
-from bot.reports.printed_page import MissingBrowserError
+from bot.reports.printed_page import UnwrittenReportError
 from bot.reports.report_formats import REPORT_FORMATS, written_report
 from bot.wiring.services import open_services
 
@@ -81,7 +81,7 @@ async def _measured(url: str, asked: Mapping[str, str]) -> ReportEffort:
         for form in REPORT_FORMATS:
             try:
                 _, formats[form] = await _taken(partial(written_report, document, form))
-            except MissingBrowserError:
+            except UnwrittenReportError:
                 continue
         return ReportEffort(effort, formats, grown, child)
 

@@ -87,7 +87,7 @@ async def test_topics_are_told_as_the_phrases_are_the_costliest_first(service: S
         assert row["对总平均"]["value"] == pytest.approx(one["impact"]["on_mean"])
     first = shown[0]
     assert (first["说法"]["text"], first["维度"]["text"], first["褒贬"]["text"]) == ("等待时间太长", "响应速度", "批评")
-    assert first["95% 区间 8"]["text"].endswith("（7 人对 23 人）")
+    assert first["95% 区间 8"]["text"].endswith("（7 对 23）")
     assert [one["chart"] for one in found if "chart" in one] == ["把平均分拉低最多的", "把平均分拉高最多的"]
     assert "30 位客户写了 30 份话；不满 5 位客户的说法有 1 个" in found[-1]["lines"][0]
     (computed,) = document["appendix"]
