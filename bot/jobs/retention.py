@@ -34,7 +34,12 @@ _DAY = timedelta(hours=23)
 def retention_periods(settings: RetentionSettings) -> RetentionPeriods:
     """Return the settings `retention.*` as storage takes them."""
     return RetentionPeriods(
-        settings.texts, settings.contacts, settings.messages, settings.deliveries, settings.timeline
+        settings.texts,
+        settings.contacts,
+        settings.messages,
+        settings.deliveries,
+        settings.timeline,
+        assessments=settings.assessments,
     )
 
 

@@ -38,7 +38,7 @@ _DATA = "data"
 """The hidden sheet of what the charts draw."""
 _PIXELS_PER_WIDTH, _COLUMN_PIXELS = 8, 7
 """Of a character as it is measured here, and of a unit of a column's width as programs draw it."""
-_NARROWEST, _WIDEST = 8, 30
+_NARROWEST, _WIDEST = 8, 24
 _TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
 """In pixels."""
 _MOST_LINES = 27

@@ -298,6 +298,9 @@ class RetentionSettings(Group):
     reports: setting_types.KeepingTime = setting(
         "1825d", "reports in the archive, which are without what customers wrote, from when they were made"
     )
+    assessments: setting_types.KeepingTime = setting(
+        "1825d", "words and evidence on sheets that colleagues, superiors and auditors filled; results stay"
+    )
     published: setting_types.KeepingTime = setting(
         "3650d",
         "published figures and results of appraisals, which are the company's records, from their publication on",

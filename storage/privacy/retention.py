@@ -63,6 +63,7 @@ class RetentionPeriods(Value):
     deliveries: timedelta | None = timedelta(days=30)
     timeline: timedelta | None = timedelta(days=365)
     drafts: timedelta | None = timedelta(days=7)
+    assessments: timedelta | None = timedelta(days=1825)
 
 
 class _Rule(Value):
@@ -189,12 +190,11 @@ _ANSWER_TEXTS = select(_answer_log.response, _answer_log.number).where(
 _ANONYMOUS_COMMENTS = select(t.anonymous_answers.c.id).where(
     t.anonymous_answers.c.comment.is_not(None), t.anonymous_answers.c.day < bindparam("day", type_=Text())
 )
-_ASSESSMENTS = all_of(
-    FilledForm,
-    t.assessments.c.role == text_literal(RaterRole.CUSTOMER),
-    or_(*(cast(t.assessments.c[name], Text) != text_literal("[]") for name in ("words", "evidence"))),
-    t.assessments.c.at < _CUTOFF,
-)
+_sheet = t.assessments.c
+_has_words = or_(*(cast(_sheet[name], Text) != text_literal("[]") for name in ("words", "evidence")))
+_is_customers = _sheet.role == text_literal(RaterRole.CUSTOMER)
+_ASSESSMENTS = all_of(FilledForm, _is_customers, _has_words, _sheet.at < _CUTOFF)
+_COLLEAGUES_SHEETS = all_of(FilledForm, ~_is_customers, _has_words, _sheet.at < _CUTOFF)
 
 
 @_write(_answer_log.response, _answer_log.number)
@@ -378,7 +378,7 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
         _Rule(KeyOrder(_exclusion.id), _EXCLUSION_NOTES, _by(EMPTY_EXCLUSIONS)),
         _Rule(KeyOrder(_voice.finding, _voice.customer), _VOICES, _by(EMPTY_VOICES)),
         _Rule(KeyOrder(t.anonymous_answers.c.id), _ANONYMOUS_COMMENTS, _empty_comment),
-        _Rule(KeyOrder(t.assessments.c.id), _ASSESSMENTS, _changed(FilledForm, without_words), FilledForm),
+        _Rule(KeyOrder(_sheet.id), _ASSESSMENTS, _changed(FilledForm, without_words), FilledForm),
     ),
     "contacts": (
         _Rule(KeyOrder(_contact.customer, _contact.channel, _contact.chat), _INACTIVE_CONTACTS, _delete_contacts),
@@ -392,5 +392,6 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
         _Rule(KeyOrder(_event.issue, _event.number), _EVENTS, _empty_event),
         _Rule(KeyOrder(_issue.id), _ISSUES, _changed(Issue, _without_issue_texts), Issue),
     ),
+    "assessments": (_Rule(KeyOrder(_sheet.id), _COLLEAGUES_SHEETS, _changed(FilledForm, without_words), FilledForm),),
     "drafts": (_Rule(NOTE_ORDER, _ABANDONED, _changed(Note, emptied_note), Note),),
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.jobs.reports.report_documents import REPORT_KINDS
 from bot.reports.report_formats import REPORT_FORMATS
 from tests.browser.tab import open_tab
 from tests.http.console.test_figure_page import public
@@ -29,6 +30,22 @@ async def test_a_report_is_read_on_a_phone_in_the_light_and_in_the_dark(
             assert await tab.barriers(RULES) == []
         assert await tab.asks("document.documentElement.scrollWidth") <= 390
         assert await tab.asks("document.querySelectorAll('svg.chart').length") >= 1
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("kind", REPORT_KINDS)
+async def test_every_kind_of_report_has_no_barriers_and_is_no_wider_than_the_screen(
+    house: House, api: httpx.AsyncClient, chromium: str, tmp_path: Path, kind: str
+) -> None:
+    await filled(house)
+    page = tmp_path / f"{kind}.html"
+    page.write_bytes(await report(api, kind, "html", **OF_KIND.get(kind, {})))
+    for width in (390, 800):
+        async with open_tab(chromium, width, 844) as tab:
+            await tab.goto(page.as_uri())
+            for scheme in ("light", "dark"):
+                await tab.color(scheme)
+                assert await tab.barriers(RULES) == []
 
 
 @pytest.mark.parametrize("kind", ["figures", "trend"])

@@ -267,7 +267,6 @@ USED: Mapping[str, Use] = {
     "an audience": lambda desk: desk.container.services.reader.campaigns.candidates(
         Audience(), _at(desk), ("sandbox",), unfinished=False, anonymous=()
     ),
-    "a stored file": _reads(lambda reader: reader.file("0" * 64)),
     "a message": _reads(lambda reader: reader.message("out_none")),
     "readiness": lambda desk: desk.api.get("/readyz"),
     "wake": lambda desk: desk.container.services.receiver.wake(Ref(RefKind.ISSUE, "iss_none")),

@@ -126,6 +126,7 @@ RELIED_ON = {
     "retention.deliveries": "30d",
     "retention.timeline": "365d",
     "retention.reports": "1825d",
+    "retention.assessments": "1825d",
     "retention.published": "3650d",
 }
 

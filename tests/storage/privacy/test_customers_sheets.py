@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from dialogs.forms.model import RaterRole
 from scoring.values import replace
 from storage.connection.store import Store
@@ -60,5 +62,21 @@ async def test_words_of_customers_go_after_their_time_and_those_of_colleagues_st
     left, beside = await kept(writer, "asm_1", "asm_2")
     assert replace(left, version=0) == without_words(theirs)
     assert replace(beside, version=0) == ours
+    assert told["assessments"] == 0
     again = await apply_retention(store, writer, RetentionPeriods(), NOW + YEAR)
     assert again["texts"] == 0
+
+
+@pytest.mark.row("S0-10")
+async def test_what_colleagues_wrote_and_showed_as_evidence_goes_after_a_time_of_its_own(
+    writer: Writer, store: Store
+) -> None:
+    _, ours = await _two(writer)
+    assert ours.evidence
+    assert (await apply_retention(store, writer, RetentionPeriods(), NOW + 4 * YEAR))["assessments"] == 0
+    told = await apply_retention(store, writer, RetentionPeriods(assessments=4 * YEAR), NOW + 5 * YEAR)
+    assert told["assessments"] == 1
+    (left,) = await kept(writer, "asm_2")
+    assert (left.words, left.evidence, left.total, left.sheet) == ((), (), ours.total, ours.sheet)
+    for_ever = await apply_retention(store, writer, RetentionPeriods(assessments=None), NOW + 9 * YEAR)
+    assert "assessments" not in for_ever

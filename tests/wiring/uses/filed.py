@@ -72,6 +72,7 @@ REPORT_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
     "confirm on the command line": lambda desk: desk.command("report confirm", run="run_none", by="y"),
     **{f"command {name}": _command(name) for name in _COMMANDS},
     "list archived reports": _archive(lambda reads: reads.page(ArchiveFilter(), None, 9)),
+    "a stored file": lambda desk: desk.container.services.reader.file("0" * 64),
     "one of them": _archive(lambda reads: reads.find("rep_none")),
     "whether a file of them is shut": _archive(lambda reads: reads.is_shut("no hash")),
     "the latest of them": _archive(lambda reads: reads.latest("summary", "2026-10")),
