@@ -57,7 +57,7 @@ async def test_the_house_is_tidied_once_a_day_and_the_log_tells_counts_only(
     await tidying.look()
     assert await traces(tidying.store, "王女士") == []
     assert [record.getMessage() for record in caplog.records] == [
-        "retention emptied texts 0, contacts 0, messages 0, deliveries 1, timeline 0, drafts 0"
+        "retention emptied texts 0, contacts 0, messages 0, deliveries 1, timeline 0, assessments 0, drafts 0"
     ]
     clock.passes(timedelta(days=1))
     await tidying.look()
@@ -115,7 +115,7 @@ async def test_retention_stops_on_the_way_where_the_clock_is_no_longer_corrobora
     emptied = await apply_retention(
         tidying.store,
         tidying.writer,
-        RetentionPeriods(texts=None, contacts=None, messages=None, timeline=None, drafts=None),
+        RetentionPeriods(texts=None, contacts=None, messages=None, timeline=None, drafts=None, assessments=None),
         clock.now(),
         lambda: next(left, False),
     )

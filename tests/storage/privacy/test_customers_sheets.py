@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 
 from dialogs.forms.model import RaterRole
 from scoring.values import replace
@@ -67,7 +66,6 @@ async def test_words_of_customers_go_after_their_time_and_those_of_colleagues_st
     assert again["texts"] == 0
 
 
-@pytest.mark.row("S0-10")
 async def test_what_colleagues_wrote_and_showed_as_evidence_goes_after_a_time_of_its_own(
     writer: Writer, store: Store
 ) -> None:
