@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-
 from dialogs.forms.model import RaterRole
 from scoring.values import replace
 from storage.connection.store import Store
