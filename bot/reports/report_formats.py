@@ -1,8 +1,9 @@
 """The formats in which a report is written, by the name that people give them."""
 
-from asyncio import get_running_loop, to_thread
+from asyncio import AbstractEventLoop, Semaphore, get_running_loop, shield, to_thread
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from weakref import WeakKeyDictionary
 
 from bot.reports.plain_tables import report_csv, report_json
 from bot.reports.printed_page import report_html, report_pdf
@@ -43,18 +44,24 @@ REPORT_FORMATS: Mapping[str, ReportFormat] = {
 
 
 _MADE_ELSEWHERE = ("pdf", "png")
+_AT_ONCE = 2
+_turns: WeakKeyDictionary[AbstractEventLoop, dict[str, Semaphore]] = WeakKeyDictionary()
 
 
 async def written_report(document: ReportDocument, name: str) -> bytes:
     """Return a report in the format of this name. Raises UnwrittenReportError where that cannot be written here.
 
-    What another process makes waits in a thread of its own, and takes none from what else is computed.
+    What another process makes is waited for in a thread of its own, which takes none from what else is computed; of
+    each format there are two at once at most, however many are asked for, and whoever asks on waits without a thread.
     """
     write = REPORT_FORMATS[name].write
     if name not in _MADE_ELSEWHERE:
         return await to_thread(write, document)
+    loop = get_running_loop()
+    turn = _turns.setdefault(loop, {form: Semaphore(_AT_ONCE) for form in _MADE_ELSEWHERE})[name]
+    await turn.acquire()
     threads = ThreadPoolExecutor(1, "printer")
-    try:
-        return await get_running_loop().run_in_executor(threads, write, document)
-    finally:
-        threads.shutdown(wait=False)
+    made = loop.run_in_executor(threads, write, document)
+    made.add_done_callback(lambda done: (turn.release(), done.exception()))
+    threads.shutdown(wait=False)
+    return await shield(made)  # who asked may have gone; the thread is busy until it is made

@@ -5,7 +5,10 @@ from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["ImportRecord", "ImportState", "RowMistake"]
+__all__ = ["GONE", "SAMPLE_KIND", "ImportRecord", "ImportState", "RowMistake"]
+
+SAMPLE_KIND = "sample"
+"""The kind of the import that is the sample company."""
 
 
 class ImportState(StrEnum):
@@ -20,6 +23,10 @@ class ImportState(StrEnum):
     """It broke off; `why` says at what. The same again goes on where it was."""
     UNDOING = "undoing"
     UNDONE = "undone"
+
+
+GONE = (ImportState.UNDONE, ImportState.REFUSED)
+"""States of an import of which nothing is in the database."""
 
 
 class ImportRecord(Value):

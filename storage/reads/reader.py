@@ -19,6 +19,7 @@ from scoring.metrics.catalogue import MetricSource
 from scoring.worth_call import CallCandidate
 from storage.connection.codec import columns_of
 from storage.connection.store import Store
+from storage.model.import_records import GONE, SAMPLE_KIND
 from storage.model.records import InboxRow, Note, OutboxMessage, StoredSurvey, Ticket, TicketStatus
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
@@ -43,6 +44,7 @@ from storage.reads.transcript import TranscriptLine, settling, transcript
 from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant
 from storage.schema.literals import EMPTY, text_literal
+from storage.schema.register_tables import imports
 from storage.unit_of_work.selects import NOTES, TOMBSTONES, all_of
 
 __all__ = ["Reader", "TranscriptLine"]
@@ -65,6 +67,11 @@ _CLOSINGS = (
         t.closings.c.closed_at < bindparam("until", type_=CompactInstant()),
     )
     .limit(bindparam("most", type_=Integer()))
+)
+_SAMPLE = (
+    select(imports.c.id)
+    .where(imports.c.kind == text_literal(SAMPLE_KIND), *(imports.c.state != text_literal(gone) for gone in GONE))
+    .limit(1)
 )
 _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
 
@@ -91,6 +98,11 @@ class Reader:
     async def next_wake(self) -> datetime | None:
         """Return the moment at which the next thing is due, None where nothing is planned."""
         return await due.next_wake(self._store)
+
+    async def is_sample(self) -> bool:
+        """Return whether the sample company is in the database, or a part of it: figures tell of nobody then."""
+        async with self._store.reading() as session:
+            return bool(await session.fetch(_SAMPLE))
 
     async def failed_deliveries(self, channel: str | None, cursor: str | None, most: int) -> Page[KeptDelivery]:
         """Return a page of the deliveries that are kept as failed; raises ValueError for a malformed cursor."""

@@ -39,6 +39,7 @@ SMALL: dict[Statement, str] = {
     weighed_ratings._ASKING: "versions of surveys",  # noqa: SLF001 (whatever it reads)
     page_details._ANSWERED: "as above",  # noqa: SLF001 (whatever it reads)
     reader._SURVEYS: "versions of surveys",  # noqa: SLF001 (whatever it reads)
+    reader._SAMPLE: "imports, which people begin one by one",  # noqa: SLF001 (as above)
     reader._ANONYMOUS: "all answers to one survey are wanted, and few surveys are anonymous",  # noqa: SLF001 (as above)
     proposals.PROPOSED: "phrases that are proposed, at most some hundreds",
     phrases._STORED: "as above, and what people decided about",  # noqa: SLF001 (as above)

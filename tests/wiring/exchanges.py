@@ -6,7 +6,7 @@ fault in each of the others, where their turn decides which. Where a use commits
 is stored then, and whether that is known, is a matter of the use.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tests.support.database.wire import Fault
 
@@ -17,11 +17,14 @@ Exchange = tuple[bytes, ...]
 
 
 class FaultPlan:
-    """Chooses, one run of a use after the other, the exchange that fails with one of several faults."""
+    """Chooses, one run of a use after the other, the exchange that fails with one of several faults.
 
-    def __init__(self, fault: Fault, faults: Sequence[Fault]) -> None:
+    `prepared` are statements by the names that they have been prepared under.
+    """
+
+    def __init__(self, fault: Fault, faults: Sequence[Fault], prepared: Mapping[bytes, bytes]) -> None:
         self._fault, self._turn, self._turns = fault, faults.index(fault), len(faults)
-        self._prepared: dict[bytes, bytes] = {}
+        self._prepared = prepared
         self._met: set[Exchange] = set()
         self._places: dict[Exchange, int] = {}
         self._failed: set[Exchange] = set()
@@ -55,21 +58,17 @@ class FaultPlan:
         return is_due and exchange not in self._failed
 
     def _read(self, sent: bytes) -> Iterator[bytes]:
-        """Yield the kind of each message, with the statement that it prepares, runs or describes.
+        """Yield the kind of each message, with the statement that it runs.
 
-        The driver gives a prepared statement a name, which is another one on each connection
-        (https://www.postgresql.org/docs/current/protocol-message-formats.html).
+        (https://www.postgresql.org/docs/current/protocol-message-formats.html)
         """
         while sent:
             kind, length = sent[:1], int.from_bytes(sent[1:5])
             body, sent = sent[5 : length + 1], sent[length + 1 :]
             match kind, body.split(b"\0"):
-                case b"P", [name, statement, *_]:
-                    self._prepared[name] = statement
-                    yield kind + statement
                 case b"B", [_, name, *_]:
-                    yield kind + self._prepared.get(name, name)
-                case b"Q", [statement, *_]:
-                    yield kind + statement
+                    yield kind + self._prepared[name]
+                case b"P" | b"Q", [*words]:
+                    yield kind + words[kind == b"P"]
                 case _:
                     yield kind

@@ -9,17 +9,19 @@ FAULTS = (Fault.CONFLICT, Fault.CUT, Fault.ANSWER_LOST, Fault.REFUSED)
 BEGIN, COMMIT = b"BEGIN;", b"COMMIT;"
 
 
+PREPARED = {b"s1": b"SELECT 1", b"s2": b"SELECT 1", b"s3": b"SELECT 3"}
+
+
+def plan_of(fault: Fault) -> FaultPlan:
+    return FaultPlan(fault, FAULTS, PREPARED)
+
+
 def _message(kind: bytes, body: bytes) -> bytes:
     return kind + (len(body) + 4).to_bytes(4) + body
 
 
 def simple(statement: bytes) -> bytes:
     return _message(b"Q", statement + b"\0")
-
-
-def prepared(name: bytes, statement: bytes) -> bytes:
-    """Return what prepares a statement, and asks what it is about."""
-    return _message(b"P", name + b"\0" + statement + b"\0\0\0") + _message(b"D", b"S" + name) + _message(b"S", b"")
 
 
 def bound(name: bytes, value: bytes = b"1") -> bytes:
@@ -40,21 +42,19 @@ def failed(plan: FaultPlan, use: Sequence[bytes]) -> Iterator[int]:
 
 
 def test_each_statement_of_the_first_use_meets_each_fault() -> None:
-    use = [simple(BEGIN), prepared(b"s1", b"SELECT 1"), bound(b"s1"), simple(COMMIT)]
+    use = [simple(BEGIN), bound(b"s1"), simple(COMMIT)]
     for fault in FAULTS:
-        assert [*failed(FaultPlan(fault, FAULTS), use)] == [0, 1, 2, 3]
+        assert [*failed(plan_of(fault), use)] == [0, 1, 2]
 
 
 def test_what_a_use_repeats_fails_once() -> None:
     use = [simple(BEGIN), *(bound(b"s1", value) for value in (b"1", b"2", b"3")), simple(COMMIT)]
-    assert [*failed(FaultPlan(Fault.CUT, FAULTS), use)] == [0, 1, 4]
+    assert [*failed(plan_of(Fault.CUT), use)] == [0, 1, 4]
 
 
 def test_the_same_statement_is_known_by_whatever_name_it_is_prepared() -> None:
-    use = [prepared(b"s1", b"SELECT 1"), bound(b"s1"), prepared(b"s2", b"SELECT 1"), bound(b"s2")]
-    assert [*failed(FaultPlan(Fault.CUT, FAULTS), use)] == [0, 1]
-    other = [prepared(b"s1", b"SELECT 1"), bound(b"s1"), prepared(b"s2", b"SELECT 2"), bound(b"s2")]
-    assert [*failed(FaultPlan(Fault.CUT, FAULTS), other)] == [0, 1, 2, 3]
+    use = [bound(b"s1"), bound(b"s2"), bound(b"s3")]
+    assert [*failed(plan_of(Fault.CUT), use)] == [0, 2]
 
 
 def test_what_uses_share_meets_one_fault_in_each_and_their_own_statements_meet_all() -> None:
@@ -62,7 +62,7 @@ def test_what_uses_share_meets_one_fault_in_each_and_their_own_statements_meet_a
     second = [simple(BEGIN), simple(b"SELECT who"), simple(b"SELECT what"), simple(COMMIT)]
     met: dict[int, list[Fault]] = {place: [] for place in range(len(second))}
     for fault in FAULTS:
-        plan = FaultPlan(fault, FAULTS)
+        plan = plan_of(fault)
         assert [*failed(plan, first)] == [0, 1, 2]
         for place in failed(plan, second):
             met[place].append(fault)
@@ -72,6 +72,6 @@ def test_what_uses_share_meets_one_fault_in_each_and_their_own_statements_meet_a
 def test_each_commit_of_a_use_meets_each_fault_also_where_others_commit_alike() -> None:
     use = [simple(b"SELECT a"), simple(COMMIT), simple(b"SELECT b"), simple(COMMIT)]
     for fault in FAULTS:
-        plan = FaultPlan(fault, FAULTS)
+        plan = plan_of(fault)
         assert [*failed(plan, use)] == [0, 1, 2, 3]
         assert {1, 3} <= {*failed(plan, use)}

@@ -67,6 +67,7 @@ ELSEWHERE = {
     "bot/http/console/sandbox.py": "answered by bot/http/problems.py, as the API is",
     "bot/http/webhooks/tickets.py": "answered by bot/http/problems.py, as the API is",
     "bot/jobs/improvement/low_item_search.py": "an alarm of look_again says so, as for the charts of early warning",
+    "bot/jobs/reports/scheduled_reports.py:_remind": "tests/jobs/reports/test_scheduled_reports.py",
     "bot/jobs/rules_reload.py": "tests/jobs/test_rules_reload.py",
     "bot/jobs/alarm_messages.py": "tests/process/test_alarms.py, tests/journeys/crash/test_database_outage.py",
     "bot/process/hints.py": "tests/process/test_hints.py",
@@ -284,9 +285,6 @@ async def desk_at(folder: Path, url: str) -> AsyncIterator[Desk]:
                 yield Desk(wire, container, api, wire.url(url))
 
 
-# -- what there is -------------------------------------------------------------------------------------------------
-
-
 def _places(path: Path) -> Iterator[tuple[str, str]]:
     """Yield file and function of each use of the database."""
 
@@ -369,8 +367,8 @@ async def _fails_where_it_may(desk: Desk, use: Use, plan: FaultPlan) -> None:
 async def test_whatever_exchange_fails_it_is_told_and_works_again(
     tmp_path: Path, migrated_postgres: str, fault: Fault
 ) -> None:
-    plan = FaultPlan(fault, FAULTS)
     async with desk_at(tmp_path, migrated_postgres) as desk:
+        plan = FaultPlan(fault, FAULTS, desk.wire.prepared)
         for use in USED.values():
             await _fails_where_it_may(desk, use, plan)
 

@@ -27,6 +27,7 @@ __all__ = [
     "keep_report",
     "link_to",
     "named_in_link",
+    "opened_by_link",
     "report_needs",
     "revoke_links",
     "share_report",
@@ -163,13 +164,24 @@ def give_out(context: DecisionContext, report: str, form: str, by: str) -> Decis
 def link_to(context: DecisionContext, report: ArchivedReport, days: int = LINK_DAYS) -> str:
     """Return the address at which anybody reads a report for so many days."""
     expires_at = context.now + timedelta(days=days)
-    return context.policy.links.url(LinkPurpose.REPORT, f"{report.id}:{report.link_number}", expires_at)
+    return context.policy.links.url(LinkPurpose.REPORT, _subject(report), expires_at)
 
 
-def named_in_link(subject: str) -> tuple[str, int]:
-    """Return the report of a link's subject, and the number that the report's links must have."""
-    report, _, number = subject.rpartition(":")
-    return report, int(number)
+def named_in_link(subject: str) -> str:
+    """Return the report of a link's subject."""
+    return subject.partition(":")[0]
+
+
+def opened_by_link(report: ArchivedReport, subject: str) -> bool:
+    """Return whether a link to a report still opens it.
+
+    It does not when links were withdrawn since it was given, or the report was deleted and made anew under the same id.
+    """
+    return subject == _subject(report)
+
+
+def _subject(report: ArchivedReport) -> str:
+    return f"{report.id}:{report.link_number}:{int(report.at.timestamp())}"
 
 
 def share_report(

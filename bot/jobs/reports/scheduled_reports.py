@@ -3,6 +3,7 @@
 A period that became due while no process was there is made late; of several, the latest one, which names the others.
 """
 
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from functools import partial
 
@@ -27,6 +28,7 @@ from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.reports.report_schedules import DueReport, ReportSchedule, due_reports
 from scoring.values import Value
+from storage.model.archive.report_records import ReportRun
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.reads.reader import Reader
 from storage.unit_of_work.jobs import failure_reason
@@ -54,25 +56,19 @@ class ScheduledReportJob(Value, eq=False):
     async def look(self) -> None:
         """Make what is due, nothing while the time is not corroborated.
 
-        One that cannot be made does not stop the others. Raises DecisionFailed with the first of those, and what the
-        database raises.
+        One that cannot be made, or reminded of, does not stop the others. Raises DecisionFailed with all of those, and
+        what the database raises.
         """
         if self.clock.doubt() is not None:
             return
-        failed: list[str] = []
-        for schedule in self.receiver.policy.reports:
-            try:
-                await self._turn(schedule)
-            except NOT_SAVED:
-                raise
-            except (DecisionFailed, FigureRequestError) as why:
-                failed.append(f"{schedule.name}: {why}")
-            except Exception as why:  # noqa: BLE001 (a mistake in one kind stops neither the others nor the service)
-                failed.append(f"{schedule.name}: {failure_reason(why)}")
-        for run in await self.reader.archive.due_runs(self.clock.now()):
-            await self.receiver.do(run_needs(run), partial(remind_of_run, run_id=run.id))
+        failed = await _failures((one.name, partial(self._turn, one)) for one in self.receiver.policy.reports)
+        due = await self.reader.archive.due_runs(self.clock.now())
+        failed += await _failures((f"reminder of {run.schedule}", partial(self._remind, run)) for run in due)
         if failed:
             raise DecisionFailed("; ".join(failed))
+
+    async def _remind(self, run: ReportRun) -> None:
+        await self.receiver.do(run_needs(run), partial(remind_of_run, run_id=run.id))
 
     async def _turn(self, schedule: ReportSchedule) -> None:
         since = await self.receiver.do(schedule_needs(schedule), lambda context: counts_from(context, schedule))
@@ -108,3 +104,18 @@ class ScheduledReportJob(Value, eq=False):
         lines = [*answer, *(f"report {turn.schedule.name!r} cannot be made as {form} here" for form in unmade)]
         if lines:
             self.alarms.sound(_UNREACHED, "; ".join(lines), turn.schedule.name)
+
+
+async def _failures(steps: Iterable[tuple[str, Callable[[], Awaitable[None]]]]) -> list[str]:
+    """Take all steps, and return for each that failed its name and why. Raises what the database raises."""
+    failed = []
+    for name, step in steps:
+        try:
+            await step()
+        except NOT_SAVED:
+            raise
+        except (DecisionFailed, FigureRequestError) as why:
+            failed.append(f"{name}: {why}")
+        except Exception as why:  # noqa: BLE001 (a mistake in one kind stops neither the others nor the service)
+            failed.append(f"{name}: {failure_reason(why)}")
+    return failed

@@ -24,7 +24,7 @@ from storage.bulk.import_register import begin_import, list_imports, move_import
 from storage.bulk.sample_traces import first_customers, forget_import
 from storage.bulk.undo_import import undo_import
 from storage.connection.store import Store
-from storage.model.import_records import ImportRecord, ImportState
+from storage.model.import_records import GONE, SAMPLE_KIND, ImportRecord, ImportState
 from storage.model.text_records import CommentReading
 from storage.reads.reader import Reader
 from storage.rollups.sums import add_up, rebuild, rollup_state
@@ -33,8 +33,6 @@ from storage.unit_of_work.writer import Writer
 
 __all__ = ["CompanySize", "SampleDatabase", "SampleRefused", "SampleStanding"]
 
-KIND = "sample"
-_GONE = (ImportState.UNDONE, ImportState.REFUSED)
 _STORED = 1
 """The version under which a new interview is stored."""
 _READ = 2
@@ -88,8 +86,8 @@ class SampleDatabase(Value, eq=False):
         """
         order, until = self._order(size), self.clock.now() + within
         parts = SampleCompany(order).portions + 1
-        id_ = derive("imp", KIND, size.seed, size.customers, size.months, order.locale, _month(order))
-        wanted = ImportRecord(id_, KIND, ImportState.RUNNING, _month(order), "", "", order.now, rows=parts)
+        id_ = derive("imp", SAMPLE_KIND, size.seed, size.customers, size.months, order.locale, _month(order))
+        wanted = ImportRecord(id_, SAMPLE_KIND, ImportState.RUNNING, _month(order), "", "", order.now, rows=parts)
         await self._make_sure(wanted, size)
         begun = await begin_import(self.writer, wanted)
         await self._sum_up(begun)
@@ -143,7 +141,7 @@ class SampleDatabase(Value, eq=False):
 
     async def _register(self) -> ImportRecord | None:
         """Return the import of the sample company that is there, whole or not."""
-        found = (one for one in await list_imports(self.store) if one.kind == KIND and one.state not in _GONE)
+        found = (one for one in await list_imports(self.store) if one.kind == SAMPLE_KIND and one.state not in GONE)
         return next(found, None)
 
     async def _make_sure(self, wanted: ImportRecord, size: CompanySize) -> None:

@@ -87,11 +87,11 @@ class EarlyWarningJob(Value, eq=False):
     async def look(self, when: Recurrence) -> None:
         """Draw what is new, if a time for it has passed since the last look; the first time, all of the past year.
 
-        The first look notes from when on times count. Nothing is due while the time is not corroborated. Raises what
-        the writer raises.
+        The first look notes from when on times count. Nothing is due while the time is not corroborated, nor while the
+        sample company is loaded, of which the team is to do nothing. Raises what the writer raises.
         """
         now, zone = self.clock.now(), self.receiver.policy.timezone
-        if self.clock.doubt() is not None:
+        if self.clock.doubt() is not None or await self.reader.is_sample():
             return
         kept = await self.reader.notes([watch_key(self.rules.bucket)])
         if not kept or kept[0].at > now:  # one of the future was made by a clock that was wrong

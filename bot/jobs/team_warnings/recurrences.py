@@ -52,10 +52,15 @@ class RecurrenceJob(Value, eq=False):
         await look_again(self.look, _LOOKS_EVERY, self.alarms, alarm="recurrences", why=why)
 
     async def look(self) -> None:
-        """Write the messages that are due, none while the time is not corroborated. Raises what the writer raises."""
+        """Write the messages that are due, none while the time is not corroborated or the sample company is loaded.
+
+        Raises what the writer raises.
+        """
         policy = self.receiver.policy
         tickets, customers = policy.recurring[0], policy.rules.recurring[0]
         if not (tickets or customers) or self.clock.doubt() is not None:
+            return
+        if await self.reader.is_sample():
             return
         least = dict.fromkeys(RecurrenceKind, customers) | {RecurrenceKind.CATEGORY: tickets}
         found = recurrences(await self._occurrences(), least)

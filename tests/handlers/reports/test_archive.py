@@ -14,6 +14,7 @@ from bot.handlers.reports.archive import (
     keep_report,
     link_to,
     named_in_link,
+    opened_by_link,
     revoke_links,
     share_report,
 )
@@ -125,8 +126,20 @@ def test_a_link_names_the_report_and_the_number_of_its_links() -> None:
     token = decided.answer.url.removeprefix("https://example.com/r/")
     purpose, subject = SIGNING.links.read(token, NOW + timedelta(days=6))
     assert purpose is LinkPurpose.REPORT
-    assert named_in_link(subject) == (answer.report.id, 0)
+    assert named_in_link(subject) == answer.report.id
+    assert opened_by_link(answer.report, subject)
     assert decided.answer.url == link_to(context, answer.report, 7)
+
+
+def test_a_report_that_is_deleted_and_made_anew_is_opened_by_no_link_to_the_first() -> None:
+    answer, _ = kept(fresh())
+    context = scene(policy=SIGNING)
+    url = link_to(context, answer.report, 7)
+    _, subject = SIGNING.links.read(url.removeprefix("https://example.com/r/"), NOW)
+    anew = replace(answer.report, at=NOW + timedelta(days=2))
+    assert anew.id == named_in_link(subject)
+    assert [opened_by_link(each, subject) for each in (answer.report, anew)] == [True, False]
+    assert not opened_by_link(replace(answer.report, link_number=1), subject)
 
 
 def test_links_given_before_are_shut_by_a_higher_number() -> None:

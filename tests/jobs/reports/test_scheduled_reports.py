@@ -220,6 +220,22 @@ async def test_one_that_cannot_be_made_stops_neither_the_others_nor_the_service(
     assert [run.schedule for run in await desk.runs()] == ["month"]
 
 
+@pytest.mark.parametrize("lost", [0, 1])
+async def test_a_reminder_that_fails_does_not_keep_another_one_back(service: Service, lost: int) -> None:
+    desk = await begun(service, MONTH + MONTH.replace('"month"', '"another"', 1).replace("summary", "evidence"))
+    await desk.until("2026-12-02 09:00", step=timedelta(hours=6))
+    assert sorted(run.schedule for run in await desk.runs()) == ["another", "month"]
+    policy = service.house.web.receiver.policy
+    name = policy.reports[lost].name
+    zoned = tuple(replace(one, timezone="Mars/Base") if one.name == name else one for one in policy.reports)
+    service.house.web.receiver.adopt(replace(policy, reports=zoned))
+    await desk.away("2026-12-05 09:00")
+    with pytest.raises(DecisionFailed, match=f"reminder of {name}: "):
+        await desk.job.look()
+    told = {run.schedule: run.told for run in await desk.runs()}
+    assert [told[one.name] > 0 for one in policy.reports] == [lost == 1, lost == 0]
+
+
 @pytest.mark.parametrize("form", ["html", "xlsx"])
 async def test_who_is_reminded_gets_a_link_only_where_there_is_a_page(service: Service, form: str) -> None:
     desk = await begun(service, f'{MONTH}formats = ["{form}"]\n')

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.handlers.improvement.warnings import chart_finding_id, opened_by_chart
+from bot.jobs.sample.sample_database import CompanySize
 from bot.jobs.team_warnings.control_charts import EarlyWarningJob, drawn_charts
 from bot.process.alarms import Alarms
 from dialogs.messages import Address
@@ -72,6 +73,24 @@ async def test_a_day_is_judged_when_it_has_been_over_for_as_long_as_the_setting_
     assert list(judged.values()) == [PointVerdict.BASELINE] * 4 + [PointVerdict.WITHIN] * 16
     await watching.look(DAILY)
     assert await points(service) == judged
+
+
+async def test_while_the_sample_company_is_loaded_no_chart_is_drawn_and_nothing_told(service: Service) -> None:
+    sample, watching = service.house.web.sample, job(service)
+    assert sample is not None
+    await sample.load(CompanySize(customers=20, months=2), timedelta(minutes=5))
+    for day in range(1, 20):
+        await visited(service, day, 1 if day < 18 else 12)
+    for _ in range(2):
+        await watching.look(DAILY)
+        await service.passes(DAY)
+    assert await drawn_charts(service.house.web.reader, "day", "", "") == []
+    assert await service.messages(Purpose.ALERT) == []
+    assert await sample.remove()
+    for _ in range(2):
+        await watching.look(DAILY)
+        await service.passes(DAY)
+    assert len(await told(service)) == 1
 
 
 async def test_between_two_times_and_with_a_doubtful_clock_nothing_is_looked_at(service: Service) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
+from bot.jobs.sample.sample_database import CompanySize
 from bot.jobs.team_warnings.recurrences import RecurrenceJob
 from bot.process.alarms import Alarms
 from dialogs.messages import Address
@@ -41,6 +42,18 @@ async def told(service: Service) -> list[str]:
 async def test_two_processes_and_a_restart_tell_it_once(service: Service) -> None:
     await waited(service, 1, 2, 3)
     await asyncio.gather(job(service).look(), job(service).look())
+    await job(service).look()
+    assert len(await told(service)) == 1
+
+
+async def test_nothing_is_told_while_the_sample_company_is_loaded(service: Service) -> None:
+    sample = service.house.web.sample
+    assert sample is not None
+    await sample.load(CompanySize(customers=20, months=2), timedelta(minutes=5))
+    await waited(service, 1, 2, 3)
+    await job(service).look()
+    assert await service.messages(Purpose.ALERT) == []
+    assert await sample.remove()
     await job(service).look()
     assert len(await told(service)) == 1
 

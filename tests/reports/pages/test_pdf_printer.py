@@ -1,6 +1,8 @@
 """Printing a PDF: one at a time, and nothing that the browser started is left, whatever becomes of it."""
 
+import asyncio
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic, sleep
@@ -85,6 +87,33 @@ async def test_a_report_is_written_by_the_name_of_its_format(browser: Path) -> N
     does(browser, PRINTS)
     assert await written_report(DOCUMENT, "pdf") == b"%PDF-"
     assert (await written_report(DOCUMENT, "html")).startswith(b"<!doctype html>")
+
+
+def printing() -> int:
+    return sum(thread.name.startswith("printer") for thread in threading.enumerate())
+
+
+async def test_however_many_are_asked_for_two_threads_wait_for_the_browser(browser: Path) -> None:
+    does(browser, PRINTS)
+    asked = [asyncio.create_task(written_report(DOCUMENT, "pdf")) for _ in range(9)]
+    seen = set()
+    while not all(task.done() for task in asked):
+        seen.add(printing())
+        await asyncio.sleep(0.01)
+    assert [task.result() for task in asked] == [b"%PDF-"] * 9
+    assert max(seen) <= 2
+
+
+async def test_who_no_longer_waits_takes_no_further_thread(browser: Path) -> None:
+    does(browser, PRINTS)
+    for _ in range(6):
+        asked = asyncio.create_task(written_report(DOCUMENT, "pdf"))
+        await asyncio.sleep(0.01)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        assert printing() <= 2
+    assert await written_report(DOCUMENT, "pdf") == b"%PDF-"
 
 
 def test_a_browser_that_fails_is_told_by_its_last_line(browser: Path) -> None:

@@ -46,6 +46,8 @@ class Wire:
     fires: Callable[[bytes], Fault | None] | None = None
     """Called with each exchange (its first message's type and body); returns how it fails, None to let it through."""
     fired: list[tuple[Fault, bytes]] = field(default_factory=list)
+    prepared: dict[bytes, bytes] = field(default_factory=dict)
+    """Statements by the names that the driver has given them, no two alike on any connection."""
     taken: int = 0
     """How many connections were begun."""
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -133,6 +135,9 @@ class _Conversation:
         while True:
             kind, message = await _message(self.client)
             group += message
+            if kind == b"P":
+                name, statement, *_ = message[5:].split(b"\0")
+                self.wire.prepared[name] = statement
             if kind in b"QS":
                 await self._exchange(group)
                 group = b""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.handlers.reports.archive import named_in_link
+from bot.handlers.reports.archive import named_in_link, opened_by_link
 from bot.http.context import Web
 from bot.http.problems import Problem
 from bot.signed_links import LinkPurpose, Stale
@@ -50,9 +50,8 @@ async def _named(web: Web, token: str) -> FiledReport:
         purpose, subject = None, ""
     if purpose is not LinkPurpose.REPORT:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such link.")
-    report, number = named_in_link(subject)
-    found = await web.reader.archive.find(report)
-    if found is None or found.report.link_number != number:
+    found = await web.reader.archive.find(named_in_link(subject))
+    if found is None or not opened_by_link(found.report, subject):
         raise Problem(HTTPStatus.GONE, _GONE)
     return found
 
