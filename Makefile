@@ -24,8 +24,8 @@ test: .venv/.test
 # Four at a time, since most of it waits for clocks, limits and processes, the longest first, one by one to whoever is free; then
 # the few that count seconds and do little else than wait, beside each other and nothing else. Both parts run, also where the first one fails.
 proof: .venv/.proof
-	$(bin)/pytest -m "(proof or hypothesis) and not alone" --hypothesis-profile=proof -n 4 --dist load --maxschedchunk 1 --durations=20 $(ARGS); \
-	    failed=$$?; $(bin)/pytest -m "proof and alone" -n 3 --dist worksteal $(ARGS) && exit $$failed
+	$(bin)/pytest -m "(proof or hypothesis) and not alone" --hypothesis-profile=proof --forks 4 --durations=20 $(ARGS); \
+	    failed=$$?; $(bin)/pytest -m "proof and alone" --forks 3 $(ARGS) && exit $$failed
 
 check: .venv/.check
 	echo "huifang: lint" && $(bin)/ruff check --quiet .

@@ -1,6 +1,6 @@
 """The formats in which a report is written, by the name that people give them."""
 
-from asyncio import AbstractEventLoop, Semaphore, get_running_loop, shield, to_thread
+from asyncio import AbstractEventLoop, Future, Semaphore, get_running_loop, shield, to_thread
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from weakref import WeakKeyDictionary
@@ -62,6 +62,11 @@ async def written_report(document: ReportDocument, name: str) -> bytes:
     await turn.acquire()
     threads = ThreadPoolExecutor(1, "printer")
     made = loop.run_in_executor(threads, write, document)
-    made.add_done_callback(lambda done: (turn.release(), done.exception()))
+
+    def end(done: Future[bytes]) -> None:
+        turn.release()
+        done.exception()  # which nobody else may ask for
+
+    made.add_done_callback(end)
     threads.shutdown(wait=False)
     return await shield(made)  # who asked may have gone; the thread is busy until it is made

@@ -77,3 +77,29 @@ def test_after_the_first_failure_a_run_may_stop(tree: Path) -> None:
     code, said = run(tree, "-x", "-k", "bad or warns")
     assert code == pytest.ExitCode.TESTS_FAILED
     assert "stopping after 1 failures" in said
+
+
+PROOFS = """
+import time
+from pathlib import Path
+import pytest
+
+@pytest.mark.proof
+@pytest.mark.parametrize("number", range(40))
+def test_slow(worker_id, number):
+    if number == 0:
+        while len(Path("ran").read_text().split()) < 38:
+            time.sleep(0.01)
+    with Path("ran").open("a") as ran:
+        print(worker_id, file=ran)
+"""
+
+
+def test_of_what_takes_long_a_process_gets_one_at_a_time(tree: Path) -> None:
+    (tree / "test_some.py").write_text(PROOFS, "utf-8")
+    (tree / "pytest.ini").write_text("[pytest]\nmarkers = proof: long\n", "utf-8")
+    (tree / "ran").touch()
+    code, out = run(tree)
+    assert code == 0, out
+    ran = (tree / "ran").read_text().split()
+    assert sorted((ran.count("gw0"), ran.count("gw1"))) == [2, 38], "one waits behind the first, the others do not"

@@ -20,6 +20,9 @@ Json = dict[str, Any]
 _SHARES = 8
 """Of what is left a worker gets this part of its own share, and so less and less: at the end all are ready at once."""
 
+_ONE_BY_ONE = "proof"
+"""The mark of tests that take long, of which a worker gets one at a time: none waits behind a row of others."""
+
 
 def add_option(parser: pytest.Parser) -> None:
     """Add `--forks`."""
@@ -125,6 +128,8 @@ class ForkedLoop:
     def _give(self, session: pytest.Session, worker: _Worker) -> None:
         left = 0 if session.shouldfail or session.shouldstop else len(session.items) - self._next
         share = min(left, max(1, left // (len(self._workers) * _SHARES)))
+        if share and session.items[self._next].get_closest_marker(_ONE_BY_ONE):
+            share = 1
         worker.give(self._next, self._next + share)
         self._next += share
 
