@@ -116,7 +116,11 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
     by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
         "web": lambda: _web(container, sockets),
         "poll": lambda: _polling(container),
-        "send": lambda: [_alone(container, "send", container.sender.run), *_set_up(container)],
+        "send": lambda: [
+            _alone(container, "send", container.sender.run),
+            _alone(container, "webhooks", container.hook_sender.run),
+            *_set_up(container),
+        ],
         "tick": lambda: [
             _alone(container, "tick", container.scheduler.run),
             _alone(container, "tidy", _chores(container)),

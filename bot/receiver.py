@@ -15,6 +15,7 @@ from bot.handlers.common.policy import Policy, UnknownSurveyError
 from bot.handlers.common.query_results import NOTHING, QueryResults
 from bot.handlers.customers.consent import is_opt_out
 from bot.handlers.deliveries import Expired, NothingToEdit, Outcome
+from bot.handlers.outgoing.hook_events import derived_events
 from bot.ports import Bind, Clock, InboundResult, MessageQuota, Parsed, RaiseAlarm
 from bot.process.alarms import DECISIONS, FAILED_DELIVERIES, log_alarm
 from bot.process.crash_points import crash_point
@@ -342,11 +343,13 @@ class Receiver:
         now: datetime,
     ) -> Decision[A | _Missing]:
         policy = replace(self._policy, unreadable=unreadable) if unreadable else self._policy
+        context = DecisionContext(snapshot, policy, now, self._clock.doubt())
         try:
-            decision = decide(DecisionContext(snapshot, policy, now, self._clock.doubt()))
+            decision = decide(context)
+            told = derived_events(context, decision.changes)
         except UnknownSurveyError as unknown:
             return Decision(Changes(), _Missing(unknown.key))
-        return Decision(decision.changes, decision.answer)
+        return Decision(decision.changes + Changes(told), decision.answer)
 
     def _counted(self, needs: Needs, place: Address) -> Needs:
         """Add what the channel's quota counts in this chat, where the channel has a quota."""

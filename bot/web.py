@@ -90,6 +90,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         ready=lambda: _readiness(container),
         failed=container.failed,
         scrape=lambda: scraped(container),
+        hooks=services.hooks,
         forms=services.forms,
         bindable=container.able_to(lambda can: can.binding),
         webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},

@@ -30,6 +30,7 @@ from bot.cli.common import Options, print_problems
 from bot.cli.data import backup_command, export_command, import_command, sample_command
 from bot.cli.helpdesks import connect_command
 from bot.cli.improvement import finding_command
+from bot.cli.outgoing import webhook_command
 from bot.cli.text import commands as text_commands
 from bot.control.protocol import CommandProblem
 from bot.process.logs import Redactor
@@ -158,6 +159,7 @@ def parser() -> argparse.ArgumentParser:
         finding_command,
         sample_command,
         connect_command,
+        webhook_command,
         import_command,
         period_command,
         assess,

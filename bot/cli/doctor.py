@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Collection, Mapping
 from pathlib import Path
 
+from bot.channels.http_client.guarded_address import ForbiddenTargetError
+from bot.channels.http_client.guarded_post import GuardedPoster
 from bot.channels.registry import customer_channels, platform_channels, switched_on
 from bot.connectors.sample_check import read_samples
 from bot.delivery.desk_writes.ticket_writer import probe_desk
@@ -24,12 +26,14 @@ from config.surveys.canonical_json import survey_json
 from config.surveys.load import find_survey, lint, read_surveys
 from scoring.values import Value
 from storage.model.errors import NOT_SAVED, SchemaMismatch
+from storage.model.outgoing.hook_records import HookEndpoint
 from storage.reads.probe import probe
 
 __all__ = ["INFO", "PROBLEM", "WARNING", "DoctorLine", "examine_all"]
 
 PROBLEM = "problem"
 WARNING = "warning"
+_PROXIES = ("HTTPS_PROXY", "ALL_PROXY")
 INFO = "info"
 """What is well, and worth telling."""
 
@@ -54,7 +58,7 @@ async def examine_all(environ: Mapping[str, str], config: Path | None, cwd: Path
         return [_of(error) for error in wrong.errors]
     findings = [_of(tip, WARNING) for tip in advice(settings)]
     findings += _definitions(settings)
-    findings += [finding async for finding in _database(settings)]
+    findings += [finding async for finding in _database(settings, environ)]
     findings += [finding async for finding in _channels(settings)]
     findings += _desks(settings)
     findings += [finding async for finding in _desk_tokens(settings)]
@@ -86,7 +90,7 @@ def _definitions(settings: Settings) -> list[DoctorLine]:
     ]
 
 
-async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
+async def _database(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[DoctorLine]:
     """Check the database without migrating it; one that a running service has is only read."""
     try:
         platforms = [channel.name for channel in platform_channels()]
@@ -110,8 +114,31 @@ async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
         yield DoctorLine(WARNING, what, fix)
     for finding in (*_lost(settings, seen.served), *_versions(settings, seen.surveys)):
         yield finding
+    async for finding in _endpoints(settings, seen.endpoints, environ):
+        yield finding
     for unknown in unknown_in_escalation(settings, seen.roster):
         yield _of(unknown, WARNING)
+
+
+async def _endpoints(
+    settings: Settings, endpoints: Collection[HookEndpoint], environ: Mapping[str, str]
+) -> AsyncIterator[DoctorLine]:
+    """Check where each endpoint of outgoing webhooks leads; nothing is sent there."""
+    poster = GuardedPoster(allow_private=settings.webhooks.allow_private)
+    for endpoint in endpoints:
+        what = f"webhook endpoint {endpoint.name} ({endpoint.id}):"
+        if endpoint.why:
+            fix = f"Mend it, then run `huifang webhooks enable {endpoint.id}`."
+            yield DoctorLine(WARNING, f"{what} it is sent nothing any more: {endpoint.why}.", fix)
+        try:
+            await poster.check(endpoint.url)
+        except ForbiddenTargetError as refused:
+            fix = "Correct its address by PUT /api/v1/webhooks/{id}, or remove it."
+            yield DoctorLine(PROBLEM, f"{what} its address {refused}.", fix)
+    proxies = [name for name in _PROXIES if environ.get(name) or environ.get(name.lower())]
+    if endpoints and proxies and not settings.webhooks.allow_private:
+        what = f"{proxies[0]} is set, but webhooks go out directly, since a proxy would look names up itself."
+        yield DoctorLine(WARNING, what, "See to it that this machine reaches them (docs/webhooks.md).")
 
 
 def _lost(settings: Settings, served: Collection[str]) -> list[DoctorLine]:

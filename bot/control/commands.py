@@ -26,6 +26,7 @@ from bot.control.figures import (
 )
 from bot.control.forms import add_adjustment, make_rater_link, show_form_result, store_sheet
 from bot.control.improvement.finding_commands import FINDING_COMMANDS
+from bot.control.outgoing.webhook_commands import WEBHOOK_COMMANDS
 from bot.control.people import (
     add_user,
     call_customers,
@@ -54,6 +55,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **PHRASE_COMMANDS,
     **SAMPLE_COMMANDS,
     **ARCHIVE_COMMANDS,
+    **WEBHOOK_COMMANDS,
     "assess results": show_form_result,
     "assess store": store_sheet,
     "customer calls": call_customers,

@@ -30,6 +30,8 @@ from bot.http.api.effects import interval_routes, report_routes
 from bot.http.api.forms import assessment_routes, rating_routes
 from bot.http.api.improvement import finding_routes
 from bot.http.api.openapi import described
+from bot.http.api.outgoing import endpoint_routes
+from bot.http.api.outgoing.event_schemas import with_events
 from bot.http.api.periods import period_routes
 from bot.http.api.quality import audit_sample, case_library, entries, place_codes, report_files, review_pack
 from bot.http.api.text import phrase_routes
@@ -66,7 +68,7 @@ class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the description of every route."""
         if self.openapi_schema is None:
-            self.openapi_schema = described(super().openapi(), self.state.web.channels)
+            self.openapi_schema = with_events(described(super().openapi(), self.state.web.channels))
         return self.openapi_schema
 
 
@@ -117,7 +119,7 @@ async def _ready(request: Request) -> Response:
 
 
 _FORMS = (assessment_routes, rating_routes)
-_REGISTERS = (*_FORMS, audit, inbox, delivery_routes, entries, period_routes, phrase_routes)
+_REGISTERS = (*_FORMS, audit, inbox, delivery_routes, endpoint_routes, entries, period_routes, phrase_routes)
 _REVIEWS = (archive_routes, review_pack, report_files, audit_sample, case_library, finding_routes)
 _PROBES = [
     Route("/", show_front),

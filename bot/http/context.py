@@ -15,6 +15,7 @@ from bot.connectors.refused_deliveries import RefusedDeliveries
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.jobs.outgoing.endpoint_desk import EndpointDesk
 from bot.jobs.sample.sample_database import SampleDatabase
 from bot.ports import Channel, Clock, SecretSource, SimulatedChannel, SubscriptionSource
 from bot.receiver import Receiver
@@ -65,8 +66,8 @@ class Web:
     set for help desks' own formats, `refused` what came there and was not taken. `subscription` is what the
     survey page may offer after a low score; the page waits for it for at most `subscription_within` seconds. `console`
     guards the page of `simulated`, which is there while one person plays a channel; `tell_language` tells other
-    processes in which language they do; `scrape` returns the process's metrics. `sample` loads the sample company. The
-    pages at `/docs` are there with `docs`.
+    processes in which language they do; `scrape` returns the process's metrics. `hooks` works on the endpoints of
+    outgoing webhooks. `sample` loads the sample company. The pages at `/docs` are there with `docs`.
     """
 
     receiver: Receiver
@@ -77,6 +78,7 @@ class Web:
     ready: Callable[[], Awaitable[Readiness]]
     failed: FailedDeliveries
     scrape: Callable[[], Awaitable[bytes]]
+    hooks: EndpointDesk
     channels: Sequence[ChannelDescriptor] = CHANNELS
     forms: Mapping[str, Form] = field(default_factory=read_forms)
     bindable: Mapping[str, Channel] = field(default_factory=dict)

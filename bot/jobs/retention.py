@@ -48,8 +48,10 @@ def housekeeping_periods(settings: RetentionSettings, capabilities: Mapping[str,
     drawn = frozenset(name for name, can in capabilities.items() if can.simulated)
     numbered = frozenset(name for name, can in capabilities.items() if can.numbered)
     stay = {name: settings.deliveries if name in drawn else can.repeats_within for name, can in capabilities.items()}
+    # The body of an event is a copy of what a customer wrote, and goes no later than that.
+    told = min((period for period in (settings.webhooks, settings.texts) if period is not None), default=None)
     return HousekeepingPeriods(
-        DoorPeriods(stay, numbered), settings.messages, settings.reports, settings.published, drawn
+        DoorPeriods(stay, numbered), settings.messages, settings.reports, settings.published, told, drawn
     )
 
 

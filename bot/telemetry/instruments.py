@@ -23,6 +23,7 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.handlers.deliveries import Outcome
+from bot.handlers.outgoing.delivery_outcome import AttemptKind
 from bot.process.alarms import ActiveAlarm
 from scoring.values import Value
 from storage.connection.store import Store
@@ -76,6 +77,7 @@ class Instruments:
         self._errors = _counter(
             registry, "platform_errors", "Calls to platforms that failed, by the platform's code.", "channel", "code"
         )
+        self._hooks = _counter(registry, "webhook_sends", "Outgoing webhooks that were tried, by outcome.", "outcome")
         self._messages = _gauge(
             registry, "outbox_messages", "Messages that wait to be sent.", "channel", "purpose", "state"
         )
@@ -111,6 +113,10 @@ class Instruments:
     def call_failed(self, channel: str, code: str) -> None:
         """Count a call to a platform that failed."""
         self._errors.labels(channel, code).inc()
+
+    def hook_attempted(self, outcome: AttemptKind) -> None:
+        """Count an attempt to send an outgoing webhook."""
+        self._hooks.labels(outcome).inc()
 
     def exposition(self, levels: BacklogLevels, alarms: list[ActiveAlarm], now: datetime) -> bytes:
         """Return everything in Prometheus' text format."""

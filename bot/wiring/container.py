@@ -22,6 +22,7 @@ from bot.jobs.alarm_messages import Carry, alarm_sender
 from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.data_requests import DataRequestDependencies, fulfil
 from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.jobs.outgoing.hook_sender import HookSender
 from bot.jobs.rules_reload import RulesWatcher, keep_calendar
 from bot.ports import Blocked, Capabilities, Channel, Delivery, Pace
 from bot.process.after_commit import AfterCommit
@@ -62,6 +63,7 @@ class Container:
     instruments: Instruments
     connections: Mapping[str, Connection]
     sender: Sender
+    hook_sender: HookSender
     scheduler: Scheduler
     hints: Hints
     rule_watch: RulesWatcher
@@ -113,8 +115,9 @@ async def open_container(
         speak = services.receiver.speak_to_team
         hints = Hints(services.store, sender.receive, lambda at: scheduler.expect(services.clock.wall(at)), speak)
         poke, expect = partial(_poke, sender, hints), partial(_expect, services.clock, scheduler, hints)
-        learning = asyncio.ensure_future(learn_workdays(services.receiver, settings))
-        closing.callback(learning.cancel)
+        hook_sender = HookSender(services.hooks, alarms, instruments.hook_attempted)
+        services.commits.subscribe(hook_sender.take)
+        closing.callback(asyncio.ensure_future(learn_workdays(services.receiver, settings)).cancel)
         services.commits.subscribe(AfterCommit(sender.channels, services.moves, poke, expect))
         try:
             yield Container(
@@ -124,6 +127,7 @@ async def open_container(
                 instruments=instruments,
                 connections=connections,
                 sender=sender,
+                hook_sender=hook_sender,
                 scheduler=scheduler,
                 hints=hints,
                 rule_watch=_rule_watch(services, alarms),

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.channels.descriptor import ChannelDescriptor
+from bot.channels.http_client.guarded_post import GuardedPoster
 from bot.channels.registry import CHANNELS, customer_channels, switched_on
 from bot.chat_migrations import Moves
 from bot.delivery.gate import Gate
 from bot.jobs.admin.admin_queries import AdminQueries
 from bot.jobs.imports.import_desk import ImportDesk
+from bot.jobs.outgoing.endpoint_desk import EndpointDesk
 from bot.jobs.reports.report_documents import reportable
 from bot.jobs.rules_reload import RuleSource
 from bot.jobs.text.mapped_phrases import MappedPhrases
@@ -65,6 +67,7 @@ class Services:
     rules: Rules
     forms: Mapping[str, Form]
     imports: ImportDesk
+    hooks: EndpointDesk
 
 
 @asynccontextmanager
@@ -105,6 +108,8 @@ async def open_services(
         commits.subscribe(mapped.take)
         imports = ImportDesk(store, writer, lambda: receiver.policy, clock)
         stack.push_async_callback(imports.stop)
+        poster = GuardedPoster(allow_private=settings.webhooks.allow_private)
+        stack.push_async_callback(poster.close)
         yield Services(
             clock=clock,
             secrets=secrets,
@@ -121,6 +126,7 @@ async def open_services(
             rules=rules,
             forms=forms,
             imports=imports,
+            hooks=EndpointDesk(store, writer, receiver, clock, poster),
         )
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "GenericSettings",
     "HookSettings",
     "NotingSettings",
+    "WebhookSettings",
     "WritingSettings",
 ]
 
@@ -97,6 +98,15 @@ class GenericSettings(ConnectorSettings):
 
     paths: setting_types.FieldPaths = setting(
         {}, 'where what stands in its JSON, such as `{ticket = "data.number", status = "data.state"}` (docs/connect/)'
+    )
+
+
+class WebhookSettings(Group):
+    """Outgoing webhooks: where they may lead (docs/webhooks.md)."""
+
+    allow_private: setting_types.YesNo = setting(
+        "false",
+        "`true`: endpoints may be `http://`, and lead into private networks and to this machine; nothing is checked",
     )
 
 

@@ -16,7 +16,7 @@ from config.settings.channels.telegram import TelegramSettings
 from config.settings.channels.wechat import WechatSettings
 from config.settings.channels.wecom import WecomSettings
 from config.settings.group import AllSettings, Group, mistake, setting
-from config.settings.hook_settings import HookSettings
+from config.settings.hook_settings import HookSettings, WebhookSettings
 from scoring.honesty.charts import ChartRules
 from scoring.rules import AlertRule, Severity
 from scoring.worth_call import CallRule
@@ -305,6 +305,9 @@ class RetentionSettings(Group):
         "3650d",
         "published figures and results of appraisals, which are the company's records, from their publication on",
     )
+    webhooks: setting_types.KeepingTime = setting(
+        "30d", "what outgoing webhooks told, with what became of it, whether it arrived or not"
+    )
 
 
 class Settings(Group):
@@ -328,6 +331,7 @@ class Settings(Group):
     privacy: PrivacySettings = PrivacySettings()
     telegram: TelegramSettings = TelegramSettings()
     hooks: HookSettings = HookSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     wechat: WechatSettings = WechatSettings()
     wecom: WecomSettings = WecomSettings()
     notify: NotifySettings = NotifySettings()

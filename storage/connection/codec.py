@@ -19,6 +19,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.outgoing.hook_records import HookEndpoint, HookEvent
 from storage.model.publications import Publication
 from storage.model.text_records import CommentReading, StoredPhrase
 from storage.schema import tables
@@ -83,6 +84,8 @@ TABLES: dict[type, Table] = {
     ArchivedReport: tables.archived_reports,
     ArchivedFile: tables.archived_files,
     ReportRun: tables.report_runs,
+    HookEndpoint: tables.hook_endpoints,
+    HookEvent: tables.hook_events,
 }
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 

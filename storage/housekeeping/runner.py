@@ -40,6 +40,7 @@ from storage.housekeeping.old_reports import (
     delete_runs,
 )
 from storage.housekeeping.walk import walk
+from storage.outgoing.old_events import OLD_EVENTS, delete_events
 from storage.unit_of_work.writer import TransactionStep, Writer
 
 __all__ = ["HousekeepingPeriods", "keep_house"]
@@ -48,15 +49,16 @@ logger = logging.getLogger(__name__)
 
 
 class HousekeepingPeriods(Value):
-    """How long rows stay: deliveries by door, messages that are over, reports, what was published; None: for ever.
+    """How long rows stay: deliveries by door, messages that are over, reports, what was published, told events.
 
-    `drawn` are the channels whose messages a page of the product shows, and so keeps the words of.
+    None is for ever. `drawn` are the channels whose messages a page of the product shows, and so keeps the words of.
     """
 
     doors: DoorPeriods = DoorPeriods()
     messages: timedelta | None = None
     reports: timedelta | None = None
     published: timedelta | None = None
+    webhooks: timedelta | None = None
     drawn: frozenset[str] = frozenset()
 
 
@@ -78,6 +80,7 @@ async def keep_house(
         "messages": await house.messages(),
         "reports": await house.reports(),
         "published": await house.published(),
+        "webhooks": await house.webhooks(),
         "files": await house.files(),
     }
     logger.info("housekeeping deleted %s", ", ".join(f"{kind} {count}" for kind, count in deleted.items()))
@@ -141,6 +144,15 @@ class _House(Value, eq=False):
         async for rows in walk(self.store, PUBLISHED_PORTION, "", self.goes_on, cutoff=cutoff):
             due = [key for (key,) in rows]
             deleted += await self._done("published", due, partial(delete_published, due))
+        return deleted
+
+    async def webhooks(self) -> int:
+        deleted = 0
+        if self.periods.webhooks is None:
+            return deleted
+        async for rows in walk(self.store, OLD_EVENTS, "", self.goes_on, cutoff=self.now - self.periods.webhooks):
+            due = [event for (event,) in rows]
+            deleted += await self._done("webhooks", due, partial(delete_events, due))
         return deleted
 
     async def files(self) -> int:

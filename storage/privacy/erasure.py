@@ -23,8 +23,10 @@ from storage.connection.store import Store
 from storage.dialects import mentions
 from storage.model.filled_forms import FilledForm, without_words
 from storage.model.message_transitions import after_event
+from storage.model.outgoing.hook_records import customer_subject
 from storage.model.records import Customer, InboxRow, OutboxMessage, Purpose, Ticket
 from storage.model.registers import Request, Tombstone, tombstone_of
+from storage.outgoing.old_events import forget_subjects
 from storage.privacy import erasure_writes as e
 from storage.privacy.named_deliveries import DeliveriesFound, deliveries_since, find_deliveries
 from storage.privacy.personal_data import PersonalData, load_personal_data, team_cards
@@ -129,6 +131,7 @@ async def _erase(task: ErasureTask, noticed: _Noticed, session: Session, now: da
     await session.write(w.INSERT[Customer], [row_of(Customer)(anonymous)])
     await _empty_interviews(session, person)
     await _update(session, FilledForm, list(map(without_words, person.assessments)))
+    await forget_subjects(session, _told_of(person), now)
     redactor = PersonRedactor(person, task.anonymous_id)
     await _redact_issues(session, person, redactor)
     await _redact_findings(session, person, redactor)
@@ -148,6 +151,13 @@ async def _erase(task: ErasureTask, noticed: _Noticed, session: Session, now: da
     await _update(session, Request, [_closed(request, task, now) for request in person.requests])
     await _insert_tombstones(session, person, task, now)
     return True
+
+
+def _told_of(person: PersonalData) -> Iterator[str]:
+    """Yield what endpoints of webhooks were told of where it was about the person: a copy of their words is there."""
+    yield customer_subject(person.customer.id)
+    yield from (invitation.id for invitation in person.invitations)
+    yield from (issue.id for issue in person.issues)
 
 
 async def _empty_interviews(session: Session, person: PersonalData) -> None:

@@ -12,9 +12,11 @@ from storage.connection.session import Session, StatementCache
 from storage.dialects import Database, database
 from storage.model.errors import NOT_SAVED, DecisionFailed, InUse, Unavailable, WriteConflict
 from storage.model.note_keys import WRITE_PROBE
+from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.records import Member, Note, StoredSurvey
 from storage.reads.data_requests import OVERDUE
 from storage.reads.inbox import count_failed_in
+from storage.reads.outgoing.hook_reads import ENDPOINTS
 from storage.reads.traces import channels_served
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -33,8 +35,8 @@ class Probe(Value):
     """What was found: damage, risks, the stored survey versions, each as JSON, and the number of overdue data requests.
 
     Damage and risks are sentences for the operator; `served` are the channels on which customers were served, `failed`
-    is the number of deliveries that could not be decided, `roster` are the names of the team's members. Damage is not
-    looked for while a service has the file.
+    is the number of deliveries that could not be decided, `roster` are the names of the team's members, `endpoints` are
+    told by webhooks. Damage is not looked for while a service has the file.
     """
 
     damage: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ class Probe(Value):
     served: frozenset[str] = frozenset()
     failed: int = 0
     roster: frozenset[str] = frozenset()
+    endpoints: tuple[HookEndpoint, ...] = ()
 
 
 async def probe(url: str, now: datetime, platforms: Collection[str] = ()) -> Probe:
@@ -81,6 +84,7 @@ async def _contents(opened: Database, now: datetime, platforms: Collection[str])
             served=frozenset(await channels_served(session, platforms)),
             failed=await count_failed_in(session),
             roster=frozenset(member.name for member in await session.records(Member, ROSTER) if member.role),
+            endpoints=tuple(await session.records(HookEndpoint, ENDPOINTS)),
         )
 
 

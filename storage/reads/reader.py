@@ -38,6 +38,7 @@ from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, read_
 from storage.reads.improvement.finding_list import FindingReads
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
+from storage.reads.outgoing.hook_reads import HookReads
 from storage.reads.rated_subjects import AssessmentReads
 from storage.reads.text.phrases import TextReads
 from storage.reads.transcript import TranscriptLine, settling, transcript
@@ -90,6 +91,7 @@ class Reader:
         self.findings = FindingReads(store)
         self.texts = TextReads(store)
         self.archive = ArchiveReads(store)
+        self.hooks = HookReads(store)
 
     async def due(self, now: datetime, most: int, doubt: Doubt | None = None) -> list[Ref]:
         """Return references to at most `most` things that are due, in the order in which they fell due."""

@@ -42,6 +42,7 @@ from storage.schema.fact_tables import closings, exclusions, rated_items, rating
 from storage.schema.improvement_tables import finding_voices, findings
 from storage.schema.literals import CUSTOMER_PAGES, DESK_DOORS, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import NOT_BEFORE, PROMPT, attempts, files, grants, outbox, prompts, windows
+from storage.schema.outgoing.hook_tables import hook_deliveries, hook_endpoints, hook_events
 from storage.schema.register_tables import (
     anonymous_answers,
     audit_log,
@@ -79,6 +80,9 @@ __all__ = [
     "finding_voices",
     "findings",
     "grants",
+    "hook_deliveries",
+    "hook_endpoints",
+    "hook_events",
     "inbox",
     "interviews",
     "invitations",

@@ -16,7 +16,9 @@ from storage.dialects import among
 from storage.model.errors import WriteConflict
 from storage.model.fact_records import RatingFact
 from storage.model.message_transitions import after_event
+from storage.model.outgoing.hook_records import HookEvent
 from storage.model.records import OutboxMessage
+from storage.outgoing.fan_out import write_events
 from storage.schema import tables as t
 from storage.unit_of_work import outbox_writes as o
 from storage.unit_of_work import writes as w
@@ -56,6 +58,8 @@ async def apply(
     for kind, rows in _last(decided).items():
         if kind is OutboxMessage:
             claims = await _send(session, list(rows.values()), now, admitted)
+        elif kind is HookEvent:
+            await write_events(session, list(rows.values()))
         else:
             await _write(session, kind, rows)
     await part(session, (each for changes in decided for each in changes.anonymizations))

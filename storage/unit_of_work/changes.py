@@ -20,6 +20,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.outgoing.hook_records import HookEndpoint, HookEvent
 from storage.model.publications import Publication
 from storage.model.records import (
     AnswerLog,
@@ -85,6 +86,8 @@ Record = (
     | ArchivedReport
     | ArchivedFile
     | ReportRun
+    | HookEndpoint
+    | HookEvent
 )
 
 

@@ -18,6 +18,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.outgoing.hook_records import HookEndpoint, HookEvent
 from storage.model.publications import Publication
 from storage.model.records import (
     AnswerLog,
@@ -86,6 +87,8 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     ArchivedReport: lambda row: (row.id,),
     ArchivedFile: attrgetter("report", "format"),
     ReportRun: lambda row: (row.id,),
+    HookEndpoint: lambda row: (row.id,),
+    HookEvent: lambda row: (row.id,),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]

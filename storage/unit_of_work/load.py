@@ -31,6 +31,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.note_keys import campaign_chat_key, is_typing_key
+from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
@@ -128,6 +129,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(Adjustment, s.ADJUSTMENTS, keys=needs.adjustments)
     await look.records(StoredPhrase, s.PHRASES, keys=needs.phrases)
     await look.records(ReportRun, s.REPORT_RUNS, keys=needs.report_runs)
+    await look.records(HookEndpoint, s.HOOK_ENDPOINTS, keys=needs.hook_endpoints)
     await look.records(ArchivedReport, s.ARCHIVED, keys=needs.archived)
     await look.records(ArchivedFile, s.ARCHIVED_FILES, reports=needs.archived)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)

@@ -64,6 +64,7 @@ class Needs(Value):
     phrases: frozenset[str] = frozenset()
     archived: frozenset[str] = frozenset()
     report_runs: frozenset[str] = frozenset()
+    hook_endpoints: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

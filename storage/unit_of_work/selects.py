@@ -20,6 +20,7 @@ from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
@@ -47,6 +48,7 @@ __all__ = [
     "FINDING_ROWS",
     "GRANTS",
     "HELD",
+    "HOOK_ENDPOINTS",
     "INBOX",
     "INTERVIEWS",
     "INVITATIONS",
@@ -129,6 +131,7 @@ TARGETS = all_of(
 )
 ADJUSTMENTS = all_of(Adjustment, among("keys", t.adjustments.c.id))
 PHRASES = all_of(StoredPhrase, among("keys", t.phrases.c.phrase))
+HOOK_ENDPOINTS = all_of(HookEndpoint, among("keys", t.hook_endpoints.c.id))
 REPORT_RUNS = all_of(ReportRun, among("keys", t.report_runs.c.id))
 ARCHIVED = all_of(ArchivedReport, among("keys", t.archived_reports.c.id))
 ARCHIVED_FILES = all_of(ArchivedFile, among("reports", t.archived_files.c.report)).order_by(t.archived_files.c.format)

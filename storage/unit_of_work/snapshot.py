@@ -17,6 +17,7 @@ from storage.model.archive.report_records import ArchivedFile, ArchivedReport, R
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, FilledForm
 from storage.model.known_deliveries import KnownEvent
+from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
@@ -147,6 +148,10 @@ class Snapshot:
     def report_run(self, run: str) -> ReportRun | None:
         """Return the run of a schedule about a period."""
         return self._row(ReportRun, (run,))
+
+    def hook_endpoint(self, endpoint: str) -> HookEndpoint | None:
+        """Return an endpoint of outgoing webhooks."""
+        return self._row(HookEndpoint, (endpoint,))
 
     def tombstone(self, hash_: str) -> Tombstone | None:
         """Return what stands for somebody forgotten."""

@@ -23,6 +23,7 @@ from storage.model.archive.report_records import ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact, RatingStatus
 from storage.model.filled_forms import FilledForm
+from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.records import InboxOutcome
 from storage.model.registers import Request
 from storage.model.text_records import StoredPhrase
@@ -62,6 +63,7 @@ MUTABLE = (
     StoredPhrase,
     ArchivedReport,
     ReportRun,
+    HookEndpoint,
 )
 """What carries a version: 0 is new; whoever writes n + 1 has seen n."""
 

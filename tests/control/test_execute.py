@@ -76,6 +76,10 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             *(f"assess {word}" for word in ("adjust", "link", "results", "store")),
             *(f"customer {word}" for word in ("calls", "export", "forget")),
             *(f"deliveries {word}" for word in ("list", "replay")),
+            *(
+                f"webhooks {word}"
+                for word in ("add", "change", "deliveries", "list", "remove", "replay", "rotate", "test")
+            ),
             *(f"import {word}" for word in ("list", "look", "start", "undo")),
             "exclusion appeal",
             "exclusion approve",

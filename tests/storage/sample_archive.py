@@ -13,6 +13,7 @@ from storage.model.archive.report_records import (
 from storage.model.records import StoredFile
 from storage.unit_of_work.changes import Record
 from tests.storage.sample_findings import raised_finding
+from tests.storage.sample_hooks import listening, told
 from tests.storage.sample_sheets import full_publication, full_words
 
 __all__ = ["PAGE", "filed_report", "what_people_made"]
@@ -62,5 +63,6 @@ def filed_report(
 
 
 def what_people_made(now: datetime, page: bytes) -> tuple[Record, ...]:
-    """Return what is published, a report in the archive whose page is kept already, a finding, and what is read."""
-    return (full_publication(now), *filed_report(now, page=page)[1:], *raised_finding(now), *full_words(now))
+    """Return what is published, a report in the archive whose page is kept, a finding, what is read, who is told."""
+    made = (full_publication(now), *filed_report(now, page=page)[1:], *raised_finding(now), *full_words(now))
+    return (*made, listening(now), told(now))

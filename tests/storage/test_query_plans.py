@@ -20,12 +20,14 @@ from storage.bulk import page_details, sample_traces
 from storage.connection.session import StatementCache, Write
 from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
+from storage.outgoing import fan_out
 from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies, typed_notes
 from storage.reads import admin_lists, campaigns, data_requests, entry_list, listings, rated_subjects, reader
 from storage.reads.archive import report_reads
 from storage.reads.customers import held_data
 from storage.reads.figures import published, weighed_ratings
 from storage.reads.improvement import finding_list
+from storage.reads.outgoing import hook_reads
 from storage.reads.text import phrases
 from storage.schema import tables as t
 from storage.text import proposals, readings
@@ -36,6 +38,8 @@ Statement = SelectBase | UpdateBase | Write
 
 SMALL: dict[Statement, str] = {
     selects.ROSTER: "the team",
+    fan_out.LISTENING: "endpoints of webhooks, which people add one by one",
+    hook_reads.ENDPOINTS: "as above",
     weighed_ratings._ASKING: "versions of surveys",  # noqa: SLF001 (whatever it reads)
     page_details._ANSWERED: "as above",  # noqa: SLF001 (whatever it reads)
     reader._SURVEYS: "versions of surveys",  # noqa: SLF001 (whatever it reads)

@@ -29,10 +29,10 @@ OF_OTHERS = {
 }
 """Modules, and when they are imported."""
 
-NEEDED = {"bot.channels.telegram.channel", "msgspec", "pyreqwest", "sqlalchemy", "telegram"}
+NEEDED = {"bot.channels.telegram.channel", "msgspec", "pyreqwest", "sqlalchemy", "standardwebhooks", "telegram"}
 
 
-OF_THE_WEB = {"fastapi", "standardwebhooks", "starlette", "uvicorn"}
+OF_THE_WEB = {"fastapi", "starlette", "uvicorn"}
 
 
 async def imported(folder: Path, roles: str = "") -> set[str]:

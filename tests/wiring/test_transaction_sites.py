@@ -47,6 +47,7 @@ from tests.support.web.clockwork import Clockwork
 from tests.wiring.exchanges import FaultPlan
 from tests.wiring.uses.filed import REPORT_USES
 from tests.wiring.uses.rated import RATING_USES
+from tests.wiring.uses.told import HOOK_USES, HOOKS_ELSEWHERE
 from tests.wiring.uses.warned import draw_charts, warn_of_a_ticket
 from tests.wiring.uses.worded import TEXT_USES
 
@@ -87,7 +88,7 @@ ELSEWHERE = {
     "storage/backups/in_doubt.py": "as above",
     "bot/jobs/retention.py": "tests/jobs/test_retention.py, tests/process/test_singletons.py",
     "storage/connection/store.py": "what all others use",
-    "bot/control/campaigns.py": "a reply says so: bot/control/execute.py, as for the commands on people",
+    **HOOKS_ELSEWHERE,
     "bot/jobs/sample/sample_database.py": "a reply says so, as above, or bot/http/problems.py; the same again goes on",
     "storage/bulk/sample_traces.py": "as above: tests/jobs/sample/test_sample_database.py",
     "bot/jobs/campaigns.py": "woken by the scheduler, tests/process/test_scheduler.py",
@@ -205,6 +206,7 @@ USED: Mapping[str, Use] = {
     **RATING_USES,
     **TEXT_USES,
     **REPORT_USES,
+    **HOOK_USES,
     "publish a period": lambda desk: desk.command("period publish", **PUBLISHED, about="figures"),
     "publish scores": lambda desk: desk.command("period publish", **PUBLISHED, about="department"),
     "a period as it stands": lambda desk: desk.command("period show", period="2020-01", about="figures", revision=1),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 
-from standardwebhooks import Webhook
+from bot.body_signatures import sign_body
 
 __all__ = ["BadSignature", "verify"]
 
@@ -40,7 +40,7 @@ def verify(secrets: Sequence[str], headers: Iterable[tuple[bytes, bytes]], body:
 
 def _sign(secret: str, event: str, sent_at: datetime, body: bytes) -> str:
     try:
-        return Webhook(secret).sign(event, sent_at, body.decode())
+        return sign_body(secret, event, sent_at, body)
     except UnicodeDecodeError:
         raise BadSignature("the body is not UTF-8") from None
 

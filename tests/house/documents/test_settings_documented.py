@@ -103,6 +103,7 @@ RELIED_ON = {
         }.items()
     },
     "hooks.generic.paths": "",
+    "webhooks.allow_private": "false",
     "wechat.app_id": "",
     "wechat.app_secret": "",
     "wechat.token": "",
@@ -128,6 +129,7 @@ RELIED_ON = {
     "retention.reports": "1825d",
     "retention.assessments": "1825d",
     "retention.published": "3650d",
+    "retention.webhooks": "30d",
 }
 
 

@@ -9,6 +9,8 @@ from tests.house.tree import ROOT, plant, product_files, syntax
 ENGINE = "dialogs/machine.py"
 STATE_FIELDS = {"state", "status"}
 WITHOUT_TABLE = {
+    "EndpointStatus": "whether people, or its own answers, let an endpoint of webhooks be sent to",
+    "HookDeliveryStatus": "sent until it has arrived: claimed and settled by two statements, one of them fenced",
     "ContactState": "what the platform last said of a chat",
     "ImportState": "how far an import is, which its run tells",
     "RatingStatus": "whether a rating counts, which follows from its interview and the rules of counting",

@@ -51,6 +51,12 @@ PUBLISHED = {
         f"/api/v1/findings/{{finding}}/{step}": {"post"}
         for step in ("measure", "done", "verify", "wait", "tell", "dismiss")
     },
+    "/api/v1/webhooks": {"get", "post"},
+    "/api/v1/webhooks/{endpoint}": {"get", "put", "delete"},
+    "/api/v1/webhooks/{endpoint}/rotate": {"post"},
+    "/api/v1/webhooks/{endpoint}/test": {"post"},
+    "/api/v1/webhooks/{endpoint}/deliveries": {"get"},
+    "/api/v1/webhooks/{endpoint}/deliveries/{delivery}/replay": {"post"},
     "/api/v1/campaigns": {"get", "post"},
     "/api/v1/campaigns/{campaign}": {"get"},
     "/api/v1/campaigns/{campaign}/preview": {"post"},

@@ -160,6 +160,14 @@ async def test_nothing_more_is_deleted_once_the_clock_is_in_doubt(writer: Writer
     await save(writer, *(InboxRow(f"api:{n}", "/api/v1/issues", b"", NOW) for n in range(PORTION + 40)))
     left = iter((True,))
     deleted = await keep_house(store, writer, PERIODS, soon(days=2), lambda: next(left, False))
-    assert deleted == {"deliveries": PORTION, "wordings": 0, "messages": 0, "reports": 0, "files": 0}
+    assert deleted == {
+        "deliveries": PORTION,
+        "wordings": 0,
+        "messages": 0,
+        "reports": 0,
+        "published": 0,
+        "webhooks": 0,
+        "files": 0,
+    }
     async with store.reading() as session:
         assert await session.fetch(select(func.count()).select_from(t.inbox)) == [(40,)]

@@ -10,6 +10,7 @@ from storage.model.archive.report_records import ArchivedFile
 from storage.model.fact_records import Closing, RatingFact
 from storage.model.filled_forms import Adjustment
 from storage.model.known_deliveries import KnownEvent
+from storage.model.outgoing.hook_records import HookEvent
 from storage.model.publications import Publication
 from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredFile, StoredSurvey
 from storage.model.registers import AnonymousAnswers, AuditEntry, Tombstone
@@ -27,6 +28,7 @@ _Appended = (
     | Closing
     | AttemptRow
     | IssueEvent
+    | HookEvent
     | StoredSurvey
     | Tombstone
     | KnownEvent

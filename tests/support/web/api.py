@@ -41,6 +41,7 @@ def web_of(
         console=ConsoleSessions(clock, services.secrets),
         ready=ready,
         scrape=scrape,
+        hooks=services.hooks,
         failed=failed or FailedDeliveries(receiver=receiver, reader=reader, alarms=Alarms(clock), connections={}),
         public_url=URL,
         api_keys=(ApiKey(key),),

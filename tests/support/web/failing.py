@@ -93,6 +93,7 @@ async def service(folder: Path, url: str) -> AsyncIterator[Service]:
             ready=ready,
             failed=container.failed,
             scrape=lambda: scraped(container),
+            hooks=services.hooks,
             webhooks={name: one.webhook for name, one in container.connections.items() if one.webhook is not None},
             api_keys=(ApiKey(KEY),),
         )

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 from starlette.types import ASGIApp
 
 from bot.channels.descriptor import Connection
+from bot.channels.http_client.guarded_post import GuardedPoster
 from bot.channels.sandbox.channel import SandboxChannel, parse_action
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
@@ -19,6 +20,7 @@ from bot.http.context import Readiness, Web
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.jobs.outgoing.endpoint_desk import EndpointDesk
 from bot.jobs.sample.sample_database import SampleDatabase
 from bot.process.alarms import Alarms
 from bot.receiver import Receiver
@@ -110,6 +112,7 @@ async def open_house(folder: Path, database: str = "", **changed: Any) -> AsyncI
             ready=ready,
             failed=FailedDeliveries(receiver=receiver, reader=reader, alarms=alarms, connections={"sandbox": sandbox}),
             scrape=scrape,
+            hooks=EndpointDesk(store, writer, receiver, clock, GuardedPoster(allow_private=False)),
             bindable={"sandbox": channel},
             public_url=URL,
             api_keys=(ApiKey(KEY),),

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: what a decision tells whoever listens, and the endpoints themselves."""

@@ -1,0 +1,1 @@
+"""Outgoing webhooks by API: endpoints, their deliveries, and what events say."""

@@ -1,0 +1,1 @@
+"""Outgoing webhooks are sent here."""

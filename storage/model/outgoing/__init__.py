@@ -1,0 +1,1 @@
+"""The records of outgoing webhooks: endpoints, what happened, and what was delivered."""

@@ -1,0 +1,1 @@
+"""Outgoing webhooks, through a real process."""

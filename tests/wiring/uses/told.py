@@ -1,0 +1,67 @@
+"""Uses of the database by outgoing webhooks, for `test_transaction_sites`."""
+
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+__all__ = ["HOOKS_ELSEWHERE", "HOOK_USES"]
+
+Use = Callable[[Any], Awaitable[object]]
+_NONE = "hook_none"
+_numbers = itertools.count(1)
+
+
+def _called(method: str, path: str, body: object = None) -> Use:
+    return lambda desk: desk.call(method, f"webhooks{path}", body)
+
+
+def _reads(use: Use) -> Use:
+    return lambda desk: use(desk.container.services.hooks.reads)
+
+
+async def _add(desk: Any) -> Any:  # noqa: ANN401 (the desk of the uses, and an answer)
+    """Add an endpoint at an address of its own."""
+    return await desk.call("POST", "webhooks", {"url": f"https://1.1.1.1/{next(_numbers)}"})
+
+
+def _of_one(method: str, path: str = "", body: object = None) -> Use:
+    """Return what adds an endpoint and does something with it."""
+
+    async def use(desk: Any) -> object:  # noqa: ANN401 (as above)
+        added = await _add(desk)
+        return await desk.call(method, f"webhooks/{added.json()['id']}{path}", body) if added.is_success else added
+
+    return use
+
+
+async def _replay(desk: Any) -> object:  # noqa: ANN401 (as above)
+    """Let something happen that an endpoint hears of, and have it sent once more."""
+    number = next(_numbers)
+    added = await _add(desk)
+    said = await desk.call("POST", "issues", {"title": f"空调不制冷 {number}"})
+    if not (added.is_success and said.is_success):
+        return said if added.is_success else added
+    hooks, endpoint = desk.container.services.hooks, added.json()["id"]
+    page = await hooks.reads.deliveries(endpoint, None, 9)
+    return await hooks.replay(endpoint, page.items[0].number, "王工")
+
+
+HOOK_USES: Mapping[str, Use] = {
+    "list endpoints": _called("GET", ""),
+    "add an endpoint": _add,
+    "enable it": _of_one("PUT", "", {"enabled": True}),
+    "give it a new secret": _of_one("POST", "/rotate"),
+    "list its deliveries": _of_one("GET", "/deliveries"),
+    "remove it": _of_one("DELETE"),
+    "send once more": _replay,
+    "test an endpoint that is not there": _called("POST", f"/{_NONE}/test"),
+    "an endpoint": _reads(lambda reads: reads.endpoint(_NONE)),
+    "what an endpoint is due": _reads(lambda reads: reads.next_due(_NONE)),
+    "a delivery": _reads(lambda reads: reads.delivery(1)),
+}
+HOOKS_ELSEWHERE = {
+    "bot/control/campaigns.py": "a reply says so: bot/control/execute.py, as for the commands on people",
+    "bot/control/outgoing/webhook_commands.py": "a reply says so: bot/control/execute.py, as for people's",
+    "bot/jobs/outgoing/hook_sender.py": "as every role: tests/process/test_singletons.py; in doubt it sends once more",
+}
+"""Places, of commands as well, that are made to fail in other tests."""
