@@ -158,12 +158,12 @@ async def compared_summaries(
 ) -> list[PeriodSummary]:
     """Return the same for several cuts, everything from the same facts; `against` may be empty."""
     now, zone = clock
-    sources = {metric.source for cut in cuts for metric in cut.metrics}
-    found = await reader.figure_facts(period.since, period.until, sources)
+    metrics = [metric for cut in cuts for metric in cut.metrics]
+    found = await _facts_for(reader, period, metrics)
     then = dict[str, PeriodFacts]()
     for name in filter(None, against.split(",")):
         earlier = _EARLIER[name](period, zone)
-        then[name] = await reader.figure_facts(earlier.since, earlier.until, sources)
+        then[name] = await _facts_for(reader, earlier, metrics)
 
     def computed(cut: FigureCut) -> PeriodSummary:
         before = {name: (summarize_period(facts, period, cut, now), facts.facts) for name, facts in then.items()}
@@ -171,6 +171,12 @@ async def compared_summaries(
         return PeriodSummary(period, summary, found.agents, found.entries)
 
     return await to_thread(lambda: [computed(cut) for cut in cuts])  # takes seconds
+
+
+async def _facts_for(reader: Reader, period: Period, metrics: Sequence[Metric]) -> PeriodFacts:
+    """Return what of a period these metrics are computed from."""
+    follows = any(metric.follows for metric in metrics)
+    return await reader.figure_facts(period.since, period.until, {metric.source for metric in metrics}, follows=follows)
 
 
 _EARLIER = {"previous": period_before, "year": year_before}
@@ -206,7 +212,7 @@ async def metric_trend(
 
 async def period_summary(reader: Reader, period: Period, cut: FigureCut, now: datetime) -> PeriodSummary:
     """Return the figures of a period for a cut."""
-    found = await reader.figure_facts(period.since, period.until, {metric.source for metric in cut.metrics})
+    found = await _facts_for(reader, period, cut.metrics)
     summary = await to_thread(summarize_period, found, period, cut, now)  # takes seconds
     return PeriodSummary(period, summary, found.agents, found.entries)
 

@@ -187,7 +187,7 @@ def _average(metric: str, cut: dict[str, str], cases: list[Any], rule: _Average)
     state, excluded = sample_size(n), {rule.without: unknown} if unknown else {}
     if state in (SampleSize.EMPTY, SampleSize.FEW):
         return Figure(metric, cut, None, n, n, state, excluded=excluded)
-    total = sum(lengths, Fraction(0))
+    total = Fraction(sum(map(_microseconds, lengths))) / _PRECISE
     return Figure(metric, cut, total / n, n, n, state, total, Fraction(n), excluded=excluded)
 
 

@@ -6,9 +6,9 @@ the same problem within seven days is the usual stand-in for first contact resol
 (https://www.callcentrehelper.com/first-call-contact-resolution-fcr-208926.htm).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from unicodedata import category, normalize
 
 from scoring.values import Value
@@ -78,15 +78,15 @@ def _followers(
     within: timedelta,
 ) -> dict[tuple[str, str, int], Served]:
     """Return for each closing the first that follows it in one of its groups, within the time."""
-    groups: defaultdict[object, list[Served]] = defaultdict(list)
+    groups: dict[object, list[Served]] = {}
     found: dict[tuple[str, str, int], Served] = {}
     for one in ordered:
         for group in groups_of(one):
-            waiting = groups[group]
+            waiting = groups.setdefault(group, [])
             for earlier in waiting:
                 if matches(earlier, one) and _follows(one, earlier, within):
                     found.setdefault(earlier.key, one)
-            groups[group] = [each for each in waiting if one.closed_at - each.closed_at <= within] + [one]
+            waiting[:] = [*(each for each in waiting if one.closed_at - each.closed_at <= within), one]
     return found
 
 
@@ -120,6 +120,7 @@ def _always(_earlier: Served, _later: Served) -> bool:
     return True
 
 
+@lru_cache(4096)
 def _plain(text: str) -> str:
     """Return a text without width, case, blanks and punctuation."""
     return "".join(each for each in normalize("NFKC", text).casefold() if category(each)[0] in "LN")

@@ -213,9 +213,14 @@ class Reader:
         async with self._store.reading() as session:
             return len(await session.fetch(_CLOSINGS, since=since, until=until, most=number)) >= number
 
-    async def figure_facts(self, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
-        """Return what the figures of a period are computed from; `until` is excluded."""
-        return await read_facts(self._store, (since, until), sources, self._often)
+    async def figure_facts(
+        self, since: datetime, until: datetime, sources: Collection[MetricSource], *, follows: bool = True
+    ) -> PeriodFacts:
+        """Return what the figures of a period are computed from; `until` is excluded.
+
+        Without `follows` nothing is known of what came after each visit, for metrics that do not ask for it.
+        """
+        return await read_facts(self._store, (since, until), sources, self._often, follows=follows)
 
     async def ratings(self, since: datetime, until: datetime) -> PeriodRatings:
         """Return the ratings of a period, counted by all their keys, and those of people with several responses."""

@@ -269,11 +269,17 @@ async def _visit_inputs(
 
 
 async def read_facts(
-    store: Store, ends: tuple[datetime, datetime], sources: Collection[MetricSource], often: AskedOften
+    store: Store,
+    ends: tuple[datetime, datetime],
+    sources: Collection[MetricSource],
+    often: AskedOften,
+    *,
+    follows: bool = True,
 ) -> PeriodFacts:
     """Read what happened between these ends, of which the last is excluded; merged issues count with the other one.
 
-    Of ratings and closings always, since those say whether a figure may still change.
+    Of ratings and closings always, since those say whether a figure may still change. `follows`: what came after each
+    visit is wanted, too.
     """
     since, until = ends
     given = {"since": since, "until": until}
@@ -283,7 +289,8 @@ async def read_facts(
         asks = await session.fetch(_ASKS, **given)
         unrecorded = await session.fetch(_UNRECORDED, **given)
         issues = await session.fetch(_ISSUES, **given) if MetricSource.ISSUES in sources else []
-        visits = await read_visits(session, since, until) if MetricSource.VISITS in sources else []
+        is_visited = MetricSource.VISITS in sources
+        visits = await read_visits(session, since, until, follows=follows) if is_visited else []
         sampled = await session.fetch(_SAMPLED, **given)
         agents = await session.fetch(_AGENTS, **given)
         entries = await session.records(EnteredFigure, _ENTERED, **given)

@@ -47,14 +47,15 @@ _complaint = (
     .correlate(t.closings)
 )
 _its_ticket = and_(t.tickets.c.source == _closing.source, t.tickets.c.id == _closing.ticket)
-_SERVED = (
+_closed_then = (_closing.closed_at >= _SINCE, _closing.closed_at < _UNTIL)
+_in_order = (_closing.closed_at, _closing.source, _closing.ticket, _closing.number)
+_VISITS = (
     select(
         _closing.source,
         _closing.ticket,
         _closing.number,
         _closing.customer,
         _closing.closed_at,
-        t.customers.c.postal_address,
         t.tickets.c.details,
         case((_complaint.exists(), 1), else_=0),
         *(_closing[name] for name in _TIMES),
@@ -62,10 +63,30 @@ _SERVED = (
     )
     .select_from(t.closings)
     .outerjoin(t.tickets, _its_ticket)
-    .outerjoin(t.customers, t.customers.c.id == _closing.customer)
-    .where(_closing.closed_at >= _SINCE, _closing.closed_at < _UNTIL)
-    .order_by(_closing.closed_at, _closing.source, _closing.ticket, _closing.number)
+    .where(*_closed_then)
+    .order_by(*_in_order)
 )
+_SERVED = (
+    select(
+        _closing.source,
+        _closing.ticket,
+        _closing.number,
+        _closing.customer,
+        _closing.closed_at,
+        _closing.requested_at,
+        _closing.opened_at,
+        _closing.contract,
+        _closing.category,
+        t.customers.c.postal_address,
+        t.tickets.c.details,
+    )
+    .select_from(t.closings)
+    .outerjoin(t.tickets, _its_ticket)
+    .outerjoin(t.customers, t.customers.c.id == _closing.customer)
+    .where(*_closed_then)
+    .order_by(*_in_order)
+)
+"""What tells whether one closing follows another."""
 
 
 class Visit(Value):
@@ -82,52 +103,71 @@ class _Row(Value):
     key: tuple[str, str, int]
     customer: str
     closed_at: datetime
-    address: str
     details: ServiceDetails
     has_complaint: bool
     at: Mapping[str, datetime | None]
     keys: Mapping[str, str]
 
 
-async def read_visits(session: Session, since: datetime, until: datetime) -> list[Visit]:
+_ALONE = Sequel()
+
+
+async def read_visits(session: Session, since: datetime, until: datetime, *, follows: bool = True) -> list[Visit]:
     """Read the closings from `since` to `until`, which is excluded, in their order in time.
 
-    Earlier and later ones are read too, as far as a repair has to hold, to see what came after each, what it repeats.
+    `follows`: earlier and later ones are read too, as far as a repair has to hold, to see what came after each and what
+    it repeats; without that none of it is known.
     Device, fault, cause and measure are those of the ticket as it stands: they tell of the thing, not of who served.
     """
-    wider = {"since": since - REPAIRED_AGAIN_WITHIN, "until": until + REPAIRED_AGAIN_WITHIN}
-    rows = [_row(each) for each in await session.fetch(_SERVED, **wider)]
-    found = sequels(_served(each) for each in rows)
-    ours = [each for each in rows if since <= each.closed_at < until]
+    known: dict[tuple[str, ...], dict[str, str]] = {}
+    ours = [_row(each, known) for each in await session.fetch(_VISITS, since=since, until=until)]
+    served, found = await _read_sequels(session, since, until) if follows else ({}, {})
     visits, met = Counter(each.customer for each in ours), set[str]()
     told: list[Visit] = []
     for each in ours:
         comes_again = None if each.customer in met else visits[each.customer] > 1
         met.add(each.customer)
-        told.append(Visit(each.key[0], each.key[1], _fact(each, found[each.key], comes_again=comes_again)))
+        one = served.get(each.key)
+        is_known = one is not None and bool(one.thing)
+        fact = _fact(each, found.get(each.key, _ALONE), comes_again=comes_again, is_thing_known=is_known)
+        told.append(Visit(each.key[0], each.key[1], fact))
     return told
 
 
-def _row(row: tuple[Any, ...]) -> _Row:
-    source, ticket, number, customer, closed_at, address, details, complaint, *rest = row
-    at, keys = dict(zip(_TIMES, rest, strict=False)), dict(zip(_KEYS, rest[len(_TIMES) :], strict=True))
+async def _read_sequels(
+    session: Session, since: datetime, until: datetime
+) -> tuple[Mapping[tuple[str, str, int], Served], Mapping[tuple[str, str, int], Sequel]]:
+    """Return the closings of a period and of the time around it by their keys, and what came after each."""
+    wider = {"since": since - REPAIRED_AGAIN_WITHIN, "until": until + REPAIRED_AGAIN_WITHIN}
+    served = [_served(each) for each in await session.fetch(_SERVED, **wider)]
+    return {one.key: one for one in served}, sequels(served)
+
+
+def _row(row: tuple[Any, ...], alike: dict[tuple[str, ...], dict[str, str]]) -> _Row:
+    """Return a closing; all that can be cut alike have one mapping of keys, for there are many and it is large."""
+    source, ticket, number, customer, closed_at, details, complaint, *rest = row
     known = details if details is not None else ServiceDetails()
-    return _Row((source, ticket, number), customer, closed_at, address or "", known, bool(complaint), at, keys)
+    own = (getattr(known, name) or "" for name in _OF_DETAILS)
+    values = (*rest[len(_TIMES) :], warranty_key(known), *own)
+    if (keys := alike.get(values)) is None:
+        keys = alike[values] = dict(zip((*_KEYS, "warranty", *_OF_DETAILS), values, strict=True))
+    at = dict(zip(_TIMES, rest, strict=False))
+    return _Row((source, ticket, number), customer, closed_at, known, bool(complaint), at, keys)
 
 
-def _served(row: _Row) -> Served:
-    details = row.details
-    thing = thing_of(row.customer, details.device or "", row.keys["contract"], row.address)
-    began = row.at["requested_at"] or row.at["opened_at"] or row.closed_at
-    return Served(row.key, row.closed_at, began, row.customer, thing, details.fault or "", row.keys["category"])
+def _served(row: tuple[Any, ...]) -> Served:
+    source, ticket, number, customer, closed_at, requested_at, opened_at, contract, category, address, details = row
+    device, fault = ("", "") if details is None else (details.device or "", details.fault or "")
+    thing = thing_of(customer, device, contract, address or "")
+    began = requested_at or opened_at or closed_at
+    return Served((source, ticket, number), closed_at, began, customer, thing, fault, category)
 
 
-def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
+def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None, is_thing_known: bool) -> VisitFact:
     at, details, done = row.at, row.details, row.at["solved_at"] or row.closed_at
     requested, agreed = at["requested_at"], at["appointment_at"]
-    own = {name: getattr(details, name) or "" for name in _OF_DETAILS}
     return VisitFact(
-        {**row.keys, "warranty": warranty_key(details), **own},
+        row.keys,
         seconds_between(at["opened_at"], at["first_replied_at"]),
         seconds_between(requested, at["onsite_at"]),
         seconds_between(at["opened_at"], done),
@@ -135,7 +175,7 @@ def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
         started_after=seconds_between(requested, at["assigned_at"] or at["onsite_at"]),
         comes_again=comes_again,
         solved_first_time=details.solved_first_time,
-        is_thing_known=bool(_served(row).thing),
+        is_thing_known=is_thing_known,
         repaired_again=_named(sequel.repaired),
         is_problem_known=bool(row.keys["category"]),
         asked_again=_named(sequel.asked),
@@ -160,4 +200,5 @@ def seconds_between(since: datetime | None, until: datetime | None) -> Fraction 
     if since is None or until is None or until < since:
         return None
     passed = until - since
-    return passed.days * 86400 + passed.seconds + Fraction(passed.microseconds, 1_000_000)
+    whole = passed.days * 86400 + passed.seconds
+    return whole + Fraction(passed.microseconds, 1_000_000) if passed.microseconds else Fraction(whole)

@@ -7,6 +7,7 @@ from dialogs.issue.model import IssueKind, IssueState
 from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict, Judgement
 from scoring.metrics.catalogue import METRIC_KEYS, MetricSource
 from scoring.metrics.facts import AskCount, IssueFact, RatingCount, VisitFact
+from scoring.metrics.summary import metrics_for, summarize
 from scoring.rules import AlertWord, LowRating
 from scoring.scale import FIVE
 from scoring.validity import ExclusionReason
@@ -21,6 +22,7 @@ from tests.storage.samples import NOW, issue, person, save, soon
 from tests.support.database.answered import closed_visit
 
 NO_KEYS = dict.fromkeys(("team", "agent", *METRIC_KEYS[MetricSource.CLOSINGS]), "")
+CUSTOMERS = 3
 KEYS = {**NO_KEYS, "team": "north", "agent": "a1", "survey": "after_service"}
 
 
@@ -159,3 +161,27 @@ async def test_whoever_resolves_an_issue_that_nobody_had_claimed_took_it_by_that
     await save(writer, resolved, IssueEvent("iss_1", 1, soon(minutes=7), "resolved", "li"))
     ((one),) = (await _read(store)).facts.issues
     assert (one.claimed_after, one.resolved_after) == (Fraction(420), Fraction(420))
+
+
+async def test_without_what_came_after_every_metric_that_does_not_follow_is_the_same(
+    store: Store, writer: Writer
+) -> None:
+    for number in range(12):
+        customer, *others = closed_visit(
+            str(number),
+            soon(hours=number),
+            {"attitude": 1 + number % 5},
+            category="ac",
+            customer=str(number % CUSTOMERS),
+            team="north" if number % 2 else "south",
+        )
+        await save(writer, *([customer] if number < CUSTOMERS else []), *others)
+    followed = (await _read(store)).facts
+    alone = await read_facts(store, (NOW, soon(days=1)), tuple(MetricSource), AskedOften(), follows=False)
+    assert any(visit.asked_again for visit in followed.visits)
+    assert not any(visit.asked_again or visit.repaired_again or visit.first for visit in alone.facts.visits)
+    for by in ((), ("team",), ("category",)):
+        metrics = [metric for metric in metrics_for(by) if not metric.follows]
+        figures, expected = (summarize(facts, by, metrics, is_over=True) for facts in (alone.facts, followed))
+        assert figures == expected
+        assert len(figures.figures) > len(metrics) / 2
