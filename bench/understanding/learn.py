@@ -1,8 +1,9 @@
 """Learns the weights by which comments are judged, from labelled comments: `config/defaults/text/learned.tsv`.
 
 `.venv/bin/python -m bench.understanding.learn` writes the file; `--try` prints what five parts of the texts come to,
-each judged by weights of the other four. Needs what `make proof` installs. Texts: `tests/text/training`, and the open
-part of `tests/text/labelled`; never the held-out part.
+each judged by weights of the other four, `--try 1` the first part alone. Needs what `make proof` installs. Texts:
+`tests/text/training`, the open part of `tests/text/labelled`, and reviews of other people, fetched by
+`requirements/teaching`; never the held-out part.
 """
 
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.understanding.elsewhere import elsewhere_texts
 from bench.understanding.regression import Array, Marks, fitted_classes, fitted_labels
 from bot.cli.text.labelled_file import read_labelled
 from config.text.learned_weights import SHIPPED_WEIGHTS, START, VERSION
@@ -21,13 +23,15 @@ from scoring.text.pieces import comment_pieces
 from scoring.text.text_reader import TextReader
 from scoring.text.weights import BAD, GOOD, MOST, Weights, packed
 from scoring.text_evaluation.labelled import LabelledText, is_held_out
-from scoring.values import replace
+from scoring.values import Value, replace
 
-__all__ = ["DIMENSIONS", "Learned", "labelled_texts", "learned", "learned_file", "pieces_of"]
+__all__ = ["DIMENSIONS", "Learned", "Taught", "labelled_texts", "learned", "learned_file", "taught"]
 
 _TEXTS = Path(__file__).parents[2] / "tests" / "text"
-_LEAST = 2
-"""Texts in which a piece must stand."""
+_LEAST, _LEAST_ELSEWHERE = 2, 8
+"""Comments in which a piece must stand, or reviews of other people."""
+_ELSEWHERE = 0.1
+"""How much such a review counts beside a comment: it has two labels only, and is of another trade."""
 _PENALTY, _DIMENSION_PENALTY = 2.0, 1.0
 _READ, _PAIR = 0.5, 3
 """The size for polarity of pieces that tell what the lexicon read: a small one keeps weights small. They are longer."""
@@ -55,21 +59,42 @@ def labelled_texts() -> list[LabelledText]:
 _OPEN = ("zh_hans", "zh_hant", "en")
 
 
-def pieces_of(texts: Sequence[LabelledText]) -> list[set[str]]:
-    """Return the pieces of texts by the shipped lexicon."""
+class Taught(Value):
+    """Texts, and the pieces of each."""
+
+    texts: Sequence[LabelledText]
+    pieces: Sequence[set[str]]
+
+    def some(self, part: int, *, without: bool) -> "Taught":
+        """Return a fifth of the texts, or all others."""
+        kept = [place for place, one in enumerate(self.texts) if (_part(one) == part) != without]
+        return Taught([self.texts[place] for place in kept], [self.pieces[place] for place in kept])
+
+
+def taught(texts: Sequence[LabelledText]) -> Taught:
+    """Return texts with their pieces by the shipped lexicon."""
     reader = TextReader(load_lexicons())
-    return [comment_pieces(reader.lexicons.fold(one.text), reader.read(one.text)) for one in texts]
+
+    def pieces(text: str) -> set[str]:
+        folded = reader.lexicons.fold(text)
+        hits = reader.hits(folded)
+        return comment_pieces(folded, reader.read_hits(text, folded, hits), hits)
+
+    return Taught(texts, [pieces(one.text) for one in texts])
 
 
-def learned(texts: Sequence[LabelledText], pieces: Sequence[set[str]]) -> Learned:
+def learned(comments: Taught, elsewhere: Taught) -> Learned:
     """Return the weights of the pieces for blame, praise (each against neither) and the dimensions."""
-    marks = Marks(pieces, _LEAST)
+    marks = Marks((comments.pieces, _LEAST), (elsewhere.pieces, _LEAST_ELSEWHERE))
     sizes = np.array([_READ if name[:1] == "=" and len(name) > _PAIR else 1.0 for name in marks.names])
-    rows = marks.rows(pieces, sizes)
-    labels = np.array([[float(one.label == name) for name in _CLASSES] for one in texts])
-    weights, start = fitted_classes(rows, labels, _PENALTY)
-    about = np.array([[float(name in (one.dimensions or ())) for name in DIMENSIONS] for one in texts])
-    named, rare = fitted_labels(marks.rows(pieces, np.ones(len(sizes))), about, _DIMENSION_PENALTY)
+    every = [*comments.texts, *elsewhere.texts]
+    labels = np.array([[float(one.label == name) for name in _CLASSES] for one in every])
+    own = np.arange(len(every)) < len(comments.texts)
+    asked = np.where(own[:, None], 1.0, np.array([1.0, 0.0, 1.0]))
+    rows = marks.rows([*comments.pieces, *elsewhere.pieces], sizes)
+    weights, start = fitted_classes(rows, labels, _PENALTY, asked, np.where(own, 1.0, _ELSEWHERE))
+    about = np.array([[float(name in (one.dimensions or ())) for name in DIMENSIONS] for one in comments.texts])
+    named, rare = fitted_labels(marks.rows(comments.pieces, np.ones(len(sizes))), about, _DIMENSION_PENALTY)
     against = weights[:, [0, 2]] - weights[:, [1]]
     rare = rare - np.log(_READY / (1 - _READY))
     return marks.names, np.hstack([against * sizes[:, None], named]), np.hstack([start[[0, 2]] - start[1], rare])
@@ -79,7 +104,7 @@ def learned_file(found: Learned, texts: Sequence[LabelledText]) -> str:
     """Return the file of weights, in whole hundredths."""
     names, weights, start = found
     of = sha256("\n".join(sorted(one.text for one in texts)).encode()).hexdigest()[:16]
-    lines = [VERSION, f"# learned from {len(texts)} comments ({of}) by bench/understanding/learn.py", ""]
+    lines = [VERSION, f"# learned from {len(texts)} texts ({of}) by bench/understanding/learn.py", ""]
     lines[-1] = "\t".join(["piece", BAD, GOOD, *DIMENSIONS])
     for name, row in zip([START, *names], np.vstack([start, weights]), strict=True):
         numbers = [int(one) for one in np.clip(np.rint(row * 100), -MOST, MOST)]
@@ -89,20 +114,30 @@ def learned_file(found: Learned, texts: Sequence[LabelledText]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _tried(texts: Sequence[LabelledText], pieces: Sequence[set[str]]) -> None:
-    """Print the figures of texts that are judged by weights learned from others."""
-    parts = [int(sha256(one.text.encode()).hexdigest(), 16) % _PARTS for one in texts]
+def _part(one: LabelledText) -> int:
+    return int(sha256(one.text.encode()).hexdigest(), 16) % _PARTS
+
+
+def _tried(comments: Taught, elsewhere: Taught, parts: int) -> None:
+    """Print the figures of the texts of so many parts, each judged by weights learned from all others."""
     lexicons, verdicts = load_lexicons(), dict[str, CommentVerdict]()
-    for part in range(_PARTS):
-        rest = [place for place, one in enumerate(parts) if one != part]
-        found = learned([texts[one] for one in rest], [pieces[one] for one in rest])
+    for part in range(parts):
+        found = learned(comments.some(part, without=True), elsewhere.some(part, without=True))
         judge = CommentJudge(TextReader(replace(lexicons, weights=_weights(found))))
-        verdicts |= {one.text: judge.judge(one.text) for one, of in zip(texts, parts, strict=True) if of == part}
+        tried = (*comments.some(part, without=False).texts, *elsewhere.some(part, without=False).texts)
+        verdicts |= {one.text: judge.judge(one.text) for one in tried}
+    texts = [one for one in comments.texts if one.text in verdicts]
     _print("all", texts, verdicts)
     _print("open part", [one for one in texts if not one.id.startswith("train-")], verdicts)
     _print("with a negation", [one for one in texts if one.negated], verdicts)
     for language in sorted({one.language for one in texts}):
         _print(language, [one for one in texts if one.language == language], verdicts)
+    for language in sorted({one.language for one in elsewhere.texts}):
+        some = [one for one in elsewhere.texts if one.language == language and one.text in verdicts]
+        right = sum((verdicts[one.text].score > 0) == (one.label > 0) for one in some)
+        words = sum((verdicts[one.text].reading.score > 0) == (one.label > 0) for one in some)
+        beside = f"{right / len(some):.3f} (words alone {words / len(some):.3f})"
+        print(f"| elsewhere, {language} | {len(some)} | {beside} | |")
 
 
 def _weights(found: Learned) -> Weights:
@@ -122,9 +157,8 @@ def _print(name: str, texts: Sequence[LabelledText], verdicts: Mapping[str, Comm
 
 
 if __name__ == "__main__":
-    known = labelled_texts()
-    weighed = pieces_of(known)
+    known, others = taught(labelled_texts()), taught(elsewhere_texts())
     if "--try" in sys.argv:
-        _tried(known, weighed)
+        _tried(known, others, int((sys.argv[2:] or [str(_PARTS)])[0]))
     else:
-        SHIPPED_WEIGHTS.write_text(learned_file(learned(known, weighed), known), "utf-8")
+        SHIPPED_WEIGHTS.write_text(learned_file(learned(known, others), [*known.texts, *others.texts]), "utf-8")

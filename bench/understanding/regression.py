@@ -16,11 +16,15 @@ Array = Any
 
 
 class Marks:
-    """The marks that stand in enough texts, and texts as rows of them."""
+    """The marks that stand in enough texts of any group, and texts as rows of them."""
 
-    def __init__(self, texts: Sequence[Collection[str]], least: int) -> None:
-        counts = Counter(mark for text in texts for mark in text)
-        self.names = sorted(mark for mark, count in counts.items() if count >= least)
+    def __init__(self, *groups: tuple[Sequence[Collection[str]], int]) -> None:
+        """Take groups of texts, each with the number of its texts in which a mark must stand."""
+        found = set[str]()
+        for texts, least in groups:
+            counts = Counter(mark for text in texts for mark in text)
+            found.update(mark for mark, count in counts.items() if count >= least)
+        self.names = sorted(found)
         self._places = {mark: place for place, mark in enumerate(self.names)}
 
     def rows(self, texts: Sequence[Collection[str]], sizes: Array) -> csr_matrix:
@@ -31,13 +35,18 @@ class Marks:
         return csr_matrix((sizes[columns], columns, ends), shape=(len(texts), len(self.names)))
 
 
-def fitted_classes(rows: csr_matrix, truth: Array, penalty: float) -> tuple[Array, Array]:
-    """Return weights and start of exclusive classes (softmax); `truth` has a one in each row."""
+def fitted_classes(rows: csr_matrix, truth: Array, penalty: float, asked: Array, counts: Array) -> tuple[Array, Array]:
+    """Return weights and start of exclusive classes (softmax).
+
+    `truth` has a one in each row, `asked` a one for each class between which a row was labelled, and `counts` says how
+    much a row counts.
+    """
 
     def loss(sums: Array) -> tuple[float, Array]:
+        sums = np.where(asked > 0, sums, -np.inf)
         sums = sums - sums.max(1, keepdims=True)
         shares = np.exp(sums) / np.exp(sums).sum(1, keepdims=True)
-        return -float(np.log((shares * truth).sum(1)).sum()), shares - truth
+        return -float((counts * np.log((shares * truth).sum(1))).sum()), counts[:, None] * (shares - truth)
 
     return _fitted(rows, loss, np.zeros(truth.shape[1]), penalty)
 

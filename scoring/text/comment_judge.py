@@ -10,11 +10,10 @@ __all__ = ["CommentJudge", "CommentVerdict"]
 
 _SHOWN = 6
 """Pieces told of each output."""
-_PLAIN, _DOUBTED = 150, 100
-"""What the lexicon's own verdict adds where nothing, and where something puts it in doubt.
-
-What was learned is of the trades that taught it; words of praise and blame hold everywhere.
-"""
+_VOTE = 75
+"""What the lexicon's own verdict adds: what was learned is of the trades that taught it, its words hold everywhere."""
+_SCORE, _MOST = 7, 60
+"""Between praise and blame alone: what each tenth of the lexicon's score adds, and the score that counts at most."""
 _FLOORS = {1: -100, 2: -100, 3: -1_000_000}
 """From where on a dimension is told that the lexicon found praised or blamed, by how strongly; at the most always."""
 
@@ -22,14 +21,15 @@ _FLOORS = {1: -100, 2: -100, 3: -1_000_000}
 class CommentVerdict(Value):
     """What a comment says as a whole.
 
-    `sums` are the hundredths of log-odds of each output, empty where nothing was learned. Between praise and blame
-    alone the score of the reading decides: what was learned elsewhere made that worse on reviews of another trade.
+    `sums` are the hundredths of log-odds of each output, empty where nothing was learned. `score` decides between
+    praise and blame alone, where a set of comments knows nothing in between: above 0 the comment rather praises.
     """
 
     reading: TextReading
     polarity: Polarity
     dimensions: frozenset[str]
     sums: dict[str, int]
+    score: int = 0
 
 
 class CommentJudge:
@@ -40,22 +40,25 @@ class CommentJudge:
 
     def judge(self, text: str) -> CommentVerdict:
         """Return what a comment of any length and script says; the lexicon alone decides where no weights are."""
-        reading = self._reader.read(text)
+        folded = self._reader.lexicons.fold(text)
+        hits = self._reader.hits(folded)
+        reading = self._reader.read_hits(text, folded, hits)
         if not self._weights.pieces:
-            return CommentVerdict(reading, reading.polarity, reading.dimensions, {})
-        sums = self._weights.of(comment_pieces(self._reader.lexicons.fold(text), reading))
-        vote = _DOUBTED if reading.is_doubtful else _PLAIN
-        bad = sums[BAD] + vote * (reading.polarity < 0)
-        good = sums[GOOD] + vote * (reading.polarity > 0)
+            return CommentVerdict(reading, reading.polarity, reading.dimensions, {}, reading.score)
+        sums = self._weights.of(comment_pieces(folded, reading, hits))
+        bad = sums[BAD] + _VOTE * (reading.polarity < 0)
+        good = sums[GOOD] + _VOTE * (reading.polarity > 0)
         polarity: Polarity = 0 if max(bad, good) <= 0 else 1 if good > bad else -1
         floors = _floors(reading)
         dimensions = frozenset(name for name, one in sums.items() if one > floors.get(name, 0))
-        return CommentVerdict(reading, polarity, dimensions - {BAD, GOOD}, sums)
+        score = sums[GOOD] - sums[BAD] + _SCORE * max(-_MOST, min(_MOST, reading.score))
+        return CommentVerdict(reading, polarity, dimensions - {BAD, GOOD}, sums, score)
 
     def reasons(self, verdict: CommentVerdict, text: str) -> dict[str, list[tuple[str, int]]]:
         """Return for polarity and each dimension that holds the pieces that add most to it or take most from it."""
         holding = [name for name, one in verdict.sums.items() if one > 0 or name in (BAD, GOOD)]
-        pieces = comment_pieces(self._reader.lexicons.fold(text), verdict.reading)
+        folded = self._reader.lexicons.fold(text)
+        pieces = comment_pieces(folded, verdict.reading, self._reader.hits(folded))
         return {name: self._weights.reasons(pieces, name)[:_SHOWN] for name in holding}
 
 

@@ -1,12 +1,13 @@
 """The pieces of a comment that are weighed: characters and words with their neighbours, and what the lexicon read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from operator import add
 
-from scoring.text.findings import TextReading
+from scoring.text.findings import TextReading, sign
+from scoring.text.scan import Hit
 
 __all__ = ["comment_pieces"]
 
@@ -25,13 +26,43 @@ _SCORES = (-60, -40, -25, -15, -8, -3, 0, 3, 8, 15, 25, 40, 60)
 _MOST = 3
 _SHARES = 6
 _SIGNS = {1: "+", 0: "o", -1: "-"}
+_MOST_WORDS = 100
+_STEPS = {"=zh ": 4, "=en ": 10}
+"""Characters by which comments are told apart by their length, and how many such steps there are."""
+_MOST_STEPS = 12
+_ENDS = "。.!！~ "
 
 
-def comment_pieces(folded: str, reading: TextReading) -> set[str]:
-    """Return the pieces of a comment, each once; those that tell what the lexicon read begin with =zh or =en."""
+def comment_pieces(folded: str, reading: TextReading, hits: Sequence[Hit] = ()) -> set[str]:
+    """Return the pieces of a comment, each once; those that tell what the lexicon read begin with =zh or =en.
+
+    `hits` are the words of the lexicon in it, of which pairs and triples of what they do are pieces, too.
+    """
     if len(folded) > _LONGEST:
         folded = f"{folded[: _LONGEST // 2]} {folded[-_LONGEST // 2 :]}"
-    return _written(folded).union(_read(reading, "=zh " if _is_chinese(folded) else "=en "))
+    of = "=zh " if _is_chinese(folded) else "=en "
+    return _written(folded).union(_read(reading, of), _framed(folded.strip(), of), _done(hits[:_MOST_WORDS], of))
+
+
+def _framed(text: str, of: str) -> Iterator[str]:
+    """Yield how long a comment is, and how it begins and ends."""
+    yield f"{of}long {min(len(text) // _STEPS[of], _MOST_STEPS)}"
+    if text[-1:] in {"?", "？"}:
+        yield f"{of}?"
+    if of == "=zh ":
+        bare = text.rstrip(_ENDS)
+        yield from (f"^{text[:1]}", f"^{text[:2]}", f"{bare[-2:]}$", f"{bare[-1:]}$")
+        return
+    words = _LATIN.findall(text[:_LONGEST].translate(_APOSTROPHES))
+    if words:
+        yield from (f"^{words[0]}", f"^{' '.join(words[:2])}", f"{' '.join(words[-2:])}$")
+
+
+def _done(hits: Sequence[Hit], of: str) -> Iterator[str]:
+    """Yield what the words of the lexicon do, each, and each with its neighbours."""
+    roles = [f"{entry.role:d}{_SIGNS[sign(entry.weight)]}" for _, _, entry in hits]
+    pairs = list(map(" ".join, pairwise(roles)))
+    yield from (f"{of}does {one}" for one in (*roles, *pairs, *map(" ".join, zip(pairs, roles[2:], strict=False))))
 
 
 def _is_chinese(text: str) -> bool:
@@ -39,7 +70,7 @@ def _is_chinese(text: str) -> bool:
 
 
 def _written(text: str) -> set[str]:
-    """Return single characters, pairs and triples of neighbours; of Latin letters words, pairs and stems."""
+    """Return single characters, pairs and triples of neighbours; of Latin letters words, the same of words, stems."""
     plain = text.translate(_NO_LATIN)
     pairs = list(map(add, plain, plain[1:]))
     found = {*plain, *pairs, *map(add, pairs, plain[2:])}
@@ -47,6 +78,9 @@ def _written(text: str) -> set[str]:
     if words:
         found.update(words, map(" ".join, pairwise(words)))
         found.update([f"{word[:_STEM]}*" for word in words if len(word) > _STEM])
+        apart = list(zip(words, words[2:], strict=False))
+        found.update([f"{one} _ {other}" for one, other in apart])
+        found.update([f"{one} {word} {other}" for (one, other), word in zip(apart, words[1:], strict=False)])
     return found
 
 

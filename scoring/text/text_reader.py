@@ -40,7 +40,15 @@ class TextReader:
     def read(self, text: str) -> TextReading:
         """Return the reading of a comment of any length and script; places in it are those of the text as written."""
         folded = self.lexicons.fold(text)
-        return _Walk(text, folded, self._soft_words).walk(self._scanner.hits(folded))
+        return self.read_hits(text, folded, self.hits(folded))
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Return the words of a folded text in order."""
+        return self._scanner.hits(folded)
+
+    def read_hits(self, text: str, folded: str, hits: list[Hit]) -> TextReading:
+        """Return the reading of a text whose words were found already."""
+        return _Walk(text, folded, self._soft_words).walk(hits)
 
 
 _Opinion = tuple[int, str, int, int, int]

@@ -4,7 +4,9 @@ from functools import cache
 
 import pytest
 
+from config.text.load import load_lexicons
 from scoring.text.comment_judge import CommentJudge
+from scoring.text.text_reader import TextReader
 from tests.text.readers import shipped_reader
 from tests.text.test_plain_comments import BOTH, PLAIN
 
@@ -27,6 +29,20 @@ def test_what_a_plain_comment_is_about_is_found() -> None:
 @pytest.mark.parametrize("text", BOTH)
 def test_praise_beside_blame_is_neither(text: str) -> None:
     assert shipped_judge().judge(text).polarity == 0
+
+
+@pytest.mark.parametrize("text", ["房间干净，床很舒服", "质量太差了", "Great sound, easy to use", "It broke again"])
+def test_between_praise_and_blame_the_score_decides_as_the_polarity_does(text: str) -> None:
+    verdict = shipped_judge().judge(text)
+    assert verdict.polarity * verdict.score > 0
+
+
+def test_without_weights_the_words_decide_alone() -> None:
+    judge = CommentJudge(TextReader(load_lexicons()))
+    verdict = judge.judge("态度很好，就是太慢")
+    assert (verdict.polarity, verdict.score) == (verdict.reading.polarity, verdict.reading.score)
+    assert verdict.sums == {}
+    assert judge.reasons(verdict, "态度很好，就是太慢") == {}
 
 
 def test_a_verdict_tells_its_reasons_in_order() -> None:

@@ -59,7 +59,7 @@ def _judges(settings: Settings) -> tuple[Judge, Judge]:
 
     def judged(text: str) -> TextJudgement:
         verdict = judge.judge(text)
-        return TextJudgement(verdict.polarity, verdict.reading.score, verdict.dimensions)
+        return TextJudgement(verdict.polarity, verdict.score, verdict.dimensions)
 
     def read(text: str) -> TextJudgement:
         reading = reader.read(text)

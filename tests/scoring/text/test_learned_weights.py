@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.text.findings import ClauseReading, TextFinding, TextReading
+from scoring.text.lexicons import Entry, Role
 from scoring.text.pieces import comment_pieces
 from scoring.text.weights import MOST, Weights, packed, unpacked
 
@@ -41,7 +42,7 @@ def test_an_english_comment_is_cut_into_words_pairs_and_stems() -> None:
 
 
 def test_what_the_lexicon_read_are_pieces_of_each_language() -> None:
-    chinese, english = comment_pieces("慢,太贵了", READING), comment_pieces("slow", READING)
+    chinese, english = comment_pieces("慢,太贵了", READING), comment_pieces("slow and dear", READING)
     assert {"=zh fee-", "=zh ends -", "=zh begins .", "=zh blame 20", "=zh -1!"} <= chinese
     assert {piece.replace("=zh", "=en") for piece in chinese if piece[0] == "="} <= english
 
@@ -50,3 +51,26 @@ def test_of_a_long_comment_only_both_ends_are_weighed() -> None:
     pieces = comment_pieces("好" * 600 + "坏" * 4000 + "慢" * 600, TextReading())
     assert {"好", "慢"} <= pieces
     assert "坏" not in pieces
+
+
+def test_how_a_comment_begins_and_ends_and_how_long_it_is_are_pieces() -> None:
+    assert {"^修", "^修好", "谢谢$", "谢$", "=zh long 2"} <= comment_pieces("修好了,不漏,谢谢!", TextReading())
+    assert {"^what", "^what a", "it is$", "=en ?"} <= comment_pieces("what a mess it is?", TextReading())
+    assert "=en long 12" in comment_pieces("word " * 100, TextReading())
+
+
+def test_english_words_are_seen_across_one_word() -> None:
+    assert {"not _ good", "not very good"} <= comment_pieces("not very good", TextReading())
+
+
+def test_what_the_words_of_the_lexicon_do_are_pieces_alone_and_with_their_neighbours() -> None:
+    bad, very = Entry(Role.OPINION, -20), Entry(Role.VERY)
+    pieces = comment_pieces("not so slow", TextReading(), [(0, 3, Entry(Role.NOT)), (4, 6, very), (7, 11, bad)])
+    assert {"=en does 2o", "=en does 0-", "=en does 3o 0-", "=en does 2o 3o 0-"} <= pieces
+
+
+def test_of_very_many_words_only_the_first_are_pieces() -> None:
+    hits = [(place, place + 1, Entry(Role.VERY)) for place in range(150)]
+    late = (200, 201, Entry(Role.OPINION, 20))
+    assert "=en does 0+" not in comment_pieces("very " * 200, TextReading(), [*hits, late])
+    assert "=en does 0+" in comment_pieces("very " * 200, TextReading(), [late, *hits])
