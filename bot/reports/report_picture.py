@@ -171,9 +171,9 @@ def _draw_headline(canvas: _Canvas, one: Headline, x: int, width: int) -> None:
     canvas.text(clipped_label(one.value, inner, size), size, x=left, bold=True)
     counted = f"{one.n}  {one.note}".strip()
     for line, fill in ((counted, _AMBER if one.note else _QUIET), (one.change, _TONES[one.tone])):
-        if line:
+        for part in wrapped(line, 12, inner, 2):
             canvas.y += 18
-            canvas.text(clipped_label(line, inner, 12), 12, fill, x=left)
+            canvas.text(part, 12, fill, x=left)
 
 
 def _charts(document: ReportDocument) -> Iterator[BarChart | PointChart | StackedChart]:

@@ -98,7 +98,7 @@ def followed_section(found: Iterable[tuple[str, Finding]], words: ReportWords) -
         (
             Cell(one_line(text, _LONGEST)),
             Cell("" if one.measure is None else one_line(one.measure.text, _LONGEST)),
-            Cell(one.department if one.measure is None else one.measure.owner),
+            Cell(words.name("agent", one.department if one.measure is None else one.measure.owner)),
             Cell("" if one.measure is None else words.day(one.measure.due_at - _A_MOMENT)),
             Cell(words.say(f"measure_course.{one.state}")),
         )

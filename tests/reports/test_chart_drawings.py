@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.chart_drawings import bar_drawing, column_drawing, point_drawing, stacked_drawing, text_width
+from bot.reports.chart_drawings import (
+    bar_drawing,
+    column_drawing,
+    latest_bars,
+    point_drawing,
+    stacked_drawing,
+    text_width,
+)
 from dialogs.reports.document import (
     Bar,
     BarChart,
@@ -189,3 +196,45 @@ def test_a_single_point_without_an_interval_has_room_around_it() -> None:
     (one,) = drawn["points"]
     assert drawn["left"] < one["at"] < drawn["right"]
     assert drawn["top"] < one["up"] < drawn["floor"]
+
+
+def test_on_a_phone_the_words_stand_above_the_bar_which_has_the_whole_width() -> None:
+    bars = (
+        Bar("问题解决得怎么样", Fraction(100), "100%（n=1,000）"),
+        Bar("态度", Fraction(50), "50%（n=9）", 40.0, 60.0),
+    )
+    drawn = bar_drawing(BarChart("满意率", bars, HUNDRED), for_phone=True)
+    assert (drawn["width"], drawn["has_axis"]) == (360, False)
+    for place, bar in enumerate(drawn["bars"]):
+        label, text = bar["texts"]
+        assert (label["anchor"], label["at"], text["anchor"], text["at"]) == ("start", 0, "end", 360)
+        assert 46 * place < label["line"] < bar["top"] + 5
+        assert text_width(label["words"]) + text_width(text["words"]) <= 360
+    assert drawn["bars"][0]["length"] >= 350
+
+
+def test_months_are_bars_below_each_other_on_a_phone_and_those_that_say_nothing_are_left_out() -> None:
+    columns = tuple(
+        Bar(f"2026-{month:02}\nn=40", Fraction(month), f"{month}%" if month > 2 else "") for month in range(1, 13)
+    )
+    chart = ColumnChart("满意率", columns, HUNDRED)
+    assert [bar.label for bar in latest_bars(chart).bars][:2] == ["2026-03 n=40", "2026-04 n=40"]
+    assert [bar.label for bar in latest_bars(chart, 2).bars] == ["2026-11 n=40", "2026-12 n=40"]
+
+
+def test_the_levels_of_a_legend_take_as_many_lines_as_they_need() -> None:
+    names = ("非常满意", "比较满意", "一般般吧", "不太满意", "非常不满意")
+    chart = StackedChart("", names, (StackedBar("问题解决得怎么样", (1, 2, 3, 4, 5)),))
+    wide, narrow = stacked_drawing(chart), stacked_drawing(chart, for_phone=True)
+    assert {one["line"] for one in wide["legend"]} == {0}
+    assert max(one["line"] for one in narrow["legend"]) > 0
+    assert all(one["at"] + text_width(one["words"]) + 17 <= 360 for one in narrow["legend"])
+    assert narrow["bars"][0]["top"] > max(one["line"] for one in narrow["legend"])
+
+
+def test_points_on_a_phone_have_their_names_below_the_plot() -> None:
+    at = (Fraction(4), 3.5, 4.5), (Fraction(62), 55.0, 70.0)
+    chart = PointChart("", "重要", "满意", (PlacedPoint("响应速度", *at),), (Fraction(3), Fraction(65)), BOUNDS)
+    drawn = point_drawing(chart, for_phone=True)
+    assert drawn["right"] <= drawn["width"] == 360
+    assert drawn["floor"] < drawn["points"][0]["line"] < drawn["height"]

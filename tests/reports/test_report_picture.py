@@ -26,14 +26,18 @@ from dialogs.reports.document import (
     Bar,
     BarChart,
     Block,
+    Cell,
     ColumnChart,
     Headline,
     Paragraph,
+    PlacedPoint,
+    PointChart,
     ReportDocument,
     ReportKind,
     Section,
     StackedBar,
     StackedChart,
+    Table,
     Tone,
 )
 from scoring.values import replace
@@ -338,3 +342,45 @@ async def test_where_nothing_draws_pictures_the_answer_says_what_to_ask_for(
     answer = await api.get("/api/v1/reports/documents/summary", params={"period": "2026-10", "format": "png"})
     assert answer.status_code == 501
     assert "ask for html" in answer.text
+
+
+def test_points_stand_on_the_picture_with_their_names_below_them() -> None:
+    at = (Fraction(4), 3.5, 4.5), (Fraction(62), 55.0, 70.0)
+    points = (
+        PlacedPoint("响应速度", *at),
+        PlacedPoint("后续关怀", (Fraction(2), 1.5, 2.5), (Fraction(91), 85.0, 95.0)),
+    )
+    chart = PointChart("重要程度和表现", "重要程度", "满意率", points, (Fraction(3), Fraction(80)), ((1, 5), (0, 100)))
+    root = drawn(document(chart))
+    plot = root.find(f".//{SVG}g/{SVG}svg")
+    assert plot is not None
+    assert len(list(plot.iter(f"{SVG}circle"))) == 2
+    said = [each.text for each in plot.iter(f"{SVG}text")]
+    assert "1 响应速度" in said
+    assert "2 后续关怀" in said
+    place = next(each for each in root.iter(f"{SVG}g") if plot in list(each)).get("transform", "")
+    top = float(place.removesuffix(")").split()[1])
+    assert top + float(plot.get("height", "nan")) <= float(root.get("height", "0"))
+    assert 16 + float(plot.get("width", "nan")) <= 400
+
+
+def test_a_report_without_figures_is_a_picture_of_its_tables() -> None:
+    short = Table(
+        ("项目", "自评", "上级"), ((Cell("完成订货"), Cell("5"), Cell("4")), (Cell("总分"), Cell("92"), Cell("78.5")))
+    )
+    long = Table(
+        ("被考核", "考核表", "算法"), ((Cell("陈志强"), Cell("售后服务工作绩效测评表"), Cell("上级 78.5 × 100%")),)
+    )
+    made = document(short, long)
+    said = [each.text for each in drawn(made).iter(f"{SVG}text")]
+    assert [one for one in said if one in ("自评", "上级")] == ["上级", "自评"], "columns that end below each other"
+    assert "完成订货" in said
+    assert "考核表 售后服务工作绩效测评表 · 算法 上级 78.5 × 100%" in said
+
+
+def test_of_a_long_table_the_first_rows_are_shown_and_the_others_counted() -> None:
+    rows = tuple((Cell(f"项目 {number}"), Cell(str(number))) for number in range(30))
+    said = [each.text or "" for each in drawn(document(Table(("项目", "份数"), rows))).iter(f"{SVG}text")]
+    assert "项目 23" in said
+    assert "项目 24" not in said
+    assert "⋯ +6" in said
