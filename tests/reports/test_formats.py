@@ -243,7 +243,7 @@ def test_columns_are_as_wide_as_what_stands_in_them_within_bounds() -> None:
     sheet = book_of(report_xlsx(document(table))).worksheets[0]
     narrow, wide = (sheet.column_dimensions[name].width for name in "AB")
     assert 8 <= narrow < 10
-    assert 30 <= wide < 32
+    assert 24 <= wide < 26
 
 
 def test_the_footer_of_a_printed_sheet_names_the_report_and_counts_pages() -> None:
