@@ -13,6 +13,7 @@ from bot.http.scopes import ApiKey
 from bot.http.server.connections import ConnectionLimits, Connections
 from bot.http.server.metrics_page import metrics_app
 from bot.http.server.serve import serve_http
+from bot.http.server.traced_requests import traced
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.sample.sample_database import SampleDatabase
 from bot.process.alarms import FAILED_DELIVERIES
@@ -45,7 +46,12 @@ async def serve_web(container: Container, sockets: Sequence[socket.socket]) -> N
 
     limits = ConnectionLimits(http.connections, http.connections_per_address, http.proxies)
     try:
-        await serve_http(create_app(web), sockets, Connections(limits, container.alarms), listening)
+        await serve_http(
+            traced(create_app(web), container.instruments.traces),
+            sockets,
+            Connections(limits, container.alarms),
+            listening,
+        )
     except OSError as error:
         raise listening_problem(error, http.host, http.port, settings.where) from None
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -55,6 +55,8 @@ class Sender:
     moves: Moves
     refuses: Callable[[OutboxMessage], Delivery | None] = lambda _message: None
     """Returns why a message is not sent at all, whatever its row says; None for one that is."""
+    traced: Callable[[OutboxMessage], AbstractContextManager[None]] = lambda _message: nullcontext()
+    """Notes the block in which a message is sent, where somebody wants to know."""
     free: int = 256
     looks_every: float = _LOOKS_EVERY
     sends: asyncio.Event = field(default_factory=asyncio.Event)
@@ -333,7 +335,8 @@ class Sender:
         """Return what the channel made of a message; where that fails as nobody foresaw, it may have arrived."""
         channel = self.channels[message.channel]
         try:
-            return await sent_by(channel, self.moves.outward(message), message.receipt or claim.edits_receipt)
+            with self.traced(message):
+                return await sent_by(channel, self.moves.outward(message), message.receipt or claim.edits_receipt)
         except Exception as error:
             logger.exception("sending %s failed in us", message.id)
             self.alarms.sound("delivery", f"sending {message.id} failed in us: {type(error).__name__}")

@@ -25,6 +25,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from bot.handlers.deliveries import Outcome
 from bot.handlers.outgoing.delivery_outcome import AttemptKind
 from bot.process.alarms import ActiveAlarm
+from bot.telemetry.traces import Traces
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.records import InboxRow, OutboxMessage
@@ -57,9 +58,10 @@ async def read_levels(store: Store) -> BacklogLevels:
 
 
 class Instruments:
-    """The counters of one process, each beginning at 0 when it starts."""
+    """The counters of one process, each beginning at 0 when it starts, and its `traces`."""
 
-    def __init__(self) -> None:
+    def __init__(self, traces: Traces | None = None) -> None:
+        self.traces = traces or Traces()
         self._registry = registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
@@ -98,6 +100,7 @@ class Instruments:
         """Count one commit; see `CommitFeed.subscribe`."""
         if not committed.decided:
             return
+        self.traces.take(committed)
         self._commits.inc()
         self._batch.observe(len(committed.decided))
         for seconds in committed.waited:

@@ -33,6 +33,7 @@ from bot.process.scheduler import Scheduler, Wake
 from bot.process.system import SystemClock
 from bot.process.trusted_clock import TrustedClock
 from bot.telemetry.instruments import Instruments
+from bot.telemetry.traces import open_traces
 from bot.wiring.channels import channel_services
 from bot.wiring.connectors import desk_accounts
 from bot.wiring.escalation import unknown_in_escalation
@@ -99,7 +100,8 @@ async def open_container(
         tell = alarm_sender(services.receiver, services.clock, partial(_direct, services, connections))
         alarms = Alarms(services.clock, tell, clean=clean)
         services.receiver.alarm_with(alarms.sound)
-        instruments = Instruments()
+        instruments = Instruments(open_traces(settings, services.clock))
+        closing.callback(instruments.traces.close)
         services.commits.subscribe(instruments.take)
         for channel in switched_on(settings, channels):
             given = channel_services(services, alarms, partial(instruments.call_failed, channel.name))
@@ -209,6 +211,7 @@ def _sender(
         alarms=alarms,
         moves=services.moves,
         refuses=partial(_refusal, services),
+        traced=instruments.traces.sending,
     )
 
 

@@ -93,6 +93,15 @@ class MetricsSettings(Group):
     )
 
 
+class TraceSettings(Group):
+    """Traces of requests, decisions, commits and sends, for OpenTelemetry: an extra, `pip install 'huifang[otel]'`."""
+
+    endpoint: setting_types.Url | None = setting(
+        None,
+        "address of a collector that takes OTLP over HTTP, such as `http://127.0.0.1:4318`; left out: none",
+    )
+
+
 class BackupSettings(Group):
     """Backups that are made by themselves, into `backups` beside the database, for PostgreSQL into `var/backups`."""
 
@@ -323,6 +332,7 @@ class Settings(Group):
     http: HttpSettings = HttpSettings()
     api: ApiSettings = ApiSettings()
     metrics: MetricsSettings = MetricsSettings()
+    traces: TraceSettings = TraceSettings()
     survey: SurveySettings = SurveySettings()
     calendar: CalendarSettings = CalendarSettings()
     alerts: AlertSettings = AlertSettings()

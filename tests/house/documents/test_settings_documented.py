@@ -22,6 +22,7 @@ RELIED_ON = {
     "http.docs": "true",
     "api.keys": "",
     "metrics.listen": "",
+    "traces.endpoint": "",
     "backup.at": "off",
     "backup.keep": "14",
     "locale": "zh-Hans",
