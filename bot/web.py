@@ -12,8 +12,8 @@ from bot.http.helpdesks.desk_retries import DeskRetries
 from bot.http.scopes import ApiKey
 from bot.http.server.connections import ConnectionLimits, Connections
 from bot.http.server.metrics_page import metrics_app
+from bot.http.server.request_ids import traced
 from bot.http.server.serve import serve_http
-from bot.http.server.traced_requests import traced
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.sample.sample_database import SampleDatabase
 from bot.process.alarms import FAILED_DELIVERIES

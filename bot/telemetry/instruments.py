@@ -25,7 +25,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from bot.handlers.deliveries import Outcome
 from bot.handlers.outgoing.delivery_outcome import AttemptKind
 from bot.process.alarms import ActiveAlarm
-from bot.telemetry.traces import Traces
+from bot.telemetry.otel_spans import Traces
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.records import InboxRow, OutboxMessage

@@ -33,7 +33,7 @@ from bot.process.scheduler import Scheduler, Wake
 from bot.process.system import SystemClock
 from bot.process.trusted_clock import TrustedClock
 from bot.telemetry.instruments import Instruments
-from bot.telemetry.traces import open_traces
+from bot.telemetry.otel_spans import open_traces
 from bot.wiring.channels import channel_services
 from bot.wiring.connectors import desk_accounts
 from bot.wiring.escalation import unknown_in_escalation

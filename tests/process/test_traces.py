@@ -15,9 +15,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from bot.http.server.traced_requests import traced
+from bot.http.server.request_ids import traced
 from bot.process.system import SystemClock
-from bot.telemetry.traces import Traces, open_traces
+from bot.telemetry.otel_spans import Traces, open_traces
 from config.errors import ConfigErrors
 from config.settings.settings import Settings, TraceSettings
 from storage.unit_of_work.changes import Changes
