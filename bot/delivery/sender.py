@@ -37,8 +37,7 @@ _WAITS_FOR_THE_TIME = 30.0
 """Seconds after which it is looked again whether one has expired for certain, while the time is in doubt."""
 _PATIENCE = 2.5
 """Seconds that messages under way get at the end; then they are in doubt, as after a crash."""
-_ASKS = 3
-"""Looks at which a lease that may be ours is searched: a commit in doubt may still come true, late."""
+_ASKS = 3  # looks at which a lease that may be ours is searched: a commit in doubt may still come true, late
 
 
 @dataclass(eq=False, slots=True)
@@ -55,8 +54,7 @@ class Sender:
     moves: Moves
     refuses: Callable[[OutboxMessage], Delivery | None] = lambda _message: None
     """Returns why a message is not sent at all, whatever its row says; None for one that is."""
-    traced: Callable[[OutboxMessage], AbstractContextManager[None]] = lambda _message: nullcontext()
-    """Notes the block in which a message is sent, where somebody wants to know."""
+    traced: Callable[[OutboxMessage], AbstractContextManager[object]] = nullcontext  # notes what is done inside
     free: int = 256
     looks_every: float = _LOOKS_EVERY
     sends: asyncio.Event = field(default_factory=asyncio.Event)

@@ -80,9 +80,9 @@ class Traces:
             yield lambda _route, _status: None
             return
         from opentelemetry.trace import SpanKind, Status, StatusCode  # noqa: PLC0415 (an extra)
-        from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415
+        from opentelemetry.trace.propagation import tracecontext  # noqa: PLC0415 (an extra)
 
-        above = TraceContextTextMapPropagator().extract(headers)
+        above = tracecontext.TraceContextTextMapPropagator().extract(headers)
         with self._tracer.start_as_current_span(
             method, context=above, kind=SpanKind.SERVER, attributes={"http.request.method": method}
         ) as span:
