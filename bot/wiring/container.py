@@ -133,12 +133,14 @@ async def open_container(
                 scheduler=scheduler,
                 hints=hints,
                 rule_watch=_rule_watch(services, alarms),
-                failed=FailedDeliveries(
-                    receiver=services.receiver, reader=services.reader, alarms=alarms, connections=connections
-                ),
+                failed=_failed(services, alarms, connections),
             )
         finally:
             await sender.stop()
+
+
+def _failed(services: Services, alarms: Alarms, connections: Mapping[str, Connection]) -> FailedDeliveries:
+    return FailedDeliveries(receiver=services.receiver, reader=services.reader, alarms=alarms, connections=connections)
 
 
 async def _warn_of_unknown(settings: Settings, services: Services) -> None:

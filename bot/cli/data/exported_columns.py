@@ -83,7 +83,7 @@ COLUMNS = {
         id:record form version title subject:person subject_kind period since until role rater:person customer:customer
         source sheet_no:- by:person at total grade sections[].section sections[].name sections[].weight sections[].score
         sections[].answered sections[].asked items[].item items[].name items[].value items[].not_applicable
-        items[].evidence:- words:- prepared_by:person checked_by:person approved_by:person
+        items[].evidence:- words:- actions prepared_by:person checked_by:person approved_by:person
         """
     ),
     "adjustments": _columns("id:record form subject:person period points reason:- by:person at"),

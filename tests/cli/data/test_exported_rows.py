@@ -182,6 +182,7 @@ SHOWN: dict[str, Json] = {
             {"item": "patience", "name": "态度", "value": None, "not_applicable": True, "evidence": []},
         ],
         "words": {"remarks": "来得很慢"},
+        "actions": [],
         "prepared_by": "甲",
         "checked_by": "乙",
         "approved_by": "丙",

@@ -70,7 +70,9 @@ async def test_bars_and_cells_are_links_on_the_page_and_in_the_workbook(house: H
     public(house)
     await filled(house)
     page = (await report(api, "figures", "html", by="agent", metric="csat")).decode()
-    assert page.count(f'<a href="{OURS}/console/figure?figure=csat%3A2026-10%3Aagent%3D') == 4, "two bars, two cells"
+    assert page.count(f'<a href="{OURS}/console/figure?figure=csat%3A2026-10%3Aagent%3D') == 6, (
+        "two bars, for a desk and for a phone, and two cells"
+    )
     book = load_workbook(BytesIO(await report(api, "figures", "xlsx", by="agent", metric="csat")))
     linked = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.hyperlink]
     assert [isinstance(cell.value, int | float) for cell in linked] == [True, True], "a number, and a link"
