@@ -21,6 +21,7 @@ from bot.control.socket_server import serve_commands
 from bot.jobs.backups.nightly_backup import NightlyBackupJob
 from bot.jobs.backups.restored_doubts import RestoredDoubts
 from bot.jobs.digest import DigestJob
+from bot.jobs.imports.upload_job import UploadJob
 from bot.jobs.improvement.finding_terms import FindingTermJob
 from bot.jobs.improvement.low_item_search import LowItemJob
 from bot.jobs.reports.scheduled_reports import ScheduledReportJob
@@ -113,6 +114,7 @@ def _metrics(container: Container, sockets: Sequence[socket.socket]) -> Iterator
 
 def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.socket]) -> list[Awaitable[None]]:
     """Return what each role does."""
+    inside = container.services
     by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
         "web": lambda: _web(container, sockets),
         "poll": lambda: _polling(container),
@@ -124,6 +126,7 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
         "tick": lambda: [
             _alone(container, "tick", container.scheduler.run),
             _alone(container, "tidy", _chores(container)),
+            _alone(container, "import", UploadJob(inside.imports, inside.clock, container.alarms).run),
         ],
     }
     database = DatabaseWatch(container.services.writer, container.alarms, container.services.clock)

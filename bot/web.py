@@ -110,6 +110,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         simulated=next((each.simulated for each in connections.values() if each.simulated), None),
         tell_language=container.hints.publish_language,
         sample=SampleDatabase(services.store, services.writer, services.reader, services.receiver, services.clock),
+        imports=services.imports,
     )
 
 

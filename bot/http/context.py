@@ -15,6 +15,7 @@ from bot.connectors.refused_deliveries import RefusedDeliveries
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.jobs.imports.import_desk import ImportDesk
 from bot.jobs.outgoing.endpoint_desk import EndpointDesk
 from bot.jobs.sample.sample_database import SampleDatabase
 from bot.ports import Channel, Clock, SecretSource, SimulatedChannel, SubscriptionSource
@@ -79,6 +80,7 @@ class Web:
     failed: FailedDeliveries
     scrape: Callable[[], Awaitable[bytes]]
     hooks: EndpointDesk
+    imports: ImportDesk
     channels: Sequence[ChannelDescriptor] = CHANNELS
     forms: Mapping[str, Form] = field(default_factory=read_forms)
     bindable: Mapping[str, Channel] = field(default_factory=dict)

@@ -10,13 +10,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.http.problems import Problem
 from storage.schema.literals import DESK_DOORS
 
-__all__ = ["LARGEST_BODY", "LARGEST_OF_DESKS", "BodyLimit", "Disconnected", "TooLarge", "whole_body"]
+__all__ = [
+    "LARGEST_BODY",
+    "LARGEST_OF_DESKS",
+    "LARGEST_UPLOAD",
+    "UPLOADS",
+    "BodyLimit",
+    "Disconnected",
+    "TooLarge",
+    "announced_length",
+    "whole_body",
+]
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a request's body (docs/reference/api.md)."""
 
 LARGEST_OF_DESKS = 1024 * 1024
 """Bytes of a help desk's own delivery, in which a whole conversation may stand."""
+
+LARGEST_UPLOAD = 256 * 1024 * 1024
+"""Bytes of a table that is imported; its route reads it piece by piece, and counts for itself."""
+UPLOADS = "/api/v1/imports"
+"""Where tables are uploaded."""
 
 
 class TooLarge(Exception):  # noqa: N818 (the name says what the body is)
@@ -29,7 +44,7 @@ class Disconnected(Exception):  # noqa: N818 (an event, and nobody's error)
 
 async def whole_body(scope: Scope, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
     """Return a body of at most so many bytes. Raises TooLarge, once it is known to be, and Disconnected."""
-    if _announced(scope) > largest:
+    if announced_length(scope) > largest:
         raise TooLarge
     body, more = bytearray(), True
     while more:
@@ -51,7 +66,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body in one piece."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] == UPLOADS:
             await self._app(scope, receive, send)
             return
         largest = LARGEST_OF_DESKS if scope["path"].startswith(DESK_DOORS) else LARGEST_BODY
@@ -76,7 +91,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _announced(scope: Scope) -> int:
+def announced_length(scope: Scope) -> int:
     """Return the announced length, 0 where it is missing or no number."""
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     return int(length) if length.isdigit() and len(length) < len(str(2**63)) else 0

@@ -112,6 +112,11 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/webhooks/{endpoint}/test": _ADMIN,
     "GET /api/v1/webhooks/{endpoint}/deliveries": _ADMIN,
     "POST /api/v1/webhooks/{endpoint}/deliveries/{delivery}/replay": _ADMIN,
+    "GET /api/v1/imports": _READ,
+    "POST /api/v1/imports": _ADMIN,
+    "GET /api/v1/imports/{import}": _READ,
+    "GET /api/v1/imports/{import}/errors": _ADMIN,  # with what stands in the rows
+    "POST /api/v1/imports/{import}/undo": _ADMIN,
     "GET /api/v1/campaigns": _READ,
     "POST /api/v1/campaigns": _ADMIN,
     "GET /api/v1/campaigns/{campaign}": _READ,

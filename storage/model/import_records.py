@@ -5,7 +5,16 @@ from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["GONE", "SAMPLE_KIND", "ImportRecord", "ImportState", "RowMistake"]
+__all__ = [
+    "GONE",
+    "SAMPLE_KIND",
+    "ImportRecord",
+    "ImportState",
+    "RowMistake",
+    "Upload",
+    "UploadState",
+    "UploadTask",
+]
 
 SAMPLE_KIND = "sample"
 """The kind of the import that is the sample company."""
@@ -60,3 +69,40 @@ class RowMistake(Value):
     value: str
     problem: str
     fix: str
+
+
+class UploadTask(StrEnum):
+    """What is wanted of an import that came by the API."""
+
+    STORE = "store"
+    UNDO = "undo"
+
+
+class UploadState(StrEnum):
+    """How far that is: it waits for a process, runs in one, or is over."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    OVER = "over"
+
+
+class Upload(Value):
+    """A file that came by the API, by the id of its import, and what is wanted of it.
+
+    `parts` and `errors` name its content, and the file of its wrong rows, as they are stored in pieces; empty for none.
+    `options` is JSON: how it is to be imported. `told` is JSON, too: how far it has come. `tries` counts the processes
+    that began with it.
+    """
+
+    import_id: str
+    task: UploadTask
+    state: UploadState
+    kind: str
+    file: str
+    by: str
+    at: datetime
+    options: str = "{}"
+    parts: str = ""
+    errors: str = ""
+    told: str = ""
+    tries: int = 0

@@ -4,7 +4,7 @@ from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Text
 
 from scoring.metrics.fact_changes import FactChange, FactTally
 from storage.model.entered_figures import EnteredKind
-from storage.model.import_records import ImportState
+from storage.model.import_records import ImportState, UploadState, UploadTask
 from storage.model.registers import RequestKind
 from storage.schema.columns import (
     Strings,
@@ -32,6 +32,8 @@ __all__ = [
     "publications",
     "requests",
     "tombstones",
+    "upload_parts",
+    "uploads",
 ]
 
 requests = table(
@@ -152,3 +154,27 @@ import_chunks = table(
     sqlite_with_rowid=False,
 )
 """What each commit of an import has stored anew, by key, and what stood before what it changed: compressed."""
+
+uploads = table(
+    "uploads",
+    key_column("import_id"),
+    enum_column("task", UploadTask),
+    enum_column("state", UploadState),
+    *map(text_column, ("kind", "file", "by")),
+    instant_column("at"),
+    *map(text_column, ("options", "parts", "errors", "told")),
+    integer_column("tries"),
+    allowed_values("task", UploadTask),
+    allowed_values("state", UploadState),
+    index("ix_uploads_at", "at", where="state <> 'over'"),
+)
+
+upload_parts = table(
+    "upload_parts",
+    key_column("name"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    instant_column("at"),
+    Column("content", LargeBinary, nullable=False),
+    index("ix_upload_parts_at", "at"),
+)
+"""Files in pieces, each compressed: what was uploaded until it is imported, and which rows of it were wrong."""

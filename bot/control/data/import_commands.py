@@ -63,14 +63,8 @@ async def _look(services: Services, arguments: Mapping[str, Any]) -> Json:
 
 def _job_out(job: ImportJob) -> Json:
     progress = job.progress
-    counts = {name: getattr(progress, name) for name in ("phase", "done", "rows", "added", "same", "refused", "errors")}
-    mistakes = [
-        {"row": row, "column": one.column, "value": one.value, "problem": one.problem, "fix": one.fix}
-        for row, one in progress.mistakes
-    ]
-    told = {"columns": progress.columns, "first": progress.first, "mistakes": mistakes}
     record = _record_out(progress.record) if progress.record is not None else None
-    return {**counts, **told, "is_over": job.is_over, "import": record}
+    return {**progress.told(), "is_over": job.is_over, "import": record}
 
 
 def _record_out(record: ImportRecord) -> Json:

@@ -48,6 +48,7 @@ class _StrictRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 (as FastAPI has it)
         self._scopes = scopes_for(options["methods"], path)
         security = {"security": [{SECURITY_SCHEME: [scope]} for scope in self._scopes]}
+        security |= options.pop("openapi_extra", None) or {}
         responses = {**problems(403, 429), **(options.pop("responses", None) or {})}
         super().__init__(path, endpoint, **{**options, "responses": responses, "openapi_extra": security})
 

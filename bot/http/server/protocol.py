@@ -7,6 +7,7 @@ from http import HTTPStatus
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from bot.http.limits import UPLOADS
 from bot.http.problems import PROBLEM_JSON, problem_text
 from bot.http.server.connections import Connections
 
@@ -46,6 +47,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _is_reading = False  # between the first byte of a request and its last
     _part = 0  # bytes that the parser reads at the moment
     _unread = 0  # bytes that it was given and that are no body, since a head or a request ended
+    _is_upload = False  # of a large file: as long as it goes on it is in time, until it is refused
     _is_fetching = False  # `due` is for the client to fetch what is written
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -95,12 +97,15 @@ class BoundedProtocol(HttpToolsProtocol):
             raise ValueError("no WebSocket is served")
         super().on_headers_complete()
         self._unread = -self._part
+        self._is_upload = self.scope["path"] == UPLOADS
         self._wait(self.server_state.limits.body)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, which is held by whoever reads it."""
         self._unread -= len(body) + _FRAMING
         super().on_body(body)
+        if self._is_upload and not self.cycle.response_complete:
+            self._wait(self.server_state.limits.body)
 
     def on_message_complete(self) -> None:
         """Wait no more: it is for us to answer."""

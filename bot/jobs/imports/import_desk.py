@@ -10,6 +10,7 @@ from bot.jobs.imports.import_run import Importer, ImportOrder
 from bot.ports import Clock
 from scoring.values import Value
 from storage.bulk.import_register import find_import, list_imports
+from storage.bulk.upload_register import UploadRegister
 from storage.connection.store import Store
 from storage.model.import_records import ImportRecord
 from storage.unit_of_work.writer import Writer
@@ -33,10 +34,11 @@ class ImportJob(Value, eq=False):
 
 
 class ImportDesk:
-    """Starts imports on a database, by the policy that holds then."""
+    """Starts imports on a database, by the policy that holds then; `uploads` are the files that came by the API."""
 
     def __init__(self, store: Store, writer: Writer, policy: Callable[[], Policy], clock: Clock) -> None:
         self._store = store
+        self.uploads = UploadRegister(store, writer)
         self._importer = Importer(store, writer, policy, clock)
         self._jobs: dict[str, ImportJob] = {}
 

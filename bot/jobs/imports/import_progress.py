@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from bot.imports.table_head import TableHead
 from bot.imports.unreadable import UnreadableFile
@@ -35,6 +35,15 @@ class ImportProgress:
         self.errors = ""
         self.record: ImportRecord | None = None
         self._bad: set[int] = set()
+
+    def told(self) -> dict[str, Any]:
+        """Return it as JSON has it, without the import's record."""
+        names = ("phase", "done", "rows", "added", "same", "refused", "errors", "columns", "first")
+        mistakes = [
+            {"row": row, "column": one.column, "value": one.value, "problem": one.problem, "fix": one.fix}
+            for row, one in self.mistakes
+        ]
+        return {name: getattr(self, name) for name in names} | {"mistakes": mistakes}
 
     def understand(self, head: TableHead) -> None:
         """Take what the columns mean."""

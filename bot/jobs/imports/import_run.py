@@ -22,6 +22,7 @@ from bot.imports.imported_table import TableRow, opened_table
 from bot.imports.mapping_file import read_column_map
 from bot.imports.table_columns import ImportKind
 from bot.imports.table_head import HeadGuess
+from bot.imports.unreadable import UnreadableFile
 from bot.jobs.imports.import_progress import ErrorFile, ImportProgress
 from bot.ports import Clock
 from config.import_words import header_key, import_words
@@ -39,7 +40,7 @@ from storage.rollups.sums import add_up
 from storage.unit_of_work.layers import key_of
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["ImportOrder", "Importer", "own_headers"]
+__all__ = ["ImportOrder", "Importer", "import_id", "own_headers"]
 
 _ADDED_UP_EVERY = 25
 """Chunks between two times that new ratings are added to the sums."""
@@ -107,6 +108,11 @@ JUDGES: Mapping[ImportKind, RowJudge] = {
     ImportKind.REVIEWS: RowJudge(review_keys, judge_review),
     ImportKind.ASSESSMENTS: RowJudge(sheet_keys, judge_sheet),
 }
+
+
+def import_id(kind: ImportKind, digest: str, map_: str) -> str:
+    """Return the id of the import of a file with this SHA-256 (in hex), whose columns mean what a map says."""
+    return derive("imp", kind, digest, map_)
 
 
 def own_headers(kind: ImportKind, policy: Policy) -> Mapping[str, str]:
@@ -193,7 +199,8 @@ class _Run:
             record = await self._store_all(terms) if record is not None else None
         except BaseException as error:
             if record is not None:
-                await asyncio.shield(move_import(self._writer, id_, ImportState.FAILED, type(error).__name__))
+                why = str(error) if isinstance(error, UnreadableFile) else type(error).__name__
+                await asyncio.shield(move_import(self._writer, id_, ImportState.FAILED, why))
             raise
         finally:
             self._errors.close()
@@ -202,7 +209,7 @@ class _Run:
     def _id(self) -> str:
         with self._order.path.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()
-        return derive("imp", self._order.kind, digest, self._order.map)
+        return import_id(self._order.kind, digest, self._order.map)
 
     def _record(self, terms: ImportTerms) -> ImportRecord:
         order = self._order

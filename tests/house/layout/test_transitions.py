@@ -13,6 +13,7 @@ WITHOUT_TABLE = {
     "HookDeliveryStatus": "sent until it has arrived: claimed and settled by two statements, one of them fenced",
     "ContactState": "what the platform last said of a chat",
     "ImportState": "how far an import is, which its run tells",
+    "UploadState": "how far the file of an import is, which its job tells",
     "RatingStatus": "whether a rating counts, which follows from its interview and the rules of counting",
     "RunState": "how one occurrence of a campaign ended; the campaign's table decides it",
     "TargetState": "whether one person of an occurrence was served",

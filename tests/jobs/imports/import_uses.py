@@ -8,7 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.control.commands import CONTROL_COMMANDS
+from bot.jobs.imports.upload_job import UploadJob
 from storage.bulk.bulk_writer import BulkWriter
+from storage.model.import_records import Upload, UploadState, UploadTask
 from storage.model.records import Customer
 
 __all__ = ["IMPORT_USES"]
@@ -40,5 +42,25 @@ async def _until_over(desk: Any, name: str, **arguments: str) -> Any:  # noqa: A
         await asyncio.sleep(0.01)
 
 
-IMPORT_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {"import a file, and take it back": _import_and_undo}
+async def _upload(desk: Any) -> object:  # noqa: ANN401 (as above)
+    """Upload a table with a wrong row, import it as the service does, fetch the wrong row, and take it back."""
+    services, number = desk.container.services, next(_numbers)
+    register, name = services.imports.uploads, f"parts-{number}"
+    await register.add_part(name, 0, f"{_TABLE.format(number)}X,,\n".encode())
+    id_, now = f"imp_use_{number}", services.clock.now()
+    options = '{"map": "", "take_good": true, "dry_run": true}'
+    waits = (UploadTask.STORE, UploadState.WAITING, "tickets", "t.csv", "", now, options, name, f"errors-{number}")
+    await register.want(Upload(id_, *waits))
+    await UploadJob(services.imports, services.clock, desk.container.alarms).look()
+    found = await register.find(id_)
+    wrong = [piece async for piece in register.parts(found.errors)]
+    await register.drop(found.errors)
+    await services.imports.find(id_)
+    return wrong
+
+
+IMPORT_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
+    "import a file, and take it back": _import_and_undo,
+    "upload a table": _upload,
+}
 """What each of them is called, and does with a process."""

@@ -290,7 +290,7 @@ async def test_a_file_that_cannot_be_read_fails_with_its_sentence(services: Serv
     found = await find_import(services.store, record.id)
     assert found is not None
     assert found.ended_at is not None
-    assert found.why == "UnreadableFile"
+    assert found.why == "t.csv is no text; save it as CSV in UTF-8, or as an .xlsx workbook"
 
 
 @pytest.mark.parametrize("bad", [(), (3,)])

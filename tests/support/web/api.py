@@ -45,6 +45,7 @@ def web_of(
         failed=failed or FailedDeliveries(receiver=receiver, reader=reader, alarms=Alarms(clock), connections={}),
         public_url=URL,
         api_keys=(ApiKey(key),),
+        imports=services.imports,
         **more,
     )
 

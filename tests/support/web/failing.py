@@ -96,6 +96,7 @@ async def service(folder: Path, url: str) -> AsyncIterator[Service]:
             hooks=services.hooks,
             webhooks={name: one.webhook for name, one in container.connections.items() if one.webhook is not None},
             api_keys=(ApiKey(KEY),),
+            imports=services.imports,
         )
         transport, headers = httpx.ASGITransport(create_app(web)), {"authorization": f"Bearer {KEY}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8480", headers=headers) as api:

@@ -20,6 +20,7 @@ from bot.http.context import Readiness, Web
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.jobs.imports.import_desk import ImportDesk
 from bot.jobs.outgoing.endpoint_desk import EndpointDesk
 from bot.jobs.sample.sample_database import SampleDatabase
 from bot.process.alarms import Alarms
@@ -119,6 +120,7 @@ async def open_house(folder: Path, database: str = "", **changed: Any) -> AsyncI
             hooks_secrets=(HOOK_SECRET,),
             simulated=channel,
             sample=SampleDatabase(store, writer, reader, receiver, clock),
+            imports=ImportDesk(store, writer, lambda: receiver.policy, clock),
         )
         web = replace(web, **changed)
         try:
