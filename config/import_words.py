@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from config.tomlfile import read_toml
@@ -25,6 +25,7 @@ class ImportWords(Value):
     cells: Mapping[str, Mapping[str, str]]
 
 
+@lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """Return what is the same for all spellings of a header: letters and digits in half width and lower case."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum())

@@ -58,8 +58,9 @@ def contact_key(secret: bytes, phone: str, address: str) -> str:
     Help desks may know one person under several ids: the same home has the same key. It is a hash with the
     installation's own secret (HMAC-SHA-256, RFC 2104), so that nobody can try all numbers against it.
     """
-    digits, place = national_digits(phone), plain_address(address)
-    if not (digits and place):
+    place = plain_address(address) if address else ""
+    digits = national_digits(phone) if place else ""
+    if not digits:
         return ""
     return hmac.new(secret, f"contact\0{digits}\0{place}".encode(), hashlib.sha256).hexdigest()[:_KEY]
 

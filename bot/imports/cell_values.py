@@ -15,7 +15,7 @@ from scoring.values import Value, field
 from storage.model.records import ContactState
 from storage.model.service_details import Rework
 
-__all__ = ["CellProblem", "CellTerms", "cell_reader", "plain_text"]
+__all__ = ["CellProblem", "CellReader", "CellTerms", "cell_reader", "plain_text"]
 
 Cell = object
 """A text of a CSV file; what a workbook holds may also be a number, a truth value or a date."""
@@ -67,7 +67,7 @@ def _unguarded(text: str) -> str:
     Before a digit it says that the digits are a text.
     """
     rest = text[1:]
-    if not text.startswith(_QUOTE) or not rest:
+    if not rest:
         return text
     is_guard = rest.startswith(_FORMULAS) or rest[0].isdigit() or unicodedata.category(rest[0]) == "Cc"
     return rest if is_guard else text
@@ -76,7 +76,7 @@ def _unguarded(text: str) -> str:
 def plain_text(cell: Cell) -> str:
     """Return what a cell shows, without blanks around; empty for an empty one."""
     if isinstance(cell, str):
-        return _unguarded(cell).strip()
+        return (_unguarded(cell) if cell.startswith(_QUOTE) else cell).strip()
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -97,7 +97,7 @@ def _not_longer(text: str, most: int) -> str:
     """Return a text that can be stored. Raises CellProblem."""
     if len(text) > most:
         raise CellProblem(f"has {len(text)} characters", f"write at most {most}")
-    if _UNSTORED.search(text):
+    if not text.isprintable() and _UNSTORED.search(text):
         raise CellProblem("holds a NUL character or half a surrogate pair", "take it out")
     return text
 
@@ -205,7 +205,7 @@ def _flag(cell: Cell, terms: CellTerms) -> bool:
     return known == "true"
 
 
-def _known_word(kind: CellKind, problem: str, fix: str) -> "Reader":
+def _known_word(kind: CellKind, problem: str, fix: str) -> "CellReader":
     """Return what reads cells with one of the words of a kind; without one it raises CellProblem."""
 
     def read(cell: Cell, terms: CellTerms) -> str:
@@ -310,8 +310,8 @@ def _scalar(cell: Cell, terms: CellTerms) -> str | bool | int | float:
     return _line(cell, terms)
 
 
-Reader = Callable[[Cell, CellTerms], object]
-_READERS: Mapping[CellKind, Reader] = {
+CellReader = Callable[[Cell, CellTerms], object]
+_READERS: Mapping[CellKind, CellReader] = {
     CellKind.ID: _id,
     CellKind.SOURCE: _source,
     CellKind.LINE: _line,
@@ -341,6 +341,6 @@ _READERS: Mapping[CellKind, Reader] = {
 }
 
 
-def cell_reader(kind: CellKind) -> Reader:
+def cell_reader(kind: CellKind) -> CellReader:
     """Return what reads the cells of such a column; it raises CellProblem."""
     return _READERS[kind]

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import chain, islice
 from pathlib import Path
 
-from bot.imports.cell_values import CellProblem, CellTerms, cell_reader, plain_text
+from bot.imports.cell_values import CellProblem, CellReader, CellTerms, cell_reader, plain_text
 from bot.imports.csv_tables import csv_rows
 from bot.imports.table_columns import IMPORT_COLUMNS, TableColumn, column_of
 from bot.imports.table_head import LOOKED_AT, HeadGuess, TableHead
@@ -18,6 +18,8 @@ __all__ = ["ImportedTable", "TableRow", "opened_table"]
 
 _SHOWN = 80
 """Characters of a value that are shown beside what is wrong with it."""
+_KNOWN = 2000
+"""Texts of a column whose meaning is remembered: most columns have few, and reading them is most of the work."""
 
 
 class TableRow(Value):
@@ -34,8 +36,8 @@ class ImportedTable:
     def __init__(self, head: TableHead, rows: Iterator[Sequence[object]], guess: HeadGuess, terms: CellTerms) -> None:
         self.head = head
         self._rows, self._terms = rows, terms
-        self._plan = [
-            (each.place, each.column.name, cell_reader(each.column.kind))
+        self._plan: list[tuple[int, str, CellReader, dict[str | None, object]]] = [
+            (each.place, each.column.name, cell_reader(each.column.kind), {})
             for each in head.columns
             if each.column is not None
         ]
@@ -53,14 +55,23 @@ class ImportedTable:
         values: dict[str, object] = {}
         problems: list[RowMistake] = []
         terms, count = self._terms, len(cells)
-        for place, name, read in self._plan:
+        for place, name, read, known in self._plan:
             cell = cells[place] if place < count else None
-            if cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()):
+            if cell is None or cell == "":
+                continue
+            text = cell if isinstance(cell, str) else None
+            if text in known:
+                values[name] = known[text]
+                continue
+            if text is not None and not text.strip():
                 continue
             try:
-                values[name] = read(cell, terms)
+                values[name] = value = read(cell, terms)
             except CellProblem as wrong:
                 problems.append(RowMistake(name, plain_text(cell)[:_SHOWN], wrong.problem, wrong.fix))
+                continue
+            if text is not None and len(known) < _KNOWN and len(text) < _SHOWN:
+                known[text] = value
         if not (values or problems):
             return None
         values = {**self._constants, **values} if self._constants else values

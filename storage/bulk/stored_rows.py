@@ -1,6 +1,6 @@
 """What is stored already of that which the rows of a chunk are about, and what earlier rows of it have become."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,26 +67,30 @@ class StoredRows:
     def add(self, records: Iterable[Any]) -> None:
         """Add records that a row has become."""
         for record in records:
-            if isinstance(record, Ticket):
-                self.tickets[record.source, record.id] = record
-            elif isinstance(record, Customer):
-                self.customers[record.id] = record
-            elif isinstance(record, Contact):
-                self.contacts[record.customer, record.channel, record.chat] = record
-            elif isinstance(record, Interview):
-                self.responses[record.id] = record
-            elif isinstance(record, Tombstone):
-                self.tombstones.add(record.hash)
-            elif isinstance(record, FilledForm):
-                about = record.subject, record.form, record.period
-                self.sheets.setdefault(about, {})[record.id] = record
-            elif isinstance(record, Closing):
-                self._add_closing(record)
+            add = _ADD.get(type(record))
+            if add is not None:
+                add(self, record)
 
-    def _add_closing(self, closing: Closing) -> None:
+    def add_sheet(self, sheet: FilledForm) -> None:
+        """Add a filled sheet to those about the same."""
+        self.sheets.setdefault((sheet.subject, sheet.form, sheet.period), {})[sheet.id] = sheet
+
+    def add_closing(self, closing: Closing) -> None:
+        """Add a closing, if it is the latest of its ticket."""
         latest = self.closings.get((closing.source, closing.ticket))
         if latest is None or closing.number > latest.number:
             self.closings[closing.source, closing.ticket] = closing
+
+
+_ADD: dict[type, Callable[[StoredRows, Any], object]] = {
+    Ticket: lambda stored, one: stored.tickets.__setitem__((one.source, one.id), one),
+    Customer: lambda stored, one: stored.customers.__setitem__(one.id, one),
+    Contact: lambda stored, one: stored.contacts.__setitem__((one.customer, one.channel, one.chat), one),
+    Interview: lambda stored, one: stored.responses.__setitem__(one.id, one),
+    Tombstone: lambda stored, one: stored.tombstones.add(one.hash),
+    FilledForm: StoredRows.add_sheet,
+    Closing: StoredRows.add_closing,
+}
 
 
 async def load_stored(session: Session, keys: RowKeys) -> StoredRows:

@@ -94,3 +94,27 @@ def test_a_head_further_below_is_found_where_the_owner_says(tmp_path: Path) -> N
     assert (row.number, row.values) == (47, {"ticket": "G1", "customer": "c-1"})
     with pytest.raises(UnreadableFile, match="no row tells what the columns mean"):
         rows(tmp_path, *remarks, HEAD, ("G1", "c-1"))
+
+
+def test_a_text_that_comes_again_means_the_same_and_each_column_reads_it_for_itself(tmp_path: Path) -> None:
+    head = ("ticket", "customer", "subject", "resent", "opened_at")
+    lines = [(f"G{n}", "1", "1", "1", "2026-03-02 10:30") for n in range(3)]
+    found = rows(tmp_path, head, *lines, ("'1", "'1", "'1", "?", "'"), ("1", "1", "  ", "no", "2026-03-02"))
+    assert [row.values["customer"] for row in found] == ["1"] * 5
+    assert [row.values.get("resent") for row in found] == [True, True, True, None, False]
+    assert [row.values.get("subject") for row in found] == ["1", "1", "1", "1", None]
+    assert len({row.values.get("opened_at") for row in found[:3]}) == 1
+    assert [one.column for one in found[3].problems] == ["resent", "opened_at"]
+
+
+def test_a_mistake_that_comes_again_is_told_again(tmp_path: Path) -> None:
+    found = rows(tmp_path, HEAD, *((f"G{n}", "c-1", "soon", "") for n in range(4)))
+    assert [[one.value for one in row.problems] for row in found] == [["soon"]] * 4
+
+
+def test_more_different_texts_than_are_remembered_are_all_read(tmp_path: Path) -> None:
+    count = 2_300
+    found = rows(tmp_path, HEAD, *((f"G{n}", f"c-{n}", "2026-03-02", "no") for n in range(count)))
+    assert [row.values["customer"] for row in found] == [f"c-{n}" for n in range(count)]
+    again = rows(tmp_path, HEAD, *((f"G{n % 7}", f"c-{n % 5}", "", "") for n in range(50)))
+    assert [row.values["ticket"] for row in again] == [f"G{n % 7}" for n in range(50)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.handlers.common.results import Invalid
 from bot.handlers.surveys.ticket_event import TicketEvent
@@ -25,10 +26,10 @@ def wrong_times(event: TicketEvent, now: datetime, doubt: Doubt | None) -> Itera
     """
     if doubt is not None and doubt.is_contradicted:
         return
-    told = {**{name: getattr(event, name) for name in _PAST}, **event.details}
+    latest = now + AHEAD
     for name in (*_PAST, *SERVICE_TIMES):
-        moment = told.get(name)
-        if moment is not None and moment > now + AHEAD:
+        moment: Any = getattr(event, name) if name in _PAST else event.details.get(name)
+        if moment is not None and moment > latest:
             yield Invalid(
                 name, f"lies in the future: it is {_written(now)} here, and at most 5 minutes ahead are taken"
             )
