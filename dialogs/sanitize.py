@@ -10,7 +10,7 @@ LONGEST_MESSAGE = 3500
 """The limit of composed messages, in characters; Telegram's is 4096 UTF-16 units (Bot API, sendMessage)."""
 
 _HARMLESS = "\N{ZERO WIDTH SPACE}"
-_ACTIVE = re.compile(r"[@/#$.:](?=\S)")
+_ACTIVE = re.compile(r"[@/#$.:](?=\S)|\[(?=~)")
 _INVISIBLE = ("Cc", "Cf", "Cs")
 
 

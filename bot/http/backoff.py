@@ -1,6 +1,7 @@
 """Back-off after wrong keys, signatures and secrets: after some in a row, one address gets 429 for the others.
 
-Only what is wrong is counted and refused, so that nobody else behind the same address is shut out.
+Only what is wrong is counted and refused, so that nobody else behind the same address is shut out; but where what is
+asked for can be guessed (`refusing`), nothing is taken from an address that has to wait, or it would guess on.
 """
 
 import logging
@@ -40,8 +41,8 @@ class WrongSecrets:
     def counted(self, door: str, scope: Scope, refusal: Problem) -> Problem:
         """Count a wrong secret; return the refusal, or 429 with Retry-After where its address has to wait."""
         address, now = client_address(scope), self._clock.monotonic()
-        full_until = max(self._full_until.pop((door, address), now), now)
-        waits = full_until - now - (AT_ONCE - 1) * _EVERY
+        full_until, waits = self._standing(door, address, now)
+        self._full_until.pop((door, address), None)
         if waits <= 0:
             full_until += _EVERY
             if waits + _EVERY > 0:
@@ -50,6 +51,15 @@ class WrongSecrets:
         if len(self._full_until) > REMEMBERED:
             self._full_until.popitem(last=False)
         return refusal if waits <= 0 else _too_many(waits)
+
+    def refusing(self, door: str, scope: Scope) -> bool:
+        """Return whether an address has to wait before anything else is looked at; nothing is counted."""
+        return self._standing(door, client_address(scope), self._clock.monotonic())[1] > 0
+
+    def _standing(self, door: str, address: str, now: float) -> tuple[float, float]:
+        """Return until when the wrong ones of an address fill its bucket, and for how long it has to wait."""
+        full_until = max(self._full_until.get((door, address), now), now)
+        return full_until, full_until - now - (AT_ONCE - 1) * _EVERY
 
 
 def client_address(scope: Scope) -> str:

@@ -113,12 +113,15 @@ def file_disposition(name: str, shown: str = "attachment") -> str:
 
 
 def form_fields(raw: bytes, most: int) -> dict[str, str]:
-    """Return the first value of each field of a form (application/x-www-form-urlencoded); empty with over `most`."""
+    """Return the first value of each field of a form (application/x-www-form-urlencoded); empty with over `most`.
+
+    Without NUL, which PostgreSQL does not take in a text.
+    """
     try:
         fields = parse_qs(raw.decode(errors="replace"), keep_blank_values=True, max_num_fields=most)
     except ValueError:
         return {}
-    return {name: values[0] for name, values in fields.items()}
+    return {name: values[0].replace("\0", "") for name, values in fields.items()}
 
 
 def is_foreign(request: Request, base: str) -> bool:

@@ -188,8 +188,8 @@ def _ticket_writers(
 
 
 def _no_writers(services: Services) -> dict[str, Channel]:
-    """Return none, and let nothing be decided for tickets: what is played calls nobody."""
-    services.receiver.adopt(replace(services.receiver.policy, desks={}))
+    """Return none, and let nothing be decided for tickets and webhooks: what is played calls nobody."""
+    services.receiver.adopt(replace(services.receiver.policy, desks={}, is_played=True))
     return {}
 
 

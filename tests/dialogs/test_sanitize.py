@@ -36,6 +36,7 @@ def test_text_becomes_one_visible_line(text: str, limit: int, seen: str) -> None
         ("It is done. Thanks: all @ once", "It is done. Thanks: all @ once"),
         ("@\n@boss", f"@ @{ZERO}boss"),
         (f"@{ZERO}boss", f"@{ZERO}boss"),
+        ("[~boss] in 3~5 days", f"[{ZERO}~boss] in 3~5 days"),
     ],
 )
 def test_no_mention_link_tag_or_command_works(text: str, seen: str) -> None:

@@ -70,4 +70,5 @@ async def test_what_is_played_writes_into_no_ticket(url: str, tmp_path: Path) ->
         assert "github" in container.sender.channels
     async with open_container(_settings(url, tmp_path, desk), sandbox=True) as container:
         assert container.services.receiver.policy.desks == {}
+        assert container.services.receiver.policy.is_played
         assert "github" not in container.sender.channels

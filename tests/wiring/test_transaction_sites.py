@@ -281,7 +281,7 @@ async def desk_at(folder: Path, url: str) -> AsyncIterator[Desk]:
     async with wire_to(url) as wire:
         given = {"DATABASE__URL": wire.url(url), "API__KEYS": KEY, "ALERTS__RECURRING": "1"}
         settings = load_settings({f"HUIFANG_{name}": value for name, value in given.items()}, cwd=folder)
-        async with open_container(settings, sandbox=True) as container:
+        async with open_container(settings) as container:
             web = web_of(container.services, KEY, container.failed, simulated=SandboxChannel(""))
             async with api_of(web, KEY) as api:
                 yield Desk(wire, container, api, wire.url(url))

@@ -18,6 +18,7 @@ _PATIENCE = 5.0
 """Seconds for the answer of the name servers."""
 _LONGEST = 2000
 _NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: holds an IPv4 address that a translator connects to
+_ALLOCATED = ip_network("2000::/3")  # all that IANA gives out of IPv6 as global addresses
 _REFUSED = {
     ip_network("0.0.0.0/8"): "this machine",
     ip_network("100.64.0.0/10"): "shared by a provider's customers",
@@ -27,6 +28,7 @@ _REFUSED = {
     ip_network("64:ff9b:1::/48"): "translated inside a network",
     ip_network("2001::/32"): "a Teredo tunnel",
     ip_network("2002::/16"): "a 6to4 tunnel",
+    ip_network("3fff::/20"): "reserved",
     ip_network("fec0::/10"): "private",
 }
 """Networks that Python's `ipaddress` does not call private, or calls global."""
@@ -86,6 +88,7 @@ def why_forbidden(address: IPv4Address | IPv6Address) -> str:
         "of the same link": address.is_link_local,
         "a group's": address.is_multicast,
         "private": address.is_private or not address.is_global,
+        "reserved": isinstance(address, IPv6Address) and address not in _ALLOCATED,
     }
     return next((what for what, applies in kinds.items() if applies), "")
 

@@ -140,6 +140,8 @@ class Policy(Value):
     """Customers of the owner's own, whose answers do not count."""
     desks: Mapping[str, DeskTerms] = field(default_factory=dict)
     """What is written into tickets, by their source; nothing into those of others."""
+    is_played: bool = False
+    """Whether all of this is played, so that no endpoint of a webhook is told of it."""
 
     def can(self, channel: str) -> Capabilities:
         """Return what a channel can do; nothing where there is no such channel (any more)."""

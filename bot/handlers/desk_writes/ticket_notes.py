@@ -15,7 +15,7 @@ from dialogs.issue.card_text import short_number
 from dialogs.issue.model import Issue, IssueKind, TicketKey
 from dialogs.issue.reasons import reason_in_words
 from dialogs.messages import DeskStep, DeskWrite, Link, Prompt
-from dialogs.sanitize import clipped
+from dialogs.sanitize import defanged
 from dialogs.survey import in_locale
 from scoring.forms.sheet import rounded
 from scoring.values import replace
@@ -85,8 +85,8 @@ def _told(context: DecisionContext, interview: Interview) -> Iterator[str]:
         if question.id in interview.ratings:
             value, name = interview.ratings[question.id], in_locale(question.name, locale)
             yield _say(context, "note_rating", question=name, value=value)
-    for text in interview.texts:
-        yield _say(context, "note_said", text=clipped(text, _LONGEST_QUOTE))
+    for text in interview.texts:  # on one line, and dead: "/close" on a line of its own is an order to GitLab
+        yield _say(context, "note_said", text=defanged(text, _LONGEST_QUOTE))
     if interview.state is InterviewState.DECLINED:
         yield _say(context, "note_declined")
 

@@ -39,7 +39,12 @@ _Told = Iterator[tuple[HookEventType, str, event_payloads.EventPayload]]
 
 
 def derived_events(context: DecisionContext, changes: Changes) -> tuple[HookEvent, ...]:
-    """Return what happens by these changes: the answers first, then what follows from them, as it was decided."""
+    """Return what happens by these changes: the answers first, then what follows from them, as it was decided.
+
+    Nothing where it is only played.
+    """
+    if context.policy.is_played:
+        return ()
     made: list[HookEvent] = []
     latest: dict[tuple[type, Key], Any] = {}
     watched = [record for record in changes.records if type(record) in _WATCHED]

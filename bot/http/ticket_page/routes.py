@@ -4,6 +4,7 @@ Nothing is recorded by GET, since link previews and scanners fetch it, too: the 
 use, as `POST /api/v1/customers/{id}/links` does.
 """
 
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 
@@ -30,6 +31,8 @@ __all__ = ["ticket_page_routes"]
 
 _DOOR = "b"
 _MOST_FIELDS = 4
+_CHAT_OPENS_WITHIN = timedelta(hours=1)
+"""So long a link to a chat lasts: who reads the ticket could keep one until its customer has a chat, and join it."""
 
 
 def ticket_page_routes(wrong: WrongSecrets) -> list[BaseRoute]:
@@ -62,7 +65,7 @@ async def _opened(request: Request, visit: TicketVisit, channel: Channel) -> Res
     """Store a link to a channel, and return the page that shows it; where that is a page of ours, lead there."""
     web: Web = request.app.state.web
     link, policy = _read(request), web.receiver.policy
-    expires_at = web.clock.now() + BINDING_LASTS
+    expires_at = web.clock.now() + (_CHAT_OPENS_WITHIN if policy.can(channel.name).customers else BINDING_LASTS)
     wanted = LinkWanted(visit.customer, channel.name, web.secrets.token(), expires_at, (link.source, link.ticket))
     try:
         binding = await channel.binding(wanted.secret, expires_at)

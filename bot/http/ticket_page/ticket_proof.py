@@ -33,13 +33,15 @@ __all__ = ["ticket_proof_routes"]
 
 _DOOR = "b/for"
 _LONGEST = 200
+_LONGEST_IN_CODE = 600
+"""Characters of a ticket as an address has it: a code of many more takes long to draw, and of 2,400 there is none."""
 _MOST_FIELDS = 4
 _LASTS = timedelta(hours=1)
 _A_DAY = {"cache-control": "public, max-age=86400"}
 
 
 def ticket_proof_routes(wrong: WrongSecrets) -> list[BaseRoute]:
-    """Return the routes; addresses that are not a ticket's are counted in `wrong`, as wrong keys are."""
+    """Return the routes; addresses that are not a ticket's are counted in `wrong`, and too many end the guessing."""
     return [
         Route("/b/for/{connector}.png", _code, methods=["GET"]),
         Route("/b/for/{connector}", _show, methods=["GET"]),
@@ -57,10 +59,8 @@ async def _show(request: Request) -> Response:
 async def _take(wrong: WrongSecrets, request: Request) -> Response:
     """Redirect to the ticket's page whoever knows the address that its customer wrote from."""
     web: Web = request.app.state.web
-    if not _is_open(request):
-        return render_ticket_note(request, "unknown", HTTPStatus.NOT_FOUND)
-    if is_foreign(request, web.receiver.policy.links.base):
-        return render_ticket_note(request, "foreign", HTTPStatus.FORBIDDEN)
+    if (refusal := _refusal(wrong, request)) is not None:
+        return refusal
     given = form_fields(await request.body(), _MOST_FIELDS)
     number, who = given.get("ticket", "").strip()[:_LONGEST], given.get("who", "").strip()[:_LONGEST]
     try:
@@ -76,14 +76,28 @@ async def _take(wrong: WrongSecrets, request: Request) -> Response:
     return render_proof(request, number, is_wrong=True)
 
 
+def _refusal(wrong: WrongSecrets, request: Request) -> Response | None:
+    """Return why a form is not looked at, None where it is."""
+    web: Web = request.app.state.web
+    if not _is_open(request):
+        return render_ticket_note(request, "unknown", HTTPStatus.NOT_FOUND)
+    if is_foreign(request, web.receiver.policy.links.base):
+        return render_ticket_note(request, "foreign", HTTPStatus.FORBIDDEN)
+    if wrong.refusing(_DOOR, request.scope):
+        return render_ticket_note(request, "busy", HTTPStatus.TOO_MANY_REQUESTS)
+    return None
+
+
 async def _code(request: Request) -> Response:
     """Return the page's address as a QR code."""
     if not _is_open(request):
         return Response(status_code=HTTPStatus.NOT_FOUND)
+    ticket = quote(request.query_params.get("ticket", "")[:_LONGEST], safe="")
+    if len(ticket) > _LONGEST_IN_CODE:
+        return Response(status_code=HTTPStatus.NOT_FOUND)
     web: Web = request.app.state.web
     import segno  # noqa: PLC0415 (not before a code is asked for)
 
-    ticket = quote(request.query_params.get("ticket", "")[:_LONGEST], safe="")
     address = f"{web.receiver.policy.links.base.rstrip('/')}/b/for/{request.path_params['connector']}?ticket={ticket}"
     picture = io.BytesIO()
     segno.make(address, error="m").save(picture, kind="png", scale=4, border=2)

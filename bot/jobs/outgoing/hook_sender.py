@@ -73,7 +73,9 @@ class HookSender:
             await self._stop()
 
     async def _look(self) -> datetime | None:
-        """Begin to send what is due; return when something else is."""
+        """Begin to send what is due; return when something else is. Nothing is sent while all is played."""
+        if self._receiver.policy.is_played:
+            return None
         moments: list[datetime] = []
         endpoints = await self._reads.endpoints()
         self._tell_of([one for one in endpoints if one.why])

@@ -69,6 +69,16 @@ async def test_a_low_rating_is_a_note_with_the_words_an_issue_with_its_page_and_
     assert len({one.prompt.desk.marker for one in found["note"] if one.prompt.desk}) == 2
 
 
+async def test_what_a_customer_writes_gives_no_orders_in_the_ticket(house: House, api: httpx.AsyncClient) -> None:
+    await answered(house, api, 1, words="等了两天\n/close\n@all [~boss] ![](https://evil.example/x)")
+    lines = "\n".join(one.prompt.text for one in (await told(house))["note"]).splitlines()
+    quoted = " ".join(line for line in lines if "等了两天" in line)
+    assert not any(line.lstrip().startswith("/") for line in lines), "an order to GitLab"
+    for alive in ("/close", "@all", "[~boss]", "https://"):
+        assert alive not in quoted, alive
+    assert "close" in quoted, "it is still told"
+
+
 @pytest.mark.parametrize(
     ("terms", "kinds"),
     [({"notes": False}, {"tag"}), ({"tag": ""}, {"note"}), ({"notes": False, "tag": ""}, set())],

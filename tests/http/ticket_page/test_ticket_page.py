@@ -42,6 +42,7 @@ async def test_a_press_makes_a_link_of_its_own_with_a_code(house: House, api: ht
     assert "/console/sandbox?start=" in opened.text
     assert "data:image/png;base64," in opened.text
     (token,) = await tokens(house)
+    assert token.expires_at - house.clock.now() == timedelta(hours=1), "nobody keeps it until there is a chat to join"
     assert (token.customer, token.channel, token.source, token.ticket) == ("zammad:17", "sandbox", "zammad", "7")
 
 

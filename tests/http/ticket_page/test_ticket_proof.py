@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +73,23 @@ async def test_a_customer_without_an_address_is_not_anybodys(house: House, api: 
         assert (await says(api, who)).status_code == 404
 
 
-async def test_who_tries_addresses_has_to_wait(house: House, api: httpx.AsyncClient) -> None:
-    del house
+async def test_who_tries_addresses_has_to_wait_with_a_right_one_too(house: House, api: httpx.AsyncClient) -> None:
     await closed(api)
     answers = [(await says(api, f"{number}@mail.example")).status_code for number in range(40)]
     assert (answers[0], answers[-1]) == (404, 429)
-    assert (await says(api, "wang@mail.example")).status_code == 303, "a right one is taken at any time"
+    assert (await says(api, "wang@mail.example")).status_code == 429, "or they would be told which one is right"
+    house.clock.passes(timedelta(seconds=11))
+    assert (await says(api, "wang@mail.example")).status_code == 303
+
+
+async def test_text_that_no_database_takes_is_no_ticket(folder: Path, migrated_postgres: str) -> None:
+    options = {"osticket": ConnectorOptions(secrets=("s",), region="CN")}
+    async with (
+        open_house_with_pages(folder, database=migrated_postgres, connectors=options) as opened,
+        opened.client() as api,
+    ):
+        await closed(api)
+        assert (await says(api, "x\0", "100008\0")).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["generic", "zammad", "nobody"])
@@ -97,6 +109,7 @@ async def test_the_code_is_a_picture_that_may_be_kept(house: House, api: httpx.A
     assert picture.content.startswith(b"\x89PNG")
     assert "max-age" in picture.headers["cache-control"]
     assert (await api.get(f"{DOOR}.png?ticket={'9' * 5000}")).status_code == 200
+    assert (await api.get(f"{DOOR}.png", params={"ticket": "😀" * 200})).status_code == 404
 
 
 async def test_a_form_on_another_page_leads_nowhere(house: House, api: httpx.AsyncClient) -> None:

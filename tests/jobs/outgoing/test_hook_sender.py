@@ -313,3 +313,20 @@ async def test_attempts_are_counted_for_prometheus_by_what_they_met_and_nothing_
     ]
     assert endpoint.id not in text
     assert "客服系统" not in text
+
+
+async def test_what_is_played_is_told_to_nobody_and_what_waits_is_not_sent(post: Post) -> None:
+    endpoint = await post.add()
+    await post.stop()
+    first = await open_issue(post.decides, "等着")
+    in_earnest = post.decides.policy
+    post.decides.adopt(replace(in_earnest, is_played=True))
+    await open_issue(post.decides, "只是演练")
+    post.start()
+    await asyncio.sleep(0.3)
+    await post.stop()
+    assert post.receiver.got == []
+    post.decides.adopt(in_earnest)
+    post.start()
+    (told,) = await post.becomes(endpoint, all_delivered)
+    assert told.subject == first
