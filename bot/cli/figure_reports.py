@@ -50,7 +50,7 @@ _UNCHECKED = 2
 def add_to(commands: Commands) -> None:
     """Add the commands on figures, their charts and their sums."""
     report = add_command(commands, "report", "a period's report: what managers read, print and pin up", _report)
-    words = [*ReportKind, *ARCHIVE_WORDS]
+    words = [*map(str, ReportKind), *ARCHIVE_WORDS]
     report.add_argument("kind", metavar="KIND", nargs="?", choices=words, default=ReportKind.FIGURES, help=_KINDS)
     add_archive_options(report)
     report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")

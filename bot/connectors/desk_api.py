@@ -62,6 +62,8 @@ class DeskApi(ABC):
 
     own_address: ClassVar[str] = ""
     """Where the vendor runs one for all."""
+    address_form: ClassVar[str] = "https://…"
+    """How an address of its API is written."""
     writes: ClassVar[frozenset[DeskStep]] = frozenset(DeskStep)
     """What can be done to its tickets."""
 

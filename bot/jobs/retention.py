@@ -84,7 +84,7 @@ class RetentionJob(Value, eq=False):
         """
         await self._watch_requests()
         if not self._is_certain():
-            logger.info("retention waits until the time is certain")
+            logger.debug("retention waits until the time is certain")  # the clock itself warns, once
         elif await self._decided(_is_due):
             now = self.clock.now()
             emptied = await apply_retention(self.store, self.writer, self.keeping, now, self._is_certain)

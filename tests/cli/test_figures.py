@@ -30,6 +30,16 @@ def fill(desk: Path) -> None:
     asyncio.run(filled())
 
 
+def test_an_unknown_report_is_answered_with_the_names_of_those_there_are(
+    types: Type, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        types("report", "revew")
+    said = capsys.readouterr().err
+    assert "invalid choice: 'revew' (choose from 'figures', 'summary'," in said
+    assert "ReportKind" not in said
+
+
 def test_the_catalogue_is_printed_with_formulas(types: Type) -> None:
     told = types("metrics", "--locale", "en").out
     assert "csat  Satisfied (CSAT)  (percent, by closing)\n    answers of 4 or 5 ÷ all valid answers" in told

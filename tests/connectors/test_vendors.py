@@ -58,7 +58,7 @@ WHOLE: Mapping[str, tuple[str, str, str, str, str, str]] = {
     "github": ("octo/shop#17", "wang-lady", "li-gong", "", "", "Bug"),
     "gitlab": ("octo/shop#17", "31", "li", "李工", "", "Issue"),
     "jira": ("SUP-17", "qm:31:wang", "5b10a2844c20165700ede21g", "李工", "售后一组", "Service Request"),
-    "freescout": ("17", "31", "li@desk.example", "小 李", "1", "email"),
+    "freescout": ("17", "31", "li@desk.example", "李工", "1", "email"),
     "osticket": ("100017", "31", "li", "李工", "售后一组", "repair"),
     "generic": ("C-17", "31", "li", "李工", "售后一组", ""),
 }

@@ -116,9 +116,9 @@ REPORTS: Mapping[str, TicketReport] = {
         category="email",
         team="1",
         agent="li@desk.example",
-        agent_name="小 李",
+        agent_name="李工",
         tags=("vip",),
-        customer_name="王 女士",
+        customer_name="王女士",
         email="wang@mail.example",
     ),
     "osticket": TicketReport(

@@ -37,9 +37,9 @@ def test_a_closed_ticket_is_read_whole() -> None:
         category="repair",
         team="售后一组",
         agent="li@desk.example",
-        agent_name="小 李",
+        agent_name="李工",
         tags=("vip",),
-        customer_name="王 女士",
+        customer_name="王女士",
         phone="138 0013 8000",
         email="wang@mail.example",
     )

@@ -67,7 +67,7 @@ def _writing(connector: ConnectorDescriptor) -> Iterator[str]:
         return
     yield f"\nTo have huifang write into {connector.title}'s tickets (docs/connect/{connector.name}.md says what):\n"
     yield from (f"{number}. {step}" for number, step in enumerate(connector.token_steps(), 1))
-    lines = [] if connector.api.own_address else ['    api_url = "https://…"']
+    lines = [] if connector.api.own_address else [f'    api_url = "{connector.api.address_form}"']
     lines += ['    api_token = "…"', "    # invite = false"]
     lines += ["    # notes = true"] if DeskStep.NOTE in connector.api.writes else []
     lines += ['    # tag = "csat-low"', "    # reopen = true"]

@@ -14,6 +14,8 @@ __all__ = ["CHATWOOT_CALLS"]
 
 
 class _ChatwootCalls(DeskApi):
+    address_form = "https://chat.example.com/api/v1/accounts/1"
+
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return {"api_access_token": account.token}
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, base64_mac
 from bot.connectors.freescout.desk_calls import FREESCOUT_CALLS
-from bot.connectors.payload import Payload
+from bot.connectors.payload import Payload, joined_name
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from storage.model.records import TicketStatus
 
@@ -82,7 +82,7 @@ class _FreeScout(ConnectorDescriptor):
 
 
 def _person_name(person: Payload) -> str:
-    return " ".join(filter(None, (person.text("firstName"), person.text("lastName"))))
+    return joined_name(person.text("firstName"), person.text("lastName"))
 
 
 FREESCOUT = _FreeScout()

@@ -15,6 +15,8 @@ __all__ = ["FREESCOUT_CALLS"]
 
 
 class _FreescoutCalls(DeskApi):
+    address_form = "https://desk.example.com"
+
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return {"x-freescout-api-key": account.token}
 

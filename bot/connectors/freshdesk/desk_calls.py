@@ -18,6 +18,8 @@ _OPEN = 2
 
 
 class _FreshdeskCalls(DeskApi):
+    address_form = "https://example.freshdesk.com"
+
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return {"authorization": f"Basic {b64encode(f'{account.token}:X'.encode()).decode()}"}
 

@@ -17,6 +17,8 @@ _DONE = "done"
 
 
 class _JiraCalls(DeskApi):
+    address_form = "https://example.atlassian.net"
+
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return basic_or_bearer(account.token)
 

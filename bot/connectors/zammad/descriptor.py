@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, hex_mac, secret_headers
-from bot.connectors.payload import Payload
+from bot.connectors.payload import Payload, joined_name
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from bot.connectors.zammad.desk_calls import ZAMMAD_CALLS
 from storage.model.records import TicketStatus
@@ -107,7 +107,7 @@ class _Zammad(ConnectorDescriptor):
 
 
 def _full_name(person: Payload) -> str:
-    return " ".join(filter(None, (person.text("firstname"), person.text("lastname")))) or person.text("fullname")
+    return joined_name(person.text("firstname"), person.text("lastname")) or person.text("fullname")
 
 
 ZAMMAD = _Zammad()

@@ -12,6 +12,8 @@ __all__ = ["ZAMMAD_CALLS"]
 
 
 class _ZammadCalls(DeskApi):
+    address_form = "https://zammad.example.com"
+
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return {"authorization": f"Token token={account.token}"}
 

@@ -14,6 +14,8 @@ __all__ = ["ZENDESK_CALLS"]
 
 
 class _ZendeskCalls(DeskApi):
+    address_form = "https://example.zendesk.com"
+
     def headers(self, account: DeskAccount) -> Mapping[str, str]:
         return basic_or_bearer(account.token)
 

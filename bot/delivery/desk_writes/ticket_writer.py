@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.channels.http_client.client import HttpAnswer, HttpCall, HttpClient, HttpLimits, JsonPayload
-from bot.channels.http_client.errors import CallError
+from bot.channels.http_client.errors import CallError, NeverLeftError
 from bot.connectors.desk_api import DeskAccount, DeskApi, DeskCall, NotWritable, SeenTicket
 from bot.connectors.payload import BrokenPayload, Payload, read_payload
 from bot.delivery.desk_writes.desk_remedies import again_after, given_up, remedy_of, wants_operator
@@ -116,7 +116,8 @@ async def probe_desk(name: str, api: DeskApi, account: DeskAccount, now: datetim
     finally:
         await client.close()
     if isinstance(answer, CallError):
-        return f"{name} gave no answer ({answer.label})"
+        why = "no connection can be made" if isinstance(answer, NeverLeftError) else "it was called, and kept silent"
+        return f"{name} gave no answer at {account.url}: {why}"
     remedy = remedy_of(answer, 0, now)
     return "" if remedy is None else f"{name} answered HTTP {answer.status}"
 

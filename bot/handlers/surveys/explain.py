@@ -108,7 +108,7 @@ def _timing(context: DecisionContext, invitation: Invitation, ruling: Ruling) ->
         return f"{whose} ends in the customer's quiet hours (survey.quiet_hours, {zone.key})"
     if not context.policy.contact_hours.prefers(wanted.astimezone(zone)):
         return f"{whose} ends outside the hours or days on which asking is welcome ({zone.key})"
-    return f"{whose} alone does not say so: it could not be planned for that moment, or was asked for since"
+    return f"not {whose} after the closing: we heard of it later, that moment was not free, or it was asked for since"
 
 
 def _looked(step: Step) -> Looked:

@@ -1,5 +1,6 @@
 """Routers of the API: open to keys of the right scope, and with bodies read strictly, whatever their content type."""
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -39,6 +40,11 @@ def api_router(things: str) -> APIRouter:
     )
 
 
+def _as_told(docstring: str) -> str:
+    """Return what a docstring says to whoever calls the route: nothing of exceptions."""
+    return re.sub(r"Raises Problem\s(for\s)?", "Refuses ", docstring.replace("Raises Problem.", "")).strip()
+
+
 class _StrictRoute(APIRoute):
     """A route of the API. `curl -d` says "form" and means JSON, so the content type is not believed.
 
@@ -51,6 +57,7 @@ class _StrictRoute(APIRoute):
         security |= options.pop("openapi_extra", None) or {}
         responses = {**problems(403, 429), **(options.pop("responses", None) or {})}
         super().__init__(path, endpoint, **{**options, "responses": responses, "openapi_extra": security})
+        self.description = _as_told(self.description)
 
     def get_route_handler(self) -> Handler:
         """Return a handler that reads the body first, so that bad JSON is answered in our format."""

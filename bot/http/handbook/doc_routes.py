@@ -15,7 +15,7 @@ from typing import Any
 from fastapi import FastAPI
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.http.context import Web
@@ -41,6 +41,10 @@ async def _index(request: Request) -> Response:
         (group, [_named(request, each) for each in some]) for group, some in groupby(listed, lambda one: one.group)
     ]
     return _page(request, "doc_index", groups=groups)
+
+
+async def _without_slash(request: Request) -> Response:  # noqa: ARG001 (as Starlette calls it)
+    return RedirectResponse("../docs")
 
 
 async def _document(request: Request) -> Response:
@@ -114,6 +118,7 @@ def _root(request: Request) -> str:
 
 DOC_ROUTES = [
     Route("/docs", _index),
+    Route("/docs/", _without_slash),
     Route("/docs/api", _api),
     Route("/docs/api/{tag}", _api_tag),
     Route("/docs/pictures/{name}", _picture),

@@ -23,7 +23,7 @@ async def test_the_clicks_to_a_token_and_the_settings_are_printed(name: str, tmp
     assert "1. " in writing
     assert 'api_token = "…"' in writing
     assert ("# notes = true" in writing) == (name != "github")
-    assert ('api_url = "https://…"' in writing) == (name not in ("github", "gitlab"))
+    assert ('api_url = "https://' in writing) == (name not in ("github", "gitlab"))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,30 @@ async def test_the_doctor_says_whether_the_token_is_taken(tmp_path: Path) -> Non
     assert "problem: hooks.zammad.api_token: zammad answered HTTP 401. Compare hooks.zammad.api_url" in wrong.out
     assert "wrong-token-0815" not in wrong.out + wrong.err
     away = await huifang(tmp_path, zammad.given, "doctor")
-    assert "problem: hooks.zammad.api_token: zammad gave no answer" in away.out
+    assert f"problem: hooks.zammad.api_token: zammad gave no answer at {zammad.url}: no connection" in away.out
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("zammad", "https://zammad.example.com"),
+        ("chatwoot", "https://chat.example.com/api/v1/accounts/1"),
+        ("zendesk", "https://example.zendesk.com"),
+        ("freshdesk", "https://example.freshdesk.com"),
+        ("jira", "https://example.atlassian.net"),
+        ("freescout", "https://desk.example.com"),
+    ],
+)
+async def test_the_address_of_an_api_is_shown_in_the_form_it_has_there(name: str, address: str, tmp_path: Path) -> None:
+    told = await huifang(tmp_path, {}, "connect", name)
+    assert f'    api_url = "{address}"\n    api_token = "…"' in told.out
+
+
+@pytest.mark.parametrize("name", ["github", "gitlab"])
+async def test_where_the_vendor_runs_one_for_all_no_address_is_asked_for(name: str, tmp_path: Path) -> None:
+    told = await huifang(tmp_path, {}, "connect", name)
+    assert "api_url" not in told.out
+    assert 'api_token = "…"' in told.out
 
 
 async def test_a_token_without_an_address_is_a_warning(tmp_path: Path) -> None:

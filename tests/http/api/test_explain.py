@@ -140,6 +140,15 @@ async def test_why_it_is_asked_at_that_time_is_told_as_well(
     assert (await in_words(house))[-1] == f"    due then: {why}"
 
 
+async def test_a_closing_that_was_heard_of_late_is_due_at_once_and_that_is_told(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    closed = (house.clock.now() - timedelta(minutes=40)).isoformat()
+    await survey_of(api, closed_at=closed, updated_at=closed)
+    told = (await in_words(house))[-1]
+    assert told.startswith("    due then: not survey.delay after the closing: we heard of it later")
+
+
 async def test_an_open_ticket_is_explained_as_if_it_closed_now(house: House, api: httpx.AsyncClient) -> None:
     rule_with(house, VIP)
     await api.put(HERE, json=ticket(status="open"))

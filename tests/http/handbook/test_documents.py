@@ -36,6 +36,14 @@ def addresses(html: str, path: str) -> set[str]:
     return {urljoin(path, found.replace("&amp;", "&")) for found in re.findall(r'(?:href|src)="([^"]*)"', html)}
 
 
+@pytest.mark.parametrize("before", ["", "/feedback"])
+async def test_an_address_with_a_slash_at_its_end_leads_to_the_index(before: str, anybody: httpx.AsyncClient) -> None:
+    answer = await anybody.get("/docs/")
+    assert answer.status_code == 307
+    assert urljoin(f"{before}/docs/", answer.headers["location"]) == f"{before}/docs"  # also behind a proxy's prefix
+    assert TITLES["en"] in (await anybody.get("/docs/", follow_redirects=True, headers={"accept-language": "en"})).text
+
+
 @pytest.mark.parametrize("language", TITLES)
 async def test_the_index_lists_every_document_in_the_readers_language(
     anybody: httpx.AsyncClient, language: str
@@ -94,7 +102,6 @@ async def test_pages_load_nothing_from_elsewhere_and_run_nothing(anybody: httpx.
     "path",
     [
         "/docs/none",
-        "/docs/",
         "/docs/howto",
         "/docs/howto/reports.md",
         "/docs/../pyproject",

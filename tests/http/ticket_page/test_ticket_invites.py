@@ -22,7 +22,7 @@ async def test_the_link_is_one_sentence_in_the_customers_language(house: House, 
     assert (survey["status"], survey["reason"]) == ("scheduled", "no_contact")
     (reply,) = await waiting(house)
     assert (reply.channel, reply.chat, reply.customer) == ("zammad", "7", "zammad:17")
-    assert reply.prompt.text.startswith("想在您自己的聊天裡評價")
+    assert reply.prompt.text.startswith("想直接在聊天裡評價")
     assert reply.prompt.desk is not None
     assert reply.prompt.text.endswith(reply.prompt.desk.marker)
 
