@@ -3,6 +3,7 @@
 import pytest
 
 from config.text.learned_weights import SHIPPED_WEIGHTS
+from tests.support.shared import missing
 
 NEAR = 5
 """Hundredths of log-odds by which another machine's arithmetic may differ."""
@@ -22,7 +23,7 @@ def test_the_shipped_weights_are_learned_from_the_training_comments() -> None:
     from bench.understanding.learn import labelled_texts, learned, learned_file, taught  # noqa: PLC0415 (as above)
 
     if not TEACHING.exists():
-        pytest.skip("the reviews of other people are not here: requirements/teaching fetches them")
+        missing("the reviews of other people are not here: requirements/teaching fetches them")
     comments, elsewhere = taught(labelled_texts()), taught(elsewhere_texts())
     anew = learned_file(learned(comments, elsewhere), [*comments.texts, *elsewhere.texts])
     shipped = SHIPPED_WEIGHTS.read_text("utf-8")
