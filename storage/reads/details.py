@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Text, bindparam, literal_column, select
+from sqlalchemy import Text, bindparam, func, literal_column, select
 
 from dialogs.exclusion.model import Exclusion
 from dialogs.interview.model import Interview
@@ -58,7 +58,8 @@ class ResponseFacts(Value):
 _customer, _contact = t.customers.c, t.contacts.c
 _has_chat = select(_contact.customer).where(_contact.customer == _customer.id).exists()
 _BY_PHONE = select(_customer.id).where(_customer.phone != EMPTY, among("phones", _customer.phone), _has_chat)
-_BY_EMAIL = select(_customer.id).where(_customer.email != EMPTY, among("emails", _customer.email), _has_chat)
+_small_email = func.lower(_customer.email)
+_BY_EMAIL = select(_customer.id).where(_customer.email != EMPTY, among("emails", _small_email), _has_chat)
 _ITSELF = select(_customer.id).where(among("ids", _customer.id), _has_chat)
 _LAST_INVITATION = (
     s.all_of(
@@ -122,7 +123,7 @@ async def with_timelines(store: Store, issues: Sequence[Issue]) -> tuple[IssueWi
 
 
 async def find_reached(store: Store, own: str, phones: Collection[str], emails: Collection[str]) -> set[str]:
-    """Return those who have a chat: the customer `own`, and those with one of these numbers and addresses."""
+    """Return who has a chat: the customer `own` and those with one of these numbers or (lower-case) addresses."""
     async with store.reading() as session:
         found = [*(await session.fetch(_ITSELF, ids=[own]))]
         found += await session.fetch(_BY_PHONE, phones=sorted(phones)) if phones else []

@@ -245,7 +245,7 @@ class Reader:
             return await session.records(Note, NOTES, keys=frozenset(keys))
 
     async def reached_customers(self, own: str, phones: Collection[str], emails: Collection[str]) -> set[str]:
-        """Return those who have a chat: the customer `own`, and those with one of these numbers and addresses."""
+        """Return who has a chat: the customer `own` and those with one of these numbers or (lower-case) addresses."""
         return await details.find_reached(self._store, own, phones, emails)
 
     async def open_tickets(self) -> list[tuple[Ticket, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, TextClause, text
 
 from storage.schema.column_types import EnumText, Instant, NestedJson
 
@@ -111,8 +111,8 @@ def allowed_values(name: str, values: Iterable[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{name} IN ({listed})", name=name)
 
 
-def index(name: str, *columns: str, where: str | None = None) -> Index:
-    """Return an index; a partial one, over the rows that fit the SQL condition `where`, if that is given."""
+def index(name: str, *columns: str | TextClause, where: str | None = None) -> Index:
+    """Return an index of columns, or of what is computed of them; with `where` only over the rows that fit this."""
     return _index(name, columns, where, is_unique=False)
 
 
@@ -121,6 +121,6 @@ def unique_index(name: str, *columns: str, where: str) -> Index:
     return _index(name, columns, where, is_unique=True)
 
 
-def _index(name: str, columns: Iterable[str], where: str | None, *, is_unique: bool) -> Index:
+def _index(name: str, columns: Iterable[str | TextClause], where: str | None, *, is_unique: bool) -> Index:
     condition = None if where is None else text(where.replace(":", r"\:"))  # a colon would begin a parameter
     return Index(name, *columns, unique=is_unique, sqlite_where=condition, postgresql_where=condition)

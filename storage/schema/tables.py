@@ -4,7 +4,7 @@ Constraints hold whatever the code does: one invitation for each closing, one in
 each delivery. `storage/migrations` builds the same tables; a test compares the two.
 """
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, Text, text
 
 from dialogs.interview.model import InterviewState, KeptWords, SurveyMessage, Undo
 from dialogs.invitation.model import InvitationReason, InvitationState
@@ -125,7 +125,7 @@ customers = table(
     text_column("postal_address"),
     optional_instant("invited_at"),
     index("ix_customers_phone", "phone", where="phone <> ''"),
-    index("ix_customers_email", "email", where="email <> ''"),
+    index("ix_customers_email", text("lower(email)"), where="email <> ''"),
     sqlite_with_rowid=False,
 )
 

@@ -137,7 +137,7 @@ async def known_customer(desks: Desks, source: str, report: TicketReport) -> Cus
     option = desks.option(source)
     phones = written_numbers(report.phone, option.region) if report.phone else ()
     email = report.email.strip()
-    emails = {email, email.lower()} if is_email(email) else set()
+    emails = {email.lower()} if is_email(email) else set()
     if not (phones or emails):
         return None
     own = f"{source}:{report.customer}" if report.customer else ""

@@ -52,8 +52,9 @@ async def test_who_has_the_number_and_a_chat_is_asked(stored: str, china: House)
 
 
 @pytest.mark.parametrize("written", ["wang@mail.example", "Wang@Mail.Example", " wang@mail.example "])
-async def test_who_has_the_address_and_a_chat_is_asked(written: str, china: House) -> None:
-    await knows(china, "c-1001", email="wang@mail.example")
+@pytest.mark.parametrize("known", ["wang@mail.example", "Wang@mail.Example"])
+async def test_who_has_the_address_and_a_chat_is_asked(known: str, written: str, china: House) -> None:
+    await knows(china, "c-1001", email=known)
     told = await closes(china, email=written, mobile=None)
     assert told["ticket"]["customer"]["id"] == "c-1001"
 
