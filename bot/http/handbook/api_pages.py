@@ -86,6 +86,7 @@ def _operation(path: str, verb: str, told: Json) -> ApiOperation:
     scopes = [scope for entry in told.get("security", ()) for scope in next(iter(entry.values()))]
     description = told.get("description") or told.get("summary", "")
     answers = sorted(told.get("responses", {}).items())
+    parameters = told.get("parameters", ())
     contents = [_content(told.get("requestBody", {})), *(_content(answer) for _, answer in answers)]
     return ApiOperation(
         anchor=f"{verb}{path}".replace("/", "-").replace("{", "").replace("}", ""),
@@ -94,10 +95,10 @@ def _operation(path: str, verb: str, told: Json) -> ApiOperation:
         summary=description.partition("\n")[0],
         description=inline_html(description),
         scopes=tuple(scopes),
-        parameters=tuple(_parameter(each) for each in told.get("parameters", ())),
+        parameters=tuple(map(_parameter, parameters)),
         body=_type(contents[0]) if told.get("requestBody") else Markup(),
         answers=tuple(_answer(status, answer) for status, answer in answers),
-        names=frozenset(name for content in contents for name in _names(content)),
+        names=frozenset(name for content in (*contents, *parameters) for name in _names(content)),
     )
 
 
