@@ -8,6 +8,7 @@ from bot.channels.http_client.guarded_post import GuardedPoster
 from bot.channels.registry import customer_channels, platform_channels, switched_on
 from bot.connectors.sample_check import read_samples
 from bot.delivery.desk_writes.ticket_writer import probe_desk
+from bot.jobs.outgoing.file_webhooks import hookable
 from bot.jobs.reports.report_documents import reportable
 from bot.process.system import SystemClock
 from bot.wiring.connectors import connector_options, desk_accounts
@@ -78,7 +79,7 @@ def _definitions(settings: Settings) -> list[DoctorLine]:
         load_lexicon(directory)
         read_counting(directory)
         read_lists(directory)
-        read_rules(settings, surveys, customer_channels(), reportable())
+        read_rules(settings, surveys, customer_channels(), reportable(), hookable(settings))
     except ConfigErrors as wrong:
         return [_of(error) for error in wrong.errors]
     except ConfigError as wrong:
@@ -133,7 +134,8 @@ async def _endpoints(
         try:
             await poster.check(endpoint.url)
         except ForbiddenTargetError as refused:
-            fix = "Correct its address by PUT /api/v1/webhooks/{id}, or remove it."
+            where = "under [[webhooks]] in rules.toml" if endpoint.is_from_file else "by PUT /api/v1/webhooks/{id}"
+            fix = f"Correct its address {where}, or remove it."
             yield DoctorLine(PROBLEM, f"{what} its address {refused}.", fix)
     proxies = [name for name in _PROXIES if environ.get(name) or environ.get(name.lower())]
     if endpoints and proxies and not settings.webhooks.allow_private:

@@ -112,6 +112,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/webhooks/{endpoint}/test": _ADMIN,
     "GET /api/v1/webhooks/{endpoint}/deliveries": _ADMIN,
     "POST /api/v1/webhooks/{endpoint}/deliveries/{delivery}/replay": _ADMIN,
+    "POST /api/v1/webhooks/{endpoint}/deliveries/{delivery}/drop": _ADMIN,
     "GET /api/v1/imports": _READ,
     "POST /api/v1/imports": _ADMIN,
     "GET /api/v1/imports/{import}": _READ,

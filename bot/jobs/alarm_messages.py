@@ -43,6 +43,7 @@ _KINDS = frozenset(
         "comments",
         "phrases",
         "reports",
+        "hook_address",
         "hook_endpoint",
         "recipients",
         "low_items",

@@ -23,7 +23,7 @@ from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.data_requests import DataRequestDependencies, fulfil
 from bot.jobs.failed_deliveries import FailedDeliveries
 from bot.jobs.outgoing.hook_sender import HookSender
-from bot.jobs.rules_reload import RulesWatcher, keep_calendar
+from bot.jobs.rules_reload import RulesWatcher, keep_rules
 from bot.ports import Blocked, Capabilities, Channel, Delivery, Pace
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
@@ -258,5 +258,5 @@ def wakers(services: DataRequestDependencies, campaigns: CampaignRunner) -> Mapp
 
 
 def _rule_watch(services: Services, alarms: Alarms) -> RulesWatcher:
-    keep = keep_calendar(services.receiver, services.reader.campaigns)
+    keep = keep_rules(services.receiver, services.reader.campaigns, services.hooks)
     return RulesWatcher(services.rule_source, services.rules, services.receiver, alarms, keep)

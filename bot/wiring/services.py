@@ -15,6 +15,7 @@ from bot.delivery.gate import Gate
 from bot.jobs.admin.admin_queries import AdminQueries
 from bot.jobs.imports.import_desk import ImportDesk
 from bot.jobs.outgoing.endpoint_desk import EndpointDesk
+from bot.jobs.outgoing.file_webhooks import hookable
 from bot.jobs.reports.report_documents import reportable
 from bot.jobs.rules_reload import RuleSource
 from bot.jobs.text.mapped_phrases import MappedPhrases
@@ -80,7 +81,7 @@ async def open_services(
     surveys = read_surveys(settings.files.directory)
     forms = read_forms(settings.files.directory)
     phrases = load_phrases(settings.files.directory, settings.locale)
-    source = RuleSource(settings, surveys, customer_channels(channels), reportable())
+    source = RuleSource(settings, surveys, customer_channels(channels), reportable(), hookable(settings))
     rules = source.read()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))

@@ -1,4 +1,4 @@
-"""Reads the owner's `rules.toml`: who is asked what, and what is sent by the calendar."""
+"""Reads the owner's `rules.toml`: who is asked what, what is sent by the calendar, and who is told of what happens."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from config.errors import ConfigError, ConfigErrors
 from config.pydantic_errors import ErrorPath, explain_errors
-from config.rules.schema import RuleFile
+from config.rules.schema import Hookable, RuleFile, WebhookPart
 from config.rules.validation import rule_mistakes
 from config.settings.settings import Settings
 from config.tomlfile import read_toml
@@ -20,7 +20,7 @@ from scoring.values import Value
 __all__ = ["Rules", "read_rules", "rules_path"]
 
 
-_NOTHING = Reportable()
+_NOTHING, _NOBODY = Reportable(), Hookable()
 
 
 class Rules(Value):
@@ -29,6 +29,7 @@ class Rules(Value):
     book: RuleBook = RuleBook()
     calendar: tuple[CalendarEntry, ...] = ()
     reports: tuple[ReportSchedule, ...] = ()
+    webhooks: tuple[WebhookPart, ...] = ()
 
 
 def rules_path(settings: Settings) -> Path:
@@ -37,18 +38,22 @@ def rules_path(settings: Settings) -> Path:
 
 
 def read_rules(
-    settings: Settings, surveys: Collection[str], channels: Sequence[str], reportable: Reportable = _NOTHING
+    settings: Settings,
+    surveys: Collection[str],
+    channels: Sequence[str],
+    reportable: Reportable = _NOTHING,
+    hookable: Hookable = _NOBODY,
 ) -> Rules:
     """Return the rules of the file; `surveys` are the known ids, `channels` the names of those for customers.
 
-    `reportable` is what schedules of reports may name.
+    `reportable` is what schedules of reports may name, `hookable` what endpoints of webhooks may.
 
     Raises ConfigErrors with everything that is wrong.
     """
     path = rules_path(settings)
     if not _is_there(path):
         return Rules()
-    file = _parsed(path, _table(path), {"channels": channels, "addressed": reportable.channels})
+    file = _parsed(path, _table(path), {"channels": channels, "addressed": reportable.channels, "hookable": hookable})
     limits = settings.survey.deadline, settings.survey.quiet_hours
     wrong = [ConfigError(str(path), *mistake) for mistake in rule_mistakes(file, surveys, *limits, reportable)]
     if wrong:
@@ -56,7 +61,7 @@ def read_rules(
     entries = (part.entry(settings.survey.default, settings.timezone) for part in file.calendar)
     recurring = file.recurring.customers, file.recurring.within
     reports = tuple(part.schedule(settings.timezone) for part in file.reports)
-    return Rules(RuleBook(tuple(part.rule() for part in file.rules), recurring), tuple(entries), reports)
+    return Rules(RuleBook(tuple(part.rule() for part in file.rules), recurring), tuple(entries), reports, file.webhooks)
 
 
 def _is_there(path: Path) -> bool:
@@ -74,7 +79,7 @@ def _table(path: Path) -> dict[str, Any]:
         raise ConfigErrors([error]) from None
 
 
-def _parsed(path: Path, table: dict[str, Any], names: dict[str, Sequence[str]]) -> RuleFile:
+def _parsed(path: Path, table: dict[str, Any], names: dict[str, Any]) -> RuleFile:
     try:
         return RuleFile.model_validate(table, context=names)
     except ValidationError as error:

@@ -11,6 +11,7 @@ from pydantic import ValidationInfo
 from config.errors import InvalidValue, shown
 from config.values.durations import read_list
 from config.values.numbers import read_number
+from config.values.strings import read_line
 from dialogs.time.recurrence import read_recurrence_rule
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "names_of",
     "read_channels",
     "read_due_day",
+    "read_endpoint_url",
+    "read_event_types",
     "read_moment",
     "read_names",
     "read_recipients",
@@ -91,6 +94,20 @@ def read_recipients(value: object, info: ValidationInfo) -> tuple[str, ...]:
             fix = f"Write the channel and the chat, such as telegram:-1001234567890; channels are {', '.join(known)}."
             raise InvalidValue(f"{shown(name)} is no chat.", fix)
     return names
+
+
+def read_event_types(value: object, info: ValidationInfo) -> tuple[str, ...]:
+    """Return types of events, of those in the validation's context."""
+    return names_of(*info.context["hookable"].types if info.context else ())(value)
+
+
+def read_endpoint_url(value: object, info: ValidationInfo) -> str:
+    """Return the address of an endpoint. Raises InvalidValue for one that can be none, whatever its name leads to."""
+    url = read_line(value)
+    if info.context and (why := info.context["hookable"].refusal(url)):
+        problem, _, fix = why.partition("; ")
+        raise InvalidValue(f"It {problem}.", f"{_sentence(fix)}." if fix else "Write another address.")
+    return url
 
 
 def read_time_of_day(value: object) -> time:

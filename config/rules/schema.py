@@ -1,5 +1,6 @@
 """The shape of the owner's `rules.toml`, and the rules and calendar entries made of it."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 
@@ -15,8 +16,18 @@ from dialogs.invitation.survey_rules import AskLimit, SurveyRule
 from dialogs.reports.document import ReportKind
 from dialogs.reports.report_schedules import REPORTED_AS, ReportCadence, ReportSchedule
 from dialogs.time.contact_hours import DailyHours
+from scoring.values import Value
 
-__all__ = ["AudiencePart", "CalendarPart", "RecurringPart", "ReportPart", "RuleFile", "RulePart"]
+__all__ = [
+    "AudiencePart",
+    "CalendarPart",
+    "Hookable",
+    "RecurringPart",
+    "ReportPart",
+    "RuleFile",
+    "RulePart",
+    "WebhookPart",
+]
 
 Names = Annotated[tuple[str, ...], BeforeValidator(parsers.read_names)]
 Channels = Annotated[tuple[str, ...], BeforeValidator(parsers.read_channels)]
@@ -39,10 +50,19 @@ TimeOfDay = Annotated[time, BeforeValidator(parsers.read_time_of_day)]
 Recipients = Annotated[tuple[str, ...], BeforeValidator(parsers.read_recipients)]
 Formats = Annotated[tuple[str, ...], BeforeValidator(parsers.names_of(*REPORTED_AS))]
 DueDay = Annotated[int | None, BeforeValidator(parsers.read_due_day)]
+EventTypes = Annotated[tuple[str, ...], BeforeValidator(parsers.read_event_types)]
+EndpointUrl = Annotated[str, BeforeValidator(parsers.read_endpoint_url)]
 Window = Annotated[Any, BeforeValidator(read_quiet_hours)]
 
 
 _DUE_OF_MONTH = 5
+
+
+class Hookable(Value):
+    """What `[[webhooks]]` may name: types of events, and URLs of which `refusal` tells no reason against them."""
+
+    types: tuple[str, ...] = ()
+    refusal: Callable[[str], str] = lambda _: ""
 
 
 class Table(BaseModel):
@@ -188,6 +208,14 @@ class RecurringPart(Table):
     within: setting_types.Span = timedelta(days=7)
 
 
+class WebhookPart(Table):
+    """`[[webhooks]]`: an endpoint of outgoing webhooks, and the types of events that it listens to, all by default."""
+
+    name: setting_types.OneLine
+    url: EndpointUrl
+    events: EventTypes = ()
+
+
 class RuleFile(Table):
     """A whole file; each field is valid in itself, config/rules/validation.py checks whether they fit each other."""
 
@@ -195,3 +223,4 @@ class RuleFile(Table):
     calendar: tuple[CalendarPart, ...] = ()
     recurring: RecurringPart = RecurringPart()
     reports: tuple[ReportPart, ...] = ()
+    webhooks: tuple[WebhookPart, ...] = ()

@@ -42,6 +42,7 @@ def rule_mistakes(
     for number, report in enumerate(file.reports, 1):
         yield from _report(f"reports[{number}]", report, reportable)
     yield from _names("reports", [report.name for report in file.reports])
+    yield from _names("webhooks", [endpoint.name for endpoint in file.webhooks])
 
 
 def _single(key: str, part: RulePart, surveys: Collection[str], deadline: timedelta) -> Iterator[RuleMistake]:

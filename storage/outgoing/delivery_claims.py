@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Integer, Text, and_, bindparam, delete, exists, func, null, select, update
+from sqlalchemy import Column, Integer, Text, and_, bindparam, delete, exists, func, null, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from scoring.values import Value, replace
@@ -26,6 +26,7 @@ __all__ = [
     "claim_deliveries",
     "delivery_columns",
     "drop_deliveries",
+    "drop_delivery",
     "make_all_due",
     "make_due",
     "settle_delivery",
@@ -158,6 +159,19 @@ _DROP = Write(
 )
 
 
+_DROP_ONE = Write(
+    t.hook_deliveries,
+    (_KEY, Column("now", Instant)),
+    lambda rows: delete(t.hook_deliveries).where(
+        _delivery.number == rows.c["number"],
+        or_(
+            _delivery.state == text_literal(HookDeliveryStatus.WAITING),
+            and_(_IS_OPEN, _delivery.due_at <= rows.c["now"]),
+        ),
+    ),
+)
+
+
 class ClaimedDelivery(Value):
     """A delivery that is this process's to send until its lease ends, and the body to be sent."""
 
@@ -204,6 +218,11 @@ async def make_all_due(session: Session, now: datetime, endpoint: str) -> int:
 async def drop_deliveries(session: Session, endpoint: str) -> int:
     """Delete every delivery to an endpoint; return their number."""
     return await session.write(_DROP, [(endpoint,)])
+
+
+async def drop_delivery(session: Session, now: datetime, number: int) -> bool:
+    """Delete a delivery that has not arrived; False where it has, or is being sent."""
+    return bool(await session.write(_DROP_ONE, [(number, now)]))
 
 
 async def under_way(session: Session, now: datetime, endpoint: str) -> bool:

@@ -78,7 +78,10 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             *(f"deliveries {word}" for word in ("list", "replay")),
             *(
                 f"webhooks {word}"
-                for word in ("add", "change", "deliveries", "list", "remove", "replay", "rotate", "test")
+                for word in (
+                    *("add", "change", "deliveries", "drop", "list"),
+                    *("remove", "replay", "rotate", "secret", "test"),
+                )
             ),
             *(f"import {word}" for word in ("list", "look", "start", "undo")),
             "exclusion appeal",

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.http_client.guarded_post import GuardedPoster
 from bot.chat_migrations import Moves
-from bot.jobs.rules_reload import RuleSource, RulesWatcher, keep_calendar
+from bot.jobs.outgoing.endpoint_desk import EndpointDesk
+from bot.jobs.outgoing.file_webhooks import hookable
+from bot.jobs.reports.report_documents import reportable
+from bot.jobs.rules_reload import RuleSource, RulesWatcher, keep_rules
 from bot.process.alarms import Alarms
 from bot.receiver import Receiver
 from config.settings.loading import load_settings
@@ -39,8 +43,10 @@ class Watched:
         self.alarms, self.reader = Alarms(clock), Reader(store)
         self.receiver = Receiver(writer, clock, POLICY, Moves())
         environ = {"HUIFANG_FILES__DIRECTORY": str(folder)}
-        source = RuleSource(load_settings(environ, cwd=folder), set(POLICY.current), POLICY.channels)
-        keep = keep_calendar(self.receiver, self.reader.campaigns)
+        settings = load_settings(environ, cwd=folder)
+        source = RuleSource(settings, set(POLICY.current), POLICY.channels, reportable(), hookable(settings))
+        self.hooks = EndpointDesk(store, writer, self.receiver, clock, GuardedPoster(allow_private=False))
+        keep = keep_rules(self.receiver, self.reader.campaigns, self.hooks)
         self.watcher = RulesWatcher(source, source.read(), self.receiver, self.alarms, keep)
         self.writer = writer
 
@@ -63,6 +69,15 @@ class Watched:
 
         async def look() -> bool | None:
             return (self.rules == [*rules] and bool(self.alarms.standing()) is alarm) or None
+
+        await eventually(look)
+
+    async def until_told(self, *endpoints: tuple[str, str], alarm: str = "") -> None:
+        """Wait until these endpoints are there, by name and URL, and this alarm stands or none."""
+
+        async def look() -> bool | None:
+            found = [(one.name, one.url) for one in await self.hooks.reads.endpoints()]
+            return (found == [*endpoints] and [one.name for one in self.alarms.standing()] == alarm.split()) or None
 
         await eventually(look)
 
@@ -123,6 +138,45 @@ async def test_the_calendar_of_the_file_becomes_a_campaign_and_ends_with_its_ent
     assert (await watched.until_campaign(CampaignState.SCHEDULED)).name == "month"
     watched.writes(_rule("first"))
     assert (await watched.until_campaign(CampaignState.CANCELLED)).why == "removed"
+
+
+def _webhook(name: str, url: str) -> str:
+    return f'[[webhooks]]\nname = "{name}"\nurl = "{url}"\n'
+
+
+async def test_endpoints_of_the_file_come_change_and_go_with_their_entries(watched: Watched) -> None:
+    crm, lake = "https://1.1.1.1/crm", "https://1.1.1.1/lake"
+    watched.writes(_webhook("CRM", crm))
+    await watched.until_told(("CRM", crm))
+    (first,) = await watched.hooks.reads.endpoints()
+    watched.writes(_webhook("CRM", lake) + _rule("first"))
+    await watched.until_told(("CRM", lake))
+    (second,) = await watched.hooks.reads.endpoints()
+    assert (second.id, second.secret_number, second.created_at) == (first.id, first.secret_number, first.created_at)
+    watched.writes(_rule("first"))
+    await watched.until_told()
+
+
+async def test_an_endpoint_whose_name_leads_inside_raises_an_alarm_until_the_file_is_mended(watched: Watched) -> None:
+    watched.writes(_webhook("CRM", "https://localhost/token-in-path") + _rule("first"))
+    await watched.until_told(("CRM", "https://localhost/token-in-path"), alarm="hook_address")
+    (alarm,) = watched.alarms.standing()
+    assert alarm.text.startswith("[[webhooks]] in rules.toml: the URL of 'CRM' leads to ")
+    assert "token-in-path" not in alarm.text
+    assert watched.rules == ["first"]  # the rest of the file holds
+    watched.writes(_webhook("CRM", "https://1.1.1.1/"))
+    await watched.until_told(("CRM", "https://1.1.1.1/"))
+
+
+async def test_an_endpoint_that_can_be_none_whatever_its_name_leads_to_changes_nothing(watched: Watched) -> None:
+    watched.writes(_webhook("CRM", "https://1.1.1.1/") + _rule("first"))
+    await watched.until("first")
+    await watched.until_told(("CRM", "https://1.1.1.1/"))
+    watched.writes(_webhook("CRM", "https://10.0.0.1/") + _rule("second"))
+    await watched.until_told(("CRM", "https://1.1.1.1/"), alarm="rules")
+    assert watched.rules == ["first"]
+    (alarm,) = watched.alarms.standing()
+    assert "rules.toml: webhooks[1].url: It leads to 10.0.0.1, which is private." in alarm.text
 
 
 async def test_a_calendar_that_cannot_be_kept_now_does_not_end_the_watch(watched: Watched) -> None:

@@ -12,7 +12,15 @@ from pyreqwest.http import Url
 
 from scoring.values import Value
 
-__all__ = ["ForbiddenTargetError", "LookUp", "OutwardTarget", "checked_addresses", "read_target", "why_forbidden"]
+__all__ = [
+    "ForbiddenTargetError",
+    "LookUp",
+    "OutwardTarget",
+    "checked_addresses",
+    "read_target",
+    "unresolved_target",
+    "why_forbidden",
+]
 
 _PATIENCE = 5.0
 """Seconds for the answer of the name servers."""
@@ -66,13 +74,25 @@ def read_target(url: str, *, allow_private: bool) -> OutwardTarget:
     return OutwardTarget(str(read), read.host_str, port)
 
 
+def unresolved_target(url: str, *, allow_private: bool) -> OutwardTarget:
+    """Return what a URL leads to. Raises ForbiddenTargetError for what needs no look-up to be known."""
+    target = read_target(url, allow_private=allow_private)
+    if not allow_private and (address := _literal(target)) is not None:
+        _permit(address)
+    return target
+
+
 async def checked_addresses(target: OutwardTarget, look_up: LookUp | None = None) -> tuple[str, ...]:
     """Return the addresses of a host, all of them public. Raises ForbiddenTargetError where one is not, or none is."""
     found = await _resolved(target, look_up or _looked_up)
     for address in found:
-        if why := why_forbidden(address):
-            raise ForbiddenTargetError(f"leads to {address}, which is {why}; only webhooks.allow_private permits that")
+        _permit(address)
     return tuple(map(str, found))
+
+
+def _permit(address: IPv4Address | IPv6Address) -> None:
+    if why := why_forbidden(address):
+        raise ForbiddenTargetError(f"leads to {address}, which is {why}; only webhooks.allow_private permits that")
 
 
 def why_forbidden(address: IPv4Address | IPv6Address) -> str:
@@ -100,11 +120,17 @@ def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     return IPv4Address(address.packed[-4:]) if address in _NAT64 else address.ipv4_mapped
 
 
-async def _resolved(target: OutwardTarget, look_up: LookUp) -> list[IPv4Address | IPv6Address]:
+def _literal(target: OutwardTarget) -> IPv4Address | IPv6Address | None:
+    """Return the address that stands in the place of a name."""
     try:
-        return [ip_address(target.host.strip("[]"))]
+        return ip_address(target.host.strip("[]"))
     except ValueError:
-        pass
+        return None
+
+
+async def _resolved(target: OutwardTarget, look_up: LookUp) -> list[IPv4Address | IPv6Address]:
+    if (address := _literal(target)) is not None:
+        return [address]
     try:
         async with asyncio.timeout(_PATIENCE):
             found = await look_up(target.host, target.port)

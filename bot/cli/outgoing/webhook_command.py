@@ -18,20 +18,25 @@ def add_to(commands: Commands) -> None:
     """Add the command `webhooks`."""
     group = add_group(commands, "webhooks", "who is told of what happens, by outgoing webhooks")
     listed = add_command(group, "list", "list the endpoints", _list)
-    added = add_command(group, "add", "add an endpoint, and print its secret, this once", _add)
+    added = add_command(group, "add", "add an endpoint, and print its secret", _add)
     added.add_argument("url", metavar="URL", help="https://…")
     added.add_argument("--name", default="", help="how you call it; its host by default")
     added.add_argument("--events", default="", metavar="LIST", help="such as response.completed,issue.opened; all")
     removed = add_command(group, "remove", "remove an endpoint: nothing more is sent to it", _remove)
     rotated = add_command(group, "rotate", "print a new secret; the old one signs for 24 hours, too", _rotate)
+    told = add_command(group, "secret", "print the secret of an endpoint", _secret)
     enabled = add_command(group, "enable", "send what waits for an endpoint that was disabled", _enable)
     disabled = add_command(group, "disable", "keep what happens, and send nothing", _disable)
     log = add_command(group, "deliveries", "list the last 200 that were or are to be sent", _deliveries)
     replayed = add_command(group, "replay", "send a delivery once more", _replay)
+    dropped = add_command(group, "drop", "drop a delivery that never arrives, so that the later ones go", _drop)
     pinged = add_command(group, "test", "post a test event now, and print what came back", _test)
-    for command in (removed, rotated, enabled, disabled, log, replayed, pinged):
+    for command in (removed, rotated, told, enabled, disabled, log, replayed, dropped, pinged):
         command.add_argument("endpoint", metavar="ENDPOINT", help=_NAMED)
-    replayed.add_argument("delivery", metavar="DELIVERY", help="its number, as `huifang webhooks deliveries` shows it")
+    for command in (replayed, dropped):
+        command.add_argument(
+            "delivery", metavar="DELIVERY", help="its number, as `huifang webhooks deliveries` shows it"
+        )
     for command in (listed, log):
         command.add_argument("--format", choices=("text", "json"), default="text", help="lines of text, or JSON lines")
 
@@ -45,15 +50,15 @@ def _list(options: Options) -> None:
 
 
 def _endpoint(one: Json) -> str:
-    what = ",".join(one["events"]) or "everything"
-    return "  ".join(filter(None, (one["id"], one["name"], one["url"], what, one["status"], one["why"])))
+    what, where = ",".join(one["events"]) or "everything", "rules.toml" if one["origin"] else ""
+    return "  ".join(filter(None, (one["id"], one["name"], one["url"], what, one["status"], where, one["why"])))
 
 
 def _add(options: Options) -> None:
     events = [word for word in options.events.replace(" ", "").split(",") if word]
     given = {"url": options.url, "events": events} | ({"name": options.name} if options.name else {})
     added = call_command(options, "webhooks add", **given)
-    print(f"{_endpoint(added)}\nSecret: {added['secret']}\nIt is not shown again; the receiver verifies by it.")
+    print(f"{_endpoint(added)}\nSecret: {added['secret']}\nThe receiver verifies by it.")
 
 
 def _remove(options: Options) -> None:
@@ -64,6 +69,12 @@ def _remove(options: Options) -> None:
 def _rotate(options: Options) -> None:
     rotated = call_command(options, "webhooks rotate", endpoint=options.endpoint)
     print(f"Secret: {rotated['secret']}\nUntil {rotated['overlap_until']} the one before signs as well.")
+
+
+def _secret(options: Options) -> None:
+    told = call_command(options, "webhooks secret", endpoint=options.endpoint)
+    also = f"\nUntil {told['overlap_until']} the one before signs as well." if told["overlap_until"] else ""
+    print(f"Secret: {told['secret']}{also}")
 
 
 def _enable(options: Options) -> None:
@@ -95,6 +106,12 @@ def _replay(options: Options) -> None:
     given = {"endpoint": options.endpoint, "delivery": options.delivery}
     replayed = call_command(options, "webhooks replay", **given)
     print(f"{replayed['type']} {replayed['event']} is sent once more.")
+
+
+def _drop(options: Options) -> None:
+    given = {"endpoint": options.endpoint, "delivery": options.delivery}
+    dropped = call_command(options, "webhooks drop", **given)
+    print(f"{dropped['type']} {dropped['event']} is dropped; what follows of {dropped['subject']} is sent.")
 
 
 def _test(options: Options) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.control.arguments import BY, body_argument, result_of, text_argument
 from bot.control.execute import CommandHandler
 from bot.control.protocol import CommandProblem
+from bot.handlers.common.results import NotFound
 from bot.handlers.outgoing import endpoint_commands
 from bot.handlers.outgoing.delivery_outcome import HookAnswer
 from bot.http.api.outgoing.endpoint_json import (
@@ -81,13 +82,29 @@ async def _deliveries(services: Services, arguments: Mapping[str, Any]) -> Json:
     return hook_delivery_page(page).model_dump(mode="json")
 
 
+async def _secret(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Show the secret of an endpoint. Raises CommandProblem."""
+    endpoint = await services.hooks.reads.endpoint(await _named(services, arguments))
+    return _with_secret(services, result_of(HookEndpoint, endpoint or NotFound(text_argument(arguments, "endpoint"))))
+
+
 async def _replay(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Send a delivery once more. Raises CommandProblem."""
-    endpoint, number = await _named(services, arguments), text_argument(arguments, "delivery")
+    answer = await services.hooks.replay(await _named(services, arguments), _number(arguments), BY)
+    return hook_delivery_out(result_of(HookDelivery, answer)).model_dump(mode="json")
+
+
+async def _drop(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Drop a delivery that does not arrive. Raises CommandProblem."""
+    answer = await services.hooks.drop(await _named(services, arguments), _number(arguments), BY)
+    return hook_delivery_out(result_of(HookDelivery, answer)).model_dump(mode="json")
+
+
+def _number(arguments: Mapping[str, Any]) -> int:
+    number = text_argument(arguments, "delivery")
     if not number.isdecimal():
         raise CommandProblem(f"{number!r} is no delivery; `huifang webhooks deliveries` lists them")
-    answer = await services.hooks.replay(endpoint, int(number), BY)
-    return hook_delivery_out(result_of(HookDelivery, answer)).model_dump(mode="json")
+    return int(number)
 
 
 async def _test(services: Services, arguments: Mapping[str, Any]) -> Json:
@@ -124,9 +141,11 @@ WEBHOOK_COMMANDS: Mapping[str, CommandHandler] = {
     "webhooks add": _add,
     "webhooks change": _change,
     "webhooks deliveries": _deliveries,
+    "webhooks drop": _drop,
     "webhooks list": _list,
     "webhooks remove": _remove,
     "webhooks replay": _replay,
     "webhooks rotate": _rotate,
+    "webhooks secret": _secret,
     "webhooks test": _test,
 }

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from bot.body_signatures import derived_secret
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import NotFound
+from bot.handlers.common.results import Conflict, NotFound
 from dialogs.ids import derive
 from scoring.values import Value, replace
-from storage.model.outgoing.hook_records import EndpointStatus, HookEndpoint, HookEventType
+from storage.model.outgoing.hook_records import EndpointStatus, HookDelivery, HookEndpoint, HookEventType
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -19,10 +19,12 @@ __all__ = [
     "EndpointChange",
     "NewEndpoint",
     "add_endpoint",
+    "audited_endpoint",
     "change_endpoint",
     "disable_endpoint",
+    "ended_endpoint",
     "endpoint_needs",
-    "note_replay",
+    "note_delivery",
     "remove_endpoint",
     "rotate_secret",
     "secret_numbered",
@@ -31,6 +33,7 @@ __all__ = [
 
 SECRETS_OVERLAP = timedelta(hours=24)
 """For so long after a rotation both secrets sign, so that a receiver has the time to change."""
+_IN_FILE = Conflict("It stands under [[webhooks]] in rules.toml: edit the file, which is taken over within seconds.")
 
 
 class NewEndpoint(Value):
@@ -39,7 +42,6 @@ class NewEndpoint(Value):
     name: str
     url: str
     events: tuple[HookEventType, ...] = ()
-    origin: str = ""
 
 
 class EndpointChange(Value):
@@ -72,17 +74,22 @@ def add_endpoint(context: DecisionContext, wanted: NewEndpoint, by: str) -> Deci
     """Add an endpoint, which is told of what happens from now on."""
     id_ = derive("hook", wanted.name, wanted.url, context.now.isoformat())
     events = tuple(dict.fromkeys(wanted.events))
-    fresh = HookEndpoint(id_, wanted.name, wanted.url, context.now, events, origin=wanted.origin)
-    return Decision(*_changed(context, fresh, by, "added"))
+    fresh = HookEndpoint(id_, wanted.name, wanted.url, context.now, events)
+    return Decision(*audited_endpoint(context, fresh, by, "added"))
 
 
 def change_endpoint(
     context: DecisionContext, endpoint: str, change: EndpointChange, by: str
-) -> Decision[HookEndpoint | NotFound]:
-    """Change what is given; one that is enabled again is sent everything that waits for it."""
+) -> Decision[HookEndpoint | NotFound | Conflict]:
+    """Change what is given; one that is enabled again is sent everything that waits for it.
+
+    Of one from the file nothing else is changed than whether it is enabled.
+    """
     found = _found(context, endpoint)
     if found is None:
-        return _missing(endpoint)
+        return Decision(Changes(), NotFound(_what(endpoint)))
+    if found.is_from_file and replace(change, enabled=None) != EndpointChange():
+        return Decision(Changes(), _IN_FILE)
     state = found.state if change.enabled is None else _STATES[change.enabled]
     changed = replace(
         found,
@@ -92,17 +99,19 @@ def change_endpoint(
         state=state,
         why=found.why if state is EndpointStatus.DISABLED else "",
     )
-    return Decision(Changes(), found) if changed == found else Decision(*_changed(context, changed, by, "changed"))
+    return (
+        Decision(Changes(), found) if changed == found else Decision(*audited_endpoint(context, changed, by, "changed"))
+    )
 
 
 def rotate_secret(context: DecisionContext, endpoint: str, by: str) -> Decision[HookEndpoint | NotFound]:
     """Return an endpoint with its next secret; the one before signs for a day as well."""
     found = _found(context, endpoint)
     if found is None:
-        return _missing(endpoint)
+        return Decision(Changes(), NotFound(_what(endpoint)))
     until = context.now + SECRETS_OVERLAP
     rotated = replace(found, secret_number=found.secret_number + 1, overlap_until=until)
-    return Decision(*_changed(context, rotated, by, "secret_rotated"))
+    return Decision(*audited_endpoint(context, rotated, by, "secret_rotated"))
 
 
 def disable_endpoint(context: DecisionContext, endpoint: str, why: str) -> Decision[bool]:
@@ -111,22 +120,30 @@ def disable_endpoint(context: DecisionContext, endpoint: str, why: str) -> Decis
     if found is None or found.state is not EndpointStatus.ACTIVE:
         return Decision(Changes(), answer=False)
     off = replace(found, state=EndpointStatus.DISABLED, why=why)
-    return Decision(_changed(context, off, "huifang", "disabled")[0], answer=True)
+    return Decision(audited_endpoint(context, off, "huifang", "disabled")[0], answer=True)
 
 
-def remove_endpoint(context: DecisionContext, endpoint: str, by: str) -> Decision[HookEndpoint | NotFound]:
-    """Remove an endpoint: nothing more is sent to it, and its address is forgotten."""
+def remove_endpoint(context: DecisionContext, endpoint: str, by: str) -> Decision[HookEndpoint | NotFound | Conflict]:
+    """Remove an endpoint that does not stand in the file: nothing more is sent to it."""
     found = _found(context, endpoint)
     if found is None:
-        return _missing(endpoint)
-    gone = replace(found, state=EndpointStatus.REMOVED, url="", events=(), why="")
-    return Decision(*_changed(context, gone, by, "removed"))
+        return Decision(Changes(), NotFound(_what(endpoint)))
+    if found.is_from_file:
+        return Decision(Changes(), _IN_FILE)
+    return Decision(*ended_endpoint(context, found, by))
 
 
-def note_replay(context: DecisionContext, endpoint: str, event: str, by: str) -> Changes:
-    """Write down that somebody has an event sent once more."""
-    cause = f"{event}:{context.now.isoformat()}"
-    return Changes((audit_entry(context, by, "webhook.replayed", endpoint, cause, event=event),))
+def ended_endpoint(context: DecisionContext, endpoint: HookEndpoint, by: str) -> tuple[Changes, HookEndpoint]:
+    """Return an endpoint to which nothing more is sent, and whose address is forgotten."""
+    gone = replace(endpoint, state=EndpointStatus.REMOVED, url="", events=(), why="")
+    return audited_endpoint(context, gone, by, "removed")
+
+
+def note_delivery(context: DecisionContext, delivery: HookDelivery, what: str, by: str) -> Changes:
+    """Write down that somebody has a delivery sent once more, or dropped."""
+    cause = f"{delivery.event}:{context.now.isoformat()}"
+    line = audit_entry(context, by, f"webhook.{what}", delivery.endpoint, cause, event=delivery.event)
+    return Changes((line,))
 
 
 _STATES = {True: EndpointStatus.ACTIVE, False: EndpointStatus.DISABLED}
@@ -137,11 +154,14 @@ def _found(context: DecisionContext, endpoint: str) -> HookEndpoint | None:
     return None if found is None or found.state is EndpointStatus.REMOVED else found
 
 
-def _missing(endpoint: str) -> Decision[HookEndpoint | NotFound]:
-    return Decision(Changes(), NotFound(f"webhook endpoint {endpoint}"))
+def _what(endpoint: str) -> str:
+    return f"webhook endpoint {endpoint}"
 
 
-def _changed(context: DecisionContext, endpoint: HookEndpoint, by: str, what: str) -> tuple[Changes, HookEndpoint]:
+def audited_endpoint(
+    context: DecisionContext, endpoint: HookEndpoint, by: str, what: str
+) -> tuple[Changes, HookEndpoint]:
+    """Return an endpoint as it is now, with the line of the audit log that says what became of it."""
     cause = f"{endpoint.version}:{context.now.isoformat()}"
     line = audit_entry(context, by, f"webhook.{what}", endpoint.id, cause, name=endpoint.name)
     return Changes((endpoint, line)), endpoint

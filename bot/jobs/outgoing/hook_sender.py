@@ -48,7 +48,7 @@ class HookSender:
         self._alarms, self._count, self._poster = alarms, count, desk.poster
         self._reads = desk.reads
         self._rests = _LOOKS_ALONE if desk.store.is_alone else _LOOKS_AGAIN
-        self._called = asyncio.Event()
+        self._called = desk.called
         self._sending: defaultdict[str, set[asyncio.Task[None]]] = defaultdict(set)
         self._strikes: Counter[str] = Counter()
         self._paused: dict[str, datetime] = {}

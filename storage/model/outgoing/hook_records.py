@@ -6,6 +6,7 @@ from enum import StrEnum
 from scoring.values import Value
 
 __all__ = [
+    "RULES_ORIGIN",
     "EndpointStatus",
     "HookDelivery",
     "HookDeliveryStatus",
@@ -43,6 +44,10 @@ class EndpointStatus(StrEnum):
     """It is sent nothing any more, and nothing is kept for it."""
 
 
+RULES_ORIGIN = "rules"
+"""The origin of endpoints that stand in the owner's rules.toml."""
+
+
 class HookEndpoint(Value):
     """An address that is told of what happens; `events` are the types that it listens to, empty for all.
 
@@ -61,6 +66,11 @@ class HookEndpoint(Value):
     why: str = ""
     origin: str = ""
     version: int = 0
+
+    @property
+    def is_from_file(self) -> bool:
+        """Whether it stands in rules.toml, where alone it is changed."""
+        return self.origin == RULES_ORIGIN
 
 
 class HookEvent(Value):

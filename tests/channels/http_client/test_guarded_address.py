@@ -10,6 +10,7 @@ from bot.channels.http_client.guarded_address import (
     ForbiddenTargetError,
     checked_addresses,
     read_target,
+    unresolved_target,
     why_forbidden,
 )
 
@@ -75,6 +76,17 @@ PUBLIC = ["1.1.1.1", "8.8.8.8", "172.32.0.1", "100.128.0.1", "[2606:4700:4700::1
 async def test_a_host_inside_is_refused_in_each_of_its_spellings(host: str) -> None:
     with pytest.raises(ForbiddenTargetError):
         await checked_addresses(read_target(f"https://{host}:8443/hook", allow_private=False))
+
+
+@pytest.mark.parametrize("host", REFUSED)
+def test_without_a_look_up_an_address_inside_is_refused_and_a_name_is_not(host: str) -> None:
+    url = f"https://{host}:8443/hook"
+    if "local" in host.lower():
+        assert unresolved_target(url, allow_private=False).port == 8443
+        return
+    with pytest.raises(ForbiddenTargetError):
+        unresolved_target(url, allow_private=False)
+    assert unresolved_target(url, allow_private=True).port == 8443
 
 
 @pytest.mark.parametrize("host", PUBLIC)

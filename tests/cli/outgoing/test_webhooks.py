@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.handlers.outgoing.endpoint_commands import disable_endpoint, endpoint_needs
+from bot.jobs.outgoing.file_webhooks import wanted_endpoints
 from bot.wiring.services import open_services
 from config.settings.loading import load_settings
 from tests.cli.conftest import Type
@@ -15,6 +16,7 @@ from tests.support.outgoing.happenings import open_issue
 from tests.support.ports import reserved_port
 
 URL = "https://1.1.1.1/hook"
+IN_FILE = "It stands under [[webhooks]] in rules.toml: edit the file, which is taken over within seconds."
 NOBODY = "there is no endpoint 'CRM'; `huifang webhooks list` shows their ids"
 
 
@@ -33,13 +35,13 @@ def test_without_an_endpoint_the_list_says_how_to_add_one(types: Type) -> None:
     assert types("webhooks", "list", "--format", "json").out == ""
 
 
-def test_an_endpoint_is_added_and_its_secret_printed_once(types: Type) -> None:
+def test_an_endpoint_is_added_and_its_secret_printed(types: Type) -> None:
     told = types("webhooks", "add", URL, "--name", "CRM", "--events", "response.completed, issue.opened")
     assert told.code == 0
     first, second, third = told.out.splitlines()
     assert first.endswith(f"CRM  {URL}  response.completed,issue.opened  active")
     assert second.startswith("Secret: whsec_")
-    assert third == "It is not shown again; the receiver verifies by it."
+    assert third == "The receiver verifies by it."
     listed = types("webhooks", "list").out
     assert listed == f"{first}\n"
     (one,) = [json.loads(line) for line in types("webhooks", "list", "--format", "json").out.splitlines()]
@@ -71,6 +73,8 @@ def test_what_cannot_be_an_endpoint_is_a_problem_in_one_line(types: Type, url: s
     [
         ("remove", "CRM"),
         ("rotate", "CRM"),
+        ("secret", "CRM"),
+        ("drop", "CRM", "1"),
         ("enable", "CRM"),
         ("disable", "CRM"),
         ("deliveries", "CRM"),
@@ -97,6 +101,60 @@ def test_a_secret_is_rotated(types: Type) -> None:
     assert first.startswith("Secret: whsec_")
     assert first != before
     assert second.endswith("the one before signs as well.")
+
+
+def test_a_secret_is_printed_when_it_is_asked_for(types: Type) -> None:
+    added = types("webhooks", "add", URL, "--name", "CRM").out.splitlines()[1]
+    assert types("webhooks", "secret", "CRM").out == f"{added}\n"
+    rotated = types("webhooks", "rotate", "CRM").out
+    assert types("webhooks", "secret", "CRM").out == rotated
+
+
+@pytest.fixture
+def entry(desk: Path) -> str:
+    """Keep an endpoint of rules.toml, as the service does; return its name."""
+    (desk / "rules.toml").write_text(f'[[webhooks]]\nname = "CRM"\nurl = "{URL}"\nevents = ["issue.opened"]\n', "utf-8")
+    asyncio.run(_takes_over(desk))
+    return "CRM"
+
+
+async def _takes_over(folder: Path) -> None:
+    async with open_services(load_settings({}, cwd=folder)) as services:
+        await services.hooks.keep(wanted_endpoints(services.rules.webhooks))
+
+
+def test_an_endpoint_of_the_file_is_listed_and_its_secret_shown_where_it_is_asked_for(types: Type, entry: str) -> None:
+    (line,) = types("webhooks", "list").out.splitlines()
+    assert line.endswith(f"CRM  {URL}  issue.opened  active  rules.toml")
+    assert types("webhooks", "secret", entry).out.startswith("Secret: whsec_")
+    assert "whsec_" not in types("webhooks", "list", "--format", "json").out
+
+
+def test_an_endpoint_of_the_file_is_removed_in_the_file_only(types: Type, entry: str) -> None:
+    told = types("webhooks", "remove", entry)
+    assert (told.code, told.err) == (1, f"huifang: {IN_FILE}\n")
+    assert types("webhooks", "disable", entry).code == 0
+    assert types("webhooks", "list").out.endswith("disabled  rules.toml\n")
+    assert types("webhooks", "enable", entry).code == 0
+    assert types("webhooks", "rotate", entry).code == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://10.0.0.5/hook", "It leads to 10.0.0.5, which is private. Only webhooks.allow_private permits that."),
+        ("http://1.1.1.1/", "It is not encrypted. Write https://, or set webhooks.allow_private."),
+    ],
+)
+def test_the_doctor_and_the_start_refuse_an_entry_that_leads_inside(
+    types: Type, desk: Path, url: str, told: str
+) -> None:
+    (desk / "rules.toml").write_text(f'[[webhooks]]\nname = "CRM"\nurl = "{url}"\n', "utf-8")
+    seen = types("doctor")
+    (line,) = [line for line in seen.out.splitlines() if "webhooks" in line]
+    assert seen.code == 1
+    assert line.endswith(f"rules.toml: webhooks[1].url: {told}")
+    assert f"webhooks[1].url: {told}" in types("webhooks", "list").err
 
 
 def test_an_endpoint_is_disabled_enabled_and_removed(types: Type) -> None:
@@ -129,6 +187,9 @@ def test_deliveries_are_listed_and_replayed(types: Type, desk: Path) -> None:
     assert types("webhooks", "replay", "CRM", "1").out.startswith("issue.opened evt_")
     assert "there is no delivery 77" in types("webhooks", "replay", "CRM", "77").err
     assert "'x' is no delivery" in types("webhooks", "replay", "CRM", "x").err
+    assert "there is no delivery 77" in types("webhooks", "drop", "CRM", "77").err
+    assert types("webhooks", "drop", "CRM", "1").out.endswith(f"is dropped; what follows of {subject} is sent.\n")
+    assert types("webhooks", "deliveries", "CRM").out == "Nothing happened yet that it listens to.\n"
 
 
 async def _something_happens(folder: Path) -> None:

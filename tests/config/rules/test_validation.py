@@ -8,6 +8,7 @@ import pytest
 
 from bot.channels.registry import customer_channels
 from bot.handlers.campaigns.validation import KNOWN
+from bot.jobs.outgoing.file_webhooks import hookable
 from bot.jobs.reports.report_documents import reportable
 from config.errors import ConfigErrors
 from config.rules.load import Rules, read_rules
@@ -51,7 +52,8 @@ def pieces(lines: list[str]) -> list[tuple[str, str]]:
 def rules_of(text: str, folder: Path) -> Rules:
     """Read rules as the service would."""
     (folder / "rules.toml").write_text(text, "utf-8")
-    return read_rules(load_settings({}, cwd=folder), read_surveys(folder), customer_channels(), reportable())
+    settings = load_settings({}, cwd=folder)
+    return read_rules(settings, read_surveys(folder), customer_channels(), reportable(), hookable(settings))
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"line {block.line}")
@@ -110,7 +112,7 @@ def test_each_entry_of_the_example_works_alone_without_the_rules_that_it_leaves_
     block: str, tmp_path: Path
 ) -> None:
     rules = rules_of(re.sub("^behind = .*$", "", _switched_on(block), flags=re.MULTILINE), tmp_path)
-    assert len(rules.book.rules) + len(rules.calendar) + len(rules.reports) == 1
+    assert len(rules.book.rules) + len(rules.calendar) + len(rules.reports) + len(rules.webhooks) == 1
 
 
 def _switched_on(example: str) -> str:

@@ -57,6 +57,7 @@ PUBLISHED = {
     "/api/v1/webhooks/{endpoint}/test": {"post"},
     "/api/v1/webhooks/{endpoint}/deliveries": {"get"},
     "/api/v1/webhooks/{endpoint}/deliveries/{delivery}/replay": {"post"},
+    "/api/v1/webhooks/{endpoint}/deliveries/{delivery}/drop": {"post"},
     "/api/v1/campaigns": {"get", "post"},
     "/api/v1/campaigns/{campaign}": {"get"},
     "/api/v1/campaigns/{campaign}/preview": {"post"},

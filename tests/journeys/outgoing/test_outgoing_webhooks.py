@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.commands import huifang
 from tests.support.outgoing.hook_receiver import HookReceiver, answer, drips, hangs, hook_receiver
 from tests.support.process import Product, product_at
 from tests.support.town.town import eventually
@@ -69,6 +70,32 @@ async def test_a_completed_response_arrives_signed(tmp_path: Path, receiver: Hoo
         answered = [(one["question"], one["value"], one["text"]) for one in said["answers"]]
         assert answered == [(question, 5, "很有耐心") for question in QUESTIONS]
         assert (said["score"], said["comment"], said["status"]) == (5.0, "谢谢", "completed")
+
+
+async def test_an_endpoint_of_the_owners_file_is_told_until_its_entry_is_gone(
+    tmp_path: Path, receiver: HookReceiver
+) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(f'[[webhooks]]\nname = "CRM"\nurl = "{receiver.url}"\nevents = ["issue.opened"]\n', "utf-8")
+    async with product_at(tmp_path, OPEN_NETWORK, warm=True) as product:
+        await product.start()
+        await eventually(lambda: _named(product, "CRM"))
+        issue = await open_issue(product)
+        (got,) = await receiver.until(lambda: receiver.got)
+        secret = (await huifang(tmp_path, product.settings, "webhooks", "secret", "CRM")).out.split()[1]
+        assert got.is_signed_by(secret)
+        assert (got.json["type"], got.json["data"]["id"]) == ("issue.opened", issue)
+        assert secret not in product.log
+        rules.write_text(f'[[webhooks]]\nname = "lake"\nurl = "{receiver.url}/lake"\n', "utf-8")
+        await eventually(lambda: _named(product, "lake"))
+        await open_issue(product, "水管漏了")
+        _, got = await receiver.until(lambda: len(receiver.got) > 1)
+        assert got.path == "/hook/lake"
+
+
+async def _named(product: Product, *names: str) -> bool | None:
+    found = (await product.api.get("/api/v1/webhooks")).json()["items"]
+    return [one["name"] for one in found] == [*names] or None
 
 
 async def test_what_was_not_taken_is_sent_again_the_same_and_signed_anew(

@@ -18,6 +18,7 @@ from storage.outgoing.delivery_claims import (
     ClaimedDelivery,
     claim_deliveries,
     drop_deliveries,
+    drop_delivery,
     make_all_due,
     make_due,
     settle_delivery,
@@ -45,6 +46,10 @@ class Desk:
         """Write down what became of one."""
         return await self.writer.perform(lambda session, _: settle_delivery(session, delivery))
 
+    async def drop(self, number: int, at: datetime) -> bool:
+        """Drop one at a moment."""
+        return await self.writer.perform(lambda session, _: drop_delivery(session, at, number))
+
     async def log(self) -> list[HookDelivery]:
         """Return every delivery, the oldest first."""
         return list(reversed((await self.reads.deliveries(CRM.id, None, 100)).items))
@@ -62,6 +67,10 @@ def arrived(one: ClaimedDelivery) -> HookDelivery:
 
 def failed(one: ClaimedDelivery, due_at: datetime) -> HookDelivery:
     return replace(one.delivery, state=HookDeliveryStatus.WAITING, due_at=due_at, code=500, why="it answered 500")
+
+
+def subjects_left(found: list[HookDelivery]) -> list[str]:
+    return [one.event for one in found]
 
 
 def subjects(claimed: list[ClaimedDelivery]) -> list[str]:
@@ -101,6 +110,31 @@ async def test_of_one_subject_the_next_waits_until_the_one_before_has_arrived(de
     await desk.settle(arrived(again))
     (second,) = await desk.claim(later)
     assert second.delivery.event == "evt_2"
+
+
+async def test_one_that_is_dropped_lets_the_later_ones_of_its_subject_go(desk: Desk) -> None:
+    await save(desk.writer, told(NOW, 1), told(NOW, 2))
+    (first,) = await desk.claim()
+    number = first.delivery.number
+    assert not await desk.drop(number, NOW)  # it is being sent
+    await desk.settle(failed(first, NOW + timedelta(hours=1)))
+    assert await desk.claim() == []
+    assert await desk.drop(number, NOW)
+    assert not await desk.drop(number, NOW)
+    (second,) = await desk.claim()
+    assert second.delivery.event == "evt_2"
+    await desk.settle(arrived(second))
+    assert not await desk.drop(second.delivery.number, NOW + timedelta(days=1))  # it has arrived
+    assert subjects_left(await desk.log()) == ["evt_2"]
+
+
+async def test_one_whose_sender_died_can_be_dropped_when_its_lease_ends(desk: Desk) -> None:
+    await save(desk.writer, told(NOW))
+    (one,) = await desk.claim()
+    assert not await desk.drop(one.delivery.number, NOW + HOOK_LEASE - timedelta(seconds=1))
+    assert await desk.drop(one.delivery.number, NOW + HOOK_LEASE)
+    assert not await desk.settle(arrived(one))  # the dead one's outcome comes too late
+    assert await desk.log() == []
 
 
 async def test_what_is_next_is_told_of_what_may_go_only(desk: Desk) -> None:

@@ -15,8 +15,9 @@ from bot.channels.registry import customer_channels
 from bot.channels.sandbox.channel import parse_action
 from bot.handlers.deliveries import Outcome
 from bot.jobs.campaigns import CampaignRunner
+from bot.jobs.outgoing.file_webhooks import hookable
 from bot.jobs.reports.report_documents import reportable
-from bot.jobs.rules_reload import keep_calendar
+from bot.jobs.rules_reload import keep_rules
 from bot.ports import Sent
 from bot.process.alarms import Alarms
 from config.rules.load import read_rules
@@ -54,12 +55,11 @@ class Service:
     async def rules(self, text: str) -> None:
         """Take over an owner's rules.toml."""
         (self.folder / "rules.toml").write_text(text, "utf-8")
-        rules = read_rules(
-            load_settings({}, cwd=self.folder), read_surveys(self.folder), customer_channels(), reportable()
-        )
-        receiver = self.house.web.receiver
+        settings, web = load_settings({}, cwd=self.folder), self.house.web
+        rules = read_rules(settings, read_surveys(self.folder), customer_channels(), reportable(), hookable(settings))
+        receiver = web.receiver
         receiver.adopt(replace(receiver.policy, rules=rules.book, reports=rules.reports))
-        await keep_calendar(receiver, self.house.web.reader.campaigns)(rules.calendar)
+        await keep_rules(receiver, web.reader.campaigns, web.hooks)(rules)
 
     async def closes(self, ticket: str, customer: str = "", *, status: str = "closed", **said: Any) -> Any:  # noqa: ANN401 (JSON is anything)
         """Let the help desk say that a ticket is closed, or stands otherwise; gives its survey."""

@@ -81,7 +81,7 @@ class EndpointOut(BaseModel):
     created_at: datetime
     secret_number: int = Field(description="which of its secrets signs: the first, the second …")
     overlap_until: datetime | None = Field(description="until when the secret before signs, too")
-    origin: str | None = Field(description="`rules` for one of `[[webhooks]]` in rules.toml")
+    origin: str | None = Field(description="`rules` for one of `[[webhooks]]` in rules.toml, which changes it")
 
 
 class NewEndpointOut(EndpointOut):

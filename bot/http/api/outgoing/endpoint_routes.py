@@ -73,9 +73,12 @@ async def show_endpoint(endpoint: EndpointId, web: TheWeb) -> Response:
     return ok_answer(endpoint_out(found)).response()
 
 
-@router.put("/{endpoint}", response_model=EndpointOut, responses=problems(401, 404, 413, 422, 503))
+@router.put("/{endpoint}", response_model=EndpointOut, responses=problems(401, 404, 409, 413, 422, 503))
 async def change_endpoint(endpoint: EndpointId, body: EndpointChangeBody, web: TheWeb) -> Response:
-    """Change an endpoint; one that is enabled again is sent everything that waits for it."""
+    """Change an endpoint; one that is enabled again is sent everything that waits for it.
+
+    Of one from rules.toml nothing else is changed here than whether it is enabled.
+    """
     wrong = await web.hooks.url_problem(body.url) if body.url is not None else None
     if wrong is not None:
         return refusal_answer(wrong).response()
@@ -83,18 +86,18 @@ async def change_endpoint(endpoint: EndpointId, body: EndpointChangeBody, web: T
         endpoint_commands.endpoint_needs(endpoint),
         lambda context: endpoint_commands.change_endpoint(context, endpoint, body.change(), body.by or _BY),
     )
-    if isinstance(changed, NotFound):
+    if not isinstance(changed, HookEndpoint):
         return refusal_answer(changed).response()
     if body.enabled:
         await web.hooks.release_waiting(endpoint)
     return ok_answer(endpoint_out(changed)).response()
 
 
-@router.delete("/{endpoint}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404, 422, 503))
+@router.delete("/{endpoint}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404, 409, 422, 503))
 async def remove_endpoint(endpoint: EndpointId, web: TheWeb) -> Response:
     """Remove an endpoint; once this is answered, nothing is sent to it any more."""
     removed = await web.hooks.remove(endpoint, _BY)
-    return refusal_answer(removed).response() if isinstance(removed, NotFound) else Response(status_code=204)
+    return Response(status_code=204) if isinstance(removed, HookEndpoint) else refusal_answer(removed).response()
 
 
 @router.post("/{endpoint}/rotate", response_model=NewEndpointOut, responses=problems(401, 404, 413, 422, 503))
@@ -140,10 +143,29 @@ async def replay_hook_delivery(
     """Send a delivery once more, whether it arrived or not, with the same `webhook-id`."""
 
     async def replay() -> ApiAnswer:
-        told = await web.hooks.replay(endpoint, delivery, _by(body))
-        return ok_answer(hook_delivery_out(told)) if isinstance(told, HookDelivery) else refusal_answer(told)
+        return _delivery(await web.hooks.replay(endpoint, delivery, _by(body)))
 
     return (await answer_once(web, request, replay)).response()
+
+
+@router.post(
+    "/{endpoint}/deliveries/{delivery}/drop",
+    response_model=HookDeliveryOut,
+    responses=problems(401, 404, 409, 413, 422, 503),
+)
+async def drop_hook_delivery(
+    endpoint: EndpointId, delivery: DeliveryNumber, request: Request, web: TheWeb, body: RetryBody | None = None
+) -> Response:
+    """Drop a delivery that does not arrive: it is sent no more, and what follows of its subject goes."""
+
+    async def drop() -> ApiAnswer:
+        return _delivery(await web.hooks.drop(endpoint, delivery, _by(body)))
+
+    return (await answer_once(web, request, drop)).response()
+
+
+def _delivery(told: HookDelivery | NotFound | Conflict) -> ApiAnswer:
+    return ok_answer(hook_delivery_out(told)) if isinstance(told, HookDelivery) else refusal_answer(told)
 
 
 def _by(body: RetryBody | None) -> str:

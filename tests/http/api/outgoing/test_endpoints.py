@@ -8,6 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from bot.handlers.outgoing.endpoint_commands import NewEndpoint
+from scoring.values import replace
+from storage.model.outgoing.hook_records import HookDeliveryStatus
 from storage.schema import tables as t
 from tests.support.outgoing.hook_receiver import HookReceiver, answer, hook_receiver
 from tests.support.web.house import House, open_house
@@ -214,6 +217,58 @@ async def test_deliveries_are_listed_and_one_can_be_sent_once_more(api: httpx.As
     assert (again.status_code, again.json()["id"], again.json()["status"]) == (200, found[0]["id"], "waiting")
     lines = (await api.get("/api/v1/audit")).json()["items"]
     assert [line["by"] for line in lines if line["action"] == "webhook.replayed"] == ["李工"]
+
+
+async def test_one_that_does_not_arrive_can_be_dropped(house: House, api: httpx.AsyncClient) -> None:
+    from storage.outgoing.delivery_claims import claim_deliveries, settle_delivery  # noqa: PLC0415 (as a sender does)
+
+    one = await added(api)
+    await api.post("/api/v1/issues", json={"title": "空调不制冷"})
+    path = f"/api/v1/webhooks/{one['id']}/deliveries"
+    (found,) = (await api.get(path)).json()["items"]
+    writer = house.web.hooks.writer
+    (claimed,) = await writer.perform(lambda session, now: claim_deliveries(session, now, one["id"], 9))
+    refused = await api.post(f"{path}/{found['id']}/drop")
+    assert (refused.status_code, refused.json()["detail"]) == (409, "It is being sent at this moment.")
+    waits = replace(claimed.delivery, state=HookDeliveryStatus.WAITING)
+    await writer.perform(lambda session, _now: settle_delivery(session, waits))
+    dropped = await api.post(f"{path}/{found['id']}/drop", json={"by": "李工"}, headers={"idempotency-key": "d-1"})
+    assert (dropped.status_code, dropped.json()["event"]) == (200, found["event"])
+    again = await api.post(f"{path}/{found['id']}/drop", json={"by": "李工"}, headers={"idempotency-key": "d-1"})
+    assert (again.status_code, again.json()) == (200, dropped.json())
+    assert (await api.get(path)).json()["items"] == []
+    assert (await api.post(f"{path}/{found['id']}/drop")).status_code == 404
+    lines = (await api.get("/api/v1/audit")).json()["items"]
+    assert [line["by"] for line in lines if line["action"] == "webhook.dropped"] == ["李工"]
+
+
+async def test_what_has_arrived_is_not_dropped(house: House, api: httpx.AsyncClient) -> None:
+    from storage.outgoing.delivery_claims import claim_deliveries, settle_delivery  # noqa: PLC0415 (as a sender does)
+
+    one = await added(api)
+    await api.post("/api/v1/issues", json={"title": "空调不制冷"})
+    writer = house.web.hooks.writer
+    (claimed,) = await writer.perform(lambda session, now: claim_deliveries(session, now, one["id"], 9))
+    over = replace(claimed.delivery, state=HookDeliveryStatus.DELIVERED)
+    await writer.perform(lambda session, _now: settle_delivery(session, over))
+    refused = await api.post(f"/api/v1/webhooks/{one['id']}/deliveries/{over.number}/drop")
+    assert (refused.status_code, refused.json()["detail"]) == (409, "It has arrived: there is nothing to drop.")
+
+
+async def test_an_endpoint_of_the_file_is_changed_and_removed_there_only(house: House, api: httpx.AsyncClient) -> None:
+    assert await house.web.hooks.keep([NewEndpoint("CRM", URL)]) == []
+    (one,) = (await api.get("/api/v1/webhooks")).json()["items"]
+    assert (one["name"], one["origin"], "secret" in one) == ("CRM", "rules", False)
+    path = f"/api/v1/webhooks/{one['id']}"
+    bodies: list[dict[str, object]] = [{"url": "https://8.8.8.8/"}, {"name": "b"}, {"events": []}]
+    for body in (*bodies, {"enabled": False, "name": "CRM"}):
+        refused = await api.put(path, json=body)
+        assert (refused.status_code, "edit the file" in refused.json()["detail"]) == (409, True), body
+    refused = await api.delete(path)
+    assert (refused.status_code, "edit the file" in refused.json()["detail"]) == (409, True)
+    assert (await api.put(path, json={"enabled": False})).json()["status"] == "disabled"
+    assert (await api.put(path, json={"enabled": True})).json() == one
+    assert (await api.post(f"{path}/rotate")).json()["secret"].startswith("whsec_")
 
 
 @pytest.mark.parametrize("cursor", ["x", "-", "9" * 30])
