@@ -65,6 +65,9 @@ async def test_a_command_of_another_version_is_named(desk: Services) -> None:
     assert reply.problem == "there is no command 'user promote'; service and command line differ in version"
 
 
+WEBHOOK_WORDS = ("add", "change", "deliveries", "drop", "list", "remove", "replay", "rotate", "secret", "test")
+
+
 async def test_every_command_is_called_as_its_words_are_typed(desk: Services) -> None:
     commands = {*CONTROL_COMMANDS, *inbox_commands(failed_deliveries(desk)), *desk_commands(Settings())}
     assert sorted(commands) == sorted(
@@ -76,13 +79,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
             *(f"assess {word}" for word in ("adjust", "link", "results", "store")),
             *(f"customer {word}" for word in ("calls", "export", "forget")),
             *(f"deliveries {word}" for word in ("list", "replay")),
-            *(
-                f"webhooks {word}"
-                for word in (
-                    *("add", "change", "deliveries", "drop", "list"),
-                    *("remove", "replay", "rotate", "secret", "test"),
-                )
-            ),
+            *(f"webhooks {word}" for word in WEBHOOK_WORDS),
             *(f"import {word}" for word in ("list", "look", "start", "undo")),
             "exclusion appeal",
             "exclusion approve",

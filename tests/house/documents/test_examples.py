@@ -17,7 +17,8 @@ from tests.house.tree import ROOT, files, plant
 
 BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 FILES_OF_OTHERS = re.compile(
-    r"^(\[\[(rules|calendar|reports|webhooks|questions|sections|combined)\]\]|\[recurring\]|\[adjective\])", re.MULTILINE
+    r"^(\[\[(rules|calendar|reports|webhooks|questions|sections|combined)\]\]|\[recurring\]|\[adjective\])",
+    re.MULTILINE,
 )
 COMMAND = re.compile(r"(?:^|[\s/])huifang ((?:run|doctor|migrate|draw|survey|campaign|user|customer|assess)\b[^\n]*)")
 BODY = re.compile(r"-d '(.*?)'", re.DOTALL)
