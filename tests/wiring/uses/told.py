@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.handlers.outgoing.endpoint_commands import NewEndpoint
+
 __all__ = ["HOOKS_ELSEWHERE", "HOOK_USES"]
 
 Use = Callable[[Any], Awaitable[object]]
@@ -34,16 +36,26 @@ def _of_one(method: str, path: str = "", body: object = None) -> Use:
     return use
 
 
-async def _replay(desk: Any) -> object:  # noqa: ANN401 (as above)
-    """Let something happen that an endpoint hears of, and have it sent once more."""
+def _of_delivery(what: str) -> Use:
+    """Return what lets something happen that an endpoint hears of, and does something with its delivery."""
+
+    async def use(desk: Any) -> object:  # noqa: ANN401 (as above)
+        number = next(_numbers)
+        added = await _add(desk)
+        said = await desk.call("POST", "issues", {"title": f"空调不制冷 {number}"})
+        if not (added.is_success and said.is_success):
+            return said if added.is_success else added
+        hooks, endpoint = desk.container.services.hooks, added.json()["id"]
+        page = await hooks.reads.deliveries(endpoint, None, 9)
+        return await getattr(hooks, what)(endpoint, page.items[0].number, "王工")
+
+    return use
+
+
+async def _keep(desk: Any) -> object:  # noqa: ANN401 (as above)
+    """Take an endpoint over from the file, in the place of the one before."""
     number = next(_numbers)
-    added = await _add(desk)
-    said = await desk.call("POST", "issues", {"title": f"空调不制冷 {number}"})
-    if not (added.is_success and said.is_success):
-        return said if added.is_success else added
-    hooks, endpoint = desk.container.services.hooks, added.json()["id"]
-    page = await hooks.reads.deliveries(endpoint, None, 9)
-    return await hooks.replay(endpoint, page.items[0].number, "王工")
+    return await desk.container.services.hooks.keep([NewEndpoint(f"CRM {number}", f"https://1.1.1.1/{number}")])
 
 
 HOOK_USES: Mapping[str, Use] = {
@@ -53,7 +65,9 @@ HOOK_USES: Mapping[str, Use] = {
     "give it a new secret": _of_one("POST", "/rotate"),
     "list its deliveries": _of_one("GET", "/deliveries"),
     "remove it": _of_one("DELETE"),
-    "send once more": _replay,
+    "send once more": _of_delivery("replay"),
+    "drop a delivery": _of_delivery("drop"),
+    "take endpoints over from the file": _keep,
     "test an endpoint that is not there": _called("POST", f"/{_NONE}/test"),
     "an endpoint": _reads(lambda reads: reads.endpoint(_NONE)),
     "what an endpoint is due": _reads(lambda reads: reads.next_due(_NONE)),
