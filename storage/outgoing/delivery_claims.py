@@ -26,7 +26,7 @@ __all__ = [
     "claim_deliveries",
     "delivery_columns",
     "drop_deliveries",
-    "drop_delivery",
+    "drop_undelivered",
     "make_all_due",
     "make_due",
     "settle_delivery",
@@ -220,7 +220,7 @@ async def drop_deliveries(session: Session, endpoint: str) -> int:
     return await session.write(_DROP, [(endpoint,)])
 
 
-async def drop_delivery(session: Session, now: datetime, number: int) -> bool:
+async def drop_undelivered(session: Session, now: datetime, number: int) -> bool:
     """Delete a delivery that has not arrived; False where it has, or is being sent."""
     return bool(await session.write(_DROP_ONE, [(number, now)]))
 

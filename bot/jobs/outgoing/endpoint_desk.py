@@ -21,7 +21,7 @@ from scoring.values import Value, field
 from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.model.outgoing.hook_records import HookDelivery, HookDeliveryStatus, HookEndpoint, HookEventType
-from storage.outgoing.delivery_claims import drop_deliveries, drop_delivery, make_all_due, make_due
+from storage.outgoing.delivery_claims import drop_deliveries, drop_undelivered, make_all_due, make_due
 from storage.reads.outgoing.hook_reads import HookReads
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Writer
@@ -105,7 +105,7 @@ class EndpointDesk(Value, eq=False):
         if found.state is HookDeliveryStatus.DELIVERED:
             return Conflict("It has arrived: there is nothing to drop.")
         await self._note(found, "dropped", by)
-        if not await self.writer.perform(lambda session, now: drop_delivery(session, now, number)):
+        if not await self.writer.perform(lambda session, now: drop_undelivered(session, now, number)):
             return _UNDER_WAY
         self.called.set()
         return found

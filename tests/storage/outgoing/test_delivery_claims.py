@@ -18,7 +18,7 @@ from storage.outgoing.delivery_claims import (
     ClaimedDelivery,
     claim_deliveries,
     drop_deliveries,
-    drop_delivery,
+    drop_undelivered,
     make_all_due,
     make_due,
     settle_delivery,
@@ -48,7 +48,7 @@ class Desk:
 
     async def drop(self, number: int, at: datetime) -> bool:
         """Drop one at a moment."""
-        return await self.writer.perform(lambda session, _: drop_delivery(session, at, number))
+        return await self.writer.perform(lambda session, _: drop_undelivered(session, at, number))
 
     async def log(self) -> list[HookDelivery]:
         """Return every delivery, the oldest first."""
