@@ -43,6 +43,7 @@ _KINDS = frozenset(
         "comments",
         "phrases",
         "reports",
+        "imports",
         "hook_address",
         "hook_endpoint",
         "recipients",
