@@ -203,3 +203,13 @@ def _constants(tree: ast.Module) -> dict[str, object]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+
+
+def test_the_page_of_alarms_has_each_in_the_words_that_the_team_reads() -> None:
+    page = (ROOT / "docs" / "reference" / "alarms.md").read_text("utf-8")
+    rows = dict(line.strip("| ").split(" | ", 1) for line in page.splitlines() if line.startswith("| `"))
+    kinds = {alarm_kind(name) for name, _ in _alarms(ROOT / "bot")}
+    words = {kind: [PHRASES.texts[locale][f"alarm.kind.{kind}"] for locale in ("zh-Hans", "en")] for kind in kinds}
+    assert {kind: " | ".join(told) for kind, told in words.items()}.items() <= {
+        code.strip("`"): told for code, told in rows.items()
+    }.items()
