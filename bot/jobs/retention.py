@@ -69,12 +69,17 @@ class RetentionJob(Value, eq=False):
     async def run(self) -> None:
         """Run every hour until cancelled, every minute while the time is not corroborated."""
         await asyncio.sleep(_BEGINS)
+        was_certain = True
         while True:
             try:
                 await self.look()
             except (*NOT_SAVED, DecisionFailed) as why:
                 self.alarms.sound("retention", f"retention waits for the next hour: {why}")
-            await asyncio.sleep(_LOOKS_EVERY if self._is_certain() else _BEGINS)
+            is_certain = self._is_certain()
+            if was_certain and not is_certain:
+                logger.info("retention waits until the time is certain")
+            was_certain = is_certain
+            await asyncio.sleep(_LOOKS_EVERY if is_certain else _BEGINS)
 
     async def look(self) -> None:
         """Raise or clear the alarm for overdue requests; do the day's work if that was not done in the last 23 hours.
@@ -83,9 +88,7 @@ class RetentionJob(Value, eq=False):
         off, or failed, does not count. Raises what the writer raises.
         """
         await self._watch_requests()
-        if not self._is_certain():
-            logger.debug("retention waits until the time is certain")  # the clock itself warns, once
-        elif await self._decided(_is_due):
+        if self._is_certain() and await self._decided(_is_due):
             now = self.clock.now()
             emptied = await apply_retention(self.store, self.writer, self.keeping, now, self._is_certain)
             await keep_house(self.store, self.writer, self.house, now, self._is_certain)
