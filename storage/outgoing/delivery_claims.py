@@ -70,6 +70,12 @@ _DUE = (
     .limit(bindparam("limit", type_=Integer()))
     .with_for_update(skip_locked=True, of=t.hook_deliveries)
 )
+_TAKES = (
+    select(_endpoint.id)
+    .where(_endpoint.id == _TO, _endpoint.state == text_literal(EndpointStatus.ACTIVE))
+    .with_for_update(read=True)
+)
+"""Held until the claim is committed: whoever removes the endpoint meanwhile waits, and then sees what is under way."""
 _UNDER_WAY = (
     select(_delivery.number)
     .where(
@@ -181,6 +187,8 @@ class ClaimedDelivery(Value):
 
 async def claim_deliveries(session: Session, now: datetime, endpoint: str, limit: int) -> list[ClaimedDelivery]:
     """Take what is due for an endpoint, and is nobody's; return it as it stands from now on."""
+    if not await session.fetch(_TAKES, endpoint=endpoint):
+        return []
     found = await session.fetch(_DUE, endpoint=endpoint, now=now, limit=limit)
     claimed = [ClaimedDelivery(_begun(HookDelivery(*row[:-1]), now), row[-1]) for row in found]
     marks = ((one.delivery.number, one.delivery.attempts, one.delivery.due_at, now) for one in claimed)

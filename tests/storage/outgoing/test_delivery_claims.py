@@ -1,10 +1,12 @@
 """Who may send a delivery: one sender at a time, the oldest of each subject, and nobody to an endpoint that is gone."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
 
 from scoring.values import replace
+from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.model.outgoing.hook_records import (
     EndpointStatus,
@@ -243,4 +245,31 @@ async def test_two_processes_claim_different_deliveries(migrated_postgres: str) 
                 taken += subjects(await desk.claim(most=3))
         assert sorted(taken) == sorted(f"evt_{number}" for number in range(40))
         for writer in writers:
+            await writer.stop()
+
+
+async def test_an_endpoint_is_removed_before_a_claim_or_after_it(migrated_postgres: str) -> None:
+    """While one process claims, another's removal waits: what it waits for next is then to be seen."""
+    async with Store.open(migrated_postgres) as one, Store.open(migrated_postgres) as other:
+        claims, removes = (Writer(store, lambda: NOW) for store in (one, other))
+        await save(claims, CRM, told(NOW, 1, "inv_1"))
+        claimed, ends = asyncio.Event(), asyncio.Event()
+
+        async def claim(session: Session, _: datetime) -> None:
+            await claim_deliveries(session, NOW, CRM.id, 9)
+            claimed.set()
+            await ends.wait()
+
+        claiming = asyncio.create_task(claims.perform(claim))
+        await claimed.wait()
+        stored = await HookReads(other).endpoint(CRM.id)
+        assert stored is not None
+        removing = asyncio.create_task(save(removes, replace(stored, state=EndpointStatus.REMOVED)))
+        done, _ = await asyncio.wait([removing], timeout=0.3)
+        ends.set()
+        await asyncio.gather(claiming, removing)
+        assert not done
+        assert await HookReads(other).is_under_way(CRM.id, NOW)
+        assert await Desk(other, removes).claim(NOW + HOOK_LEASE) == []
+        for writer in (claims, removes):
             await writer.stop()
