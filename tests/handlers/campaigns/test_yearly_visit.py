@@ -38,7 +38,7 @@ TASK: dict[str, Any] = {
 
 
 async def told(service: Service) -> list[tuple[str, str]]:
-    """Give the notices with their day and the chat they went to."""
+    """Return the notices with their day and the chat they went to."""
     notices = await service.messages(Purpose.CAMPAIGN)
     return sorted((f"{one.created_at:%Y-%m-%d}", one.chat) for one in notices)
 
