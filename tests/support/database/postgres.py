@@ -20,7 +20,7 @@ __all__ = ["END_CONNECTIONS", "PostgresServer", "find_binaries", "running_postgr
 CREATION = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions")
 SETTINGS = (
     "-F -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0"
-    " -c autovacuum=off -c jit=off -c shared_buffers=32MB -c max_connections=120"
+    " -c autovacuum=off -c jit=off -c shared_buffers=32MB -c max_connections=400"
 )
 END_CONNECTIONS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
