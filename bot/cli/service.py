@@ -77,9 +77,11 @@ def _verify(options: Options) -> int:
         return 1
     for violation in found.violations:
         print(f"problem: {violation}")
-    rows = ", ".join(f"{count} {table}" for table, count in found.rows.items())
     number = f"{found.number or 'No'} violation{'' if found.number == 1 else 's'}"
-    print(f"{number} found. Checked: {found.promises} promises; rows: {rows or 'none'}.")
+    print(f"{number} found. Checked: {found.promises} promises, {sum(found.rows.values())} rows.")
+    for table, count in found.rows.items():
+        if count:
+            print(f"{count:>10}  {table}")
     return int(bool(found.violations))
 
 

@@ -1,7 +1,6 @@
 """What a help desk's JSON holds, read by path: what is missing, null or of another type is simply not there."""
 
 import json
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -11,7 +10,7 @@ from typing import Any
 from dialogs.sanitize import one_line
 from scoring.values import Value
 
-__all__ = ["BrokenPayload", "Payload", "address_key", "joined_name", "read_payload"]
+__all__ = ["BrokenPayload", "Payload", "address_key", "read_payload"]
 
 _LINE = 500
 """Characters of a text that are kept, as many as the API takes of a line."""
@@ -19,7 +18,6 @@ _LATEST_SECONDS = 100_000_000_000
 """A number of seconds lies below this until the year 5138, one of milliseconds above it since 1973."""
 _EXACT = 2**63
 """Whole numbers of more digits are no ids."""
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _KEY = 24  # hexadecimal digits: 96 bits
 _NAMES = ("name", "title", "label", "value")
 """Under which of its fields an entry of a list says what it is called."""
@@ -89,16 +87,6 @@ def read_payload(body: bytes) -> Payload:
         raise BrokenPayload("is nested too deeply") from None
     except ValueError:  # int() refuses numbers of more than 4300 digits
         raise BrokenPayload("holds a number that is too long") from None
-
-
-def joined_name(given: str, family: str) -> str:
-    """Return a person's name of its two parts, in Han characters as it is said: the family's first, without a space.
-
-    A longer second part is a form of address, or a name in the wrong field: what is shorter stands before it.
-    """
-    if _HAN.fullmatch(given) and _HAN.fullmatch(family):
-        return given + family if len(given) < len(family) else family + given
-    return " ".join(filter(None, (given, family)))
 
 
 def address_key(address: str) -> str:

@@ -9,6 +9,7 @@ from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
+from bot.handlers.desk_writes.ticket_invites import invited_in_vain
 from bot.handlers.issues.holder_messages import told_in_group
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import closure_lost, talk_lost, tell_again
@@ -63,6 +64,8 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
     calls = call_needs(policy, now) if message.purpose in (Purpose.CLOSURE, Purpose.SURVEY) else Needs()
     if message.purpose is Purpose.SURVEY and not isinstance(outcome, Sent):  # it may be asked elsewhere at once
         calls |= Needs(notes=frozenset({SURVEYS_PAUSED}))
+    if message.purpose is Purpose.DESK and message.customer and not isinstance(outcome, Sent):
+        calls |= Needs(customers=frozenset({message.customer}))
     if isinstance(outcome, Moved):
         calls |= Needs(notes=frozenset({migration_key(message.address)}))
     about = None if is_about(message.about, RefKind.CAMPAIGN) else message.about  # it has no say in what follows
@@ -80,7 +83,7 @@ def settle(context: DecisionContext, message: OutboxMessage, outcome: Outcome, *
         case Unknown(why):
             return changes + _in_doubt(context, message, why)
         case Blocked() | Refused() | Expired():
-            return changes + _failed(context, message, outcome) + _step_lost(context, message, outcome)
+            return changes + _failed(context, message, outcome) + _lost_for_good(context, message, outcome)
         case NothingToEdit():
             interview = context.snapshot.about(Interview, message.about)
             unseen = shown_nowhere(context, interview, message) if interview is not None else Changes()
@@ -243,11 +246,14 @@ def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked |
             return _expired(context, message)
 
 
-def _step_lost(context: DecisionContext, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
-    """Show the step of an interview in the message above, where the new one below it will never arrive."""
+def _lost_for_good(context: DecisionContext, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
+    """Show an interview's step in the message above, or let another ticket bear a link, where this never arrives."""
+    if isinstance(outcome, Refused) and outcome.alarm:
+        return Changes()
+    if message.purpose is Purpose.DESK:
+        return invited_in_vain(context, message)
     interview = context.snapshot.about(Interview, message.about)
-    is_later = isinstance(outcome, Refused) and bool(outcome.alarm)
-    if interview is None or message.purpose is not Purpose.REPLY or is_later:
+    if interview is None or message.purpose is not Purpose.REPLY:
         return Changes()
     return shown_above(context, interview, message)
 

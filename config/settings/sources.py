@@ -1,7 +1,7 @@
 """The sources of settings: the environment and `huifang.toml`. Reports unknown names; does not interpret values."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ CONFIG = f"{PREFIX}CONFIG"
 """The variable that names the settings file."""
 
 _BY_VARIABLE = {key.variable: key for key in KEYS.values()}
-_SHORTLY = [variable.removeprefix(PREFIX) for variable in _BY_VARIABLE]
+_SHORTLY = sorted(variable.removeprefix(PREFIX) for variable in _BY_VARIABLE)
 _FROM_FILE = "_FILE"
 _ALL_KEYS = "All keys are in docs/reference/settings.md."
 
@@ -98,8 +98,8 @@ def _unknown_variable(variable: str) -> ConfigError:
     name = variable.removeprefix(PREFIX).lower().replace("__", ".")
     if name in GROUPS:
         return ConfigError(variable, name, "This is a group of settings.", f"Set one of {variable}__….")
-    meant = did_you_mean(variable.removeprefix(PREFIX), _SHORTLY, _ALL_KEYS).replace("mean ", f"mean {PREFIX}")
-    return ConfigError(variable, name, "There is no such setting.", meant)
+    meant = _meant(variable.removeprefix(PREFIX), "__", _SHORTLY)
+    return ConfigError(variable, name, "There is no such setting.", meant.replace("mean ", f"mean {PREFIX}"))
 
 
 def _from_table(table: Mapping[str, Any], where: str, above: str) -> Iterator[Found | ConfigError]:
@@ -112,4 +112,14 @@ def _from_table(table: Mapping[str, Any], where: str, above: str) -> Iterator[Fo
         elif isinstance(value, Mapping) and (value or name in GROUPS):
             yield from _from_table(value, where, f"{name}.")
         else:
-            yield ConfigError(where, name, "There is no such setting.", did_you_mean(name, KEYS, _ALL_KEYS))
+            yield ConfigError(where, name, "There is no such setting.", _meant(name, ".", sorted(KEYS)))
+
+
+def _meant(name: str, joint: str, known: Sequence[str]) -> str:
+    """Return which setting may be meant: one of the same group where there is such a group, else any."""
+    group, _, key = name.rpartition(joint)
+    keys = [one.rpartition(joint)[2] for one in known if one.rpartition(joint)[0] == group]
+    if not group or not keys:
+        return did_you_mean(name, known, _ALL_KEYS)
+    meant = did_you_mean(key, keys, "")
+    return meant.replace("mean ", f"mean {group}{joint}") or f"Of {group} there are: {', '.join(keys)}."

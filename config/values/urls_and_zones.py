@@ -58,6 +58,11 @@ def read_url(value: object) -> str:
         raise InvalidValue(f"{shown(value)} is not a web address.", "Write it as https://host or http://host:port.")
     if parts.query or parts.fragment:
         raise InvalidValue(f"{shown(value)} has a part behind `?` or `#`.", "Write the address without it.")
+    if "@" in parts.netloc:
+        raise InvalidValue(
+            f"The address of {parts.hostname} has a user or a password in it, which would be shown in logs.",
+            "Write the address without them, and a token into the setting that is for it.",
+        )
     return parts.geturl().rstrip("/")
 
 

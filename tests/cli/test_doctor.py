@@ -335,7 +335,7 @@ def test_the_doctor_verifies_the_database_while_the_service_has_it_and_names_eac
     sound = types("doctor", "--verify")
     assert (sound.code, sound.err) == (0, "")
     assert sound.out.startswith("No violations found. ")
-    assert " 1 tickets" in sound.out
+    assert " 1  tickets" in sound.out
     database = desk / "var" / "huifang.db"
     with closing(sqlite3.connect(database)) as file:
         file.executescript("DELETE FROM invitations")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.connectors.payload import BrokenPayload, Payload, joined_name, read_payload
+from bot.connectors.payload import BrokenPayload, Payload, read_payload
 
 BODY = Payload({"a": {"b": [{"name": "one"}, {"title": "two"}, "three", 4, None, {}]}, "n": 7, "big": 10**20, "f": 1.5})
 
@@ -105,21 +105,3 @@ def test_a_part_is_read_further_and_one_that_is_not_there_is_empty() -> None:
 def test_the_entries_of_a_list_are_parts() -> None:
     assert [part.text("name", "title") for part in BODY.parts("a.b")] == ["one", "two", "", "", "", ""]
     assert BODY.parts("a") == BODY.parts("n") == BODY.parts("nowhere") == []
-
-
-@pytest.mark.parametrize(
-    ("given", "family", "name"),
-    [
-        ("小明", "王", "王小明"),
-        ("明", "王", "王明"),
-        ("娜娜", "欧阳", "欧阳娜娜"),
-        ("王", "女士", "王女士"),  # a form of address in the second field
-        ("王小明", "", "王小明"),
-        ("", "王", "王"),
-        ("Ming", "Wang", "Ming Wang"),
-        ("Ming", "王", "Ming 王"),
-        ("", "", ""),
-    ],
-)
-def test_a_name_of_two_parts_is_joined_as_it_is_said_in_its_script(given: str, family: str, name: str) -> None:
-    assert joined_name(given, family) == name

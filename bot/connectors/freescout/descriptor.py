@@ -7,8 +7,9 @@ from typing import Any
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, base64_mac
 from bot.connectors.freescout.desk_calls import FREESCOUT_CALLS
-from bot.connectors.payload import Payload, joined_name
+from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
+from bot.person_names import joined_name
 from storage.model.records import TicketStatus
 
 __all__ = ["FREESCOUT"]

@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.connectors.descriptor import ConnectorDescriptor, ConnectorOptions
 from bot.connectors.desk_delivery import DeskDelivery, hex_mac, secret_headers
-from bot.connectors.payload import Payload, joined_name
+from bot.connectors.payload import Payload
 from bot.connectors.ticket_report import DeskReading, IgnoredDelivery, TicketReport, exclusion_by, status_named
 from bot.connectors.zammad.desk_calls import ZAMMAD_CALLS
+from bot.person_names import joined_name
 from storage.model.records import TicketStatus
 
 __all__ = ["ZAMMAD"]

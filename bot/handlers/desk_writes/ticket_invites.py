@@ -13,10 +13,10 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import TicketKey
 from dialogs.messages import DeskStep, DeskWrite, Prompt
 from scoring.values import replace
-from storage.model.records import Customer
+from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["invite_into_ticket"]
+__all__ = ["invite_into_ticket", "invited_in_vain"]
 
 _LINK_LASTS = timedelta(days=30)
 _WORTH_SENDING = timedelta(days=1)
@@ -41,6 +41,14 @@ def invite_into_ticket(context: DecisionContext, invitation: Invitation) -> Chan
         obeys_opt_out=True,
     )
     return Changes((replace(customer, invited_at=context.now), row))
+
+
+def invited_in_vain(context: DecisionContext, message: OutboxMessage) -> Changes:
+    """Return the customer as not yet invited, so that their next ticket bears a link: this one is lost."""
+    customer, desk = context.snapshot.customer(message.customer or ""), message.prompt.desk
+    if customer is None or desk is None or desk.step is not DeskStep.REPLY:
+        return Changes()
+    return Changes((replace(customer, invited_at=None),))
 
 
 def _is_wanted(context: DecisionContext, ticket: TicketKey, customer: Customer) -> bool:

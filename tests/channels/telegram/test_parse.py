@@ -16,7 +16,7 @@ from tests.channels.telegram.conftest import PAYLOADS
 from tests.channels.telegram.messages import NOW
 
 NOT_OURS = Tap(Verb.BACK, "", "", 0)
-MEI = Person("10001", "王 女士", "zh-hans")
+MEI = Person("10001", "王女士", "zh-hans")
 LI = Person("20001", "李工", "en")
 PRIVATE = Address("telegram", "10001")
 TEAM = Address("telegram", "-1001234567890")

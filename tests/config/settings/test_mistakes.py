@@ -45,6 +45,20 @@ def test_all_mistakes_are_told_at_once_each_with_its_place(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("variable", "hint"),
+    [
+        ("HUIFANG_HOOKS__OSTICKET__SECERT", "Did you mean HUIFANG_HOOKS__OSTICKET__SECRET?"),
+        ("HUIFANG_HOOKS__OSTICKET__API_TOKEN", "Of HOOKS__OSTICKET there are: CHAT_FIELDS, CLOSED_STATES, SECRET."),
+        ("HUIFANG_SURVY__DELAY", "Did you mean HUIFANG_SURVEY__DELAY?"),
+        ("HUIFANG_TIMEZON", "Did you mean HUIFANG_TIMEZONE?"),
+    ],
+)
+def test_what_may_be_meant_is_of_the_same_group(tmp_path: Path, variable: str, hint: str) -> None:
+    (problem,) = told({variable: "x"}, tmp_path)
+    assert problem.endswith(f"There is no such setting. {hint}")
+
+
+@pytest.mark.parametrize(
     "environ",
     [
         {"HUIFANG_HTTP__PUBLIC_URL": "https://huifang.example"},

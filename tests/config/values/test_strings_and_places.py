@@ -79,6 +79,7 @@ def test_a_value_is_read_as_an_owner_writes_it(read: Read, written: object, mean
         (read_url, "http://[::1", "'http://[::1' is not a web address."),
         (read_url, "http://a/#top", "has a part behind `?` or `#`"),
         (read_url, 5, "5 is not a web address."),
+        (read_url, "https://ada:pw@desk.example", "The address of desk.example has a user or a password in it"),
         (read_host, "a/b", "'a/b' is not a host."),
         (read_host, 8, "8 is not a host."),
         (read_networks, "10.0.0.1/8", "'10.0.0.1/8' is no address or network."),

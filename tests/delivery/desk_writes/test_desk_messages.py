@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -47,6 +48,12 @@ class Written:
         async with self.container.services.store.reading() as session:
             found = await session.records(OutboxMessage, all_of(OutboxMessage))
         return [one for one in found if one.purpose is Purpose.DESK]
+
+    async def invited_at(self) -> datetime | None:
+        """Return when the customer was last written a link."""
+        async with self.container.services.store.reading() as session:
+            (customer,) = await session.records(Customer, all_of(Customer))
+        return customer.invited_at
 
     async def ended(self) -> OutboxMessage:
         """Wait for the end of the only message."""
@@ -92,15 +99,26 @@ async def test_the_link_is_written_and_when_is_kept_with_the_customer(written: W
     message = await written.ended()
     assert (message.status, message.receipt, message.why) == (SendingState.SENT, "901", "")
     assert [put.text for put in ticket.of(DeskStep.REPLY)] == [message.prompt.text]
-    async with written.container.services.store.reading() as session:
-        (customer,) = await session.records(Customer, all_of(Customer))
-    assert customer.invited_at == message.created_at
+    assert await written.invited_at() == message.created_at
 
 
 async def test_a_ticket_that_is_gone_is_given_up_with_the_reason(written: Written) -> None:
     await written.closes("404")
     message = await written.ended()
     assert (message.status, message.why) == (SendingState.DEAD, "the ticket is not there")
+    assert await written.invited_at() is None
+
+
+async def test_a_link_that_reached_no_ticket_is_written_into_the_next(written: Written) -> None:
+    await written.closes("404")
+    await written.ended()
+    ticket = written.zammad.has("7", 507)
+    await written.closes("7")
+
+    async def put() -> bool | None:
+        return True if ticket.of(DeskStep.REPLY) else None
+
+    await eventually(put)
 
 
 async def test_an_erased_customer_is_written_nothing(tmp_path: Path, url: str) -> None:

@@ -14,6 +14,7 @@ from bot.channels.telegram.inbound.structs import (
     User,
 )
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL, read_update, update_key
+from bot.person_names import joined_name
 from bot.ports import Parsed
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 from scoring.values import Value, replace
@@ -148,4 +149,4 @@ def _speaker(message: Message) -> Person:
 
 
 def _person(user: User) -> Person:
-    return Person(str(user.id), f"{user.first_name} {user.last_name}".strip(), user.language_code)
+    return Person(str(user.id), joined_name(user.first_name, user.last_name), user.language_code)
