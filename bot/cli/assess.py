@@ -1,11 +1,13 @@
 """`huifang assess`: fill a form in the terminal, question by question, and see what the sheets come to."""
 
 import sys
+from base64 import b64decode
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
-from bot.cli.common import Commands, Options, add_command, call_command, settings_of
+from bot.cli.common import Commands, Options, add_command, call_command, settings_of, write_whole
 from bot.control.protocol import CommandProblem
 from config.errors import InvalidValue
 from config.forms.load import read_forms
@@ -42,6 +44,8 @@ def add_to(commands: Commands) -> None:
     assess.add_argument("--link", action="store_true", help="fill nothing; print the rater's own page to send them")
     assess.add_argument("--name", metavar="NAME", default="", help="with --link: how their page calls the subject")
     assess.add_argument("--days", type=int, default=14, help="with --link: how long it opens, 14 by default")
+    assess.add_argument("--files", metavar="SHEET", help="fill nothing; list a sheet's files, with -o write them there")
+    assess.add_argument("-o", dest="folder", metavar="DIR", type=Path, help="of --files: the folder to write into")
     assess.add_argument(
         "--adjust",
         metavar="POINTS",
@@ -58,6 +62,9 @@ def add_to(commands: Commands) -> None:
 
 def _assess(options: Options) -> None:
     forms = read_forms(settings_of(options).files.directory)
+    if options.files:
+        _files(options)
+        return
     if options.form is None:
         for form in forms.values():
             print(f"{form.id}  {in_locale(form.title, options.locale)}  ({form.subject}; {', '.join(form.raters)})")
@@ -74,6 +81,21 @@ def _assess(options: Options) -> None:
         _link(options, form)
     else:
         _fill(options, form)
+
+
+def _files(options: Options) -> None:
+    """Print the files of a sheet, and write them where a folder is named; none that is there is overwritten."""
+    found = call_command(options, "assess files", assessment=options.files)["items"]
+    print("\n".join(f"{one['id']}  {one['item']}  {one['name']}  {one['size']} bytes" for one in found) or "no files")
+    if options.folder is None:
+        return
+    options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for number, one in enumerate(found, 1):
+        path = options.folder / f"{number:02} {one['name']}"
+        if path.exists():
+            raise CommandProblem(f"{path} is there already; name another folder")
+        held = call_command(options, "assess fetch", assessment=options.files, file=one["id"])
+        write_whole(path, b64decode(held["content"]))
 
 
 def _show_result(options: Options, form: Form) -> None:
@@ -164,14 +186,15 @@ def _fill(options: Options, form: Form) -> None:
     sheet = {"form": form.id, "subject": subject, "period": period, "role": role, "rater": rater, "by": by}
     sheet |= {"customer": options.customer, "source": options.source, "sheet_no": sheet_no, "reason": options.reason}
     words = _words(form, [line.id for line in form.head], options.locale)
-    entered = _items(form, options.locale)
+    entered = _items(options, form, by)
     words |= _words(form, [line.id for line in form.foot], options.locale)
     stored = call_command(options, "assess store", **sheet, **entered, words=words)
     _show(stored)
 
 
-def _items(form: Form, locale: str) -> Json:
+def _items(options: Options, form: Form, by: str) -> Json:
     """Ask for each item until what is typed fits it; an empty line leaves it open."""
+    locale = options.locale
     values: dict[str, str] = {}
     evidence: dict[str, list[str]] = {}
     left_out: list[str] = []
@@ -183,8 +206,26 @@ def _items(form: Form, locale: str) -> Json:
         elif typed not in _OPEN:
             values[item.id] = typed
             if item.evidence:
-                evidence[item.id] = _asked("evidence (address): ").split()
+                evidence[item.id] = _evidence(options, by)
     return {"values": values, "not_applicable": left_out, "evidence": evidence}
+
+
+def _evidence(options: Options, by: str) -> list[str]:
+    """Ask for what shows an item until it can be taken: addresses, or files of this machine, which are uploaded."""
+    while True:
+        typed = _asked("evidence (address or file): ")
+        parts = [typed] if Path(typed).is_file() else typed.split()
+        try:
+            return [_uploaded(options, one, by) if Path(one).is_file() else one for one in parts]
+        except CommandProblem as problem:
+            print(f"  {problem}")
+
+
+def _uploaded(options: Options, path: str, by: str) -> str:
+    """Store a file, and return the id that stands for it. Raises CommandProblem."""
+    stored = call_command(options, "assess upload", path=str(Path(path).resolve()), by=by)
+    print(f"  {stored['name']}: {stored['size']} bytes")
+    return str(stored["id"])
 
 
 def _value(form: Form, item: FormItem) -> str:

@@ -24,7 +24,7 @@ from bot.control.figures import (
     tell_answers_needed,
     tell_interval,
 )
-from bot.control.forms import add_adjustment, make_rater_link, show_form_result, store_sheet
+from bot.control.forms import FORM_COMMANDS
 from bot.control.improvement.finding_commands import FINDING_COMMANDS
 from bot.control.outgoing.webhook_commands import WEBHOOK_COMMANDS
 from bot.control.people import (
@@ -45,8 +45,7 @@ __all__ = ["CONTROL_COMMANDS"]
 
 CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
-    "assess adjust": add_adjustment,
-    "assess link": make_rater_link,
+    **FORM_COMMANDS,
     **DATA_COMMANDS,
     **RESPONSE_COMMANDS,
     **PERIOD_COMMANDS,
@@ -56,8 +55,6 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **SAMPLE_COMMANDS,
     **ARCHIVE_COMMANDS,
     **WEBHOOK_COMMANDS,
-    "assess results": show_form_result,
-    "assess store": store_sheet,
     "customer calls": call_customers,
     "customer export": export_customer,
     "customer forget": forget_customer,

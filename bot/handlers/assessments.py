@@ -8,6 +8,7 @@ from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Conflict, Invalid, NotFound
+from bot.handlers.sheet_files import files_taken, named_files
 from dialogs.forms.filled_sheet import SheetEntry, entry_problems, fill_sheet, filled_words
 from dialogs.forms.model import ANONYMOUS_ROLES, Form, RaterRole
 from dialogs.ids import derive_keyed
@@ -85,9 +86,11 @@ class AssessmentOutcome(Value):
 
 
 def needs(new: NewAssessment, policy: Policy) -> Needs:
-    """Return the need for the sheet that may be there, for the others about the same, and for the customer."""
+    """Return the need for the sheet that may be there, its files, the others about the same, and the customer."""
     customers = frozenset({new.customer}) if new.customer else frozenset[str]()
-    return Needs(assessments=frozenset({new.id(policy)}), rated=frozenset({new.rated}), customers=customers)
+    files = named_files(new.entry)
+    ours = frozenset({new.id(policy)})
+    return Needs(assessments=ours, sheet_files=files, rated=frozenset({new.rated}), customers=customers)
 
 
 def store_assessment(
@@ -119,13 +122,16 @@ def _stored(
     *,
     created: bool = False,
 ) -> Decision[AssessmentOutcome | Invalid | NotFound | Conflict]:
-    """Store a sheet, with what it changes of those whose mean it enters, or has left for another role."""
+    """Store a sheet with its files, and what it changes of those whose mean it enters, or has left for another role."""
+    files = files_taken(context, made)
+    if isinstance(files, Invalid):
+        return Decision(Changes(), files)
     others = [one for one in context.snapshot.assessments_of(new.rated) if one.id != made.id]
     left = [] if before is None or before.role is made.role else _of_role(others, before)
     made, *others = with_group(made, others)
     freed = (replace(one, released=None) for one in left if one.released is not None)
     told = [] if before is None else [_correction(context, new, before)]
-    return Decision(Changes((made, *others, *freed, *told)), AssessmentOutcome(made, created=created))
+    return Decision(Changes((made, *files, *others, *freed, *told)), AssessmentOutcome(made, created=created))
 
 
 def with_group(made: FilledForm, others: Iterable[FilledForm]) -> list[FilledForm]:

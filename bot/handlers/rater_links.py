@@ -1,5 +1,7 @@
 """The link by which one rater fills one sheet: whom it is for, and whether they may rate at all."""
 
+from collections.abc import Mapping
+
 from bot.handlers.assessments import AssessmentOutcome, NewAssessment, needs, rating_refusal, store_assessment
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
@@ -8,7 +10,7 @@ from dialogs.forms.filled_sheet import SheetEntry
 from dialogs.forms.model import Form, RaterRole
 from dialogs.time.periods import Period
 from scoring.values import Value
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import AssessmentFile, FilledForm
 from storage.model.publications import publication_id
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -84,9 +86,13 @@ def check_rater(context: DecisionContext, new: NewAssessment) -> Decision[Invali
 
 
 class RaterSight(Value):
-    """The sheet that a rater has sent, None before that, and whether its result is published."""
+    """The sheet that a rater has sent, None before that, its files by id, and whether its result is published.
+
+    The files are those that the page has taken, also where no sheet names them yet.
+    """
 
     stored: FilledForm | None
+    files: Mapping[str, AssessmentFile]
     is_published: bool
 
 
@@ -97,7 +103,9 @@ def page_needs(new: NewAssessment, policy: Policy) -> Needs:
 
 def view_sheet(context: DecisionContext, new: NewAssessment) -> RaterSight:
     """Return what a rater has sent so far."""
-    return RaterSight(context.snapshot.assessment(new.id(context.policy)), _is_published(context, new))
+    id_ = new.id(context.policy)
+    files = sorted(context.snapshot.files_of_sheet(id_), key=lambda one: (one.at, one.id))
+    return RaterSight(context.snapshot.assessment(id_), {one.id: one for one in files}, _is_published(context, new))
 
 
 def send_sheet(

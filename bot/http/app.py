@@ -27,7 +27,7 @@ from bot.http.api import (
 from bot.http.api.archive import archive_routes
 from bot.http.api.archive.shared_page import SHARED_ROUTES
 from bot.http.api.effects import interval_routes, report_routes
-from bot.http.api.forms import assessment_routes, rating_routes
+from bot.http.api.forms import assessment_routes, file_routes, rating_routes
 from bot.http.api.imports import import_routes
 from bot.http.api.improvement import finding_routes
 from bot.http.api.openapi import described
@@ -119,7 +119,7 @@ async def _ready(request: Request) -> Response:
     return JSONResponse(content, status, NOT_CACHED)
 
 
-_FORMS = (assessment_routes, rating_routes)
+_FORMS = (assessment_routes, file_routes, rating_routes)
 _DOORS = (import_routes, inbox, delivery_routes, endpoint_routes)
 _REGISTERS = (*_FORMS, *_DOORS, audit, entries, period_routes, phrase_routes)
 _REVIEWS = (archive_routes, review_pack, report_files, audit_sample, case_library, finding_routes)

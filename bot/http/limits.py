@@ -13,12 +13,13 @@ from storage.schema.literals import DESK_DOORS
 __all__ = [
     "LARGEST_BODY",
     "LARGEST_OF_DESKS",
+    "LARGEST_OF_RATERS",
     "LARGEST_UPLOAD",
-    "UPLOADS",
     "BodyLimit",
     "Disconnected",
     "TooLarge",
     "announced_length",
+    "takes_files",
     "whole_body",
 ]
 
@@ -30,8 +31,15 @@ LARGEST_OF_DESKS = 1024 * 1024
 
 LARGEST_UPLOAD = 256 * 1024 * 1024
 """Bytes of a table that is imported; its route reads it piece by piece, and counts for itself."""
-UPLOADS = "/api/v1/imports"
-"""Where tables are uploaded."""
+LARGEST_OF_RATERS = 24 * 1024 * 1024
+"""Bytes that a rater's page sends: two of the largest files, and what is typed."""
+_UPLOADS = frozenset({"/api/v1/imports", "/api/v1/assessments/files"})
+_RATERS = "/f/"
+
+
+def takes_files(path: str) -> bool:
+    """Return whether files are uploaded at a path, whose route reads the body once it knows who sends it."""
+    return path in _UPLOADS or path.startswith(_RATERS)
 
 
 class TooLarge(Exception):  # noqa: N818 (the name says what the body is)
@@ -66,7 +74,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body in one piece."""
-        if scope["type"] != "http" or scope["path"] == UPLOADS:
+        if scope["type"] != "http" or takes_files(scope["path"]):
             await self._app(scope, receive, send)
             return
         largest = LARGEST_OF_DESKS if scope["path"].startswith(DESK_DOORS) else LARGEST_BODY

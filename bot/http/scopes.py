@@ -81,6 +81,9 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "GET /api/v1/assessments/results": _READ,
     "POST /api/v1/assessments/adjustments": _ADMIN,
     "POST /api/v1/assessments/{assessment}/finding": _ADMIN,
+    "POST /api/v1/assessments/files": _ADMIN,
+    "GET /api/v1/assessments/{assessment}/files": _READ,
+    "GET /api/v1/assessments/{assessment}/files/{file}": _READ,
     "POST /api/v1/assessments/links": _ADMIN,  # who has the link writes the sheet
     "GET /api/v1/periods": _READ,
     "GET /api/v1/periods/{period}": _READ,

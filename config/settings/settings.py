@@ -308,7 +308,7 @@ class RetentionSettings(Group):
         "1825d", "reports in the archive, which are without what customers wrote, from when they were made"
     )
     assessments: setting_types.KeepingTime = setting(
-        "1825d", "words and evidence on sheets that colleagues, superiors and auditors filled; results stay"
+        "1825d", "words and evidence, with files, on sheets that colleagues, superiors and auditors filled"
     )
     published: setting_types.KeepingTime = setting(
         "3650d",

@@ -125,7 +125,7 @@ def filled_words(form: Form, entry: SheetEntry) -> tuple[FilledText, ...]:
 def _evidence(items: Mapping[str, FormItem], entry: SheetEntry) -> Iterator[tuple[str, str]]:
     for id_, item in items.items():
         if item.evidence and id_ in entry.values and not entry.evidence.get(id_):
-            yield f"evidence.{id_}", "is missing; give the address of what shows it"
+            yield f"evidence.{id_}", "is missing; give the address of what shows it, or upload a file"
 
 
 def _required(fields: Mapping[str, SheetField], entry: SheetEntry) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Text, bindparam, select
 
 from dialogs.campaign.model import Campaign, Run
 from dialogs.improvement.model import Finding, Voice
@@ -15,16 +15,19 @@ from dialogs.survey import SurveyKey
 from storage.bulk.snapshot_session import SnapshotSession
 from storage.dialects import among
 from storage.model.archive.report_records import ArchivedFile, ArchivedReport
+from storage.model.filled_forms import AssessmentFile, FilledForm
 from storage.model.records import Contact, Customer, IssueEvent, StoredSurvey
 from storage.schema import tables as t
-from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.selects import ASSESSMENTS, all_of
 
 __all__ = [
     "answered_surveys",
     "contacts_of",
+    "content_of",
     "files_of",
     "invitations_of",
     "runs_of",
+    "sheets_of",
     "stored_surveys",
     "timelines_of",
     "voices_of",
@@ -43,6 +46,7 @@ _rated = t.rated_items.c
 _ANSWERED = select(_rated.survey, _rated.survey_number).distinct().order_by(_rated.survey, _rated.survey_number)
 _file = t.archived_files.c
 _FILES = all_of(ArchivedFile, among("keys", _file.report)).order_by(_file.report, _file.format)
+_CONTENT = select(t.files.c.content).where(t.files.c.hash == bindparam("hash", type_=Text()))
 _SURVEYS = all_of(StoredSurvey)
 
 
@@ -80,6 +84,18 @@ def files_of(session: SnapshotSession, reports: Sequence[ArchivedReport]) -> Map
     """Return the files of these reports, by the report's id."""
     found = session.records(ArchivedFile, _FILES, keys=[one.id for one in reports])
     return _grouped(found, lambda file: file.report)
+
+
+def sheets_of(session: SnapshotSession, files: Sequence[AssessmentFile]) -> dict[str, FilledForm]:
+    """Return the sheets that these files are for, as far as they are stored, by id."""
+    found = session.records(FilledForm, ASSESSMENTS, keys=sorted({one.assessment for one in files}))
+    return {one.id: one for one in found}
+
+
+def content_of(session: SnapshotSession, hash_: str) -> bytes:
+    """Return what a stored file holds, which something has."""
+    ((content,),) = session.fetch(_CONTENT, hash=hash_)
+    return bytes(content)
 
 
 def stored_surveys(session: SnapshotSession) -> list[StoredSurvey]:

@@ -11,7 +11,7 @@ from storage.bulk.table_walk import TableWalk
 from storage.connection.codec import TABLES
 from storage.model.archive.report_records import ArchivedReport
 from storage.model.entered_figures import EnteredFigure
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.publications import Publication
 from storage.model.records import Customer, Ticket
 from storage.model.registers import AuditEntry, Request
@@ -34,6 +34,7 @@ WHOLE_TABLES: dict[type, TableWalk[Any]] = {
     Interview: _by_time(Interview, "asked_at"),
     Issue: _by_time(Issue, "opened_at"),
     FilledForm: TableWalk(FilledForm, (t.assessments.c.at, t.assessments.c.id), t.assessments.c.since),
+    AssessmentFile: TableWalk(AssessmentFile, (t.assessment_files.c.id,), t.assessment_files.c.at),
     Adjustment: TableWalk(Adjustment, (t.adjustments.c.at, t.adjustments.c.id), t.adjustments.c.since),
     Campaign: _by_time(Campaign, "created_at"),
     Target: TableWalk(Target, (_target.campaign, _target.occurrence, _target.customer), _target.occurrence),

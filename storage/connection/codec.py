@@ -17,7 +17,7 @@ from storage.model import records, registers
 from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.outgoing.hook_records import HookEndpoint, HookEvent
 from storage.model.publications import Publication
@@ -74,6 +74,7 @@ TABLES: dict[type, Table] = {
     registers.AuditEntry: tables.audit_log,
     registers.AnonymousAnswers: tables.anonymous_answers,
     FilledForm: tables.assessments,
+    AssessmentFile: tables.assessment_files,
     EnteredFigure: tables.entered_figures,
     Publication: tables.publications,
     Adjustment: tables.adjustments,

@@ -43,17 +43,20 @@ from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import EMPTY, ONE, ZERO, is_one_of, text_literal
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS
+from storage.unit_of_work.selects import FILE_IN_NOTHING
 
 __all__ = [
     "FILES_STAY",
     "FILE_PORTION",
     "MESSAGE_PORTION",
+    "UNSENT_PORTION",
     "WORDING_PORTION",
     "WORDS_STAY",
     "OldMessage",
     "Wording",
     "delete_files",
     "delete_messages",
+    "delete_unsent",
     "drop_wordings",
 ]
 
@@ -183,28 +186,45 @@ async def delete_messages(due: Sequence[OldMessage], session: Session, _now: dat
 # -- files -----------------------------------------------------------------------------------------------------------
 
 FILES_STAY = timedelta(days=1)
-"""How long a file is kept, from when it was stored last, though no message or report has it (any more)."""
+"""How long a file is kept, from when it was stored last, though no message, report or sheet has it (any more)."""
 _files = t.files.c
-_IN_NO_MESSAGE = ~exists().where(t.prompts.c.file == _files.hash)
-_IN_NO_REPORT = ~exists().where(t.archived_files.c.hash == _files.hash)
-_IS_UNNEEDED = (_files.stored_at < _CUTOFF, _IN_NO_MESSAGE, _IN_NO_REPORT)
+_IS_UNNEEDED = (_files.stored_at < _CUTOFF, *FILE_IN_NOTHING)
 FILE_PORTION = (
     select(_files.hash)
     .where(_files.hash > bindparam("after", type_=Text()), *_IS_UNNEEDED)
     .order_by(_files.hash)
     .limit(LIMIT)
 )
+_sheet_file = t.assessment_files.c
+UNSENT_PORTION = (
+    select(_sheet_file.id)
+    .where(_sheet_file.id > bindparam("after", type_=Text()), _sheet_file.kept_until < _CUTOFF)
+    .order_by(_sheet_file.id)
+    .limit(LIMIT)
+)
+_DELETE_UNSENT = Write(
+    t.assessment_files,
+    (Column("id", Text), Column("cutoff", Instant)),
+    lambda rows: delete(t.assessment_files).where(
+        _sheet_file.id == rows.c["id"], _sheet_file.kept_until < rows.c["cutoff"]
+    ),
+)
+
+
+async def delete_unsent(due: Sequence[str], cutoff: datetime, session: Session, _now: datetime) -> int:
+    """Delete files that were uploaded as evidence, and that no sheet names in time or any more; return their number."""
+    return await session.write(_DELETE_UNSENT, [(file, cutoff) for file in due])
 
 
 def _delete_file(rows: InputRows) -> UpdateBase:
     """Delete a file that nobody has stored again meanwhile: who does holds its row until the message is there, too."""
     is_row = (_files.hash == rows.c["hash"], _files.stored_at < rows.c["cutoff"])
-    return delete(t.files).where(*is_row, _IN_NO_MESSAGE, _IN_NO_REPORT)
+    return delete(t.files).where(*is_row, *FILE_IN_NOTHING)
 
 
 _DELETE_FILE = Write(t.files, (Column("hash", Text), Column("cutoff", Instant)), _delete_file)
 
 
 async def delete_files(due: Sequence[str], cutoff: datetime, session: Session, _now: datetime) -> int:
-    """Delete files that were stored before `cutoff` and that neither message nor report has; return their number."""
+    """Delete files that were stored before `cutoff` and that no message, report or sheet has; return their number."""
     return await session.write(_DELETE_FILE, [(hash_, cutoff) for hash_ in due])

@@ -23,12 +23,14 @@ from storage.housekeeping.messages import (
     FILE_PORTION,
     FILES_STAY,
     MESSAGE_PORTION,
+    UNSENT_PORTION,
     WORDING_PORTION,
     WORDS_STAY,
     OldMessage,
     Wording,
     delete_files,
     delete_messages,
+    delete_unsent,
     drop_wordings,
 )
 from storage.housekeeping.old_reports import (
@@ -81,6 +83,7 @@ async def keep_house(
         "reports": await house.reports(),
         "published": await house.published(),
         "webhooks": await house.webhooks(),
+        "evidence": await house.evidence(),
         "files": await house.files(),
     }
     logger.info("housekeeping deleted %s", ", ".join(f"{kind} {count}" for kind, count in deleted.items()))
@@ -153,6 +156,13 @@ class _House(Value, eq=False):
         async for rows in walk(self.store, OLD_EVENTS, "", self.goes_on, cutoff=self.now - self.periods.webhooks):
             due = [event for (event,) in rows]
             deleted += await self._done("webhooks", due, partial(delete_events, due))
+        return deleted
+
+    async def evidence(self) -> int:
+        deleted = 0
+        async for rows in walk(self.store, UNSENT_PORTION, "", self.goes_on, cutoff=self.now):
+            due = [file for (file,) in rows]
+            deleted += await self._done("evidence", due, partial(delete_unsent, due, self.now))
         return deleted
 
     async def files(self) -> int:

@@ -6,7 +6,7 @@ from dialogs.forms.filled_sheet import FilledSheet, FilledText
 from dialogs.forms.model import RaterRole, SubjectKind
 from scoring.values import Value, replace
 
-__all__ = ["Adjustment", "FilledForm", "without_words"]
+__all__ = ["Adjustment", "AssessmentFile", "FilledForm", "without_words"]
 
 
 class FilledForm(Value):
@@ -39,6 +39,26 @@ class FilledForm(Value):
     source: str = ""
     sheet_no: str = ""
     released: str | None = None
+    version: int = 0
+
+
+class AssessmentFile(Value):
+    """A file that was uploaded as evidence; its content is the stored file with this `hash`.
+
+    `assessment` is the sheet that it is for, with the item that it shows; both are empty while no sheet names it, and
+    whichever does first has it from then on. `kept_until` is when it goes, None while its sheet names it.
+    """
+
+    id: str
+    assessment: str
+    item: str
+    hash: str
+    name: str
+    media_type: str
+    size: int
+    by: str
+    at: datetime
+    kept_until: datetime | None = None
     version: int = 0
 
 

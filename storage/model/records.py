@@ -260,7 +260,12 @@ class StoredFile(Value):
     @classmethod
     def of(cls, content: bytes, now: datetime) -> "StoredFile":
         """Return what is stored for this content."""
-        return cls(sha256(content).hexdigest(), content, now)
+        return cls(cls.hash_of(content), content, now)
+
+    @staticmethod
+    def hash_of(content: bytes) -> str:
+        """Return the hash under which this content is stored."""
+        return sha256(content).hexdigest()
 
 
 class InboxOutcome(StrEnum):

@@ -31,6 +31,7 @@ from storage.privacy import erasure_writes as e
 from storage.privacy.named_deliveries import DeliveriesFound, deliveries_since, find_deliveries
 from storage.privacy.personal_data import PersonalData, load_personal_data, team_cards
 from storage.privacy.redaction import PersonRedactor, replaced_ids, without_texts, without_ticket_texts
+from storage.privacy.shown_evidence import erase_sheet_files
 from storage.privacy.team_replies import find_team_replies
 from storage.privacy.typed_notes import empty_notes_about, find_typed_notes
 from storage.schema import tables as t
@@ -131,6 +132,7 @@ async def _erase(task: ErasureTask, noticed: _Noticed, session: Session, now: da
     await session.write(w.INSERT[Customer], [row_of(Customer)(anonymous)])
     await _empty_interviews(session, person)
     await _update(session, FilledForm, list(map(without_words, person.assessments)))
+    await erase_sheet_files(session, [one.id for one in person.assessments])
     await forget_subjects(session, _told_of(person), now)
     redactor = PersonRedactor(person, task.anonymous_id)
     await _redact_issues(session, person, redactor)

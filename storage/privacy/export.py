@@ -11,6 +11,7 @@ from dialogs.issue.model import Issue
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.dialects import among
+from storage.model.filled_forms import AssessmentFile
 from storage.model.records import InboxRow, IssueEvent, OutboxMessage, Purpose
 from storage.privacy.named_deliveries import find_deliveries
 from storage.privacy.personal_data import PersonalData, load_personal_data
@@ -22,6 +23,7 @@ _Json = dict[str, Any]
 _HASHES = select(t.outbox.c.id, t.outbox.c.text_hash).where(
     among("messages", t.outbox.c.id), t.outbox.c.text_hash.is_not(None)
 )
+_CONTENTS = select(t.files.c.hash, t.files.c.content).where(among("hashes", t.files.c.hash))
 _CAMPAIGNS = "/api/v1/campaigns"
 _UNCHANGED = (
     "customer", "contacts", "tickets", "tokens", "invitations", "answers", "closings", "ratings", "exclusions",
@@ -41,10 +43,13 @@ async def export_personal_data(store: Store, customer: str) -> _Json | None:
             return None
         messages = [message.id for message in found.messages]
         hashes: dict[str, bytes] = dict(await session.fetch(_HASHES, messages=messages)) if messages else {}
+        held = [one.hash for one in found.sheet_files]
+        contents = dict(await session.fetch(_CONTENTS, hashes=held)) if held else {}
     deliveries = [row async for part in find_deliveries(store, found.names) for row in part.rows]
     told = {name: msgspec.to_builtins(getattr(found, name)) for name in _UNCHANGED}
     shared = {issue.id for issue in found.issues if len(issue.customers) > 1}
     return told | {
+        "sheet_files": [_file(one, contents.get(one.hash, b"")) for one in found.sheet_files],
         "messages": [_message(message, hashes.get(message.id)) for message in found.messages],
         "interviews": [_interview(interview) for interview in found.interviews],
         "issues": [_issue(issue, customer) for issue in found.issues],
@@ -65,6 +70,12 @@ def _message(message: OutboxMessage, text_hash: bytes | None) -> _Json:
         message = replace(message, prompt=replace(message.prompt, link=None))
     told: _Json = msgspec.to_builtins(message)
     return told if text_hash is None else told | {"text_sha256": text_hash.hex()}
+
+
+def _file(file: AssessmentFile, content: bytes) -> _Json:
+    """Return a file that was shown as evidence, with what it holds in Base64."""
+    told: _Json = msgspec.to_builtins(file)
+    return told | {"content": msgspec.to_builtins(content)}
 
 
 def _interview(interview: Interview) -> _Json:

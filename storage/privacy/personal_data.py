@@ -16,7 +16,7 @@ from scoring.values import Value
 from storage.connection.session import Session
 from storage.dialects import among
 from storage.model.fact_records import Closing, RatingFact
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import AssessmentFile, FilledForm
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
@@ -71,6 +71,7 @@ class PersonalData(Value):
     targets: tuple[Target, ...] = ()
     requests: tuple[Request, ...] = ()
     assessments: tuple[FilledForm, ...] = ()
+    sheet_files: tuple[AssessmentFile, ...] = ()
     voices: tuple[Voice, ...] = ()
     readings: tuple[CommentReading, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -153,6 +154,7 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
     cards = await team_cards(session, [*issue_ids, *raised], {message.id for message in messages})
     invitations = await session.records(Invitation, _INVITATIONS, **me)
     responses = [interview.id for interview in interviews]
+    sheets = await session.records(FilledForm, _ASSESSMENTS, **me)
     return PersonalData(
         found[0],
         tuple(chats),
@@ -174,7 +176,8 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(await session.records(Grant, s.GRANTS, keys=chats)),
         tuple(await session.records(Target, _TARGETS, **me)),
         tuple(requests),
-        tuple(await session.records(FilledForm, _ASSESSMENTS, **me)),
+        tuple(sheets),
+        tuple(await session.records(AssessmentFile, s.FILES_OF_SHEETS, sheets=[one.id for one in sheets])),
         tuple(voices),
         tuple(await session.records(CommentReading, _READINGS, responses=responses)),
         tuple(await session.records(Finding, s.FINDING_ROWS, keys=raised) if raised else ()),

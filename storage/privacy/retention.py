@@ -36,6 +36,7 @@ from storage.privacy.erasure_writes import (
     delete_by_key,
 )
 from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts, without_ticket_texts
+from storage.privacy.shown_evidence import DROP_SHEET_FILES
 from storage.privacy.typed_notes import HOLDS_WORDS, NOTE_ORDER, emptied_note
 from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant, Instant
@@ -195,6 +196,8 @@ _has_words = or_(*(cast(_sheet[name], Text) != text_literal("[]") for name in ("
 _is_customers = _sheet.role == text_literal(RaterRole.CUSTOMER)
 _ASSESSMENTS = all_of(FilledForm, _is_customers, _has_words, _sheet.at < _CUTOFF)
 _COLLEAGUES_SHEETS = all_of(FilledForm, ~_is_customers, _has_words, _sheet.at < _CUTOFF)
+
+_empty_sheet = _changed(FilledForm, without_words, DROP_SHEET_FILES)
 
 
 @_write(_answer_log.response, _answer_log.number)
@@ -378,7 +381,7 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
         _Rule(KeyOrder(_exclusion.id), _EXCLUSION_NOTES, _by(EMPTY_EXCLUSIONS)),
         _Rule(KeyOrder(_voice.finding, _voice.customer), _VOICES, _by(EMPTY_VOICES)),
         _Rule(KeyOrder(t.anonymous_answers.c.id), _ANONYMOUS_COMMENTS, _empty_comment),
-        _Rule(KeyOrder(_sheet.id), _ASSESSMENTS, _changed(FilledForm, without_words), FilledForm),
+        _Rule(KeyOrder(_sheet.id), _ASSESSMENTS, _empty_sheet, FilledForm),
     ),
     "contacts": (
         _Rule(KeyOrder(_contact.customer, _contact.channel, _contact.chat), _INACTIVE_CONTACTS, _delete_contacts),
@@ -392,6 +395,6 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
         _Rule(KeyOrder(_event.issue, _event.number), _EVENTS, _empty_event),
         _Rule(KeyOrder(_issue.id), _ISSUES, _changed(Issue, _without_issue_texts), Issue),
     ),
-    "assessments": (_Rule(KeyOrder(_sheet.id), _COLLEAGUES_SHEETS, _changed(FilledForm, without_words), FilledForm),),
+    "assessments": (_Rule(KeyOrder(_sheet.id), _COLLEAGUES_SHEETS, _empty_sheet, FilledForm),),
     "drafts": (_Rule(NOTE_ORDER, _ABANDONED, _changed(Note, emptied_note), Note),),
 }

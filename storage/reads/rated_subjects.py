@@ -6,11 +6,11 @@ from sqlalchemy import Text, bindparam, select
 
 from scoring.values import Value
 from storage.connection.store import Store
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.reads.listings import FilteredList, Page
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
-from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.selects import FILES_OF_SHEETS, all_of
 
 __all__ = ["AssessmentFilter", "AssessmentReads"]
 
@@ -79,6 +79,12 @@ class AssessmentReads:
         """Return a sheet, None if there is none of this id."""
         async with self._store.reading() as session:
             return next(iter(await session.records(FilledForm, _ONE, id=assessment)), None)
+
+    async def files(self, *assessments: str) -> list[AssessmentFile]:
+        """Return the files of these sheets, in the order in which they came, also those that no sheet names yet."""
+        async with self._store.reading() as session:
+            found = await session.records(AssessmentFile, FILES_OF_SHEETS, sheets=assessments) if assessments else []
+        return sorted(found, key=lambda one: (one.at, one.id))
 
     async def of_subject(self, form: str, subject: str, since: datetime, until: datetime) -> list[FilledForm]:
         """Return every sheet of a form about a subject for a period that begins in this time, the earliest first."""

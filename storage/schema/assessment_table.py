@@ -12,13 +12,14 @@ from storage.schema.columns import (
     integer_column,
     json_column,
     key_column,
+    optional_instant,
     optional_text,
     table,
     text_column,
     version_column,
 )
 
-__all__ = ["adjustments", "assessments"]
+__all__ = ["adjustments", "assessment_files", "assessments"]
 
 assessments = table(
     "assessments",
@@ -48,6 +49,23 @@ assessments = table(
     index("ix_assessments_customer", "customer", where="customer IS NOT NULL"),
     index("ix_assessments_subject_since", "subject", "since"),
     index("ix_assessments_at_id", "at", "id"),
+)
+
+assessment_files = table(
+    "assessment_files",
+    key_column("id"),
+    text_column("assessment"),
+    text_column("item"),
+    Column("hash", Text, ForeignKey("files.hash"), nullable=False, index=True),
+    text_column("name"),
+    text_column("media_type"),
+    integer_column("size"),
+    text_column("by"),
+    instant_column("at"),
+    optional_instant("kept_until"),
+    *version_column(),
+    index("ix_assessment_files_assessment", "assessment"),
+    index("ix_assessment_files_kept_until", "kept_until", where="kept_until IS NOT NULL"),
 )
 
 adjustments = table(

@@ -16,7 +16,7 @@ from scoring.validity import ExclusionReason, RaisedFlag
 from storage.model.records import ContactState, InboxOutcome, TicketStatus
 from storage.model.service_details import ServiceDetails
 from storage.schema.archive.report_tables import archived_files, archived_reports, report_runs
-from storage.schema.assessment_table import adjustments, assessments
+from storage.schema.assessment_table import adjustments, assessment_files, assessments
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
 from storage.schema.column_types import AnswersJson, CompactInstant, EnumText, Flag, Instant
 from storage.schema.columns import (
@@ -64,6 +64,7 @@ __all__ = [
     "answer_logs",
     "archived_files",
     "archived_reports",
+    "assessment_files",
     "assessments",
     "attempts",
     "audit_log",

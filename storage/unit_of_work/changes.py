@@ -18,7 +18,7 @@ from scoring.values import Value, field
 from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.outgoing.hook_records import HookEndpoint, HookEvent
 from storage.model.publications import Publication
@@ -76,6 +76,7 @@ Record = (
     | AuditEntry
     | AnonymousAnswers
     | FilledForm
+    | AssessmentFile
     | EnteredFigure
     | Publication
     | Adjustment

@@ -16,7 +16,7 @@ from dialogs.outbox.model import SendingState
 from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import Closing, RatingFact
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.outgoing.hook_records import HookEndpoint, HookEvent
 from storage.model.publications import Publication
@@ -77,6 +77,7 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     AuditEntry: lambda row: (row.id,),
     AnonymousAnswers: lambda row: (row.id,),
     FilledForm: lambda row: (row.id,),
+    AssessmentFile: lambda row: (row.id,),
     EnteredFigure: lambda row: (row.id,),
     Publication: lambda row: (row.id,),
     Adjustment: lambda row: (row.id,),
@@ -101,6 +102,7 @@ _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
     Exclusion: (("response", lambda row: (row.response,)),),
     Voice: (("finding", lambda row: (row.finding,)),),
     ArchivedFile: (("report", lambda row: (row.report,)),),
+    AssessmentFile: (("assessment", lambda row: (row.assessment,)),),
     FilledForm: (("rated", lambda row: ((row.subject, row.form, row.period),)),),
     Interview: (_CUSTOMER, ("invitation", lambda row: (row.invitation,))),
     Issue: (("customers", attrgetter("customers")), ("tickets", attrgetter("tickets")), _ANY),

@@ -28,7 +28,7 @@ from scoring.values import Value
 from storage.connection.session import Session
 from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.note_keys import campaign_chat_key, is_typing_key
 from storage.model.outgoing.hook_records import HookEndpoint
@@ -124,6 +124,8 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
         look.found += await look.session.records(Invitation, s.WAITING, now=now)
     await look.records(FilledForm, s.ASSESSMENTS, keys=needs.assessments)
     await look.records(FilledForm, s.SHEETS_ABOUT, groups=needs.rated)
+    await look.records(AssessmentFile, s.FILES_OF_SHEETS, sheets=needs.assessments)
+    await look.records(AssessmentFile, s.FILES_BY_ID, keys=needs.sheet_files)
     await look.records(EnteredFigure, s.ENTRIES, keys=needs.entered)
     await look.records(Publication, s.PUBLICATIONS, keys=needs.publications)
     await look.records(Adjustment, s.ADJUSTMENTS, keys=needs.adjustments)

@@ -29,7 +29,8 @@ class Needs(Value):
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
     `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
     `entered` are ids of entered figures; `events` are hashes of events that may be known; `exclusions` are responses of
-    which those are needed; `rated` asks for every sheet about somebody; `findings` bring the customers who raised them;
+    which those are needed; `assessments` bring their files; `rated` asks for every sheet about somebody;
+    `findings` bring the customers who raised them;
     `archived` reports their files, without the content;
     `roster` asks for the whole team; `waiting` for the invitations that are put off while surveys are paused.
     """
@@ -56,6 +57,7 @@ class Needs(Value):
     events: frozenset[str] = frozenset()
     exclusions: frozenset[str] = frozenset()
     assessments: frozenset[str] = frozenset()
+    sheet_files: frozenset[str] = frozenset()
     rated: frozenset[RatedKey] = frozenset()
     entered: frozenset[str] = frozenset()
     publications: frozenset[str] = frozenset()

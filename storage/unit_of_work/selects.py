@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, null, or_, select, union_all
+from sqlalchemy import Select, bindparam, exists, null, or_, select, union_all
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.exclusion.model import Exclusion
@@ -18,7 +18,7 @@ from storage.dialects import among
 from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.publications import Publication
@@ -45,6 +45,9 @@ __all__ = [
     "ENTRIES",
     "EVENTS",
     "EXCLUSIONS",
+    "FILES_BY_ID",
+    "FILES_OF_SHEETS",
+    "FILE_IN_NOTHING",
     "FINDING_ROWS",
     "GRANTS",
     "HELD",
@@ -139,6 +142,14 @@ ASSESSMENTS = all_of(FilledForm, among("keys", t.assessments.c.id))
 SHEETS_ABOUT = all_of(
     FilledForm, among("groups", t.assessments.c.subject, t.assessments.c.form, t.assessments.c.period)
 )
+FILES_BY_ID = all_of(AssessmentFile, among("keys", t.assessment_files.c.id))
+FILES_OF_SHEETS = all_of(AssessmentFile, among("sheets", t.assessment_files.c.assessment))
+FILE_IN_NOTHING = (
+    ~exists().where(t.prompts.c.file == t.files.c.hash),
+    ~exists().where(t.archived_files.c.hash == t.files.c.hash),
+    ~exists().where(t.assessment_files.c.hash == t.files.c.hash),
+)
+"""A stored file that no message, report or sheet has (any more)."""
 FINDING_ROWS = all_of(Finding, among("keys", t.findings.c.id))
 VOICE_ROWS = all_of(Voice, among("findings", t.finding_voices.c.finding)).order_by(t.finding_voices.c.customer)
 ENTRIES = all_of(EnteredFigure, among("keys", t.entered_figures.c.id))

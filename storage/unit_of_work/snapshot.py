@@ -15,7 +15,7 @@ from dialogs.messages import Address
 from dialogs.names import is_same_person
 from storage.model.archive.report_records import ArchivedFile, ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.known_deliveries import KnownEvent
 from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.publications import Publication
@@ -112,6 +112,14 @@ class Snapshot:
     def assessment(self, assessment: str) -> FilledForm | None:
         """Return a filled sheet."""
         return self._row(FilledForm, (assessment,))
+
+    def sheet_file(self, file: str) -> AssessmentFile | None:
+        """Return a file that was uploaded as evidence."""
+        return self._row(AssessmentFile, (file,))
+
+    def files_of_sheet(self, assessment: str) -> list[AssessmentFile]:
+        """Return the files of a sheet (loaded when `Needs.assessments` asked for it), and those waiting for it."""
+        return self._found(AssessmentFile, "assessment", assessment)
 
     def entered_figure(self, entered: str) -> EnteredFigure | None:
         """Return what was entered of a figure."""

@@ -22,7 +22,7 @@ from storage.model import records
 from storage.model.archive.report_records import ArchivedReport, ReportRun
 from storage.model.entered_figures import EnteredFigure
 from storage.model.fact_records import RatingFact, RatingStatus
-from storage.model.filled_forms import FilledForm
+from storage.model.filled_forms import AssessmentFile, FilledForm
 from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.records import InboxOutcome
 from storage.model.registers import Request
@@ -58,6 +58,7 @@ MUTABLE = (
     Target,
     Request,
     FilledForm,
+    AssessmentFile,
     EnteredFigure,
     Finding,
     StoredPhrase,

@@ -84,6 +84,11 @@ class Tab:
         await self._patiently(lambda: self._focused(selector))
         await self.call("Input.insertText", text=text)
 
+    async def choose(self, selector: str, path: Path) -> None:
+        """Choose a file of this machine in a field for files."""
+        node = await self._patiently(lambda: self._node(selector))
+        await self.call("DOM.setFileInputFiles", nodeId=node, files=[str(path)])
+
     # -- what a person sees ------------------------------------------------------------------------------------
 
     async def sees(self, text: str) -> None:

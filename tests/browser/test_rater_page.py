@@ -6,12 +6,15 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from bot.cli import main
 from config.forms.load import SHIPPED_FORMS, read_form, read_forms
+from storage.schema.tables import assessment_files
 from tests.browser.serving import served
 from tests.browser.tab import Tab, open_tab
 from tests.browser.test_survey_page import look
+from tests.storage.sample_evidence import JPEG
 from tests.support.database.answered import closed_visit, store_records
 from tests.support.web.house import House
 from tests.support.web.rater_pages import rater_link
@@ -146,3 +149,28 @@ async def _published(api: httpx.AsyncClient, address: str, chromium: str, link: 
     async with open_tab(chromium, 320, 568) as tab:
         await opens(tab, f"{address}/f/{link.rpartition('/')[2]}?edit=1")
         await tab.sees("这一期已经公布，不能再改了。")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+async def test_a_photo_is_shown_as_evidence_on_a_phone(chromium: str, tmp_path: Path, *, scripts: bool) -> None:
+    photo = tmp_path / "现场 照片.jpg"
+    photo.write_bytes(JPEG)
+    async with open_house_with_pages(tmp_path) as house, house.client() as api, served(house) as address:
+        made = await rater_link(api, "auditor", "老周", form="gbt_27922_part")
+        async with open_tab(chromium, 390, 844, scripts=scripts) as tab:
+            await opens(tab, f"{address}/f/{made.rpartition('/')[2]}")
+            await tab.write("[name='v.c_5_1_7_2']", "4")
+            await tab.choose("[name='f.c_5_1_7_2']", photo)
+            await tab.tap("[value=review]")
+            await tab.sees("都标出来了。")
+            await tab.sees("现场 照片.jpg")
+            if scripts:
+                await look(tab, tmp_path, "attached")
+        (told,) = await house.web.reader.assessments.files(*await sheets_with_files(house))
+        assert (told.name, told.item, told.by) == ("现场 照片.jpg", "c_5_1_7_2", "老周")
+
+
+async def sheets_with_files(house: House) -> list[str]:
+    """Return the sheets that files are for."""
+    async with house.store.reading() as session:
+        return [sheet for (sheet,) in await session.fetch(select(assessment_files.c.assessment).distinct())]

@@ -1,10 +1,16 @@
 """`huifang assess`: a form filled question by question, and what its sheets come to."""
 
 import io
+import json
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Type
+from tests.storage.sample_evidence import JPEG, PDF
 
 SHEET = ("performance_60_40", "--subject", "a17", "--period", "2026-10")
 
@@ -105,7 +111,7 @@ def test_clauses_may_not_apply_and_want_evidence(types: Type, monkeypatch: pytes
     said = types("assess", "gbt_27922_part", "--subject", "sales", "--period", "2026-Q3", "--rater", "审核员")
     assert (said.code, said.err) == (0, "")
     assert "1/9 5.1.7.2 服务承诺一致并告知顾客  (0-6; na)\n" in said.out
-    assert "evidence (address): https://example.com/promises\n" in said.out
+    assert "evidence (address or file): https://example.com/promises\n" in said.out
     assert said.out.endswith("  条款: 50 of 100\n  total 50 of 100: 未达标\n")
 
 
@@ -214,3 +220,64 @@ def test_what_is_to_be_improved_is_followed_by_the_command_that_is_told(
     assert (said.code, said.err) == (0, "")
     assert said.out.rstrip().endswith("open  assessment  a17  a17 2026-10 改进方向：先报价再动手")
     assert types("finding", "list").out == said.out
+
+
+EVIDENCE = ("gbt_27922_part", "--subject", "本部", "--period", "2026-10", "--role", "auditor", "--rater", "老周")
+
+
+@pytest.mark.row("S0-10")
+def test_a_file_is_evidence_and_comes_back(types: Type, monkeypatch: pytest.MonkeyPatch, desk: Path) -> None:
+    (desk / "现场 照片.jpg").write_bytes(JPEG)
+    (desk / "notes.txt").write_text("听说的")
+    wrong = "notes.txt"
+    typing(monkeypatch, "售后部", "4", wrong, "现场 照片.jpg", *"-" * 20)
+    said = types("assess", *EVIDENCE)
+    assert (said.code, said.err) == (0, "")
+    refused = "notes.txt is none of PDF, JPEG, PNG, HEIC, DOCX, XLSX, or has macros; save it as one of them\n"
+    assert refused in said.out
+    assert f"  现场 照片.jpg: {len(JPEG)} bytes\n" in said.out
+    sheet = stored_sheet(desk)
+    listed = types("assess", "--files", sheet, "-o", "out")
+    assert (listed.code, listed.err) == (0, "")
+    assert f"  c_5_1_7_2  现场 照片.jpg  {len(JPEG)} bytes\n" in listed.out
+    assert (desk / "out" / "01 现场 照片.jpg").read_bytes() == JPEG
+    again = types("assess", "--files", sheet, "-o", "out")
+    assert (again.code, again.err) == (1, "huifang: out/01 现场 照片.jpg is there already; name another folder\n")
+
+
+def test_files_and_addresses_stand_on_one_line(types: Type, monkeypatch: pytest.MonkeyPatch, desk: Path) -> None:
+    (desk / "a.pdf").write_bytes(PDF)
+    typing(monkeypatch, "售后部", "4", "https://example.com/1 a.pdf", *"-" * 20)
+    assert types("assess", *EVIDENCE).code == 0
+    (told,) = read(desk, "SELECT evidence FROM assessments")
+    assert [one[1][:5] for one in json.loads(told[0])] == ["https", "file_"]
+
+
+def test_an_export_has_the_files_beside_their_list(types: Type, monkeypatch: pytest.MonkeyPatch, desk: Path) -> None:
+    (desk / "a.pdf").write_bytes(PDF)
+    typing(monkeypatch, "售后部", "4", "a.pdf", *"-" * 20)
+    types("assess", *EVIDENCE)
+    assert types("export", "out", "assessment_files", "--format", "jsonl").code == 0
+    (row,) = [json.loads(line) for line in (desk / "out" / "assessment_files.jsonl").read_text().splitlines()]
+    assert (desk / "out" / row["file"]).read_bytes() == PDF
+    assert sha256(PDF).hexdigest() == row["sha256"]
+    assert types("export", "anonymised", "assessment_files", "--format", "jsonl", "--anonymised").code == 0
+    assert not (desk / "anonymised" / "assessment_files").exists()
+    assert "a.pdf" not in (desk / "anonymised" / "assessment_files.jsonl").read_text()
+
+
+def test_a_sheet_without_files_and_one_that_is_not_there_say_so(types: Type) -> None:
+    said = types("assess", "--files", "asm_none")
+    assert (said.code, said.err) == (1, "huifang: there is no sheet asm_none\n")
+
+
+def read(desk: Path, statement: str) -> list[tuple[str, ...]]:
+    """Return what the database holds."""
+    with closing(sqlite3.connect(desk / "var" / "huifang.db")) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def stored_sheet(desk: Path) -> str:
+    """Return the id of the only sheet."""
+    ((sheet,),) = read(desk, "SELECT id FROM assessments")
+    return str(sheet)

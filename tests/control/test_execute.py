@@ -76,7 +76,7 @@ async def test_every_command_is_called_as_its_words_are_typed(desk: Services) ->
                 f"campaign {word}"
                 for word in ("cancel", "create", "list", "pause", "preview", "resume", "show", "start")
             ),
-            *(f"assess {word}" for word in ("adjust", "link", "results", "store")),
+            *(f"assess {word}" for word in ("adjust", "fetch", "files", "link", "results", "store", "upload")),
             *(f"customer {word}" for word in ("calls", "export", "forget")),
             *(f"deliveries {word}" for word in ("list", "replay")),
             *(f"webhooks {word}" for word in WEBHOOK_WORDS),

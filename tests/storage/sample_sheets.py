@@ -6,11 +6,11 @@ from dialogs.forms.filled_sheet import FilledItem, FilledSection, FilledSheet, F
 from dialogs.forms.model import RaterRole, SubjectKind
 from scoring.metrics.fact_changes import ChangeKind, FactChange, FactTally
 from storage.model.entered_figures import EnteredFigure, EnteredKind
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.publications import Publication, content_digest, publication_id
 from storage.model.text_records import CommentReading, PhraseStanding, StoredPhrase
 
-__all__ = ["full_assessment", "full_entered_figure", "full_publication", "full_words"]
+__all__ = ["file_of_sheet", "full_assessment", "full_entered_figure", "full_publication", "full_words"]
 
 
 def full_assessment(now: datetime) -> FilledForm:
@@ -43,13 +43,19 @@ def full_assessment(now: datetime) -> FilledForm:
             "丙",
         ),
         (FilledText("remarks", {"zh-Hans": "评语"}, "来得很慢"),),
-        (("manner", "https://example.com/1"),),
+        (("manner", "https://example.com/1"), ("manner", "file_asm_1")),
         "90",
         "c-mei",
         "paper",
         "17",
         "90",
     )
+
+
+def file_of_sheet(now: datetime, hash_: str, size: int, sheet: str = "asm_1") -> AssessmentFile:
+    """Return the photo of a paper that was uploaded for a sheet, and goes unless it is sent."""
+    week = now + timedelta(days=7)
+    return AssessmentFile(f"file_{sheet}", sheet, "manner", hash_, "回访单.png", "image/png", size, "老王", now, week)
 
 
 def full_entered_figure(now: datetime) -> EnteredFigure:

@@ -64,7 +64,7 @@ from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.sample_archive import what_people_made
 from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_file, full_rating
-from tests.storage.sample_sheets import full_assessment, full_entered_figure
+from tests.storage.sample_sheets import file_of_sheet, full_assessment, full_entered_figure
 
 __all__ = [
     "NOW",
@@ -207,6 +207,7 @@ def everything() -> list[Record]:
         AuditEntry("aud_1", NOW, "li", "campaign.start", "cam_1", '{"to": "running"}'),
         AnonymousAnswers("drawn", "pulse", 1, "2026-11-22", '{"speed": 5}', "不错"),
         full_assessment(NOW),
+        file_of_sheet(NOW, (kept := full_file(NOW)).hash, len(kept.content)),
         full_entered_figure(NOW),
         *what_people_made(NOW, full_file(NOW).content),
     ]

@@ -72,6 +72,12 @@ class ExportFolder:
         """Return a file as far as it is written."""
         return ExportFile(self._path / name, self._told["files"].setdefault(name, {"kind": kind}), self._save)
 
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file into a folder of the export, whole; one that is there is written anew."""
+        path = self._path / name
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        write_whole(path, content)
+
     def finish(self, about: Mapping[str, Any]) -> Json:
         """Write the manifest: `about`, and of each file its rows, bytes and SHA-256. The export is complete then."""
         named = ("kind", "rows", "bytes", "sha256", "read_at")

@@ -37,7 +37,7 @@ def write_export(
     for name in wanted.kinds:
         file = folder.file(f"{name}.{wanted.format}", name)
         if not file.is_done:
-            _FileExport(source, EXPORTED_KINDS[name], wanted).write(file, read_at)
+            _FileExport(source, EXPORTED_KINDS[name], wanted).write(file, folder, read_at)
         tell(f"{name}.{wanted.format}", file.rows)
 
 
@@ -46,14 +46,16 @@ class _FileExport:
         self._source, self._kind, self._wanted = source, kind, wanted
         self._pseudonyms = Pseudonyms(wanted.secret) if wanted.secret is not None else None
 
-    def write(self, file: ExportFile, read_at: str) -> None:
-        """Write what is missing of a file."""
+    def write(self, file: ExportFile, folder: ExportFolder, read_at: str) -> None:
+        """Write what is missing of a file, and beside it the files that its rows name, unless pseudonyms are wanted."""
         is_csv = self._wanted.format == "csv"
         columns = (file.columns or self._columns()) if is_csv else ()
         with file.growing(columns, self._head(columns) if is_csv else b"", read_at):
             marked = file.rows
             for page in self._kind.pages(self._source, self._wanted.span, file.place):
                 rows = self._disguised(page.rows)
+                for row in page.rows if self._pseudonyms is None and self._kind.has_files else ():
+                    folder.put(row["file"], self._source.content(row["sha256"]))
                 file.add(len(rows), csv_lines(rows, self._kind.name, columns) if is_csv else _json_lines(rows))
                 crash_point("exported")
                 if file.rows - marked >= _MARK_EVERY:

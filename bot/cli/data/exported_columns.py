@@ -86,6 +86,11 @@ COLUMNS = {
         items[].evidence:- words:- actions prepared_by:person checked_by:person approved_by:person
         """
     ),
+    "assessment_files": _columns(
+        """
+        id:record assessment:record item name:- media_type size sha256 by:person at kept_until file:-
+        """
+    ),
     "adjustments": _columns("id:record form subject:person period points reason:- by:person at"),
     "results": _columns(
         """

@@ -16,7 +16,7 @@ from storage.bulk.table_walk import WalkPlace
 from storage.bulk.whole_tables import WHOLE_TABLES
 from storage.model.archive.report_records import ArchivedReport
 from storage.model.entered_figures import EnteredFigure
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.publications import Publication
 from storage.model.records import Customer, Ticket
 from storage.model.registers import AuditEntry, Request
@@ -39,11 +39,12 @@ class ExportedPage:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ExportedKind:
-    """A file of an export, whose rows are made of one kind of record."""
+    """A file of an export, whose rows are made of one kind of record; each may name a file that goes beside it."""
 
     name: str
     made_of: type
     rows: Callable[[ExportSource, Any], Iterable[Json]]
+    has_files: bool = False
 
     @property
     def columns(self) -> ExportedColumns:
@@ -63,6 +64,7 @@ _KINDS = (
     ExportedKind("issues", Issue, ExportSource.issues),
     ExportedKind("issue_events", Issue, ExportSource.issue_events),
     ExportedKind("assessments", FilledForm, ExportSource.assessments),
+    ExportedKind("assessment_files", AssessmentFile, ExportSource.assessment_files, has_files=True),
     ExportedKind("adjustments", Adjustment, ExportSource.adjustments),
     ExportedKind("results", Publication, ExportSource.results),
     ExportedKind("campaigns", Campaign, ExportSource.campaigns),

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.cli.data.exported_columns import COLUMNS
+from bot.handlers.sheet_files import shown_files
 from bot.http.api.archive.archive_json import archived_out
 from bot.http.api.audit import audit_entry_out
 from bot.http.api.data_requests import request_out
-from bot.http.api.forms.sheet_requests import adjustment_out
+from bot.http.api.forms.sheet_requests import adjustment_out, sheet_file_out
 from bot.http.api.improvement.finding_json import finding_out
 from bot.http.api.quality.entries import entry_out
 from bot.http.api.schemas.assessment import assessment_out
@@ -28,9 +29,11 @@ from dialogs.survey import Survey, SurveyKey
 from storage.bulk.page_details import (
     answered_surveys,
     contacts_of,
+    content_of,
     files_of,
     invitations_of,
     runs_of,
+    sheets_of,
     stored_surveys,
     timelines_of,
     voices_of,
@@ -38,7 +41,7 @@ from storage.bulk.page_details import (
 from storage.bulk.snapshot_session import SnapshotSession
 from storage.model.archive.report_records import ArchivedReport
 from storage.model.entered_figures import EnteredFigure
-from storage.model.filled_forms import Adjustment, FilledForm
+from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.publications import Publication
 from storage.model.records import Customer, Ticket
 from storage.model.registers import AuditEntry, Request
@@ -123,6 +126,19 @@ class ExportSource:
         """Yield filled sheets; of peers and subordinates only that there is one."""
         for sheet in page:
             yield assessment_out(sheet, self._locale).model_dump(mode="json")
+
+    def assessment_files(self, page: Sequence[AssessmentFile]) -> Iterator[Json]:
+        """Yield the files of sheets, each with where the export has it; none of a rater who is not named."""
+        sheets = sheets_of(self.session, page)
+        for file in page:
+            sheet = sheets.get(file.assessment)
+            if sheet is not None and shown_files(sheet, [file]):
+                told = sheet_file_out(file).model_dump(mode="json")
+                yield told | {"file": f"assessment_files/{file.id}.{file.name.rpartition('.')[2]}"}
+
+    def content(self, hash_: str) -> bytes:
+        """Return what a stored file holds."""
+        return content_of(self.session, hash_)
 
     def adjustments(self, page: Sequence[Adjustment]) -> Iterator[Json]:
         """Yield the lines that stand beside the sheets."""

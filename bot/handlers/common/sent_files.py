@@ -1,7 +1,6 @@
 """Files that go with messages: stored once by their content, and fetched by a link where a chat cannot show them."""
 
 from datetime import timedelta
-from hashlib import sha256
 
 from bot.handlers.common.context import DecisionContext
 from bot.signed_links import LinkPurpose
@@ -26,7 +25,7 @@ def message_with_file(
     context: DecisionContext, message: OutboxMessage, file: NewFile
 ) -> tuple[StoredFile, OutboxMessage]:
     """Return a message that carries a file, and the file, which is to be stored with it."""
-    stored = StoredFile(sha256(file.content).hexdigest(), file.content, context.now)
+    stored = StoredFile.of(file.content, context.now)
     policy = context.policy
     url = policy.links.url(LinkPurpose.FILE, message.id, context.now + FILE_LINK_LASTS)
     page = Link(policy.phrases.say(policy.team_speaks, "sent_file.open", name=file.name), url)

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.handlers.assessments import NewAssessment, is_same_sheet, make_sheet, rating_problems, with_group
 from bot.handlers.common.tombstones import tombstone_hash
+from bot.handlers.evidence_files import is_evidence_file
 from bot.handlers.imported.contact_rows import erased_mistakes
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow
 from config.errors import InvalidValue
@@ -120,7 +121,7 @@ def _entry(form: Form, cells: Cells, mistakes: list[RowMistake]) -> SheetEntry:
     evidence = {item: tuple(addresses) for item, addresses in _under(_EVIDENCE, cells)}
     for item, addresses in evidence.items():
         for one in addresses:
-            if _ADDRESS.fullmatch(one) is None:
+            if _ADDRESS.fullmatch(one) is None and not is_evidence_file(one):
                 fix = "write it as https://files.example.com/1"
                 mistakes.append(RowMistake(f"{_EVIDENCE}{item}", one, "is no web address", fix))
     return SheetEntry(values, frozenset(left_out), evidence, dict(_under(_WORDS, cells)))

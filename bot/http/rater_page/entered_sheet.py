@@ -1,25 +1,41 @@
 """Reads what a rater's page sends, and what a stored sheet holds, as the texts of its fields; finds what is wrong."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
+
+from bot.handlers.evidence_files import MOST_FILES, is_evidence_file
 from bot.http.api.schemas.field_types import is_web_address
+from bot.http.limits import LARGEST_BODY, LARGEST_OF_RATERS, whole_body
 from bot.http.pages import form_fields
 from config.errors import InvalidValue
 from config.values.numbers import read_number
 from dialogs.forms.filled_sheet import SheetEntry
 from dialogs.forms.model import Form, FormItem
 from scoring.forms.sheet import rounded
-from scoring.values import Value, field
+from scoring.values import Value, field, replace
 from storage.model.filled_forms import FilledForm
 
-__all__ = ["LONGEST_WORDS", "NOT_APPLICABLE", "EnteredSheet", "FieldError", "entered_before", "entered_on_page"]
+__all__ = [
+    "LONGEST_WORDS",
+    "NOT_APPLICABLE",
+    "EnteredSheet",
+    "FieldError",
+    "RaterFile",
+    "entered_before",
+    "entered_on_page",
+    "posted_sheet",
+]
 
 LONGEST_WORDS = 1000
 """Characters of a field for words: some of them, each in nine bytes of a form, fit the largest body."""
 NOT_APPLICABLE = "na"
 _MOST_FIELDS = 500
+_FILES = "f."
 _MOST_ADDRESSES = 20
 _LONGEST_ADDRESS = 1000
 
@@ -33,6 +49,8 @@ class FieldError(Value):
 
 class EnteredSheet(Value):
     """The texts of a page's fields: `values` by item (`na` where it does not apply), `evidence`, `words` by field.
+
+    Evidence are addresses and ids of uploaded files, one a line.
 
     `pressed` is the button that sent them, empty for none.
     """
@@ -58,6 +76,19 @@ class EnteredSheet(Value):
         entry = SheetEntry(values, left_out, {id_: given for id_, given in evidence.items() if given}, words)
         return entry, wrong | dict(self._wrong_addresses(form, entry)) | dict(self._missing_words(form))
 
+    def shown_by(self, item: str) -> tuple[list[str], list[str]]:
+        """Return the evidence of an item: addresses, and ids of files."""
+        given = self.evidence.get(item, "").split()
+        return [one for one in given if not is_evidence_file(one)], [one for one in given if is_evidence_file(one)]
+
+    def with_evidence(self, files: Iterable[tuple[str, str]]) -> "EnteredSheet":
+        """Return it with these files, each behind what its item has; one that is there already is not added again."""
+        evidence = dict(self.evidence)
+        for item, file in files:
+            lines = evidence.get(item, "").split()
+            evidence[item] = "\n".join([*lines, *([] if file in lines else [file])])
+        return replace(self, evidence=evidence)
+
     def _is_left_out(self, item: FormItem) -> bool:
         return item.may_not_apply and self.values.get(item.id) == NOT_APPLICABLE
 
@@ -82,7 +113,8 @@ class EnteredSheet(Value):
     def _wrong_addresses(self, form: Form, entry: SheetEntry) -> Iterator[tuple[str, FieldError]]:
         for item in form.items:
             given = entry.evidence.get(item.id, ())
-            is_wrong = any(len(one) > _LONGEST_ADDRESS or not is_web_address(one) for one in given)
+            addresses, _ = self.shown_by(item.id)
+            is_wrong = any(len(one) > _LONGEST_ADDRESS or not is_web_address(one) for one in addresses)
             if is_wrong or len(given) > _MOST_ADDRESSES:
                 yield f"e.{item.id}", FieldError("no_address")
             elif item.evidence and item.id in entry.values and not given:
@@ -94,15 +126,56 @@ class EnteredSheet(Value):
                 yield f"w.{line.id}", FieldError("no_words")
 
 
+class RaterFile(Value):
+    """A file that came with a form, for an item."""
+
+    item: str
+    name: str
+    content: bytes
+
+
+async def posted_sheet(request: Request) -> tuple[EnteredSheet, tuple[RaterFile, ...]]:
+    """Return what the page has sent, and the files with it. Raises TooLarge, Disconnected, and ValueError for nonsense.
+
+    Only a form that asks for files comes in parts (RFC 7578), and only that may be as large as files are.
+    """
+    is_in_parts = request.headers.get("content-type", "").startswith("multipart/form-data")
+    raw = await whole_body(request.scope, request.receive, LARGEST_OF_RATERS if is_in_parts else LARGEST_BODY)
+    if not is_in_parts:
+        return entered_on_page(raw), ()
+
+    async def once() -> Message:
+        return {"type": "http.request", "body": raw, "more_body": False}
+
+    fields, files = dict[str, str](), list[RaterFile]()
+    try:
+        form = await Request(request.scope, once).form(max_fields=_MOST_FIELDS, max_files=MOST_FILES)
+    except HTTPException as wrong:
+        raise ValueError(str(wrong.detail)) from None
+    for name, given in form.multi_items():
+        if isinstance(given, str):
+            fields.setdefault(name, given.replace("\0", ""))
+        elif given.filename and name.startswith(_FILES):
+            files.append(RaterFile(name.removeprefix(_FILES), given.filename, await given.read()))
+    await form.close()
+    return _entered(fields), tuple(files)
+
+
 def entered_on_page(raw: bytes) -> EnteredSheet:
     """Return what a form of the page holds."""
-    given = form_fields(raw, _MOST_FIELDS)
-    kinds: dict[str, dict[str, str]] = {"v": {}, "e": {}, "w": {}}
+    return _entered(form_fields(raw, _MOST_FIELDS))
+
+
+def _entered(given: Mapping[str, str]) -> EnteredSheet:
+    """Return what fields hold; of files each has a field of its own, with its number behind the item."""
+    kinds: dict[str, dict[str, str]] = {"v": {}, "e": {}, "w": {}, "g": {}}
     for name, text in given.items():
         kind, _, id_ = name.partition(".")
         if kind in kinds and text.strip():
             kinds[kind][id_] = _text(text)
-    return EnteredSheet(kinds["v"], kinds["e"], kinds["w"], given.get("do", ""))
+    files = ((id_.rpartition(".")[0], file) for id_, file in kinds["g"].items())
+    sheet = EnteredSheet(kinds["v"], kinds["e"], kinds["w"], given.get("do", ""))
+    return sheet.with_evidence((item, file) for item, file in files if is_evidence_file(file))
 
 
 def entered_before(stored: FilledForm) -> EnteredSheet:

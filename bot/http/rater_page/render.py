@@ -9,6 +9,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.handlers.evidence_files import LARGEST_FILE, TAKEN_FILES, is_evidence_file
 from bot.handlers.rater_links import RaterLink
 from bot.http.context import Web
 from bot.http.rater_page.entered_sheet import (
@@ -27,8 +28,8 @@ from dialogs.time.named_days import PeriodLength, named_days
 from dialogs.time.periods import Period
 from scoring.forms.raters import LEAST_SHOWN
 from scoring.forms.sheet import rounded
-from scoring.values import Value
-from storage.model.filled_forms import FilledForm
+from scoring.values import Value, field
+from storage.model.filled_forms import AssessmentFile, FilledForm
 
 __all__ = ["OpenedSheet", "RaterScreens"]
 
@@ -45,11 +46,12 @@ _LENGTHS = {
 
 
 class OpenedSheet(Value):
-    """What a rater's link opens."""
+    """What a rater's link opens, with the files of the sheet by their ids."""
 
     link: RaterLink
     form: Form
     period: Period
+    files: Mapping[str, AssessmentFile] = field(default_factory=dict)
 
 
 class RaterScreens:
@@ -76,7 +78,7 @@ class RaterScreens:
         if wrong:
             notice, status = self._say("rater.mistakes", count=len(wrong)), HTTPStatus.UNPROCESSABLE_ENTITY
         form = opened.form
-        sections = [self._section(form, section, entered, wrong) for section in form.sections]
+        sections = [self._section(opened, section, entered, wrong) for section in form.sections]
         values = {
             "sections": sections,
             "head": [self._line(line, entered, wrong) for line in form.head],
@@ -86,6 +88,9 @@ class RaterScreens:
             "said": notice,
             "first": f"x.{next(iter(wrong))}" if wrong else "",
             "is_typed": bool(entered.pressed),
+            "takes_files": any(item.evidence for item in form.items),
+            "kinds": TAKEN_FILES,
+            "megabytes": LARGEST_FILE // 1024 // 1024,
             "unnamed": self._unnamed(opened.link.role),
             "hello": self._say("rater.hello", rater=opened.link.rater) if opened.link.rater else "",
         }
@@ -94,14 +99,17 @@ class RaterScreens:
     def review(self, opened: OpenedSheet, entered: EnteredSheet, entry: SheetEntry) -> Response:
         """Return the page that shows what will be sent, with the same fields unseen."""
         hidden = [(f"v.{id_}", text) for id_, text in entered.values.items()]
-        hidden += [(f"e.{id_}", text) for id_, text in entered.evidence.items()]
+        for id_ in entered.evidence:
+            addresses, files = entered.shown_by(id_)
+            hidden += [(f"e.{id_}", "\n".join(addresses))]
+            hidden += [(f"g.{id_}.{number}", file) for number, file in enumerate(files, 1)]
         hidden += [(f"w.{id_}", text) for id_, text in entered.words.items()]
-        values = {"hidden": hidden, **self._told(opened.form, fill_sheet(opened.form, entry), entered)}
+        values = {"hidden": hidden, **self._told(opened, fill_sheet(opened.form, entry), entered)}
         return self._page("rater_review", opened, values)
 
     def thanks(self, opened: OpenedSheet, stored: FilledForm, *, is_published: bool) -> Response:
         """Return the page with what is stored of this rater; before it is published they may change it."""
-        told = self._told(opened.form, stored.sheet, entered_before(stored))
+        told = self._told(opened, stored.sheet, entered_before(stored))
         return self._page(
             "rater_thanks", opened, told | {"unnamed": self._unnamed(opened.link.role), "is_published": is_published}
         )
@@ -148,27 +156,29 @@ class RaterScreens:
         return [(value, words[value]) for value in form.scale.values if value in words] if is_used else []
 
     def _section(
-        self, form: Form, section: FormSection, entered: EnteredSheet, wrong: Mapping[str, FieldError]
+        self, opened: OpenedSheet, section: FormSection, entered: EnteredSheet, wrong: Mapping[str, FieldError]
     ) -> dict[str, object]:
-        items = [self._item(form, item, entered, wrong) for item in section.items]
+        items = [self._item(opened, item, entered, wrong) for item in section.items]
         name = in_locale(section.name, self._locale)
         return {"name": name, "weight": rounded(section.weight), "items": items}
 
     def _item(
-        self, form: Form, item: FormItem, entered: EnteredSheet, wrong: Mapping[str, FieldError]
+        self, opened: OpenedSheet, item: FormItem, entered: EnteredSheet, wrong: Mapping[str, FieldError]
     ) -> dict[str, object]:
-        typed = entered.values.get(item.id, "")
+        typed, (addresses, files) = entered.values.get(item.id, ""), entered.shown_by(item.id)
         return {
             "id": item.id,
             "name": in_locale(item.name, self._locale),
             "definition": in_locale(item.definition, self._locale) if item.definition else "",
             "asked": self._asked(item),
-            "points": self._points(form) if item.points is None else (),
+            "points": self._points(opened.form) if item.points is None else (),
             "typed": typed,
             "may_not_apply": item.may_not_apply,
             "is_left_out": typed == NOT_APPLICABLE,
             "evidence": item.evidence,
-            "addresses": entered.evidence.get(item.id, ""),
+            "addresses": "\n".join(addresses),
+            "files": [file for one in files if (file := opened.files.get(one)) is not None],
+            "wrong_file": self._wrong(wrong.get(f"f.{item.id}")),
             "wrong": self._wrong(wrong.get(f"v.{item.id}")),
             "wrong_address": self._wrong(wrong.get(f"e.{item.id}")),
         }
@@ -199,8 +209,9 @@ class RaterScreens:
     def _wrong(self, mistake: FieldError | None) -> str:
         return self._say(f"rater.wrong.{mistake.why}", highest=mistake.highest) if mistake else ""
 
-    def _told(self, form: Form, sheet: FilledSheet, entered: EnteredSheet) -> dict[str, object]:
+    def _told(self, opened: OpenedSheet, sheet: FilledSheet, entered: EnteredSheet) -> dict[str, object]:
         """Return a sheet with its texts and result; its items as they were named when it was filled."""
+        form = opened.form
         words = _scale_words(form, self._locale)
         points = {item.id: item.points is None for item in form.items}
         sections = [
@@ -214,7 +225,7 @@ class RaterScreens:
                         "value": entered.values.get(item.id, ""),
                         "word": words.get(int(Fraction(item.value)), "") if item.value and points.get(item.id) else "",
                         "is_left_out": item.is_not_applicable,
-                        "addresses": entered.evidence.get(item.id, "").split(),
+                        "shown_by": self._shown_by(opened, entered.evidence.get(item.id, "")),
                     }
                     for item in sheet.items
                     if item.section == section.id
@@ -227,6 +238,16 @@ class RaterScreens:
         grade = in_locale(sheet.grade, self._locale) if sheet.grade else ""
         told = [(name, text) for name, text in lines if text]
         return {"sections": sections, "lines": told, "total": total, "grade": grade}
+
+    def _shown_by(self, opened: OpenedSheet, evidence: str) -> list[tuple[str, str]]:
+        """Return the evidence of an item, each with its address and what it is called; a file leads to this page."""
+        here = self._request.path_params["token"]
+        named = ((one, opened.files.get(one)) for one in evidence.split())
+        return [
+            (one, one) if file is None else (f"./{here}/files/{one}", file.name)
+            for one, file in named
+            if file is not None or not is_evidence_file(one)
+        ]
 
 
 def _scale_words(form: Form, locale: str) -> Mapping[int, str]:

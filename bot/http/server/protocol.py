@@ -7,7 +7,7 @@ from http import HTTPStatus
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from bot.http.limits import UPLOADS
+from bot.http.limits import takes_files
 from bot.http.problems import PROBLEM_JSON, problem_text
 from bot.http.server.connections import Connections
 
@@ -97,7 +97,7 @@ class BoundedProtocol(HttpToolsProtocol):
             raise ValueError("no WebSocket is served")
         super().on_headers_complete()
         self._unread = -self._part
-        self._is_upload = self.scope["path"] == UPLOADS
+        self._is_upload = takes_files(self.scope["path"])
         self._wait(self.server_state.limits.body)
 
     def on_body(self, body: bytes) -> None:

@@ -12,7 +12,7 @@ from bot.cli.data.exported_kinds import EXPORTED_KINDS
 from bot.http.api.archive.archive_json import ArchivedOut
 from bot.http.api.audit import AuditEntryOut
 from bot.http.api.data_requests import RequestOut
-from bot.http.api.forms.sheet_requests import AdjustmentOut
+from bot.http.api.forms.sheet_requests import AdjustmentOut, SheetFileOut
 from bot.http.api.improvement.finding_json import FindingOut, VerificationOut
 from bot.http.api.quality.entries import EntryOut
 from bot.http.api.schemas.assessment import AssessmentOut
@@ -27,6 +27,7 @@ SHOWN: dict[str, tuple[type[BaseModel], ...]] = {
     "responses": (ResponseOut, TotalledResponseOut),
     "issues": (IssueOut,),
     "assessments": (AssessmentOut,),
+    "assessment_files": (SheetFileOut,),
     "adjustments": (AdjustmentOut,),
     "campaigns": (CampaignOut,),
     "findings": (FindingOut,),

@@ -52,7 +52,7 @@ FULL = SheetEntry(values(manner=4, sales=120, complaints=5), words={"position": 
         (
             CLAUSES,
             SheetEntry(values(**{FIRST: 3})),
-            [(f"evidence.{FIRST}", "is missing; give the address of what shows it")],
+            [(f"evidence.{FIRST}", "is missing; give the address of what shows it, or upload a file")],
         ),
     ],
 )

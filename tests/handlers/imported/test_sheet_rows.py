@@ -139,7 +139,9 @@ def test_evidence_is_an_address() -> None:
     cells: dict[str, object] = dict.fromkeys(RATED)
     cells |= {"form": form.id, "role": form.raters[0], "period": "2026-09", f"values.{item.id}": "1"}
     cells |= {"source": "paper", "sheet_no": "7", "rater": None} if form.raters[0] == "customer" else {}
-    assert (f"evidence.{item.id}", "is missing; give the address of what shows it") in mistakes(**cells)
+    assert (f"evidence.{item.id}", "is missing; give the address of what shows it, or upload a file") in mistakes(
+        **cells
+    )
     wrong = mistakes(**cells, **{f"evidence.{item.id}": ("drawer 3",)})
     assert (f"evidence.{item.id}", "is no web address") in wrong
     right = mistakes(**cells, **{f"evidence.{item.id}": ("https://files.example.com/1",), "at": NOW + timedelta(1)})

@@ -262,7 +262,7 @@ async def test_evidence_is_asked_for_where_the_form_says_so(api: httpx.AsyncClie
     clause = read_forms()["gbt_27922_part"].items[0].id
     answer = await api.post(URL, json=sheet("gbt_27922_part", role="auditor", values={clause: 6}))
     assert answer.json()["errors"] == [
-        {"field": f"evidence.{clause}", "problem": "is missing; give the address of what shows it"}
+        {"field": f"evidence.{clause}", "problem": "is missing; give the address of what shows it, or upload a file"}
     ]
 
 

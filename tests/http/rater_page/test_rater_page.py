@@ -95,7 +95,7 @@ async def test_evidence_and_what_does_not_apply(api: httpx.AsyncClient) -> None:
     phone = await RaterPhone.at(api, await rater_link(api, "auditor", "老周", form="gbt_27922_part"))
     fields = {name: "na" for name in phone.names if name.startswith("v.")} | {"v.c_5_1_7_2": "４.5"}
     await phone.press("review", **fields)
-    assert "这一项要附上证据链接" in phone.text
+    assert "这一项要附上证据：链接或文件" in phone.text
     await phone.press("review", e__c_5_1_7_2="javascript:alert(1)")
     assert "请贴完整的网址" in phone.text
     await phone.press("review", e__c_5_1_7_2="https://example.com/a\nhttps://example.com/b")

@@ -169,7 +169,7 @@ async def test_the_newest_rows_are_not_walked_through(writer: Writer, store: Sto
 
     periods = replace(PERIODS, drawn=frozenset())
     assert (await keep_house(store, writer, periods, OVER, goes_on))["messages"] == PORTION + 1
-    assert len(asked_for) == 1 + 4 + 2 + 1, "a portion of nothing, four of words, two of rows, one of no files"
+    assert len(asked_for) == 1 + 4 + 2 + 2, "a portion of nothing, four of words, two of rows, two of no files"
 
 
 async def test_the_hash_of_an_erased_persons_message_goes_too(writer: Writer, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""A stored file stays as long as a message carries it, and a day longer; then it goes."""
+"""A stored file stays as long as a message carries it or a sheet has it, and a day longer; then it goes."""
 
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS
 from storage.unit_of_work.writer import Decision, Job, Writer
+from tests.storage.sample_sheets import file_of_sheet
 from tests.storage.samples import NOW, message, save, soon
 
 FILE = StoredFile.of(b"\x89PNG", NOW)
@@ -31,6 +32,10 @@ def carrying(key: str, file: StoredFile = FILE) -> OutboxMessage:
 
 async def cleaned(store: Store, writer: Writer, now: datetime) -> int:
     return (await keep_house(store, writer, HousekeepingPeriods(), now))["files"]
+
+
+async def evidence_deleted(store: Store, writer: Writer, now: datetime) -> int:
+    return (await keep_house(store, writer, HousekeepingPeriods(), now))["evidence"]
 
 
 async def drop(writer: Writer, *messages: str) -> None:
@@ -63,6 +68,30 @@ async def test_a_file_that_is_stored_once_more_stays_from_then_on(store: Store, 
     await save(writer, replace(FILE, stored_at=soon(hours=20)))
     assert await cleaned(store, writer, soon(hours=25)) == 0
     assert await cleaned(store, writer, soon(hours=45)) == 1
+
+
+async def test_a_file_that_no_sheet_named_in_time_goes_and_one_that_a_sheet_has_stays(
+    store: Store, writer: Writer
+) -> None:
+    waiting = file_of_sheet(NOW, FILE.hash, len(FILE.content), "asm_1")
+    await save(writer, FILE, waiting, replace(waiting, id="file_had", kept_until=None))
+    assert await evidence_deleted(store, writer, soon(days=6)) == 0
+    assert await evidence_deleted(store, writer, soon(days=8)) == 1
+    assert [one.id for one in await Reader(store).assessments.files("asm_1")] == ["file_had"]
+    assert await Reader(store).file(FILE.hash) == FILE.content
+
+
+async def test_what_an_unsent_file_held_goes_with_it(store: Store, writer: Writer) -> None:
+    await save(writer, FILE, file_of_sheet(NOW, FILE.hash, len(FILE.content)))
+    deleted = await keep_house(store, writer, HousekeepingPeriods(), soon(days=8))
+    assert (deleted["evidence"], deleted["files"]) == (1, 1)
+    assert await Reader(store).file(FILE.hash) is None
+
+
+async def test_unsent_files_go_in_portions(store: Store, writer: Writer) -> None:
+    made = [replace(file_of_sheet(NOW, FILE.hash, 4), id=f"file_{number:04}") for number in range(PORTION + 7)]
+    await save(writer, FILE, *made)
+    assert await evidence_deleted(store, writer, soon(days=8)) == PORTION + 7
 
 
 async def test_many_files_go_in_portions(store: Store, writer: Writer) -> None:

@@ -47,7 +47,7 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
         invitations = [invitation | OF_INVITATIONS for invitation in kept["invitations"]]
         later = {"tickets": tickets, "issues": issues, "interviews": interviews, "invitations": invitations}
         return (
-            {"exclusions": [], "assessments": [], "voices": [], "readings": []}
+            {"exclusions": [], "assessments": [], "sheet_files": [], "voices": [], "readings": []}
             | facts_of(kept)
             | kept
             | later

@@ -1,17 +1,21 @@
 """What a customer's sheet says goes with them and after its time; figures and colleagues' sheets stay."""
 
+from base64 import b64decode
 from datetime import timedelta
 
 from dialogs.forms.model import RaterRole
 from scoring.values import replace
 from storage.connection.store import Store
+from storage.housekeeping.runner import HousekeepingPeriods, keep_house
 from storage.model.filled_forms import FilledForm, without_words
+from storage.model.records import StoredFile
 from storage.privacy.erasure import ErasureTask, erase
 from storage.privacy.export import export_personal_data
 from storage.privacy.retention import RetentionPeriods, apply_retention
+from storage.reads.reader import Reader
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
-from tests.storage.sample_sheets import full_assessment
+from tests.storage.sample_sheets import file_of_sheet, full_assessment
 from tests.storage.samples import NOW, look, person, save
 
 YEAR = timedelta(days=366)
@@ -30,6 +34,54 @@ async def _two(writer: Writer) -> tuple[FilledForm, FilledForm]:
     ours = replace(theirs, id="asm_2", role=RaterRole.SUPERIOR, rater="王经理", customer=None, source="")
     await save(writer, person()[0], theirs, ours)
     return theirs, ours
+
+
+PHOTO = StoredFile.of(b"\x89PNG\r\n\x1a\n", NOW)
+
+
+async def _two_with_files(writer: Writer, same: StoredFile = PHOTO) -> None:
+    """Keep both sheets with a file each: the photo, and the same or another one."""
+    await _two(writer)
+    files = ((PHOTO, "asm_1"), (same, "asm_2"))
+    had = (replace(file_of_sheet(NOW, one.hash, len(one.content), sheet), kept_until=None) for one, sheet in files)
+    await save(writer, *{one.hash: one for one, _ in files}.values(), *had)
+
+
+async def files_left(store: Store) -> list[str]:
+    return [one.id for one in await Reader(store).assessments.files("asm_1", "asm_2")]
+
+
+async def test_a_persons_copy_holds_the_files_of_their_sheets(writer: Writer, store: Store) -> None:
+    await _two_with_files(writer)
+    held = await export_personal_data(store, "c-mei")
+    assert held is not None
+    (told,) = held["sheet_files"]
+    assert (told["id"], told["name"], told["hash"]) == ("file_asm_1", "回访单.png", PHOTO.hash)
+    assert b64decode(told["content"]) == PHOTO.content
+
+
+async def test_a_forgotten_customers_files_go_at_once(writer: Writer, store: Store) -> None:
+    other = StoredFile.of(b"%PDF-1.7", NOW)
+    await _two_with_files(writer, other)
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key"))
+    assert await files_left(store) == ["file_asm_2"]
+    assert (await Reader(store).file(PHOTO.hash), await Reader(store).file(other.hash)) == (None, other.content)
+
+
+async def test_a_forgotten_customers_file_leaves_the_same_one_of_another_sheet(writer: Writer, store: Store) -> None:
+    await _two_with_files(writer)
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key"))
+    assert await files_left(store) == ["file_asm_2"]
+    assert await Reader(store).file(PHOTO.hash) == PHOTO.content
+
+
+async def test_files_go_with_the_words_of_their_sheets_after_their_time(writer: Writer, store: Store) -> None:
+    await _two_with_files(writer)
+    await apply_retention(store, writer, RetentionPeriods(), NOW + YEAR)
+    assert await files_left(store) == ["file_asm_2"]
+    await apply_retention(store, writer, RetentionPeriods(assessments=4 * YEAR), NOW + 5 * YEAR)
+    assert await files_left(store) == []
+    assert (await keep_house(store, writer, HousekeepingPeriods(), NOW + 5 * YEAR))["files"] == 1
 
 
 async def test_a_sheet_is_part_of_a_persons_copy(writer: Writer, store: Store) -> None:

@@ -28,6 +28,8 @@ class _Fields(HTMLParser):
         self.names: list[str] = []
         self.held: dict[str, str] = {}
         self.buttons: list[str] = []
+        self.files: list[str] = []
+        self.links: list[str] = []
         self._area = ""
         self.feed(html)
 
@@ -38,6 +40,10 @@ class _Fields(HTMLParser):
         elif tag == "textarea":
             self._area = have["name"]
             self.names.append(self._area)
+        elif tag == "a":
+            self.links.append(have.get("href", ""))
+        elif tag == "input" and have["type"] == "file":
+            self.files.append(have["name"])
         elif tag == "input":
             self.names.append(have["name"])
             if have["type"] in ("hidden", "text") or "checked" in have:
@@ -65,6 +71,8 @@ class RaterPhone:
     names: list[str] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     buttons: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
 
     @classmethod
     async def at(cls, browser: httpx.AsyncClient, link: str, query: str = "", **headers: str) -> "RaterPhone":
@@ -78,6 +86,7 @@ class RaterPhone:
         page = _Fields(answer.text)
         self.status, self.text = answer.status_code, "\n".join(page.lines)
         self.names, self.held, self.buttons = page.names, page.held, page.buttons
+        self.files, self.links = page.files, page.links
 
     async def press(self, button: str, origin: str = URL, **fields: str) -> "RaterPhone":
         """Press a button with some fields filled in, and follow."""
@@ -85,6 +94,16 @@ class RaterPhone:
         given = {name.replace("__", "."): value for name, value in fields.items()}
         data = self.held | given | {"do": button}
         self.look(await self.browser.post(self.link, data=data, headers={"origin": origin}, follow_redirects=True))
+        return self
+
+    async def attach(self, button: str, chosen: dict[str, tuple[str, bytes]], **fields: str) -> "RaterPhone":
+        """Choose files for some items, and press a button; fields of files that are not chosen are sent empty."""
+        given = {name.replace("__", "."): value for name, value in fields.items()}
+        files = {name: chosen.get(name, ("", b"")) for name in self.files}
+        data = self.held | given | {"do": button}
+        headers = {"origin": URL}
+        answer = await self.browser.post(self.link, data=data, files=files, headers=headers, follow_redirects=True)
+        self.look(answer)
         return self
 
     async def fill(self, rating: int) -> "RaterPhone":

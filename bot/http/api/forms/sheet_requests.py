@@ -1,4 +1,4 @@
-"""Links of raters and lines beside the sheets in JSON: request and response bodies."""
+"""Links of raters, files of sheets and lines beside them in JSON: request and response bodies."""
 
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -16,15 +16,17 @@ from bot.signed_links import LinkPurpose
 from dialogs.forms.model import Form, RaterRole
 from dialogs.names import written_name
 from dialogs.time.periods import Period
-from storage.model.filled_forms import Adjustment
+from storage.model.filled_forms import Adjustment, AssessmentFile
 
 __all__ = [
     "AdjustmentBody",
     "AdjustmentOut",
     "RaterLinkBody",
     "RaterLinkOut",
+    "SheetFileOut",
     "adjustment_out",
     "rater_link_out",
+    "sheet_file_out",
 ]
 
 _LONGEST = 92
@@ -124,4 +126,35 @@ def adjustment_out(line: Adjustment) -> AdjustmentOut:
         reason=line.reason,
         by=line.by,
         at=line.at,
+    )
+
+
+class SheetFileOut(BaseModel):
+    """A file as evidence; `id` is what a sheet names it by, beside addresses."""
+
+    id: str
+    assessment: str | None
+    item: str | None
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    by: str
+    at: datetime
+    kept_until: datetime | None = Field(description="when it goes unless a sheet names it; null once one does")
+
+
+def sheet_file_out(file: AssessmentFile) -> SheetFileOut:
+    """Return a file as the API shows it."""
+    return SheetFileOut(
+        id=file.id,
+        assessment=file.assessment or None,
+        item=file.item or None,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.hash,
+        by=file.by,
+        at=file.at,
+        kept_until=file.kept_until,
     )

@@ -5,10 +5,11 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, Field, PlainValidator, StringConstraints, WithJsonSchema
 
 from bot.handlers.assessments import NewAssessment
-from bot.http.api.schemas.field_types import Id, Line, LongText, Name, RatedId, RaterName, WebAddress
+from bot.handlers.evidence_files import is_evidence_file
+from bot.http.api.schemas.field_types import Id, Line, LongText, Name, RatedId, RaterName, is_web_address
 from bot.http.api.schemas.ticket_request import RequestBody
 from bot.jobs.assessment_results import ResultWanted, SheetComment
 from config.errors import InvalidValue
@@ -41,7 +42,14 @@ def _number(value: object) -> Fraction:
         raise ValueError("must be a number, with at most nine digits behind the point") from None
 
 
-Addresses = Annotated[tuple[WebAddress, ...], Field(max_length=20)]
+def _shown_by(value: str) -> str:
+    if value and not (is_evidence_file(value) or is_web_address(value)):
+        raise ValueError("is neither a web address nor the id of an uploaded file")
+    return value
+
+
+EvidenceRef = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_shown_by)]
+Addresses = Annotated[tuple[EvidenceRef, ...], Field(max_length=20)]
 Exact = Annotated[Fraction, PlainValidator(_number), WithJsonSchema({"type": "number"})]
 
 
@@ -59,7 +67,9 @@ class NewAssessmentBody(RequestBody):
     by: Name
     values: Annotated[dict[Id, Exact], Field(max_length=_MOST)]
     not_applicable: Annotated[tuple[Id, ...], Field(max_length=_MOST)] = ()
-    evidence: dict[Id, Addresses] = Field(default_factory=dict, max_length=_MOST)
+    evidence: dict[Id, Addresses] = Field(
+        default_factory=dict, max_length=_MOST, description="by item: addresses, and ids of uploaded files"
+    )
     words: dict[Id, LongText] = Field(default_factory=dict, max_length=_MOST)
     reason: Line = ""
 

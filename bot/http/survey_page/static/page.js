@@ -106,7 +106,8 @@ const show = (html, address) => {
 };
 
 const send = async (form, pressed) => {
-  const fields = new URLSearchParams(new FormData(form));
+  const typed = new FormData(form);
+  const fields = form.enctype === "multipart/form-data" ? typed : new URLSearchParams(typed);
   fields.set(pressed.name, pressed.value);
   const answer = await fetch(form.action, { method: "POST", body: fields });
   if (answer.status >= 500) throw new Error(String(answer.status)); // nothing was recorded; what was typed stays

@@ -12,7 +12,7 @@ const keepSheet = () => {
 const form = document.querySelector(SHEET);
   if (!form) return;
   try {
-    store.setItem(draftKey(), JSON.stringify({ fields: [...new FormData(form)], at: Date.now() }));
+    store.setItem(draftKey(), JSON.stringify({ fields: [...new FormData(form)].filter(([, value]) => typeof value === "string"), at: Date.now() }));
   } catch {
     // full or forbidden: the page still holds it
   }
@@ -21,7 +21,7 @@ const form = document.querySelector(SHEET);
 const put = (form, name, value) => {
   for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
     if (field.type === "radio" || field.type === "checkbox") field.checked ||= field.value === value;
-    else if (field.type !== "hidden" && value !== "na") field.value = value;
+    else if (field.type !== "hidden" && field.type !== "file" && value !== "na") field.value = value;
   }
 };
 
