@@ -17,14 +17,16 @@ run: .venv/.run
 	$(bin)/huifang run $(ARGS)
 
 # Four at a time also on two cores: tests of whole processes wait more than they compute. Forked, they collect once for all.
+# The house, which looks at files and not at the product, is for `make check`.
 test: .venv/.test
-	$(bin)/pytest --forks 4 --durations=10 $(ARGS)
+	$(bin)/pytest --forks 4 --durations=10 --ignore=tests/house $(ARGS)
 
-# What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
+# What takes minutes, the cases that `make test` leaves (tests/support/examples.py), and all examples of the tests with
+# invented input, of which it tries a tenth.
 # Four at a time, since most of it waits for clocks, limits and processes, the longest first, one by one to whoever is free; then
 # the few that count seconds and do little else than wait, beside each other and nothing else. Both parts run, also where the first one fails.
 proof: .venv/.proof
-	$(bin)/pytest -m "(proof or hypothesis) and not alone" --hypothesis-profile=proof --forks 4 --durations=20 $(ARGS); \
+	$(bin)/pytest -m "(proof or rest or hypothesis) and not alone" --hypothesis-profile=proof --forks 4 --durations=20 $(ARGS); \
 	    failed=$$?; $(bin)/pytest -m "proof and alone" --forks 3 $(ARGS) && exit $$failed
 
 check: .venv/.check

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any, cast
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.rows.coverage import RowCoverage, mark_items
 from tests.rows.page import marked_tests
 from tests.support.database.migrated import Emptier, create_migrated
 from tests.support.database.postgres import PostgresServer, find_binaries, running_postgres
-from tests.support.examples import register_profiles
+from tests.support.examples import CaseChoice, register_profiles
 from tests.support.forked import ForkedLoop, add_option
 from tests.support.leftovers import alive, left_behind
 from tests.support.shared import begin_run, end_run
@@ -33,6 +34,8 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
 _TOGETHER = ({"house"}, {"journeys"}, {"interview", "test_exploration.py"})
 """Folders and files of tests that share what takes long: syntax trees, processes, all interviews there can be."""
 
+sys.modules |= {"sniffio": cast("Any", None)}  # httpx looks for it at each request, through every folder of libraries
+
 gc.set_threshold(20_000)  # tests make much and few cycles; looking for those took a tenth of the time
 
 
@@ -46,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     begin_run()
     gc.disable()  # until all is collected, which makes much and drops little
     signal.signal(signal.SIGINT, _interrupt)
+    config.pluginmanager.register(CaseChoice())
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(RowCoverage(marked_tests))
         config.pluginmanager.register(ForkedLoop())
@@ -67,11 +71,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_place)
 
 
-def _place(item: pytest.Item) -> int:
+def _place(item: pytest.Item) -> tuple[bool, int]:
+    """Order the proofs before what goes with them, which fills the time while they wait."""
     if item.get_closest_marker("long"):
-        return -1
+        return False, -1
     together = (place for place, names in enumerate(_TOGETHER) if names & {*item.path.parts, item.path.name})
-    return next(together, len(_TOGETHER))
+    return item.get_closest_marker("proof") is None, next(together, len(_TOGETHER))
 
 
 def pytest_collection_finish() -> None:

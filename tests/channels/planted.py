@@ -107,7 +107,7 @@ class Webhook:
 
 def house_with_pager(folder: Path) -> Path:
     """Copy the shell into a folder, add the channel's package and its line in the registry; return the folder."""
-    shutil.copytree(ROOT / "bot", folder / "bot", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "bot", folder / "bot")  # with its bytecode
     package = {"__init__.py": "", "descriptor.py": DESCRIPTOR, "channel.py": CHANNEL}
     plant(folder / "bot" / "channels" / "pager", package)
     registry = folder / "bot" / "channels" / "registry.py"

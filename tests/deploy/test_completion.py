@@ -26,6 +26,7 @@ def test_each_shell_gets_a_script_that_completes_huifang(shell: str, capsys: pyt
     assert "_ARGCOMPLETE" in told
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("line", "offered"),
     [

@@ -221,6 +221,7 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}"
 
 
+@pytest.mark.some(16)
 @pytest.mark.parametrize("when", ["start", "running"])
 @pytest.mark.parametrize(("by", "who", "done"), CASES, ids=[f"{by}, {who}" for by, who, _ in CASES])
 async def test_what_is_done_after_the_clock_was_set(

@@ -67,7 +67,7 @@ async def test_a_process_tells_a_collector_what_it_did_and_of_nobody(tmp_path: P
     async with (
         collector() as (endpoint, spans),
         product_at(
-            tmp_path, {"survey.delay": "0s", "survey.quiet_hours": "off", "traces.endpoint": endpoint}
+            tmp_path, {"survey.delay": "0s", "survey.quiet_hours": "off", "traces.endpoint": endpoint}, warm=True
         ) as product,
     ):
         await product.start()

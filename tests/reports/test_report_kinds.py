@@ -262,6 +262,7 @@ async def test_an_open_period_is_provisional_at_its_head_and_in_each_line(house:
     assert all("暂定" in note for note in notes)
 
 
+@pytest.mark.some(7)
 @pytest.mark.parametrize("kind", [*ReportKind])
 async def test_every_report_ends_with_how_it_was_computed(house: House, api: httpx.AsyncClient, kind: str) -> None:
     await rated(house, OCTOBER, 5, range(10), team="north")
@@ -332,6 +333,7 @@ def test_answers_on_a_scale_that_the_question_had_before_draw_no_bar() -> None:
     assert [cell.text for cell in both.rows[0]] == ["价格", "8", "75%", "25%", "0%", "0%"]
 
 
+@pytest.mark.some(7)
 @pytest.mark.parametrize("kind", [*ReportKind])
 async def test_interviews_that_go_on_are_told_of_as_unfinished(house: House, api: httpx.AsyncClient, kind: str) -> None:
     await rated(house, OCTOBER, 5, range(10), team="north")

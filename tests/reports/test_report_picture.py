@@ -321,6 +321,7 @@ def test_the_font_is_free_and_says_so() -> None:
 # -- by the API -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.some(9)
 @pytest.mark.parametrize("kind", [kind for kind, one in REPORT_KINDS.items() if not one.needs_of])
 @pytest.mark.parametrize("locale", ["zh-Hans", "en"])
 async def test_a_month_without_answers_is_a_picture_with_words(api: httpx.AsyncClient, kind: str, locale: str) -> None:

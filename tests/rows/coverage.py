@@ -57,7 +57,7 @@ class RowCoverage:
                 self.passed.add(test)
 
     def covered(self) -> set[str]:
-        """Return the rows of which every marked test passed, with all its parameters."""
+        """Return the rows of which every marked test passed, with all parameters that were run."""
         good = self.passed - self.missed
         return {row for row, tests in self.tests().items() if good.issuperset(tests)}
 

@@ -1,19 +1,36 @@
-"""How many examples the tests with invented input try: a fifth of them in `make test`, all of them in `make proof`."""
+"""What `make test` leaves to `make proof`: nine of ten examples of invented input, and cases that differ in little.
 
+Every test with a database of either kind runs on one of both, most on SQLite, which is there without a server; where
+the databases themselves are tried, it runs on both. A test marked `some(count)` runs with so many of its cases.
+The choice depends on names alone: it is the same in every run, and each file meets each value.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any
+from zlib import crc32
 
+import pytest
 from hypothesis import settings
 
-__all__ = ["register_profiles", "tries"]
+__all__ = ["CaseChoice", "register_profiles", "tries"]
 
 _ALL = 100
 """Examples of a test that names no number of its own, in `make proof`."""
+
+_REST = "rest"
+"""The mark of a case that `make test` leaves to `make proof`."""
+_KINDS = ("sqlite", "postgres")
+_IN_THREE = 3
+"""One test of so many runs on PostgreSQL."""
+_ON_BOTH = ({"storage", "connection"}, {"storage", "migrations"}, {"test_query_plans.py"})
+"""Folders and files of tests about the databases themselves."""
 
 
 def register_profiles() -> None:
     """Register the profiles `quick`, which is loaded, and `proof`."""
     # No deadline: a slow moment of a shared machine is no bug of the product.
-    settings.register_profile("quick", deadline=None, max_examples=_ALL // 5)
+    settings.register_profile("quick", deadline=None, max_examples=_ALL // 10)
     settings.register_profile("proof", deadline=None, max_examples=_ALL)
     settings.load_profile("quick")
 
@@ -21,3 +38,55 @@ def register_profiles() -> None:
 def tries(examples: int, **others: Any) -> settings:  # noqa: ANN401 (fields of hypothesis.settings)
     """Let a test try so many examples in `make proof`, and its share of them in `make test`."""
     return settings(max_examples=max(5, examples * settings().max_examples // _ALL), **others)
+
+
+class CaseChoice:
+    """Marks the cases that are left, before pytest looks at marks; a plugin."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Mark what is left of each test that has several cases."""
+        cases = defaultdict[str, list[pytest.Function]](list)
+        for item in items:
+            if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+                cases[item.nodeid.partition("[")[0]].append(item)
+        for of_one in cases.values():
+            for item in _left(of_one):
+                item.add_marker(_REST)
+
+
+def _left(cases: list[pytest.Function]) -> Iterable[pytest.Function]:
+    if some := cases[0].get_closest_marker("some"):
+        taken = _taken(cases, *some.args)
+        return [case for case in cases if case not in taken]
+    places = {*cases[0].path.parts, cases[0].path.name}
+    return () if any(names <= places for names in _ON_BOTH) else _on_the_other_kind(cases)
+
+
+def _taken(cases: Iterable[pytest.Function], count: int) -> Collection[pytest.Function]:
+    """Choose cases that have as many values of each parameter as so many cases can have."""
+    left = sorted(cases, key=lambda case: crc32(case.nodeid.encode()))
+    seen, taken = set[tuple[str, int]](), list[pytest.Function]()
+    while left and len(taken) < count:
+        best = max(left, key=lambda case: len(_values(case) - seen))
+        left.remove(best)
+        taken.append(best)
+        seen |= _values(best)
+    return taken
+
+
+def _values(case: pytest.Function) -> set[tuple[str, int]]:
+    return {(name, id(value)) for name, value in case.callspec.params.items()}
+
+
+def _on_the_other_kind(cases: Iterable[pytest.Function]) -> list[pytest.Function]:
+    """Return of each pair of cases, which differ in the kind of database only, one."""
+    pairs = defaultdict[str, dict[str, pytest.Function]](dict)
+    for case in cases:
+        for kind in {*_KINDS} & {value for value in case.callspec.params.values() if isinstance(value, str)}:
+            pairs[case.nodeid.replace(kind, "*")][kind] = case
+    return [
+        pair[_KINDS[crc32(name.encode()) % _IN_THREE > 0]]  # of the two the second one, for two names of three
+        for name, pair in pairs.items()
+        if len(pair) == len(_KINDS)
+    ]

@@ -79,6 +79,7 @@ async def test_what_is_there_is_replaced_on_request_and_kept(past: Desk) -> None
     assert lines == [(0,)], "it is noted after the backup was made"
 
 
+@pytest.mark.some(6)
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

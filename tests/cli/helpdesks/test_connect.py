@@ -54,7 +54,7 @@ async def test_what_is_not_there_cannot_be_decided_again(tmp_path: Path) -> None
 
 
 async def test_what_the_service_refused_is_listed_with_the_reason(tmp_path: Path) -> None:
-    async with product_at(tmp_path, {"hooks.zammad.secret": SECRET}) as product:
+    async with product_at(tmp_path, {"hooks.zammad.secret": SECRET}, warm=True) as product:
         await product.start()
         answer = await product.api.post("/hooks/tickets/zammad", content=b"{}", headers={"x-hub-signature": "sha1=00"})
         assert answer.status_code == 401

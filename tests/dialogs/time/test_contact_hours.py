@@ -95,6 +95,7 @@ QUIETS = (
 )
 
 
+@pytest.mark.some(6)
 @pytest.mark.parametrize("quiet", QUIETS, ids=lambda quiet: f"{quiet.start:%H%M}-{quiet.end:%H%M}")
 @pytest.mark.parametrize("day", [_BACK - 23 * HOUR, _FORWARD - 23 * HOUR, datetime(2026, 6, 15, tzinfo=UTC)], ids=str)
 def test_a_closing_at_any_minute_of_the_day_is_asked_about_within_the_day(day: datetime, quiet: DailyHours) -> None:

@@ -110,6 +110,7 @@ def _around(zone: ZoneInfo, change: Change) -> None:
         )
 
 
+@pytest.mark.some(4)
 @pytest.mark.parametrize("zone", ZONES, ids=str)
 def test_each_time_comes_once_around_every_change_of_clocks(zone: ZoneInfo) -> None:
     for change in changes(zone):

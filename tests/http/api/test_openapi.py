@@ -3,14 +3,11 @@
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from fastapi.routing import APIRoute
 
 from bot.http.api import customers, issues, responses, tickets
 from bot.http.api.strict_route import api_router
 from bot.http.scopes import ROUTE_SCOPES
-from tests.support.database.migrated import copy_migrated
-from tests.support.web.house import DATABASE, open_house
 
 PUBLISHED = {
     "/api/v1/tickets/{source}/{ticket}": {"put", "get"},
@@ -123,18 +120,6 @@ PUBLISHED = {
 
 AS_THEY_ARE = {"/api/v1/imports", "/api/v1/assessments/files"}
 """Where a file is the body."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Ask for it once, without a key: describing everything takes half a second."""
-    folder = tmp_path_factory.mktemp("described")
-    copy_migrated(folder / DATABASE)
-    async with open_house(folder) as house, house.client(key=None) as nobody:
-        answer = await nobody.get("/openapi.json")
-    assert answer.status_code == 200
-    told: dict[str, Any] = answer.json()
-    return told
 
 
 def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:

@@ -179,6 +179,7 @@ async def test_what_is_not_there_is_told_so(house: House, api: httpx.AsyncClient
         assert [error["field"] for error in refused.json()["errors"]] == ["days"]
 
 
+@pytest.mark.some(7)
 @pytest.mark.parametrize("kind", sorted(ReportKind))
 async def test_no_kind_says_anything_new_only_because_time_has_passed(
     house: House, api: httpx.AsyncClient, kind: ReportKind

@@ -2,21 +2,13 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from bot.http.scopes import ROUTE_SCOPES
-from tests.support.web.house import open_house
 
-
-@pytest.fixture
-async def anybody(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client without a key."""
-    async with open_house(folder) as house, house.client(key=None) as client:
-        yield client
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def section(client: httpx.AsyncClient, tag: str, anchor: str) -> str:

@@ -1,7 +1,6 @@
 """The documents of the product are pages at `/docs`, each link in them leads somewhere, and they can be turned off."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 
@@ -16,13 +15,12 @@ BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
 TITLES = {"zh-CN": "使用手册", "zh-TW": "使用手冊", "en": "Handbook"}
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-@pytest.fixture
-async def anybody(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a browser without a key."""
-    async with open_house(folder) as house, house.client(key=None) as client:
-        client.headers["accept"] = BROWSER
-        yield client
+
+@pytest.fixture(autouse=True)
+def _reads_in_a_browser(anybody: httpx.AsyncClient) -> None:
+    anybody.headers["accept"] = BROWSER
 
 
 async def seen(client: httpx.AsyncClient, path: str) -> str:

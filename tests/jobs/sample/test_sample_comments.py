@@ -65,6 +65,7 @@ def test_english_comments_begin_with_a_capital_and_hold_no_chinese() -> None:
         assert text.isascii()
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("is_good", [True, False])
 async def test_our_own_reader_finds_on_which_side_most_comments_are(

@@ -1,8 +1,8 @@
 """The records of the sample company: always the same, believable, marked, and nothing of them is ever due."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,12 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 @pytest.fixture(scope="module", name="records")
 def _records() -> list[Value]:
     return records_of(order_of(customers=400))
+
+
+@cache
+def many_records() -> list[Value]:
+    """Return the records of a company in which also what is rare happens."""
+    return records_of(order_of(customers=1500))
 
 
 def digest(records: list[Value]) -> str:
@@ -118,15 +124,11 @@ def test_times_of_a_visit_follow_each_other(records: list[Value]) -> None:
 
 
 def test_summer_is_busier_than_the_new_year_and_double_eleven_than_its_neighbours() -> None:
-    months = Counter(f"{one.closed_at.astimezone(SHANGHAI):%m}" for one in _closings(1500))
+    months = Counter(f"{one.closed_at.astimezone(SHANGHAI):%m}" for one in of_kind(many_records(), Closing))
     assert months["07"] > 1.8 * months["02"]
-    days = Counter(f"{one.closed_at.astimezone(SHANGHAI):%m-%d}" for one in _closings(1500))
+    days = Counter(f"{one.closed_at.astimezone(SHANGHAI):%m-%d}" for one in of_kind(many_records(), Closing))
     assert sum(days[f"11-{day}"] for day in range(11, 18)) > 1.4 * sum(days[f"11-{day}"] for day in range(20, 27))
     assert sum(days[f"06-{day}"] for day in range(16, 23)) > 1.4 * sum(days[f"06-{day:02}"] for day in range(3, 10))
-
-
-def _closings(customers: int) -> Iterator[Closing]:
-    return of_kind(records_of(order_of(customers=customers)), Closing)
 
 
 def test_most_write_simplified_chinese_some_traditional_and_some_english(records: list[Value]) -> None:
@@ -202,7 +204,7 @@ def test_issues_are_claimed_resolved_opened_again_and_closed(records: list[Value
 
 
 def test_complaints_are_judged_by_category_and_some_are_not_valid() -> None:
-    issues = [one for one in of_kind(records_of(order_of(customers=1500)), Issue) if one.kind is IssueKind.COMPLAINT]
+    issues = [one for one in of_kind(many_records(), Issue) if one.kind is IssueKind.COMPLAINT]
     verdicts = Counter(one.judgement.verdict for one in issues if one.judgement.verdict)
     assert set(verdicts) == set(ComplaintVerdict)
     assert len({one.judgement.category for one in issues} - {None}) >= 5

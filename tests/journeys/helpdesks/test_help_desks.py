@@ -96,6 +96,7 @@ async def desk_of(town: Town, sheet: Sheet) -> tuple[Desk, Any]:
     return desk, mei
 
 
+@pytest.mark.some(3)
 @pytest.mark.asyncio(loop_scope="session")
 class TestHelpDesks:
     """Everything in one town, since a process takes seconds to start."""

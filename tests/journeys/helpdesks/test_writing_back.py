@@ -96,6 +96,7 @@ async def _comes(ticket: ApiTicket, step: DeskStep, count: int) -> list[str]:
 
 
 @pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.some(3)
 @pytest.mark.parametrize("name", list(FAKE_DESKS))
 async def test_a_link_binds_a_customer_and_the_ticket_learns_how_it_ended(company: Company, name: str) -> None:
     town, (desk, ticket) = company.town, company.ticket(name)
@@ -136,6 +137,7 @@ COMMENTED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
 
 
 @pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.some(3)
 @pytest.mark.parametrize("name", list(FAKE_DESKS))
 async def test_what_a_help_desk_tells_of_our_own_text_changes_nothing(company: Company, name: str) -> None:
     town, (desk, ticket) = company.town, company.ticket(name)

@@ -31,7 +31,7 @@ async def reply_of(ticket: ApiTicket) -> str:
 
 
 async def test_a_process_that_dies_between_the_help_desks_answer_and_its_own_commit(tmp_path: Path) -> None:
-    async with FakeZammad().serve() as zammad, town_at(tmp_path, "webhook", SETTINGS | zammad.given) as town:
+    async with FakeZammad().serve() as zammad, town_at(tmp_path, "webhook", SETTINGS | zammad.given, warm=True) as town:
         await town.product.start()
         await town.product.stop()
         await town.product.launch(crash_at="sent")

@@ -85,6 +85,7 @@ async def test_nothing_of_it_is_told_without_a_key(service: Service) -> None:
         assert (await nobody.post(f"{URL}/2026-10/figures", json={"by": "x"})).status_code == 401
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("path", "wanted"),
     [

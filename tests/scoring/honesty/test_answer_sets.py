@@ -1,11 +1,12 @@
 """What is withheld is decided over numbers, each bit an answer, and is what it is where people are counted."""
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scoring.honesty.answer_sets import DisclosureAtom
 from scoring.honesty.disclosure import withheld_cells
 from tests.scoring.honesty.slow_disclosure import slowly_withheld_cells
+from tests.support.examples import tries
 
 KEYS = ("team", "agent", "channel", "product")
 SUBJECTS = [(), ("team",), ("agent",), ("channel",), ("team", "agent"), ("product",)]
@@ -52,7 +53,7 @@ def whole_sheets(draw: st.DrawFn) -> list[DisclosureAtom]:
     return found
 
 
-@settings(max_examples=300)
+@tries(300)
 @given(st.one_of(ONE_BY_ONE, whole_sheets()))
 @example([])
 def test_what_is_withheld_is_what_it_is_where_people_are_counted(atoms: list[DisclosureAtom]) -> None:

@@ -3,11 +3,12 @@
 from collections import Counter, defaultdict
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.honesty.answer_sets import DisclosureAtom
 from scoring.honesty.disclosure import withheld_cells
+from tests.support.examples import tries
 
 SUBJECTS = [(), ("team",), ("agent",), ("channel",), ("team", "agent")]
 FEWEST = 5
@@ -70,7 +71,7 @@ def test_what_a_cell_has_besides_the_published_parts_of_it_is_of_nobody_or_of_fi
 
 
 @given(COMPANIES)
-@settings(max_examples=60)
+@tries(60)
 def test_sums_over_two_cuts_do_not_differ_by_fewer_people(responses: list[Response]) -> None:
     cuts = published(responses)
     for one, other in ((("team",), ("agent",)), (("team",), ("channel",)), (("agent",), ("channel",))):

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Hashable
 from itertools import combinations, product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.honesty.answer_sets import DisclosureAtom
 from scoring.honesty.disclosure import withheld_cells
 from scoring.honesty.light_cuts import OUTSIDE, graph_of, part_joined_by_few
+from tests.support.examples import tries
 
 FEWEST = 5
 ONE, OTHER = ("a", "b", "c", OUTSIDE), ("x", "y", "z")
@@ -82,7 +83,7 @@ COUNTS = st.dictionaries(st.tuples(st.sampled_from("NSWV"), st.sampled_from(["p1
 
 
 @given(COUNTS)
-@settings(max_examples=60)
+@tries(60)
 def test_no_sums_over_teams_and_products_differ_by_fewer_than_five(counts: dict[tuple[str, str], int]) -> None:
     hidden = withheld_cells(atoms_of(counts), [(), ("team",), ("product",)], (), FEWEST)
     assert least_difference(counts, hidden) == 0

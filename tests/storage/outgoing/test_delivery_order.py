@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.values import replace
@@ -21,6 +21,7 @@ from storage.unit_of_work.writer import Writer
 from tests.storage.sample_hooks import told
 from tests.storage.samples import NOW, save
 from tests.support.database.migrated import copy_migrated
+from tests.support.examples import tries
 
 CRM = HookEndpoint("hook_crm", "CRM", "https://crm.example.com/", NOW)
 STEPS = st.lists(
@@ -109,7 +110,7 @@ async def _live(folder: Path, steps: list[tuple[str, int]]) -> None:
 
 
 @given(STEPS)
-@settings(max_examples=25, deadline=None)
+@tries(25)
 def test_each_arrives_and_of_one_subject_in_order(steps: list[tuple[str, int]]) -> None:
     with TemporaryDirectory(dir="/tmp") as folder:
         asyncio.run(_live(Path(folder), steps))

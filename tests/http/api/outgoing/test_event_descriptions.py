@@ -1,13 +1,10 @@
 """Every event is described in `/openapi.json` under `webhooks`, as OpenAPI 3.1 has it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage.model.outgoing.hook_records import HookEventType
-from tests.support.web.house import open_house
 
 PROMISED = {
     "response.completed",
@@ -21,12 +18,6 @@ PROMISED = {
     "invitation.undeliverable",
     "campaign.finished",
 }
-
-
-@pytest.fixture
-async def document(tmp_path: Path) -> AsyncIterator[dict[str, Any]]:
-    async with open_house(tmp_path) as house, house.client(key=None) as nobody:
-        yield (await nobody.get("/openapi.json")).json()
 
 
 def test_the_types_are_those_that_were_promised_and_the_test() -> None:
