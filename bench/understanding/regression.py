@@ -51,11 +51,12 @@ def fitted_classes(rows: csr_matrix, truth: Array, penalty: float, asked: Array,
     return _fitted(rows, loss, np.zeros(truth.shape[1]), penalty)
 
 
-def fitted_labels(rows: csr_matrix, truth: Array, penalty: float) -> tuple[Array, Array]:
-    """Return weights and start of labels of which a row may have any number."""
+def fitted_labels(rows: csr_matrix, truth: Array, penalty: float, counts: Array) -> tuple[Array, Array]:
+    """Return weights and start of labels of which a row may have any number; `counts` says how much a row counts."""
 
     def loss(sums: Array) -> tuple[float, Array]:
-        return float((np.logaddexp(0, sums) - truth * sums).sum()), 1 / (1 + np.exp(-sums)) - truth
+        cost = float((counts[:, None] * (np.logaddexp(0, sums) - truth * sums)).sum())
+        return cost, counts[:, None] * (1 / (1 + np.exp(-sums)) - truth)
 
     return _fitted(rows, loss, np.full(truth.shape[1], -2.0), penalty)
 

@@ -1,5 +1,7 @@
 """Judges whole comments: what the lexicon read and every piece of what is written, by their learned weights."""
 
+from collections.abc import Mapping
+
 from scoring.text.findings import Polarity, TextReading
 from scoring.text.pieces import comment_pieces
 from scoring.text.text_reader import TextReader
@@ -10,12 +12,14 @@ __all__ = ["CommentJudge", "CommentVerdict"]
 
 _SHOWN = 6
 """Pieces told of each output."""
-_VOTE = 75
+_VOTE = 40
 """What the lexicon's own verdict adds: what was learned is of the trades that taught it, its words hold everywhere."""
 _SCORE, _MOST = 7, 60
 """Between praise and blame alone: what each tenth of the lexicon's score adds, and the score that counts at most."""
 _FLOORS = {1: -100, 2: -100, 3: -1_000_000}
 """From where on a dimension is told that the lexicon found praised or blamed, by how strongly; at the most always."""
+_LIKELIEST = -70
+"""From where on the likeliest dimension is told, also where each by itself is doubtful."""
 
 
 class CommentVerdict(Value):
@@ -49,17 +53,23 @@ class CommentJudge:
         bad = sums[BAD] + _VOTE * (reading.polarity < 0)
         good = sums[GOOD] + _VOTE * (reading.polarity > 0)
         polarity: Polarity = 0 if max(bad, good) <= 0 else 1 if good > bad else -1
-        floors = _floors(reading)
-        dimensions = frozenset(name for name, one in sums.items() if one > floors.get(name, 0))
+        about = {name: one for name, one in sums.items() if name not in (BAD, GOOD)}
+        floors = dict.fromkeys(_likeliest(about), _LIKELIEST) | _floors(reading)
+        dimensions = frozenset(name for name, one in about.items() if one > floors.get(name, 0))
         score = sums[GOOD] - sums[BAD] + _SCORE * max(-_MOST, min(_MOST, reading.score))
-        return CommentVerdict(reading, polarity, dimensions - {BAD, GOOD}, sums, score)
+        return CommentVerdict(reading, polarity, dimensions, sums, score)
 
     def reasons(self, verdict: CommentVerdict, text: str) -> dict[str, list[tuple[str, int]]]:
         """Return for polarity and each dimension that holds the pieces that add most to it or take most from it."""
-        holding = [name for name, one in verdict.sums.items() if one > 0 or name in (BAD, GOOD)]
+        holding = [name for name in verdict.sums if name in (BAD, GOOD) or name in verdict.dimensions]
         folded = self._reader.lexicons.fold(text)
         pieces = comment_pieces(folded, verdict.reading, self._reader.hits(folded))
         return {name: self._weights.reasons(pieces, name)[:_SHOWN] for name in holding}
+
+
+def _likeliest(about: Mapping[str, int]) -> list[str]:
+    """Return the dimension of the largest sum, none where weights know none."""
+    return [max(about, key=lambda name: about[name])] if about else []
 
 
 def _floors(reading: TextReading) -> dict[str, int]:

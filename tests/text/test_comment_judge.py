@@ -7,6 +7,8 @@ import pytest
 from config.text.load import load_lexicons
 from scoring.text.comment_judge import CommentJudge
 from scoring.text.text_reader import TextReader
+from scoring.text.weights import Weights, packed
+from scoring.values import replace
 from tests.text.readers import shipped_reader
 from tests.text.test_plain_comments import BOTH, PLAIN
 
@@ -51,6 +53,32 @@ def test_a_verdict_tells_its_reasons_in_order() -> None:
     assert {"bad", "good", "response_speed"} <= set(reasons)
     sizes = [abs(one) for _, one in reasons["bad"]]
     assert sizes == sorted(sizes, reverse=True)
+
+
+OUTPUTS = ("bad", "good", "fee", "parts", "safety")
+ABOUT = [
+    ((-50, -60, -300), {"fee"}),  # the likeliest one alone is told where each is doubtful
+    ((-71, -90, -300), set()),
+    ((20, -50, 5), {"fee", "safety"}),
+    ((-300, -300, -300), set()),
+]
+
+
+@pytest.mark.parametrize(("sums", "told"), ABOUT)
+def test_the_likeliest_dimension_is_told_also_where_it_is_doubtful(sums: tuple[int, ...], told: set[str]) -> None:
+    weights = Weights(OUTPUTS, {"z": packed((0, 0, *sums))}, packed((0,) * len(OUTPUTS)))
+    judge = CommentJudge(TextReader(replace(load_lexicons(), weights=weights)))
+    verdict = judge.judge("z")
+    assert verdict.dimensions == told
+    assert set(judge.reasons(verdict, "z")) == {"bad", "good", *told}
+
+
+FILLERS = ["无", "没有", "沒有", "暂无", "没意见", "n/a", "no comment", "Nothing to add.", "..."]
+
+
+@pytest.mark.parametrize("text", FILLERS)
+def test_what_only_fills_a_field_judges_nothing(text: str) -> None:
+    assert shipped_judge().judge(text).polarity == 0
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0\ud800", "a" * 100_000, "好" * 100_000, "\u202eabc\u202d", "😀" * 3000])
