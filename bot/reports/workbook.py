@@ -33,22 +33,27 @@ _FORMATS = {
     MetricUnit.POINTS: "0.00",
     MetricUnit.SECONDS: "[h]:mm:ss",
 }
-_A4, _DAY = 9, 86400
+_A4, _DAY, _POINTS_OF_A_PIXEL = 9, 86400, 0.75
 _DATA = "data"
 """The hidden sheet of what the charts draw."""
 _PIXELS_PER_WIDTH, _COLUMN_PIXELS = 8, 7
 """Of a character as it is measured here, and of a unit of a column's width as programs draw it."""
-_NARROWEST, _WIDEST = 8, 24
+_NARROWEST, _WIDEST, _WIDEST_OF_TEXTS = 8, 24, 60
+"""The last is that of a sheet without charts, such as how a report was computed."""
+_SHARED = 5
+"""Up to this column the last cell of a narrow table has the room beside it, where what it says is long."""
 _TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
 """In pixels."""
 _MOST_LINES = 27
 """Higher rows, of more than 409.5 points, are none for Excel; the rest of such a text is read in its cell."""
+_PAGE_WIDTH, _PAGE_HEIGHT, _SPARE = 690, 960, 0.96
+"""Pixels of A4 within its margins, and what of it is used: programs differ by a little in how wide a letter is."""
 _COLUMNS_HIGH, _POINTS_HIGH = 5, 12
 """Columns, and a chart of points, are as high as so many bars."""
 _MARKER = {"type": "circle", "size": 9, "fill": {"color": "#0072B2"}, "border": {"none": True}}
 _BY_NAME = {"series_name": True, "value": False, "position": "right"}
 _NO_LINES = {"visible": False}
-_FROM_TOP = {"reverse": True, "major_gridlines": {"visible": False}}
+_FROM_TOP = {"reverse": True, "major_gridlines": {"visible": False}, "interval_unit": 1}
 
 
 def report_xlsx(document: ReportDocument) -> bytes:
@@ -78,6 +83,7 @@ class _Writer:
         self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
         self._data: Worksheet | None = None
         self._data_row = 0
+        self._widest = _WIDEST
 
     def write(self, document: ReportDocument) -> None:
         """Write all sheets."""
@@ -90,6 +96,7 @@ class _Writer:
             self._row += 1
             self._line(f"{name} ____________________", self._signed)
         self._end()
+        self._widest = _WIDEST_OF_TEXTS
         for section in document.appendix:
             self._begin(section.title, document)
             self._blocks(section)
@@ -102,10 +109,15 @@ class _Writer:
         self._sheet = self._book.add_worksheet(_sheet_name(title))
         self._sheet.set_paper(_A4)
         self._sheet.fit_to_pages(1, 0)
+        self._sheet.set_default_row(_ROW_HEIGHT * _POINTS_OF_A_PIXEL)
         self._sheet.set_margins(left=0.5, right=0.5)
         self._sheet.hide_gridlines(2)
         self._sheet.set_footer(f"&L{document.title.replace('&', '&&')}&R&P / &N")
         self._widths: dict[int, float] = {}
+        self._heights: dict[int, int] = {}
+        self._wrapped: list[tuple[int, int, int, float]] = []
+        self._together: list[tuple[int, int]] = []
+        self._chapters: list[int] = []
         self._row = self._last_column = 0
         self._line(title, self._title)
 
@@ -113,13 +125,15 @@ class _Writer:
         self._sheet.freeze_panes(self._row, 0)
 
     def _line(self, text: str, style: Any) -> None:  # noqa: ANN401 (xlsxwriter exports no name for it)
-        self._sheet.set_row_pixels(self._row, _TITLE_HEIGHT if style is self._title else _ROW_HEIGHT)
+        self._heights[self._row] = _TITLE_HEIGHT if style is self._title else _ROW_HEIGHT
         self._sheet.write_string(self._row, 0, text, style)
         self._row += 1
 
     def _sections(self, sections: tuple[Section, ...]) -> None:
         for section in sections:
             self._row += 1
+            self._chapters.append(self._row)
+            self._together.append((self._row, self._row + 2))
             self._line(section.title, self._chapter)
             self._blocks(section)
 
@@ -128,10 +142,41 @@ class _Writer:
             self._block(block)
 
     def _end(self) -> None:
-        """Set what is known once a sheet is full: how wide its columns are, and what of it is printed."""
+        """Set what is known once a sheet is full: how wide its columns are, what is printed, and where pages end."""
         for column, width in self._widths.items():
             self._sheet.set_column(column, column, width)
-        self._sheet.print_area(0, 0, max(0, self._row - 1), max(self._last_column, self._chart_columns()) - 1)
+        columns = max(self._last_column, self._chart_columns())
+        for row in self._chapters:
+            for column in range(1, columns):
+                self._sheet.write_blank(row, column, None, self._chapter)
+        for row, first, last, width in self._wrapped:  # not every program finds out by itself
+            room = sum(self._widths.get(column, _NARROWEST) for column in range(first, last + 1))
+            height = _ROW_HEIGHT * min(ceil(width / room), _MOST_LINES)
+            self._heights[row] = max(height, self._heights.get(row, _ROW_HEIGHT))
+        for row, height in self._heights.items():
+            self._sheet.set_row_pixels(row, height)
+        pixels = sum(_COLUMN_PIXELS * self._widths.get(column, _NARROWEST) + 5 for column in range(columns))
+        self._sheet.print_area(0, 0, max(0, self._row - 1), columns - 1)
+        self._sheet.set_h_pagebreaks(self._page_ends(_SPARE * _PAGE_HEIGHT * max(1, pixels / _PAGE_WIDTH)))
+
+    def _page_ends(self, page: float) -> list[int]:
+        """Return the rows with which pages begin, so that no chart is cut, and no heading stands at the foot."""
+        ends, top, used, row = list[int](), 0, 0.0, 0
+        while row < self._row:
+            used += self._heights.get(row, _ROW_HEIGHT)
+            if used <= page:
+                row += 1
+                continue
+            row = self._kept_whole(row)
+            row = row if row > top else max(top + 1, row)
+            ends.append(row)
+            top, used = row, 0.0
+        return ends
+
+    def _kept_whole(self, row: int) -> int:
+        """Return the first row of what belongs together around a row, that one where nothing does."""
+        firsts = [first for first, last in self._together if first < row <= last]
+        return self._kept_whole(min(firsts)) if firsts else row
 
     def _chart_columns(self) -> int:
         """Return how many columns are printed at least, that no chart is cut off."""
@@ -159,7 +204,9 @@ class _Writer:
 
     def _table(self, table: Table) -> None:
         if table.title:
+            self._together.append((self._row, self._row + 1))
             self._line(table.title, self._quiet)
+        self._together.append((self._row, self._row + 2))
         self._last_column = max(self._last_column, len(table.columns))
         for column, name in enumerate(table.columns):
             self._sheet.write_string(
@@ -169,17 +216,20 @@ class _Writer:
         self._row += 1
         for row in table.rows:
             for column, cell in enumerate(row):
-                self._cell(column, cell)
-            lines = max((ceil(_width(cell.text) / _WIDEST) for cell in row), default=1)
-            if lines > 1:  # not every program finds out by itself
-                self._sheet.set_row_pixels(self._row, _ROW_HEIGHT * min(lines, _MOST_LINES))
+                self._cell(column, cell, is_last=column == len(row) - 1)
             self._row += 1
+        self._together.append((self._row - 2, self._row - 1))
         self._row += 1
 
-    def _cell(self, column: int, cell: Cell) -> None:
+    def _cell(self, column: int, cell: Cell, *, is_last: bool) -> None:
         self._widen(column, cell.text)
         if cell.value is None or cell.unit is None:
+            is_shared = is_last and column < _SHARED and _width(cell.text) > self._widest
+            last = _SHARED if is_shared else column
+            if is_shared:
+                self._sheet.merge_range(self._row, column, self._row, last, "", self._text)
             self._sheet.write_string(self._row, column, cell.text, self._text)
+            self._wrapped.append((self._row, column, last, _width(cell.text)))
             return
         if cell.link:  # what is written over it keeps the link
             self._sheet.write_url(self._row, column, cell.link, self._numbers[cell.unit], cell.text)
@@ -187,7 +237,7 @@ class _Writer:
         self._sheet.write_number(self._row, column, value, self._numbers[cell.unit])
 
     def _widen(self, column: int, text: str) -> None:
-        self._widths[column] = min(_WIDEST, max(self._widths.get(column, _NARROWEST), _width(text)))
+        self._widths[column] = min(self._widest, max(self._widths.get(column, _NARROWEST), _width(text)))
 
     def _bars(self, chart: BarChart | ColumnChart, bars: tuple[Bar, ...], kind: str) -> None:
         """Write a native chart of bars, the first on top, or of columns, the first on the left, with intervals."""
@@ -212,7 +262,7 @@ class _Writer:
                 },
             }
         )
-        scale = {"min": 0, "max": float(chart.most), "major_gridlines": {"visible": False}}
+        scale = {"min": 0, "max": float(chart.most), "major_gridlines": {"visible": False}, "visible": False}
         if kind == "bar":
             drawn.set_x_axis(scale)
             drawn.set_y_axis(_FROM_TOP)
@@ -258,7 +308,9 @@ class _Writer:
         height = _CHART_BASE + _BAR_HEIGHT * bars
         drawn.set_size({"width": _CHART_WIDTH, "height": height})
         self._sheet.insert_chart(self._row, 0, drawn)
-        self._row += height // _ROW_HEIGHT + 2
+        rows = height // _ROW_HEIGHT + 1
+        self._together.append((self._row, self._row + rows))
+        self._row += rows + 1
 
     def _number_row(self, label: str, numbers: list[float]) -> None:
         """Write what a chart draws to the sheet of numbers."""

@@ -159,6 +159,8 @@ def read_company(locale: str) -> CompanyPlan:
             "origin": in_locale(words["benchmark"]["origin"], locale),
             "lead": in_locale(words["team"]["by"], locale),
             "helper": in_locale(words["team"]["helper"], locale),
+            "auditor": in_locale(words["checks"]["by"], locale),
+            "follow_up": in_locale(words["checks"]["follow_up"], locale),
             "not_solved": in_locale(issue["not_solved"], locale),
         },
         resolutions=tuple(in_locale(one, locale) for one in issue["resolved"]),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -153,6 +154,36 @@ async def test_a_workbook_prints_on_a4_with_frozen_head_formats_and_native_chart
     assert len(sheet._charts) >= 2  # noqa: SLF001 (openpyxl names them nowhere else)
     formats = {cell.number_format for row in sheet.iter_rows() for cell in row if isinstance(cell.value, int | float)}
     assert {'0.00"%"', "0.00", "#,##0"} <= formats
+
+
+@pytest.mark.parametrize("kind", ["review", "trend", "quality"])
+async def test_no_chart_of_a_workbook_is_cut_where_a_page_ends(house: House, api: httpx.AsyncClient, kind: str) -> None:
+    await filled(house)
+    for sheet in load_workbook(BytesIO(await report(api, kind, "xlsx"))).worksheets:
+        ends = [end.id for end in sheet.row_breaks.brk]
+        drawn = [(one.anchor._from.row, one.anchor.to.row) for one in sheet._charts]  # noqa: SLF001 (as above)
+        assert not [(chart, end) for chart in drawn for end in ends if chart[0] < end <= chart[1]]
+        heads = [cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.font.bold and cell.value]
+        assert not set(heads) & set(ends), "a heading at the foot of a page"
+        assert ends or not drawn or sheet.max_row < 60
+
+
+async def test_what_is_long_in_a_workbook_has_the_room_beside_it(house: House, api: httpx.AsyncClient) -> None:
+    await filled(house)
+    sheet = load_workbook(BytesIO(await report(api, "review", "xlsx"))).worksheets[0]
+    shared = [(one.min_row, one.min_col, one.max_col) for one in sheet.merged_cells.ranges]
+    assert shared
+    for row, first, last in shared:
+        assert (last, first < last) == (6, True)
+        assert len(str(sheet.cell(row, first).value)) > 20
+
+
+async def test_words_in_place_of_a_number_take_no_line_of_their_own(house: House, api: httpx.AsyncClient) -> None:
+    await filled(house)
+    page = (await report(api, "figures", "html")).decode()
+    assert re.search(r'<td class="number"[^>]*>[\d.]+%', page)
+    assert re.search(r'<td class="number said"[^>]*>\D', page)
+    assert not re.search(r'<td class="number said"[^>]*>\d', page)
 
 
 async def test_an_empty_month_says_so_and_an_open_one_is_provisional(api: httpx.AsyncClient) -> None:

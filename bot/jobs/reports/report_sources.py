@@ -8,12 +8,13 @@ from bot.handlers.phrases import dimension_name
 from bot.jobs.period_summary import FigureCut, PeriodSummary, compared_summaries
 from bot.jobs.reports.figure_links import FigureOrigin, is_shared_address
 from dialogs.admin.figure_text import metric_name
+from dialogs.issue.model import IssueKind
 from dialogs.reports.chapters import Remark
 from dialogs.reports.document import ReportKind, Section
 from dialogs.reports.figure_parts import ReportWords
 from dialogs.survey import in_locale
 from dialogs.time.periods import Period
-from scoring.complaints import ComplaintCategory
+from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import ReviewPart
@@ -86,6 +87,16 @@ ReportMaker = Callable[[ReportSources], Awaitable[MadeReport]]
 """Makes one kind of report."""
 
 
+_NAMED: Mapping[str, tuple[str, Iterable[str]]] = {
+    "complaint_category": ("judged.category", ComplaintCategory),
+    "remedy": ("judged.remedy", ComplaintRemedy),
+    "verdict": ("judged", ComplaintVerdict),
+    "kind": ("kind", IssueKind),
+    "rework": ("report.rework", Rework),
+}
+"""The keys of cuts whose values are words of ours, and where the phrases have them."""
+
+
 def words_of(sources: ReportSources, agents: Mapping[str, str]) -> ReportWords:
     """Return the words of a report, with what its cuts' values are called."""
     policy, locale = sources.policy, sources.wanted.locale
@@ -96,11 +107,9 @@ def words_of(sources: ReportSources, agents: Mapping[str, str]) -> ReportWords:
         "survey": {one.id: in_locale(one.title, locale) for one in surveys},
         "dimension": {one: dimension_name(policy, one, locale) for one in dimensions},
         "question": {question.id: in_locale(question.name, locale) for one in surveys for question in one.questions},
-        "complaint_category": {
-            one.value: policy.phrases.say(locale, f"judged.category.{one}") for one in ComplaintCategory
-        },
     }
-    names["rework"] = {one.value: policy.phrases.say(locale, f"report.rework.{one}") for one in Rework}
+    for key, (begins, values) in _NAMED.items():
+        names[key] = {str(one): policy.phrases.say(locale, f"{begins}.{one}") for one in values}
     return ReportWords(policy.phrases, locale, policy.timezone, names)
 
 

@@ -35,7 +35,7 @@ __all__ = ["CompanySize", "SampleDatabase", "SampleRefused", "SampleStanding"]
 
 _STORED = 1
 """The version under which a new interview is stored."""
-_READ = 2
+_READ = 3
 """Months at the end whose comments are read at once."""
 _MOST_CUSTOMERS, _MOST_MONTHS = 1_000_000, 36
 

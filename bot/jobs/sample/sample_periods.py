@@ -11,7 +11,7 @@ from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period, named_period
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 
-__all__ = ["entered_of"]
+__all__ = ["entered_of", "weeks_of"]
 
 _A_WEEK = timedelta(days=7)
 _RETURNED, _BOUGHT_AGAIN = 0.021, 0.27
@@ -29,7 +29,7 @@ def entered_of(setup: SampleSetup) -> Iterator[EnteredFigure]:
         yield _entered(setup, month, "orders", str(orders))
         yield _entered(setup, month, "return_rate", str(draws.rounded(orders * _RETURNED)), str(orders))
         yield _entered(setup, month, "repurchase_rate", str(draws.rounded(orders * _BOUGHT_AGAIN)), str(orders))
-    for week in _weeks(days, order):
+    for week in weeks_of(days, order):
         draws = Draws(order.seed, "entered", week.name)
         yield _entered(setup, week, "orders", str(_orders(week, setup, draws)))
     yield from _words(setup, named[0], named[-1])
@@ -39,7 +39,7 @@ def _day(period: Period, order: SampleOrder) -> date:
     return wall_of(period.since, order.zone).date()
 
 
-def _weeks(days: SampleDays, order: SampleOrder) -> Iterator[Period]:
+def weeks_of(days: SampleDays, order: SampleOrder) -> Iterator[Period]:
     """Yield the ISO weeks that lie wholly in the company's days."""
     day = days.first + timedelta(days=(7 - days.first.weekday()) % 7)
     while day + _A_WEEK <= days.until:

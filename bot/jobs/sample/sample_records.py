@@ -14,9 +14,10 @@ from bot.jobs.sample.sample_answers import (
     ratings_of,
     subjects_of,
 )
+from bot.jobs.sample.sample_assessments import assessments_of
 from bot.jobs.sample.sample_days import DatedChange, SampleOrder, set_up
 from bot.jobs.sample.sample_issues import IssueWithLines, complaint_about, issue_from
-from bot.jobs.sample.sample_periods import entered_of
+from bot.jobs.sample.sample_periods import entered_of, weeks_of
 from bot.jobs.sample.sample_visits import SampleVisit, sample_customer, ticket_visit, visit_closing, visits_of
 from config.surveys.canonical_json import survey_json
 from dialogs.ids import RefKind, derive
@@ -50,7 +51,8 @@ class SampleCompany:
         if number == 0:
             survey = self.order.survey
             stored = StoredSurvey(survey.id, survey.version, survey_json(survey), self.order.now)
-            return [stored, *entered_of(self.setup)]
+            weeks = weeks_of(self.days, self.order)
+            return [stored, *entered_of(self.setup), *assessments_of(self.setup, weeks)]
         first = (number - 1) * self._at_once + 1
         numbers = range(first, min(first + self._at_once, self.order.customers + 1))
         return list(chain.from_iterable(map(self._customer, numbers)))

@@ -112,6 +112,14 @@ def test_the_distribution_ends_with_a_conclusion_and_measures(loaded: Path, caps
     assert row[2].startswith("南区先试")
 
 
+def test_the_weekly_checks_and_the_appraisals_of_the_month_are_told(
+    loaded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert chapter(loaded, capsys, "checks")[0][0] == "检验合格率"
+    appraised = chapter(loaded, capsys, "appraisal")
+    assert {row[0] for row in appraised} >= {"赵磊", "李建国", "望京站"}
+
+
 def test_three_findings_stand_where_they_should(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     del loaded
     assert main(["finding", "list"]) == 0

@@ -129,6 +129,16 @@ async def test_at_a_peak_everybody_is_asked_in_the_minute_when_they_are_due_and_
     assert [one["value"] for one in figures["figures"]] == [_RUSH] * 3
 
 
+async def test_a_peak_alone_is_one_table_beside_that_of_its_month(house: House, api: httpx.AsyncClient) -> None:
+    for at, start, n in ((datetime(2026, 6, 18, 4, tzinfo=UTC), 0, 30), (datetime(2026, 6, 28, 4, tzinfo=UTC), 50, 5)):
+        await stored(house, at, range(start, start + n))
+    document = await told(api, "peaks", "2026-06")
+    assert [one["title"] for one in document["sections"]] == ["618：2026年6月1日 至 2026年6月20日", "数据"]
+    (peak,), (month,) = (chapter(document, one["title"]) for one in document["sections"])
+    assert [row[0] for row in peak[1:]] == [row[0] for row in month[1:]]
+    assert (peak[1][:2], month[1][:2]) == (["关闭工单", "30"], ["关闭工单", "35"])
+
+
 async def test_a_year_without_a_peak_that_has_begun_says_where_they_are_written(api: httpx.AsyncClient) -> None:
     assert "lists.toml" in lines(await told(api, "peaks", "2026-03"), "高峰")[0]
 

@@ -115,6 +115,9 @@ async def test_the_months_figures_of_quality_come_with_the_list_of_actions(servi
     assert (one["status"], one["holder"], one["tickets"]) == ("resolved", "李工", ["desk/1"])
     assert (one["category"], one["root_cause"], one["remedy"]) == ("late", "排班太满", "compensation")
     assert (actions[waiting["id"]]["status"], bool(actions[waiting["id"]]["due_at"])) == ("open", True)
+    by = {"period": "2026-11", "by": "remedy", "metric": "complaints", "locale": "zh-Hans"}
+    page = (await service.api.get("/api/v1/reports/documents/figures", params=by)).text
+    assert ("补偿" in page, "compensation" in page) == (True, False)
     wanted = {"period": "2026-11", "format": "csv", "locale": "en"}
     rows = list(csv.DictReader(StringIO((await service.api.get("/api/v1/reports/review", params=wanted)).text)))
     assert "排班太满; compensation" in [row["measures"] for row in rows if row["section"] == "action"]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.jobs.period_summary import FigureCut, compared_summaries
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
-from dialogs.reports.chapters import metric_sections
+from dialogs.reports.chapters import figure_sections, metric_sections
 from dialogs.reports.document import Paragraph, Section
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period, days_of
@@ -30,6 +30,10 @@ async def peaks_of_year(sources: ReportSources) -> MadeReport:
         return MadeReport((Section(words.say("chapter.peaks"), (Paragraph((words.say("no_peaks"),)),)),))
     (whole,) = await sources.compared([_CUT])
     figures = (*whole.summary.figures, *found)
+    if len(lines) == 1:  # nothing stands beside it but the whole period: one table each
+        alone = [replace(one, cut={}) for one in found]
+        its_own, others = figure_sections({"peaks": alone, "figures": whole.summary.figures}, words)
+        return MadeReport((replace(its_own, title=lines[0]), others), figures)
     days = Section(words.say("chapter.peaks"), (Paragraph(tuple(lines)),))
     return MadeReport((days, *metric_sections(figures, words)), figures)
 

@@ -162,7 +162,7 @@ async def quality_checks(sources: ReportSources) -> MadeReport:
         ours = [one for one in sheets if one.role in _SHOWN]
         weeks += map(_week, sorted(ours, key=lambda one: (one.since, one.subject)))
         for one in ours:
-            names |= {item.id: item.name for item in one.sheet.items}
+            names |= {item.id: item.name for item in one.sheet.items if item.value is not None}
     computed = (words.say("computed.checks"),)
     return MadeReport(check_sections(weeks, names, words), signed_by=("prepared", "responsible"), computed=computed)
 
