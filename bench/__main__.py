@@ -13,6 +13,7 @@ import uvloop
 
 from bench.crowd import make_crowd
 from bench.day_later import KEPT_AT_MOST, kept_for_each_survey
+from bench.imports.import_speed import print_import_speed
 from bench.load import Figures
 from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.rollups.measure import print_in_files
@@ -34,6 +35,8 @@ PACED = 150
 STARTS = 5
 RATED = 1_000_000
 """Ratings of the database of which a month is reported, 50 times as fast from sums as counted one by one."""
+IMPORTED = 1_000_000
+"""Rows of each table that is imported, at 5,000 a second at least and within 150 MB."""
 KEPT_UP = 5
 """Rounds with the sums of ratings kept up, and without beside it."""
 KEPT_RATE = 100.0
@@ -69,6 +72,7 @@ async def bench() -> None:
     await print_in_files(RATED)
     await print_upkeep(KEPT_UP)
     await print_scrape_cost()
+    await print_import_speed(IMPORTED)
     print(f"start to /healthz: {await _start():.2f} s (median of {STARTS})", flush=True)
     print(f"pacer at 30/s, {PACED} first questions at once: {await _paced()} sends in the busiest second (at most 30)")
 

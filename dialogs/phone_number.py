@@ -5,7 +5,7 @@ import hmac
 import re
 import unicodedata
 
-__all__ = ["contact_key", "dialled", "is_email", "national_digits", "plain_address", "spellings"]
+__all__ = ["contact_key", "dialled", "is_email", "is_number", "national_digits", "plain_address", "spellings"]
 
 _NUMBER = re.compile(r"(?<![0-9*])\+?\(?[0-9](?:[0-9 ().-]*[0-9])?(?![0-9*])")
 _EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>.]+(\.[^@\s,;<>.]+)*")
@@ -25,6 +25,11 @@ def dialled(text: str) -> str:
     """
     found = _numbers(text)
     return next((number for number in found if len(number.lstrip("+")) >= _SHORTEST), next(iter(found), ""))
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text has as many digits as somebody's number, stars for those that were left out."""
+    return sum(letter.isdecimal() or letter == "*" for letter in text) >= _SHORTEST
 
 
 def is_email(text: str) -> bool:

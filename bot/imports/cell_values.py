@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.imports.table_columns import SEPARATOR, CellKind
 from dialogs.forms.model import RaterRole
+from dialogs.phone_number import is_number
 from dialogs.time.zones import find_zone, is_zone_name
 from scoring.values import Value, field
 from storage.model.records import ContactState
@@ -39,7 +40,7 @@ class CellTerms(Value):
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-_LONGEST, _LONGEST_ID, _LONGEST_TEXT, _LONGEST_SOURCE = 500, 200, 4000, 64
+_LONGEST, _LONGEST_ID, _LONGEST_TEXT, _LONGEST_SOURCE, _LONGEST_DEFINITION = 500, 200, 4000, 64, 100_000
 _MOST_ENTRIES, _LONGEST_ENTRY = 100, 100
 """Of a list, as many as the API takes of a ticket's tags."""
 _SCIENTIFIC = re.compile(r"[0-9](?:\.([0-9]+))?[eE]\+?([0-9]{1,3})")
@@ -90,7 +91,11 @@ def plain_text(cell: Cell) -> str:
 
 def folded(text: str) -> str:
     """Return a text in half width and lower case."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    return _half_width(text).casefold().strip()
+
+
+def _half_width(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def _not_longer(text: str, most: int) -> str:
@@ -104,7 +109,7 @@ def _not_longer(text: str, most: int) -> str:
 
 def _whole(text: str) -> str:
     """Return a text that is no number whose last digits a spreadsheet has dropped. Raises CellProblem."""
-    mangled = _SCIENTIFIC.fullmatch(text)
+    mangled = _SCIENTIFIC.fullmatch(text) if "E" in text or "e" in text else None
     if mangled is not None:
         digits, power = mangled[1] or "", int(mangled[2])
         if len(digits) < power:
@@ -137,9 +142,15 @@ def _text(cell: Cell, _terms: CellTerms) -> str:
     return _not_longer(plain_text(cell), _LONGEST_TEXT)
 
 
+def _definition(cell: Cell, _terms: CellTerms) -> str:
+    return _not_longer(plain_text(cell), _LONGEST_DEFINITION)
+
+
 def _phone(cell: Cell, _terms: CellTerms) -> str:
-    text = unicodedata.normalize("NFKC", _whole(plain_text(cell)))
-    return _not_longer(text.removesuffix(".0") if text.endswith(".0") else text, _LONGEST)
+    text = _not_longer(_half_width(_whole(plain_text(cell))).removesuffix(".0"), _LONGEST)
+    if not is_number(text):
+        raise CellProblem("is no telephone number", "write the whole number, or leave it empty")
+    return text
 
 
 def _moment(cell: Cell, terms: CellTerms) -> datetime:
@@ -154,22 +165,28 @@ def _moment(cell: Cell, terms: CellTerms) -> datetime:
 
 
 def _read_moment(cell: Cell, terms: CellTerms) -> datetime:
+    if isinstance(cell, str):
+        return _placed(_written_moment(plain_text(cell)), terms.zone)
     if isinstance(cell, datetime):
         return _placed(cell, terms.zone)
     if isinstance(cell, date):
         return _placed(datetime.combine(cell, time()), terms.zone)
     if isinstance(cell, int | float):
         return _placed(_of_serial(float(cell)), terms.zone)
-    text = plain_text(cell)
+    raise ValueError(cell)
+
+
+def _written_moment(text: str) -> datetime:
+    """Return a moment that somebody, or a program, has written, in its zone if it names one. Raises ValueError."""
     if len(text) > 10 and text.isascii() and text[4:5] == "-":  # noqa: PLR2004 (longer than a date)
         try:
-            return _placed(datetime.fromisoformat(text), terms.zone)
+            return datetime.fromisoformat(text)
         except ValueError:
             pass
-    return _placed(_written(unicodedata.normalize("NFKC", text).strip()), terms.zone)
+    return _by_hand(_half_width(text).strip())
 
 
-def _written(text: str) -> datetime:
+def _by_hand(text: str) -> datetime:
     """Return a moment as people write it, the year first. Raises ValueError."""
     found = _DATE.fullmatch(text)
     if found is None:
@@ -316,6 +333,7 @@ _READERS: Mapping[CellKind, CellReader] = {
     CellKind.SOURCE: _source,
     CellKind.LINE: _line,
     CellKind.TEXT: _text,
+    CellKind.DEFINITION: _definition,
     CellKind.MOMENT: _moment,
     CellKind.FLAG: _flag,
     CellKind.NUMBER: _number,

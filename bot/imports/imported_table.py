@@ -18,7 +18,7 @@ __all__ = ["ImportedTable", "TableRow", "opened_table"]
 
 _SHOWN = 80
 """Characters of a value that are shown beside what is wrong with it."""
-_KNOWN = 2000
+_KNOWN = 500
 """Texts of a column whose meaning is remembered: most columns have few, and reading them is most of the work."""
 
 

@@ -20,6 +20,7 @@ class ImportKind(StrEnum):
     REVIEWS = "reviews"
     CONTACTS = "contacts"
     ASSESSMENTS = "assessments"
+    SURVEYS = "surveys"
 
 
 class CellKind(StrEnum):
@@ -29,6 +30,7 @@ class CellKind(StrEnum):
     SOURCE = "source"
     LINE = "line"
     TEXT = "text"
+    DEFINITION = "definition"
     MOMENT = "moment"
     FLAG = "flag"
     NUMBER = "number"
@@ -107,12 +109,14 @@ _ASSESSMENTS = (
     *_columns(id="!subject", line="!period", role="!role"),
     *_columns(line="rater customer source sheet_no by", moment="at", list="not_applicable"),
 )
+_SURVEYS = _columns(id="!survey", number="!version", definition="!definition")
 IMPORT_COLUMNS: Mapping[ImportKind, tuple[TableColumn, ...]] = {
     ImportKind.TICKETS: _TICKETS,
     ImportKind.RESPONSES: _RESPONSES,
     ImportKind.REVIEWS: _REVIEWS,
     ImportKind.CONTACTS: _CONTACTS,
     ImportKind.ASSESSMENTS: _ASSESSMENTS,
+    ImportKind.SURVEYS: _SURVEYS,
 }
 """The columns of each kind, in the order in which they are written; those of `FAMILIES` follow."""
 
@@ -121,6 +125,7 @@ FAMILIES: Mapping[ImportKind, Mapping[str, CellKind]] = {
     ImportKind.RESPONSES: {"answers.": CellKind.RATING},
     ImportKind.REVIEWS: {},
     ImportKind.CONTACTS: {},
+    ImportKind.SURVEYS: {},
     ImportKind.ASSESSMENTS: {"values.": CellKind.RATING, "evidence.": CellKind.LIST, "words.": CellKind.TEXT},
 }
 """Columns whose names go on with something of the owner's: an own field, a question, an item of a form.

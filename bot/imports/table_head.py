@@ -75,25 +75,25 @@ class HeadGuess(Value):
             yield TableHead(place + 1, self._mapped(guesses))
 
     def _mapped(self, headers: Sequence[tuple[str, Sequence[str]]]) -> tuple[MappedColumn, ...]:
-        taken: set[str] = set()
-        mapped = []
-        for place, (header, tries) in enumerate(headers):
-            column = next((one for text in tries if (one := self._meaning(text)) is not None), None)
-            if column is not None and column.name in taken:
-                column = None
-            taken |= {column.name} if column is not None else set()
-            mapped.append(MappedColumn(place, header, column))
-        return tuple(mapped)
+        """Return what headers mean, each column once: what is called by its name comes before what is guessed."""
+        found: dict[int, TableColumn] = {}
+        for meaning in (self._told, self._guessed):
+            for place, (_, tries) in enumerate(headers):
+                taken = {one.name for one in found.values()}
+                column = next((one for text in tries if (one := meaning(text)) is not None), None)
+                if place not in found and column is not None and column.name not in taken:
+                    found[place] = column
+        return tuple(MappedColumn(place, header, found.get(place)) for place, (header, _) in enumerate(headers))
 
-    def _meaning(self, header: str) -> TableColumn | None:
-        if header in self.map.columns:
-            return column_of(self.kind, self.map.columns[header])
+    def _told(self, header: str) -> TableColumn | None:
+        """Return what the owner's map says, or else the column of this very name."""
+        name = self.map.columns.get(header, header.strip() if header_key(header) else "")
+        return column_of(self.kind, name) if name else None
+
+    def _guessed(self, header: str) -> TableColumn | None:
         key = header_key(header)
-        if not key:
+        if not key or header in self.map.columns:
             return None
-        known = column_of(self.kind, header.strip())
-        if known is not None:
-            return known
         named = next((one for one in IMPORT_COLUMNS[self.kind] if header_key(one.name) == key), None)
         if named is not None:
             return named

@@ -107,7 +107,7 @@ async def open_services(
         mapped = MappedPhrases(receiver, reader)
         await mapped.look()
         commits.subscribe(mapped.take)
-        imports = ImportDesk(store, writer, lambda: receiver.policy, clock)
+        imports = ImportDesk(store, writer, receiver.current_policy, clock)
         stack.push_async_callback(imports.stop)
         poster = GuardedPoster(allow_private=settings.webhooks.allow_private)
         stack.push_async_callback(poster.close)

@@ -58,6 +58,8 @@ class Chunk(Value):
     """Rows that are new."""
     changes: Sequence[tuple[Any, Any]] = ()
     """Records that are there already, as they are stored and as this makes them."""
+    looked_up: frozenset[type] = frozenset()
+    """Kinds of which this transaction has looked up that all records are new, each once."""
 
 
 def _primary(kind: type) -> tuple[Column[Any], ...]:
@@ -135,7 +137,7 @@ async def add_chunk(session: Session, import_: str, chunk: Chunk) -> int:
     noted, new = dict[str, list[Any]](), dict[type, set[Any]]()
     count = 0
     for kind in (kind for kind in TABLES if kind in by_kind):
-        fresh = await _fresh(session, kind, by_kind[kind], new)
+        fresh = by_kind[kind] if kind in chunk.looked_up else await _fresh(session, kind, by_kind[kind], new)
         await _insert(session, kind, fresh)
         count += len(fresh)
         if kind not in FOLLOWERS:

@@ -33,9 +33,10 @@ WAITING = (
     .limit(1)
 )
 PART = select(_part.content).where(among("parts", _part.name, _part.number))
-STALE = (
-    delete(upload_parts).where(_part.at < bindparam("before", type_=_part.at.type)).returning(_part.name, _part.number)
-)
+_wanted_by = select(uploads.c.import_id).where((uploads.c.parts == _part.name) | (uploads.c.errors == _part.name))
+_old = delete(upload_parts).where(_part.at < bindparam("before", type_=_part.at.type))
+STALE = _old.returning(_part.name, _part.number)
+HALVES = _old.where(~_wanted_by.exists()).returning(_part.name, _part.number)
 
 
 def _store(rows: InputRows) -> UpdateBase:
@@ -111,9 +112,12 @@ class UploadRegister:
         """Delete a file."""
         await self._writer.perform(lambda session, _now: session.write(_GONE, [(name,)]))
 
-    async def tidy(self, before: datetime) -> int:
-        """Delete pieces that were stored before a moment; return how many."""
-        return await self._writer.perform(lambda session, _now: _tidied(session, before))
+    async def tidy(self, before: datetime, halves_before: datetime) -> int:
+        """Delete pieces that were stored before a moment; return how many.
+
+        `halves_before` is that moment for what no import asks for: an upload that broke off has no other way to end.
+        """
+        return await self._writer.perform(lambda session, _now: _tidied(session, before, halves_before))
 
 
 async def _wanted(upload: Upload, session: Session, _now: datetime) -> Upload:
@@ -129,8 +133,9 @@ async def _wanted(upload: Upload, session: Session, _now: datetime) -> Upload:
     return upload
 
 
-async def _tidied(session: Session, before: datetime) -> int:
-    return len(await session.fetch(STALE, before=before))
+async def _tidied(session: Session, before: datetime, halves_before: datetime) -> int:
+    halves = await session.fetch(HALVES, before=halves_before)
+    return len(halves) + len(await session.fetch(STALE, before=before))
 
 
 def _row(upload: Upload) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from storage.model.archive.report_records import ArchivedReport
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.publications import Publication
-from storage.model.records import Customer, Ticket
+from storage.model.records import Customer, StoredSurvey, Ticket
 from storage.model.registers import AuditEntry, Request
 from storage.schema import tables as t
 
@@ -29,6 +29,7 @@ def _by_time(kind: type, moment: str) -> TableWalk[Any]:
 
 
 WHOLE_TABLES: dict[type, TableWalk[Any]] = {
+    StoredSurvey: TableWalk(StoredSurvey, (t.surveys.c.id, t.surveys.c.number)),
     Ticket: TableWalk(Ticket, (t.tickets.c.source, t.tickets.c.id), t.tickets.c.closed_at),
     Customer: TableWalk(Customer, (t.customers.c.id,)),
     Interview: _by_time(Interview, "asked_at"),

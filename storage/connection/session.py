@@ -20,18 +20,22 @@ Fetched = SelectBase | UpdateBase
 
 _ANY_NUMBER = 2
 """The number of keys from which on a statement has one text for all numbers."""
+_MANY_ROWS = 50
+"""Rows from which on it pays to look for columns without a value in any of them."""
 
 
 @dataclass(frozen=True, eq=False)
 class Write:
     """A statement over many rows with `columns`; `build` makes it from the placeholders of these rows.
 
-    Compared by identity: each is a constant of its module, compiled once for each database.
+    Compared by identity: each is a constant of its module, compiled once for each database. `writes_null`: columns
+    without a value in any of many rows may stand as NULL in the text, as in an INSERT, where nothing is compared.
     """
 
     table: Table
     columns: Sequence[Column[Any]]
     build: Callable[[InputRows], UpdateBase]
+    writes_null: bool = False
 
 
 class _Prepared(Value):
@@ -61,7 +65,10 @@ class _PreparedWrite(Value):
         if len(rows) == 1:
             values = converted_row(rows[0], self.encoders)
             return [(values[place],) for place in self.order]
-        columns = converted(rows, self.encoders)
+        return self.ordered(converted(rows, self.encoders))
+
+    def ordered(self, columns: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Return converted columns in the order of the placeholders."""
         return [columns[place] for place in self.order]
 
 
@@ -101,8 +108,9 @@ class _Compiled:
         found = decoders(statement.exported_columns, self._dialect)
         return _Prepared(compiled.string, slots, singles, constants, found)
 
-    def _bulk_write(self, write: Write) -> _PreparedWrite:
-        compiled: Any = write.build(self._rows(write.table, write.columns)).compile(dialect=self._dialect)
+    def _bulk_write(self, write: Write, empty: frozenset[int] = frozenset()) -> _PreparedWrite:
+        rows = self._rows(write.table, write.columns, frozenset(write.columns[place].name for place in empty))
+        compiled: Any = write.build(rows).compile(dialect=self._dialect)
         places = {f"new_{column.name}": place for place, column in enumerate(write.columns)}
         order = tuple(places[name] for name in compiled.positiontup)
         return _PreparedWrite(compiled.string, order, encoders(write.columns, self._dialect))
@@ -175,8 +183,13 @@ class Session:
         """Run a statement for all rows in one call; return the number of rows of its table that changed."""
         if not rows:
             return 0
-        prepared = self._statements.bulk_write(write)
-        return await self._statements.database.execute_many(self._driver, prepared.sql, prepared.columns(rows))
+        database, prepared = self._statements.database, self._statements.bulk_write(write)
+        if not (write.writes_null and database.binds_row_by_row and len(rows) >= _MANY_ROWS):
+            return await database.execute_many(self._driver, prepared.sql, prepared.columns(rows))
+        columns = converted(rows, prepared.encoders)
+        empty = frozenset(place for place, column in enumerate(columns) if column.count(None) == len(column))
+        prepared = self._statements.bulk_write(write, empty)
+        return await database.execute_many(self._driver, prepared.sql, prepared.ordered(columns))
 
     async def _run(self, prepared: _Prepared, values: dict[str, Any]) -> Sequence[SqlRow]:
         return await self._statements.database.fetch(self._driver, prepared.sql, prepared.arguments(values))

@@ -47,6 +47,8 @@ class Database(ABC):
     """
 
     migrates_itself: bool
+    binds_row_by_row = False
+    """Whether each value of each row is handed over by itself, so that each NULL costs as much as a text or more."""
     file: Path | None = None
     """The file that holds the database; None for a server's."""
     dialect: Dialect
@@ -123,8 +125,11 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
-        """Return the placeholders of the rows that a bulk statement will be given."""
+    def rows(self, table: Table, columns: Sequence[Column[Any]], empty: frozenset[str] = frozenset()) -> InputRows:
+        """Return the placeholders of the rows that a bulk statement will be given; `empty` columns may be NULL there.
+
+        Those are told only where `binds_row_by_row`.
+        """
 
     @abstractmethod
     def translate(self, error: BaseException) -> BaseException:

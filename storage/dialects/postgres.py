@@ -159,8 +159,9 @@ class Postgres(Database):
         command_tag: str = await driver.ask(lambda link: link.execute(sql, *columns))
         return int(command_tag.rsplit(" ", 1)[1])
 
-    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
+    def rows(self, table: Table, columns: Sequence[Column[Any]], empty: frozenset[str] = frozenset()) -> InputRows:
         """Return placeholders over arrays, one array for each column."""
+        del empty
         return UnnestRows(table, columns)
 
     def translate(self, error: BaseException) -> BaseException:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import URL, Column, NullPool, Table, bindparam, create_engine, event
+from sqlalchemy import URL, Column, NullPool, Table, bindparam, create_engine, event, null
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 
@@ -65,10 +65,13 @@ _CONFLICTS = (
 class ExecutemanyRows(InputRows):
     """One execution per row (`executemany`)."""
 
-    def __init__(self, table: Table, columns: Sequence[Column[Any]]) -> None:
+    def __init__(self, table: Table, columns: Sequence[Column[Any]], empty: frozenset[str]) -> None:
         self.table = table
         # SQLAlchemy reserves a bind parameter named like a column for its own use in VALUES and SET.
-        self.c = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in columns}
+        self.c = {
+            column.name: null() if column.name in empty else bindparam(f"new_{column.name}", type_=column.type)
+            for column in columns
+        }
 
     def insert(self, values: Values, *, is_shuffled: bool = False) -> sqlite.Insert:
         """Return the INSERT of one row; nothing is shuffled: a table WITHOUT ROWID has no order but its key's."""
@@ -80,6 +83,7 @@ class Sqlite(Database):
     """A database in a file."""
 
     migrates_itself = True
+    binds_row_by_row = True
 
     def __init__(self, url: URL) -> None:
         if not url.database or url.database == ":memory:":
@@ -188,9 +192,9 @@ class Sqlite(Database):
         touched: int = cursor.rowcount
         return touched
 
-    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
+    def rows(self, table: Table, columns: Sequence[Column[Any]], empty: frozenset[str] = frozenset()) -> InputRows:
         """Return placeholders over the parameters of one row."""
-        return ExecutemanyRows(table, columns)
+        return ExecutemanyRows(table, columns, empty)
 
     def translate(self, error: BaseException) -> BaseException:
         """Translate by SQLite's result code; a text with a code is SQLite's own: it names columns, quotes no value."""

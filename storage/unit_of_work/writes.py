@@ -86,7 +86,7 @@ def _insert(kind: type) -> Write:
             return statement.on_conflict_do_update(index_elements=["hash"], set_=fresh)
         return statement
 
-    return Write(table, columns, build)
+    return Write(table, columns, build, writes_null=True)
 
 
 def _update(kind: type) -> Write:

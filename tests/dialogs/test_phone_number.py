@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dialogs.phone_number import national_digits, spellings
+from dialogs.phone_number import is_number, national_digits, spellings
 
 
 def finds(stored: str, typed: str) -> bool:
@@ -64,3 +64,8 @@ def test_nothing_else_is_taken_for_it(stored: str, typed: str) -> None:
 )
 def test_the_digits_of_a_number_are_the_same_however_it_is_written(written: str, digits: str) -> None:
     assert national_digits(written) == digits
+
+
+@pytest.mark.parametrize(("text", "is_one"), [("12345", True), ("138****8000", True), ("1234", False), ("无", False)])
+def test_a_number_has_five_digits_at_least(text: str, is_one: bool) -> None:  # noqa: FBT001 (a case)
+    assert is_number(text) is is_one

@@ -133,6 +133,16 @@ def test_a_telephone_number_keeps_its_digits(cell: object, phone: str) -> None:
     assert read(CellKind.PHONE, cell) == phone
 
 
+@pytest.mark.parametrize("cell", ["123", "110", "１２３", "+86", "none", "8-12", 123, 123.0], ids=repr)
+def test_what_has_too_few_digits_is_no_telephone_number(cell: object) -> None:
+    assert problem(CellKind.PHONE, cell) == ("is no telephone number", "write the whole number, or leave it empty")
+
+
+@pytest.mark.parametrize("cell", ["12345", "138****8000", "400-800-1234 转 9", "(010) 6666 8888", "+49 30 123456"])
+def test_a_number_stays_as_it_is_written(cell: str) -> None:
+    assert read(CellKind.PHONE, cell) == cell
+
+
 @pytest.mark.parametrize("cell", ["1.38E+10", "1.38001E+10", "1E+10", "1.380013800E10"], ids=repr)
 def test_a_telephone_number_that_has_lost_its_digits_is_told(cell: str) -> None:
     lost = ("has lost digits: a spreadsheet took it for a number", "format the column as text and enter it again")

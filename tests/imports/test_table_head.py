@@ -341,3 +341,21 @@ def test_what_is_wrong_in_a_map_is_one_sentence(content: str, sentence: str) -> 
 def test_a_map_in_json_that_is_no_object_is_told() -> None:
     with pytest.raises(UnreadableFile, match=r"map\.json: write an object"):
         read_column_map("[]", "map.json", TICKETS)
+
+
+def test_a_column_that_bears_a_name_comes_before_one_that_is_guessed() -> None:
+    """An export of sheets has the form's title before the subject, and a title may be a subject elsewhere."""
+    guess = HeadGuess(ImportKind.ASSESSMENTS, import_words())
+    names = ("id", "form", "version", "title", "subject", "period", "role")
+    head = guess.head([names], "a.csv")
+    meant = {one.header: one.column.name if one.column is not None else "" for one in head.columns}
+    assert (meant["title"], meant["subject"]) == ("", "subject")
+    alone = guess.head([("form", "title", "period", "role")], "a.csv")
+    assert [one.column.name for one in alone.columns if one.column is not None] == ["form", "subject", "period", "role"]
+
+
+def test_what_the_owner_says_of_a_column_comes_before_its_name() -> None:
+    map_ = ColumnMap({"No": "ticket", "ticket": ""})
+    guess = HeadGuess(TICKETS, import_words(), map=map_)
+    head = guess.head([("ticket", "No", "customer")], "t.csv")
+    assert [one.column.name if one.column is not None else "" for one in head.columns] == ["", "ticket", "customer"]

@@ -43,6 +43,7 @@ def _columns(text: str) -> ExportedColumns:
 
 
 COLUMNS = {
+    "surveys": _columns("survey version definition:-"),
     "tickets": _columns(
         """
         source ticket:number customer:customer status closing opened_at first_replied_at closed_at appointment_at

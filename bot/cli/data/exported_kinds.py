@@ -18,7 +18,7 @@ from storage.model.archive.report_records import ArchivedReport
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.publications import Publication
-from storage.model.records import Customer, Ticket
+from storage.model.records import Customer, StoredSurvey, Ticket
 from storage.model.registers import AuditEntry, Request
 
 __all__ = ["EXPORTED_KINDS", "ExportedKind", "ExportedPage"]
@@ -58,6 +58,7 @@ class ExportedKind:
 
 
 _KINDS = (
+    ExportedKind("surveys", StoredSurvey, ExportSource.definitions),
     ExportedKind("tickets", Ticket, ExportSource.tickets),
     ExportedKind("contacts", Customer, ExportSource.contacts),
     ExportedKind("responses", Interview, ExportSource.responses),

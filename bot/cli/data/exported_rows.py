@@ -43,7 +43,7 @@ from storage.model.archive.report_records import ArchivedReport
 from storage.model.entered_figures import EnteredFigure
 from storage.model.filled_forms import Adjustment, AssessmentFile, FilledForm
 from storage.model.publications import Publication
-from storage.model.records import Customer, Ticket
+from storage.model.records import Customer, StoredSurvey, Ticket
 from storage.model.registers import AuditEntry, Request
 
 __all__ = ["ExportSource"]
@@ -67,6 +67,11 @@ class ExportSource:
         for key in answered_surveys(self.session):
             if (survey := self.surveys.get(key)) is not None and not survey.anonymous:
                 yield from (question.id for question in survey.questions)
+
+    def definitions(self, page: Sequence[StoredSurvey]) -> Iterator[Json]:
+        """Yield versions of surveys, each whole, as it was when it was first asked."""
+        for version in page:
+            yield {"survey": version.id, "version": version.number, "definition": json.loads(version.body)}
 
     def tickets(self, page: Sequence[Ticket]) -> Iterator[Json]:
         """Yield tickets; whose they are is told by the id alone."""

@@ -6,8 +6,10 @@ import getpass
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.cli.common import Commands, Options, add_command, add_group, call_command, settings_of
 from bot.cli.progress import progress_bar
@@ -24,6 +26,7 @@ _KINDS = {
     "responses": "what customers answered elsewhere",
     "reviews": "public reviews with their stars",
     "contacts": "customers with their addresses and chats",
+    "surveys": "versions of surveys that an export brings, to which its responses belong",
     "assessments": "sheets that people have filled about others",
 }
 _LOOKS_EVERY = 0.3
@@ -83,10 +86,12 @@ def _undo(options: Options) -> None:
 
 
 def _list(options: Options) -> None:
+    zone = ZoneInfo(settings_of(options).timezone)
     for one in call_command(options, "import list")["items"]:
+        begun = datetime.fromisoformat(one["started_at"]).astimezone(zone)
         counts = f"{one['added']} added, {one['same']} there already, {one['refused']} wrong"
         why = f"; {one['why']}" if one["why"] else ""
-        print(f"{one['id']}  {one['started_at'][:19]}Z  {one['kind']}  {one['file']}  {one['state']}: {counts}{why}")
+        print(f"{one['id']}  {begun:%Y-%m-%d %H:%M}  {one['kind']}  {one['file']}  {one['state']}: {counts}{why}")
 
 
 def _followed(settings: Settings, command: str, arguments: Json) -> Json:
@@ -108,7 +113,7 @@ def _followed(settings: Settings, command: str, arguments: Json) -> Json:
 
 
 async def _by_ourselves(settings: Settings, command: str, arguments: Json) -> Json:
-    from bot.control.commands import CONTROL_COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.control.data.import_commands import IMPORT_COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
     from bot.control.execute import execute  # noqa: PLC0415 (as above)
     from bot.control.protocol import CommandRequest  # noqa: PLC0415 (as above)
     from bot.wiring.services import open_services  # noqa: PLC0415 (as above)
@@ -118,7 +123,7 @@ async def _by_ourselves(settings: Settings, command: str, arguments: Json) -> Js
         gc.set_threshold(_COLLECT_AFTER)
 
         async def call(name: str, given: Json) -> Json:
-            reply = await execute(services, CONTROL_COMMANDS, CommandRequest(name, given))
+            reply = await execute(services, IMPORT_COMMANDS, CommandRequest(name, given))
             if reply.problem:
                 raise CommandProblem(reply.problem)
             gave: Json = reply.gave
@@ -165,8 +170,9 @@ def _print_understood(told: Json, *, whole: bool) -> None:
     if whole:
         for header, name in told["columns"]:
             print(f"{header or '(no header)'} -> {name or 'not read'}")
-        for place, row in enumerate(told["first"], 1):
-            print(f"row {place}: {', '.join(f'{name}={value}' for name, value in row.items())}")
+        for row in told["first"]:
+            understood = ", ".join(f"{name}={value}" for name, value in row.items() if name != "row")
+            print(f"row {row['row']}: {understood}")
     elif unread:
         print(f"Not read: {', '.join(unread)}")
 

@@ -18,7 +18,7 @@ from storage.model.import_records import ImportRecord
 __all__ = ["IMPORT_COMMANDS"]
 
 Json = dict[str, Any]
-_ALONE, _BESIDE_OTHERS = 1000, 200
+_ALONE, _BESIDE_OTHERS = 500, 200
 """Rows in a commit, where nobody else waits for the writer, and where it is the service's."""
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.handlers.common.tombstones import tombstone_hash
-from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow
+from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow, told_moment
 from dialogs.messages import Address
 from scoring.values import replace
 from storage.bulk.stored_rows import RowKeys, StoredRows
@@ -19,14 +18,13 @@ _PERSON = ("name", "locale", "timezone", "tier", "phone", "email", "postal_addre
 _OF_CHAT = ("state", "bound_at", "last_received_at")
 
 
-def contact_keys(terms: ImportTerms, cells: Cells) -> RowKeys:
-    """Return what a row is about."""
+def contact_keys(_terms: ImportTerms, cells: Cells, keys: RowKeys) -> None:
+    """Add what a row is about."""
     customer = cells["customer"]
-    return RowKeys(
-        customers=frozenset({customer}),
-        contacts=frozenset({customer} if _chats(cells) else ()),
-        tombstones=frozenset({tombstone_hash(terms.policy, customer)}),
-    )
+    keys.customers.add(customer)
+    keys.people.add(customer)
+    if _chats(cells):
+        keys.contacts.add(customer)
 
 
 def judge_contact(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowOutcome:
@@ -42,9 +40,9 @@ def judge_contact(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowOu
     return TakenRow(tuple(_contacts(cells, stored)), () if after == before else ((before, after),))
 
 
-def erased_mistakes(terms: ImportTerms, customer: str, stored: StoredRows) -> Iterator[RowMistake]:
+def erased_mistakes(customer: str, stored: StoredRows) -> Iterator[RowMistake]:
     """Yield what is wrong where a customer was erased."""
-    if stored.tombstones and tombstone_hash(terms.policy, customer) in stored.tombstones:
+    if customer in stored.erased:
         yield RowMistake("customer", "", "was erased, and nothing of them is kept", "take the row out")
 
 
@@ -82,7 +80,7 @@ def _contacts(cells: Cells, stored: StoredRows) -> Iterator[Contact]:
 
 
 def _mistakes(terms: ImportTerms, cells: Cells, before: Customer | None, stored: StoredRows) -> Iterator[RowMistake]:
-    yield from erased_mistakes(terms, cells["customer"], stored)
+    yield from erased_mistakes(cells["customer"], stored)
     for channel, chat in _chats(cells):
         yield from chat_mistakes(terms, channel, chat)
     if ("channel" in cells) is not ("address" in cells):
@@ -90,7 +88,7 @@ def _mistakes(terms: ImportTerms, cells: Cells, before: Customer | None, stored:
         yield RowMistake(lacking, "", f"is empty, and there is a {given}", "fill in both, or none")
     for name in ("opted_out_at", "bound_at", "last_received_at"):
         if name in cells and cells[name] > terms.now:
-            yield RowMistake(name, cells[name].isoformat(), "lies ahead", "correct the date")
+            yield RowMistake(name, told_moment(terms, cells[name]), "lies ahead", "correct the date")
     if cells.get("opted_out") is False and ("opted_out_at" in cells or (before is not None and before.opted_out_at)):
         fix = "leave it empty: only the customer takes an opt-out back"
         yield RowMistake("opted_out", "", "is no, and this customer has opted out", fix)

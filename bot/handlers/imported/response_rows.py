@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.handlers.assessments import SOURCES
-from bot.handlers.common.tombstones import is_anonymous, tombstone_hash
-from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow
+from bot.handlers.common.tombstones import is_anonymous
+from bot.handlers.imported.contact_rows import erased_mistakes
+from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow, told_moment
 from bot.handlers.surveys.fact_rows import rating_fact
 from bot.handlers.surveys.interview import logged_answers
 from dialogs.ids import RefKind, derive
@@ -39,23 +41,22 @@ class _About(Value):
     closing: Closing | None
 
 
-def response_keys(terms: ImportTerms, cells: Cells) -> RowKeys:
-    """Return what a row is about."""
+def response_keys(terms: ImportTerms, cells: Cells, keys: RowKeys) -> None:
+    """Add what a row is about."""
+    keys.responses.add(_response_id(terms, cells))
     ticket: TicketKey | None = cells.get("ticket")
-    customer = "" if ticket is not None else _whose(cells)
-    return RowKeys(
-        closings=frozenset({ticket} if ticket is not None else ()),
-        customers=frozenset({customer} if customer else ()),
-        responses=frozenset({_response_id(terms, cells)}),
-        tombstones=frozenset({tombstone_hash(terms.policy, customer)} if customer else ()),
-    )
+    if ticket is not None:
+        keys.closings.add(ticket)
+    elif customer := _whose(cells):
+        keys.customers.add(customer)
+        keys.people.add(customer)
 
 
 def judge_response(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowOutcome:
     """Return the records of a row, or what is wrong with it."""
     mistakes: list[RowMistake] = []
     survey = _survey(terms, cells, mistakes)
-    about = _about(terms, cells, stored, mistakes)
+    about = _about(cells, stored, mistakes)
     answers = list(_answers(survey, cells, mistakes)) if survey is not None else []
     _check(terms, cells, answers, mistakes)
     if mistakes or survey is None or about is None:
@@ -65,12 +66,15 @@ def judge_response(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowO
     if before is not None:
         return TakenRow() if _given(before) == _given(interview) else RefusedRow((_OTHERWISE,))
     stranger = () if about.closing is not None or about.customer in stored.customers else (Customer(about.customer),)
-    return TakenRow((*stranger, *_records(terms, cells, survey, about, interview)))
+    log = logged_answers(replace(interview, answers=(), comment=None), interview, cells["given_at"], terms.import_id)
+    interview = replace(interview, logged=len(log))
+    followers = partial(_followers, terms, cells, survey, about, interview)
+    return TakenRow((*stranger, interview), followers=lambda: (*log, *followers()))
 
 
-def review_keys(terms: ImportTerms, cells: Cells) -> RowKeys:
-    """Return what a row of public reviews is about."""
-    return response_keys(terms, _as_response(cells))
+def review_keys(terms: ImportTerms, cells: Cells, keys: RowKeys) -> None:
+    """Add what a row of public reviews is about."""
+    response_keys(terms, _as_response(cells), keys)
 
 
 def judge_review(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowOutcome:
@@ -119,6 +123,8 @@ def _survey(terms: ImportTerms, cells: Cells, mistakes: list[RowMistake]) -> Sur
     if survey is None:
         known = [id_ for id_, _ in sorted(policy.surveys)] if name not in policy.current else []
         fix = f"write one of {', '.join(dict.fromkeys(known))}" if known else "leave the version out"
+        if "version" in cells:
+            fix = f"import the surveys.csv of that export first, or {fix}"
         mistakes.append(RowMistake("survey", f"{name} {version or ''}".strip(), "is no survey that is known here", fix))
     elif survey.anonymous:
         mistakes.append(RowMistake("survey", name, "is anonymous, but a row names whose it is", "choose another"))
@@ -126,7 +132,7 @@ def _survey(terms: ImportTerms, cells: Cells, mistakes: list[RowMistake]) -> Sur
     return survey
 
 
-def _about(terms: ImportTerms, cells: Cells, stored: StoredRows, mistakes: list[RowMistake]) -> _About | None:
+def _about(cells: Cells, stored: StoredRows, mistakes: list[RowMistake]) -> _About | None:
     ticket: TicketKey | None = cells.get("ticket")
     if ticket is not None:
         closing = stored.closings.get(ticket)
@@ -145,8 +151,7 @@ def _about(terms: ImportTerms, cells: Cells, stored: StoredRows, mistakes: list[
     customer = _whose(cells)
     if not customer:
         mistakes.append(RowMistake("ticket", "", "is empty, and so are customer and number", "fill in one of them"))
-    elif stored.tombstones and tombstone_hash(terms.policy, customer) in stored.tombstones:
-        mistakes.append(RowMistake("customer", "", "was erased, and nothing of them is kept", "take the row out"))
+    mistakes += erased_mistakes(customer, stored)
     return _About(customer, None)
 
 
@@ -192,7 +197,7 @@ def _check(terms: ImportTerms, cells: Cells, answers: list[Answer], mistakes: li
         mistakes.append(RowMistake("channel", _channel(cells), "is no way", f"write {', '.join(sorted(known))}"))
     given_at: datetime = cells["given_at"]
     if given_at > terms.now:
-        mistakes.append(RowMistake("given_at", given_at.isoformat(), "lies ahead", "correct the date"))
+        mistakes.append(RowMistake("given_at", told_moment(terms, given_at), "lies ahead", "correct the date"))
     if not answers and not mistakes and cells.get("status") not in ("expired", "declined"):
         mistakes.append(RowMistake("answers", "", "are missing", "rate one question at least, or say status expired"))
 
@@ -226,7 +231,8 @@ def _given(interview: Interview) -> tuple[object, ...]:
     return said, interview.comment, interview.state is InterviewState.DECLINED
 
 
-def _records(terms: ImportTerms, cells: Cells, survey: Survey, about: _About, interview: Interview) -> Iterator[Any]:
+def _followers(terms: ImportTerms, cells: Cells, survey: Survey, about: _About, interview: Interview) -> Iterator[Any]:
+    """Yield what stands beside an interview: the ask that it is of, and its ratings."""
     closing, given_at = about.closing, cells["given_at"]
     invitation = Invitation(
         id=interview.invitation,
@@ -248,11 +254,8 @@ def _records(terms: ImportTerms, cells: Cells, survey: Survey, about: _About, in
         occasion=f"imported:{interview.id}",
         entered_by=cells.get("by") or terms.by or terms.import_id,
     )
-    log = logged_answers(replace(interview, answers=(), comment=None), interview, given_at, terms.import_id)
     is_test = about.customer in terms.policy.test_customers
     yield invitation
-    yield replace(interview, logged=len(log))
-    yield from log
     yield from (_rating(invitation, interview, survey, answer, is_test=is_test) for answer in interview.answers)
 
 

@@ -1,5 +1,6 @@
 """What a row is judged by, and what becomes of it."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from bot.handlers.common.policy import Policy
 from scoring.values import Value
 from storage.model.import_records import RowMistake
 
-__all__ = ["ImportTerms", "RefusedRow", "RowOutcome", "TakenRow"]
+__all__ = ["ImportTerms", "RefusedRow", "RowOutcome", "TakenRow", "told_moment", "told_value"]
 
 
 class ImportTerms(Value):
@@ -23,10 +24,12 @@ class TakenRow(Value):
     """A row that can be taken: the records it becomes; none where it is stored already.
 
     `changes` are records that are there, or that an earlier row has become, as they are and as this row makes them.
+    `followers` gives what is stored beside the records, and is asked for by no other row; a trial does not call it.
     """
 
     records: tuple[Any, ...] = ()
     changes: tuple[tuple[Any, Any], ...] = ()
+    followers: Callable[[], Iterable[Any]] = tuple
 
 
 class RefusedRow(Value):
@@ -36,3 +39,23 @@ class RefusedRow(Value):
 
 
 RowOutcome = TakenRow | RefusedRow
+
+
+def told_moment(terms: ImportTerms, moment: datetime) -> str:
+    """Return a moment as whoever imports reads it, and as a cell may have it: on the clocks of `timezone`."""
+    return moment.astimezone(terms.policy.timezone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def told_value(terms: ImportTerms, value: object) -> str:
+    """Return a value as whoever imports reads it, and as a cell may have it."""
+    match value:
+        case datetime():
+            return told_moment(terms, value)
+        case bool():
+            return "true" if value else "false"
+        case tuple():
+            return ";".join(":".join(one) if isinstance(one, tuple) else str(one) for one in value)
+        case dict():
+            return ";".join(f"{name}={told_value(terms, one)}" for name, one in value.items())
+        case _:
+            return str(value)

@@ -7,10 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from bot.handlers.assessments import NewAssessment, is_same_sheet, make_sheet, rating_problems, with_group
-from bot.handlers.common.tombstones import tombstone_hash
 from bot.handlers.evidence_files import is_evidence_file
 from bot.handlers.imported.contact_rows import erased_mistakes
-from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow
+from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow, told_moment
 from config.errors import InvalidValue
 from config.values.numbers import read_number
 from dialogs.forms.filled_sheet import SheetEntry, entry_problems
@@ -31,16 +30,15 @@ _NOT_APPLICABLE = ("na", "n/a")
 _ADDRESS = re.compile(r"https?://[^\s@\\]+", re.IGNORECASE)
 
 
-def sheet_keys(terms: ImportTerms, cells: Cells) -> RowKeys:
-    """Return what a row is about."""
+def sheet_keys(terms: ImportTerms, cells: Cells, keys: RowKeys) -> None:
+    """Add what a row is about."""
     customer = cells.get("customer", "")
     period = _period(terms, cells)
     named = period.name if period is not None else ""
-    return RowKeys(
-        rated=frozenset({(written_name(cells["subject"]), cells["form"], named)}),
-        customers=frozenset({customer} if customer else ()),
-        tombstones=frozenset({tombstone_hash(terms.policy, customer)} if customer else ()),
-    )
+    keys.rated.add((written_name(cells["subject"]), cells["form"], named))
+    if customer:
+        keys.customers.add(customer)
+        keys.people.add(customer)
 
 
 def judge_sheet(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowOutcome:
@@ -140,9 +138,9 @@ def _mistakes(terms: ImportTerms, cells: Cells, new: NewAssessment, stored: Stor
     for name, problem in problems:
         yield RowMistake(name, str(cells.get(name, "")), problem, "correct it")
     if new.customer:
-        yield from erased_mistakes(terms, new.customer, stored)
+        yield from erased_mistakes(new.customer, stored)
     at: datetime | None = cells.get("at")
     if at is not None and at > terms.now:
-        yield RowMistake("at", at.isoformat(), "lies ahead", "correct the date")
+        yield RowMistake("at", told_moment(terms, at), "lies ahead", "correct the date")
     if not (new.entry.values or new.entry.not_applicable):
         yield RowMistake("values", "", "are missing", "fill in an item at least; an export tells no peers' sheets")

@@ -1,7 +1,7 @@
 """The times that a help desk reports: which of them cannot be, and from when a closing counts."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.handlers.common.results import Invalid
@@ -19,10 +19,10 @@ _PAST = ("opened_at", "first_replied_at", "closed_at", "updated_at")
 """What has happened when it is reported; an appointment may lie ahead."""
 
 
-def wrong_times(event: TicketEvent, now: datetime, doubt: Doubt | None) -> Iterator[Invalid]:
+def wrong_times(event: TicketEvent, now: datetime, doubt: Doubt | None, zone: tzinfo = UTC) -> Iterator[Invalid]:
     """Yield the times of a report that lie in the future, by field; a door refuses the report then.
 
-    While another clock contradicts ours, ours is no measure.
+    While another clock contradicts ours, ours is no measure. Moments are told on the clocks of a zone.
     """
     if doubt is not None and doubt.is_contradicted:
         return
@@ -31,11 +31,11 @@ def wrong_times(event: TicketEvent, now: datetime, doubt: Doubt | None) -> Itera
         moment: Any = getattr(event, name) if name in _PAST else event.details.get(name)
         if moment is not None and moment > latest:
             yield Invalid(
-                name, f"lies in the future: it is {_written(now)} here, and at most 5 minutes ahead are taken"
+                name, f"lies in the future: it is {_written(now, zone)} here, and at most 5 minutes ahead are taken"
             )
 
 
-def wrong_order(event: TicketEvent, merged: ServiceDetails) -> Iterator[Invalid]:
+def wrong_order(event: TicketEvent, merged: ServiceDetails, zone: tzinfo = UTC) -> Iterator[Invalid]:
     """Yield what would have happened before it was requested, by a field that the report has; `merged` is after it."""
     requested = merged.requested_at
     for name in SERVICE_TIMES[1:]:
@@ -43,7 +43,8 @@ def wrong_order(event: TicketEvent, merged: ServiceDetails) -> Iterator[Invalid]
         if requested is not None and moment is not None and moment < requested:
             field = name if event.details.get(name) is not None else "requested_at"
             if event.details.get(field) is not None:  # what was stored before this rule is no reason to lose a report
-                yield Invalid(field, f"{name} {_written(moment)} lies before requested_at {_written(requested)}")
+                told, before = _written(moment, zone), _written(requested, zone)
+                yield Invalid(field, f"{name} {told} lies before requested_at {before}")
 
 
 def replaced_times(event: TicketEvent, stored: Ticket) -> Iterator[Invalid]:
@@ -56,7 +57,9 @@ def replaced_times(event: TicketEvent, stored: Ticket) -> Iterator[Invalid]:
         yield Invalid("closed_at", f"is the time of an earlier closing; this one counts from {_written(taken)}")
 
 
-def _written(moment: datetime) -> str:
+def _written(moment: datetime, zone: tzinfo = UTC) -> str:
+    if zone is not UTC:
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

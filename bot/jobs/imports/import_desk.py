@@ -1,7 +1,7 @@
 """Where imports are started and asked after: each runs beside everything else, one at a time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from bot.handlers.common.policy import Policy
@@ -36,7 +36,7 @@ class ImportJob(Value, eq=False):
 class ImportDesk:
     """Starts imports on a database, by the policy that holds then; `uploads` are the files that came by the API."""
 
-    def __init__(self, store: Store, writer: Writer, policy: Callable[[], Policy], clock: Clock) -> None:
+    def __init__(self, store: Store, writer: Writer, policy: Callable[[], Awaitable[Policy]], clock: Clock) -> None:
         self._store = store
         self.uploads = UploadRegister(store, writer)
         self._importer = Importer(store, writer, policy, clock)

@@ -18,6 +18,8 @@ __all__ = ["ErrorFile", "ImportProgress"]
 
 _SHOWN, _FIRST, _SEEN = 10, 3, 500
 """Mistakes, and rows, that are told with it, and the characters of a cell: on a terminal, none acts on that."""
+_GROWS_BY = 4096
+"""Bytes, of which each bit is a row: a million wrong ones take no more."""
 
 
 class ImportProgress:
@@ -34,7 +36,7 @@ class ImportProgress:
         self.mistakes: list[tuple[int, RowMistake]] = []
         self.errors = ""
         self.record: ImportRecord | None = None
-        self._bad: set[int] = set()
+        self._bad = bytearray()
 
     def told(self) -> dict[str, Any]:
         """Return it as JSON has it, without the import's record."""
@@ -50,10 +52,14 @@ class ImportProgress:
         named = ((one.header, one.column.name if one.column is not None else "") for one in head.columns)
         self.columns = [(one_line(header, _SEEN), name) for header, name in named if header or name]
 
-    def show(self, values: Mapping[str, object]) -> None:
-        """Take a row that was understood, if it is one of the first."""
-        if len(self.first) < _FIRST:
-            self.first.append({name: one_line(str(value), _SEEN) for name, value in values.items()})
+    @property
+    def has_first(self) -> bool:
+        """Whether as many rows were shown as are told with it."""
+        return len(self.first) >= _FIRST
+
+    def show(self, row: int, values: Mapping[str, str]) -> None:
+        """Take a row that was understood, one of the first, with its number."""
+        self.first.append({"row": str(row)} | {name: one_line(value, _SEEN) for name, value in values.items()})
 
     def count(self, chunk: Chunk) -> None:
         """Count the rows of a chunk."""
@@ -63,9 +69,12 @@ class ImportProgress:
 
     def refuse(self, row: int, mistakes: Sequence[RowMistake]) -> bool:
         """Count a row that is wrong; return whether that is news: a row is judged again as it is stored."""
-        if row in self._bad:
+        place, bit = divmod(row, 8)
+        if place >= len(self._bad):
+            self._bad.extend(bytes(place + _GROWS_BY - len(self._bad)))
+        if self._bad[place] & 1 << bit:
             return False
-        self._bad.add(row)
+        self._bad[place] |= 1 << bit
         self.refused += 1
         room = max(_SHOWN - len(self.mistakes), 0)
         self.mistakes += [(row, one) for one in mistakes[:room]]

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.handlers.common.policy import Policy
+from bot.handlers.common.tombstones import tombstone_hash
 from bot.handlers.imported.contact_rows import contact_keys, judge_contact
 from bot.handlers.imported.response_rows import judge_response, judge_review, response_keys, review_keys
-from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome
+from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, told_value
 from bot.handlers.imported.sheet_rows import judge_sheet, sheet_keys
+from bot.handlers.imported.survey_rows import judge_survey, survey_keys
 from bot.handlers.imported.ticket_rows import judge_ticket, ticket_keys
 from bot.imports.cell_values import CellTerms
 from bot.imports.imported_table import TableRow, opened_table
@@ -31,7 +33,7 @@ from dialogs.ids import derive
 from scoring.values import Value, replace
 from storage.bulk.bulk_writer import Chunk, add_chunk
 from storage.bulk.import_register import begin_import, move_import
-from storage.bulk.stored_rows import RowKeys, StoredRows, load_stored
+from storage.bulk.stored_rows import LOOKED_UP, RowKeys, StoredRows, load_stored
 from storage.bulk.undo_import import undo_import
 from storage.connection.session import Session
 from storage.connection.store import Store
@@ -95,9 +97,9 @@ class RecordChanges:
 
 
 class RowJudge(Value):
-    """`keys` says what a row is about, `judge` what it becomes."""
+    """`keys` adds what a row is about, `judge` says what it becomes."""
 
-    keys: Callable[[ImportTerms, Cells], RowKeys]
+    keys: Callable[[ImportTerms, Cells, RowKeys], None]
     judge: Callable[[ImportTerms, Cells, StoredRows], RowOutcome]
 
 
@@ -107,6 +109,7 @@ JUDGES: Mapping[ImportKind, RowJudge] = {
     ImportKind.RESPONSES: RowJudge(response_keys, judge_response),
     ImportKind.REVIEWS: RowJudge(review_keys, judge_review),
     ImportKind.ASSESSMENTS: RowJudge(sheet_keys, judge_sheet),
+    ImportKind.SURVEYS: RowJudge(survey_keys, judge_survey),
 }
 
 
@@ -143,9 +146,9 @@ def _names_of_forms(forms: Iterable[Form]) -> Mapping[str, str]:
 
 
 class Importer:
-    """Runs imports on a database, one at a time."""
+    """Runs imports on a database, one at a time; `policy` gives that of the moment, with all stored surveys."""
 
-    def __init__(self, store: Store, writer: Writer, policy: Callable[[], Policy], clock: Clock) -> None:
+    def __init__(self, store: Store, writer: Writer, policy: Callable[[], Awaitable[Policy]], clock: Clock) -> None:
         self._store, self._writer, self._policy, self._clock = store, writer, policy, clock
         self._turn = asyncio.Lock()
 
@@ -155,14 +158,14 @@ class Importer:
         Raises UnreadableFile, OSError, and what the writer raises.
         """
         async with self._turn:
-            run = _Run(self._store, self._writer, self._policy(), self._clock, order, progress)
+            run = _Run(self._store, self._writer, await self._policy(), self._clock, order, progress)
             await run.all()
             return progress
 
     async def undo(self, import_: str) -> ImportRecord:
         """Take an import back once none runs, and return it. Raises LookupError, and what the writer raises."""
         async with self._turn:
-            return await undo_import(self._writer, import_, self._policy().timezone)
+            return await undo_import(self._writer, import_, (await self._policy()).timezone)
 
 
 class _Run:
@@ -221,10 +224,9 @@ class _Run:
         """Check all rows, and count what would become of them."""
         self._errors.begin()
         async for rows in self._chunks():
-            keys = self._keys(terms, rows)
             async with self._store.reading() as session:
-                stored = await load_stored(session, keys)
-            self._progress.count(await asyncio.to_thread(self._judged, terms, rows, stored))
+                stored = await self._load(terms, rows, session)
+            self._progress.count(await asyncio.to_thread(self._judged, terms, rows, stored, is_trial=True))
         self._progress.checked()
 
     async def _store_all(self, terms: ImportTerms) -> ImportRecord:
@@ -247,7 +249,7 @@ class _Run:
         return await session.together(partial(self._add, terms, rows))
 
     async def _add(self, terms: ImportTerms, rows: Sequence[TableRow], session: Session) -> Chunk:
-        chunk = self._judged(terms, rows, await load_stored(session, self._keys(terms, rows)))
+        chunk = self._judged(terms, rows, await self._load(terms, rows, session))
         await add_chunk(session, terms.import_id, chunk)
         return chunk
 
@@ -263,10 +265,17 @@ class _Run:
             while some := await asyncio.to_thread(_some, rows, order.chunk):
                 yield some
 
-    def _keys(self, terms: ImportTerms, rows: Sequence[TableRow]) -> RowKeys:
-        return RowKeys.all(self._judge.keys(terms, row.values) for row in rows if not row.problems)
+    async def _load(self, terms: ImportTerms, rows: Sequence[TableRow], session: Session) -> StoredRows:
+        keys = RowKeys()
+        for row in rows:
+            if not row.problems:
+                self._judge.keys(terms, row.values, keys)
+        return await load_stored(session, keys, partial(tombstone_hash, terms.policy))
 
-    def _judged(self, terms: ImportTerms, rows: Sequence[TableRow], stored: StoredRows) -> Chunk:
+    def _judged(
+        self, terms: ImportTerms, rows: Sequence[TableRow], stored: StoredRows, *, is_trial: bool = False
+    ) -> Chunk:
+        """Return what rows become; in a trial, as all are looked through, without what is stored beside them."""
         records: list[Any] = []
         changes = RecordChanges()
         new = same = refused = 0
@@ -282,13 +291,14 @@ class _Run:
             elif judged.records or judged.changes:
                 stored.add(judged.records)
                 stored.add(after for _, after in judged.changes)
-                records += judged.records
+                records += judged.records if is_trial else (*judged.records, *judged.followers())
                 changes.add(judged.changes)
                 new += 1
             else:
                 same += 1
-            self._progress.show(row.values)
-        return Chunk(rows[-1].number, changes.on_new(records), same, refused, new, changes.on_stored)
+            if is_trial and not self._progress.has_first:
+                self._progress.show(row.number, {name: told_value(terms, one) for name, one in row.values.items()})
+        return Chunk(rows[-1].number, changes.on_new(records), same, refused, new, changes.on_stored, LOOKED_UP)
 
     def _refuse(self, row: TableRow, mistakes: Sequence[RowMistake]) -> None:
         if self._progress.refuse(row.number, mistakes):

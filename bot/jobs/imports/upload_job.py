@@ -23,8 +23,8 @@ from storage.model.import_records import Upload, UploadState, UploadTask
 __all__ = ["UploadJob"]
 
 logger = logging.getLogger(__name__)
-_KEPT = timedelta(days=7)
-"""How long a file stays that nobody ended or fetched, such as half an upload, or the list of wrong rows."""
+_KEPT, _HALF_KEPT = timedelta(days=7), timedelta(days=1)
+"""How long a file stays that nobody fetched, such as the list of wrong rows; and half an upload, since it broke off."""
 _LOOKS_EVERY = 2.0
 _TELLS_EVERY = 1.0
 """Seconds."""
@@ -53,7 +53,8 @@ class UploadJob(Value, eq=False):
             await self._tidy()
 
     async def _tidy(self) -> None:
-        await self.desk.uploads.tidy(self.clock.now() - _KEPT)
+        now = self.clock.now()
+        await self.desk.uploads.tidy(now - _KEPT, now - _HALF_KEPT)
 
     async def _take(self, upload: Upload) -> None:
         if upload.tries >= _MOST_TRIES:

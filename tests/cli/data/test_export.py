@@ -200,7 +200,7 @@ async def test_an_anonymised_export_names_nobody_and_joins_within_itself(past: D
     ("arguments", "sentence"),
     [
         (("full",), "full is not empty: name a new folder"),
-        (("new", "tickts"), "there is nothing called 'tickts' to export: tickets, contacts, responses"),
+        (("new", "tickts"), "there is nothing called 'tickts' to export: surveys, tickets, contacts, responses"),
         (("new", "--period", "2026-13"), "there is no '2026-13' in the calendar"),
         (("new", "--resume"), "new holds no unfinished export: leave --resume out"),
         (("a-file",), "File exists"),

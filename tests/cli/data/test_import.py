@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import Workbook
@@ -14,6 +15,7 @@ from openpyxl import Workbook
 from storage.connection.store import Store
 from tests.cli.conftest import Type
 from tests.support.database.dumped import dumped
+from tests.support.database.ledger import Ledger
 
 HEAD = (
     "工单编号",
@@ -79,9 +81,18 @@ def test_a_trial_shows_what_is_understood_and_stores_nothing(types: Type, writes
     said = types("import", "tickets", str(path), "--dry-run")
     assert said.code == 0
     assert "完成时间 -> closed_at\n维修单号 -> repair_form_no\n用户签名 -> customer_signed\n" in said.out
-    assert "row 1: ticket=G1, customer=C1, customer.name=王1, customer.phone=13800138000, agent.id=a1" in said.out
+    assert "row 2: ticket=G1, customer=C1, customer.name=王1, customer.phone=13800138000, agent.id=a1" in said.out
     assert said.out.endswith("Nothing is stored. Of 3 rows: 3 would be added, 0 there already, 0 wrong.\n")
     assert types("import", "list").out == ""
+
+
+def test_imports_are_listed_at_the_time_on_the_clocks_of_the_owner(desk: Path, types: Type, writes: Write) -> None:
+    types("import", "tickets", str(writes("t.csv", tickets(3))))
+    (line,) = types("import", "list").out.splitlines()
+    told = re.fullmatch(r"imp_\w{16}  (\S+ \S+)  tickets  t\.csv  done: 3 added, 0 there already, 0 wrong", line)
+    assert told is not None
+    ((begun,),) = Ledger(desk / "var" / "huifang.db").rows("SELECT started_at FROM imports")
+    assert told[1] == f"{datetime.fromisoformat(begun).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}"
 
 
 @pytest.mark.parametrize("every", [25, pytest.param(250, marks=pytest.mark.proof)])
@@ -124,9 +135,9 @@ def test_a_ticket_that_is_stored_otherwise_is_told(types: Type, writes: Write) -
     said = types("import", "tickets", str(other))
     assert said.code == 1
     assert said.err.startswith(
-        "row 2, closed_at '2026-03-03 02:30:00+00:00': this ticket is stored with 2026-03-02 02:30:00+00:00 there; "
+        "row 2, closed_at '2026-03-03 10:30:00': this ticket is stored with 2026-03-02 10:30:00 there; "
         "leave it out, or undo the import that brought it\n"
-        "row 2, customer_signed 'False': this ticket is stored with True there"
+        "row 2, customer_signed 'false': this ticket is stored with true there"
     )
 
 
@@ -173,7 +184,7 @@ def test_the_owner_says_what_columns_mean(types: Type, writes: Write, desk: Path
         '{"columns": {"我们的单": "ticket", "谁": "customer", "办完": "closed_at"}, "constants": {"team": "north"}}'
     )
     said = types("import", "tickets", str(writes("t.csv", rows)), "--map", str(desk / "map.json"), "--dry-run")
-    assert "row 2: team=north, ticket=T2, customer=C1, closed_at=2026-03-02 16:00:00+00:00" in said.out
+    assert "row 3: team=north, ticket=T2, customer=C1, closed_at=2026-03-03 00:00:00" in said.out
 
 
 def test_customers_come_with_addresses_chats_and_opt_outs(types: Type, writes: Write, desk: Path) -> None:

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.handlers.common.tombstones import tombstone_hash
 from bot.handlers.imported.contact_rows import contact_keys, judge_contact
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, TakenRow
 from dialogs.messages import Address
 from scoring.values import replace
-from storage.bulk.stored_rows import StoredRows
+from storage.bulk.stored_rows import RowKeys, StoredRows
 from storage.model.records import Contact, ContactState, Customer
 from tests.support.stage.scene import NOW, POLICY
 
@@ -128,12 +127,13 @@ def test_a_chat_of_the_team_is_nobodys() -> None:
 
 
 def test_who_was_erased_does_not_come_back() -> None:
-    erased = StoredRows(tombstones={tombstone_hash(POLICY, "c-1")})
+    erased = StoredRows(erased={"c-1"})
     assert mistakes(erased) == [("customer", "was erased, and nothing of them is kept")]
 
 
 def test_a_row_is_about_its_customer_and_about_chats_only_where_it_names_some() -> None:
-    keys = contact_keys(TERMS, ROW)
-    assert (keys.customers, keys.contacts) == (frozenset({"c-1"}), frozenset[str]())
-    assert keys.tombstones == {tombstone_hash(POLICY, "c-1")}
-    assert contact_keys(TERMS, ROW | {"channel": "telegram", "address": "1"}).contacts == {"c-1"}
+    keys = RowKeys()
+    contact_keys(TERMS, ROW, keys)
+    assert keys == RowKeys(customers={"c-1"}, people={"c-1"})
+    contact_keys(TERMS, ROW | {"channel": "telegram", "address": "1"}, keys)
+    assert keys.contacts == {"c-1"}

@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from bot.handlers.assessments import NewAssessment, make_sheet
-from bot.handlers.common.tombstones import tombstone_hash
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, TakenRow
 from bot.handlers.imported.sheet_rows import judge_sheet, sheet_keys
 from dialogs.forms.filled_sheet import SheetEntry
 from dialogs.forms.model import RaterRole
 from dialogs.time.periods import named_period
 from scoring.values import replace
-from storage.bulk.stored_rows import StoredRows
+from storage.bulk.stored_rows import RowKeys, StoredRows
 from storage.model.filled_forms import FilledForm
 from storage.model.records import Customer
 from tests.support.stage.scene import NOW, POLICY
@@ -158,13 +157,14 @@ def test_a_customers_paper_makes_a_customer_whom_nobody_knew() -> None:
     assert records[0] == Customer("c-9")
     known = StoredRows(customers={"c-9": Customer("c-9", version=1)})
     assert [type(one) for one in taken(known, **cells).records] == [FilledForm]
-    erased = StoredRows(tombstones={tombstone_hash(POLICY, "c-9")})
+    erased = StoredRows(erased={"c-9"})
     assert mistakes(erased, **cells) == [("customer", "was erased, and nothing of them is kept")]
     assert [column for column, _ in mistakes(**cells | {"source": "pigeon"})] == ["source"]
 
 
 def test_a_row_is_about_the_sheets_of_its_subject() -> None:
-    keys = sheet_keys(TERMS, ROW | {"subject": " a17 ", "period": "2026-03", "customer": "c-1"})
-    assert keys.rated == {("a17", "appraisal_360", "2026-03")}
-    assert keys.customers == {"c-1"}
-    assert sheet_keys(TERMS, ROW | {"period": "spring"}).rated == {("a17", "appraisal_360", "")}
+    keys = RowKeys()
+    sheet_keys(TERMS, ROW | {"subject": " a17 ", "period": "2026-03", "customer": "c-1"}, keys)
+    assert keys == RowKeys(rated={("a17", "appraisal_360", "2026-03")}, customers={"c-1"}, people={"c-1"})
+    sheet_keys(TERMS, ROW | {"period": "spring"}, keys)
+    assert keys.rated == {("a17", "appraisal_360", "2026-03"), ("a17", "appraisal_360", "")}

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.handlers.common.tombstones import tombstone_hash
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, TakenRow
 from bot.handlers.imported.ticket_rows import judge_ticket, ticket_keys
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
-from storage.bulk.stored_rows import StoredRows
+from storage.bulk.stored_rows import RowKeys, StoredRows
 from storage.model.fact_records import Closing
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.model.service_details import Rework, ServiceDetails
@@ -23,7 +22,7 @@ ROW: dict[str, Any] = {"source": "desk", "ticket": "G1", "customer": "c-1", "clo
 def taken(stored: StoredRows | None = None, /, **cells: object) -> dict[type, Any]:
     outcome = judge_ticket(TERMS, ROW | cells, stored or StoredRows())
     assert isinstance(outcome, TakenRow)
-    return {type(record): record for record in outcome.records}
+    return {type(record): record for record in (*outcome.records, *outcome.followers())}
 
 
 def wrong(stored: StoredRows | None = None, /, **cells: object) -> list[tuple[str, str, str]]:
@@ -131,7 +130,9 @@ def test_a_chat_in_which_nobody_can_be_asked_is_told(
 
 def test_a_ticket_without_a_source_is_of_the_import() -> None:
     row = {name: value for name, value in ROW.items() if name != "source"}
-    assert ticket_keys(TERMS, row).tickets == {("import", "G1")}
+    keys = RowKeys()
+    ticket_keys(TERMS, row, keys)
+    assert keys.tickets == {("import", "G1")}
     outcome = judge_ticket(TERMS, row, StoredRows())
     assert isinstance(outcome, TakenRow)
     assert {one.source for one in outcome.records if isinstance(one, Ticket)} == {"import"}
@@ -142,11 +143,11 @@ def test_a_ticket_without_a_source_is_of_the_import() -> None:
     [
         ({"status": "closed", "closed_at": None}, ("closed_at", "", "is missing for a closed ticket")),
         ({"status": "紫色"}, ("status", "紫色", "stands in no list")),
-        ({"closed_at": NOW + timedelta(days=1)}, ("closed_at", "2026-11-24 02:00:00+00:00", "lies in the future")),
-        ({"opened_at": NOW + timedelta(days=1)}, ("opened_at", "2026-11-24 02:00:00+00:00", "lies in the future")),
+        ({"closed_at": NOW + timedelta(days=1)}, ("closed_at", "2026-11-24 10:00:00", "lies in the future")),
+        ({"opened_at": NOW + timedelta(days=1)}, ("opened_at", "2026-11-24 10:00:00", "lies in the future")),
         (
             {"requested_at": CLOSED, "onsite_at": CLOSED - timedelta(hours=1)},
-            ("onsite_at", "2026-03-02 01:30:00+00:00", "lies before requested_at"),
+            ("onsite_at", "2026-03-02 09:30:00", "lies before requested_at"),
         ),
         ({f"fields.f{n}": n for n in range(51)}, ("fields", "", "are 51")),
     ],
@@ -159,9 +160,15 @@ def test_a_row_that_cannot_be_says_why(cells: dict[str, object], mistake: tuple[
 
 
 def test_a_customer_who_was_erased_does_not_come_back() -> None:
-    stored = StoredRows(tombstones={tombstone_hash(POLICY, "c-1")})
-    assert wrong(stored) == [("customer", "", "was erased, and nothing of them is kept")]
-    assert ticket_keys(TERMS, ROW).tombstones == {tombstone_hash(POLICY, "c-1")}
+    assert wrong(StoredRows(erased={"c-1"})) == [("customer", "", "was erased, and nothing of them is kept")]
+
+
+def test_a_row_is_about_its_ticket_and_its_customer() -> None:
+    keys = RowKeys()
+    ticket_keys(TERMS, ROW, keys)
+    assert keys == RowKeys(tickets={("desk", "G1")}, customers={"c-1"}, people={"c-1"})
+    ticket_keys(TERMS, ROW | {"ticket": "G2", "contacts": (("telegram", "1"),)}, keys)
+    assert (keys.tickets, keys.contacts) == ({("desk", "G1"), ("desk", "G2")}, {"c-1"})
 
 
 def test_a_customer_who_is_known_stays_as_they_are() -> None:
@@ -188,7 +195,7 @@ def test_the_same_ticket_again_changes_nothing() -> None:
         ({"customer": "c-2"}, "customer", "c-1"),
         ({"agent.id": "a9"}, "agent_id", "nothing"),
         ({"fault": "leak"}, "fault", "nothing"),
-        ({"closed_at": CLOSED + timedelta(hours=1)}, "closed_at", "2026-03-02 02:30:00+00:00"),
+        ({"closed_at": CLOSED + timedelta(hours=1)}, "closed_at", "2026-03-02 10:30:00"),
     ],
 )
 def test_a_ticket_that_is_stored_otherwise_is_told_with_what_is_stored(

@@ -33,7 +33,7 @@ UPLOAD = Upload(
             "same": 0,
             "refused": 0,
             "columns": [["单号", "ticket"], ["备注2", ""]],
-            "first": [{"ticket": "G1"}],
+            "first": [{"row": "2", "ticket": "G1"}],
             "mistakes": [],
         }
     ),
@@ -71,7 +71,7 @@ def test_while_rows_are_stored_those_count_and_before_those_that_were_looked_at(
 def test_columns_that_are_not_read_have_none() -> None:
     told = import_out(None, UPLOAD)
     assert [(one.header, one.column) for one in told.columns] == [("单号", "ticket"), ("备注2", None)]
-    assert told.first == ({"ticket": "G1"},)
+    assert told.first == ({"row": "2", "ticket": "G1"},)
 
 
 def test_the_list_of_wrong_rows_is_there_once_it_is_over() -> None:

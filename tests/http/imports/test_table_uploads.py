@@ -294,13 +294,20 @@ async def test_a_file_that_ends_every_process_is_given_up(
     assert await stored(services) == 0
 
 
-async def test_half_an_upload_goes_after_a_week(services: Services) -> None:
-    register = services.imports.uploads
+async def test_half_an_upload_goes_before_a_whole_one_that_waits(services: Services, uploads: Doors) -> None:
+    register, now = services.imports.uploads, services.clock.now()
+    told = await uploads("tickets", table(HEAD, *ticket_rows(0, 9)))
     await register.add_part("upload_half", 0, b"ticket,customer\n")
-    assert await register.tidy(services.clock.now() - timedelta(days=7)) == 0
+    week, day, later = now - timedelta(days=7), now - timedelta(days=1), now + timedelta(minutes=1)
+    assert await register.tidy(week, day) == 0
     assert [piece async for piece in register.parts("upload_half")] == [b"ticket,customer\n"]
-    assert await register.tidy(services.clock.now()) == 1
+    assert await register.tidy(week, later) == 1
     assert [piece async for piece in register.parts("upload_half")] == []
+    upload = await register.find(told["id"])
+    assert upload is not None
+    assert [piece async for piece in register.parts(upload.parts)] != []
+    assert await register.tidy(later, later) == 1
+    assert [piece async for piece in register.parts(upload.parts)] == []
 
 
 async def test_a_command_and_the_api_tell_the_same(services: Services, api: httpx.AsyncClient, uploads: Doors) -> None:

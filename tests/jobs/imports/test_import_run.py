@@ -14,6 +14,7 @@ from bot.imports.table_columns import ImportKind
 from bot.imports.unreadable import UnreadableFile
 from bot.jobs.imports.import_run import ImportOrder
 from bot.wiring.services import Services
+from config.surveys.canonical_json import survey_json
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from scoring.values import replace
@@ -316,3 +317,56 @@ async def test_an_erased_customer_does_not_come_back(services: Services, runs: R
     async with services.store.reading() as session:
         names = {name for (name,) in await session.fetch(select(t.customers.c.name))}
     assert names == {""}
+
+
+async def test_answers_of_a_survey_that_only_an_export_knows_follow_its_versions(
+    services: Services, runs: Run, writes: Write
+) -> None:
+    shipped = services.receiver.policy.survey("feedback")
+    versions = [replace(shipped, id="shop", version=number) for number in (3, 4)]
+    answers = writes(
+        "r.csv",
+        [
+            ("customer", "survey", "version", "given_at", "answers.overall"),
+            *((f"c-{number}", "shop", number, "2026-03-02 10:30", 4) for number in (3, 4)),
+        ],
+    )
+    told = await runs(RESPONSES, answers)
+    assert [(row, one.problem) for row, one in told.mistakes] == [
+        (2, "is no survey that is known here"),
+        (3, "is no survey that is known here"),
+    ]
+    assert told.mistakes[0][1].fix.startswith("import the surveys.csv of that export first, or write one of ")
+    table = [("survey", "version", "definition"), *((one.id, one.version, survey_json(one)) for one in versions)]
+    told = await runs(ImportKind.SURVEYS, writes("s.csv", table))
+    assert (told.added, told.same, told.refused) == (2, 0, 0)
+    told = await runs(RESPONSES, answers)
+    assert (told.added, told.refused) == (2, 0)
+    found = [one.survey for one in await records(services, Interview) if isinstance(one, Interview)]
+    assert sorted(found) == [("shop", 3), ("shop", 4)]
+    assert (await runs(ImportKind.SURVEYS, writes("t.csv", table[:2]))).same == 1
+
+
+async def test_rows_are_told_by_their_number_on_the_clocks_of_the_owner(runs: Run, writes: Write) -> None:
+    head = ("ticket", "customer", "closed_at", "contacts", "customer_signed", "tags")
+    row = ("G1", "c-1", "2026-03-02T16:00:00Z", "telegram:1001;telegram:1002", "是", "急;急件")
+    told = await runs(TICKETS, writes("t.csv", [("工单明细",), head, row]))
+    assert told.first == [
+        {
+            "row": "3",
+            "ticket": "G1",
+            "customer": "c-1",
+            "closed_at": "2026-03-03 00:00:00",
+            "contacts": "telegram:1001;telegram:1002",
+            "customer_signed": "true",
+            "tags": "急;急件",
+        }
+    ]
+
+
+async def test_of_very_many_wrong_rows_each_is_counted_once(runs: Run, writes: Write) -> None:
+    bad = [("", f"c-{number}", "2026-03-02") for number in range(500)]
+    path = writes("t.csv", [("ticket", "customer", "closed_at"), *bad, ("G1", "c-1", "2026-03-02")])
+    told = await runs(TICKETS, path, take_good=True)
+    assert (told.rows, told.refused, told.added, len(told.mistakes)) == (501, 500, 1, 10)
+    assert (await asyncio.to_thread(Path(told.errors).read_text, "utf-8-sig")).count("\n") == 501

@@ -105,7 +105,9 @@ async def test_a_customer_who_did_something_since_stays_as_they_are_then(
     services: Services, runs: Run, writes: Write
 ) -> None:
     await runs(TICKETS, writes("t.csv", [HEAD, ("G1", "c-1", "", "closed", "2026-03-02", "", "")]))
-    told = await runs(CONTACTS, writes("c.csv", [PEOPLE[:3], ("c-1", "王女士", "138"), ("c-2", "李女士", "139")]))
+    told = await runs(
+        CONTACTS, writes("c.csv", [PEOPLE[:3], ("c-1", "王女士", "13800138000"), ("c-2", "李女士", "13900139000")])
+    )
     for customer in await records(services, Customer):
         assert isinstance(customer, Customer)
         await save(services, replace(customer, tier="vip"))

@@ -120,7 +120,7 @@ async def open_house(folder: Path, database: str = "", **changed: Any) -> AsyncI
             hooks_secrets=(HOOK_SECRET,),
             simulated=channel,
             sample=SampleDatabase(store, writer, reader, receiver, clock),
-            imports=ImportDesk(store, writer, lambda: receiver.policy, clock),
+            imports=ImportDesk(store, writer, receiver.current_policy, clock),
         )
         web = replace(web, **changed)
         try:

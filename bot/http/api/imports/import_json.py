@@ -55,7 +55,7 @@ class ImportOut(BaseModel):
     same: int = Field(description="rows that were there already")
     refused: int = Field(description="rows that are wrong; `…/errors` has all of them")
     columns: tuple[ReadColumn, ...]
-    first: tuple[dict[str, str], ...] = Field(description="the first rows as they are understood")
+    first: tuple[dict[str, str], ...] = Field(description="the first rows as they are understood, each with its `row`")
     mistakes: tuple[WrongRow, ...] = Field(description="the first ten")
     has_errors: bool = Field(description="whether `…/errors` has a file")
     started_at: datetime

@@ -1,0 +1,1 @@
+"""How fast tables from outside are imported, and in how much memory."""
