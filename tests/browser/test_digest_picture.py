@@ -46,6 +46,7 @@ async def _a_week(house: House) -> None:
         await settle_now(receiver, message, Sent(message.receipt or message.id))
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("seen", [("zh-Hans", 1280), ("zh-Hant", 390), ("en", 390)], ids=["desk", "phone", "english"])
 async def test_the_digest_shows_its_picture_inside_of_the_chat(
     house: House, address: str, chromium: str, tmp_path: Path, seen: tuple[str, int]

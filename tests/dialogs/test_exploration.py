@@ -30,7 +30,7 @@ from tests.dialogs.interview.weighing import LAWS_OF_WEIGHTS, weighed_walk, weig
 from tests.dialogs.invitation import laws as invitation_laws
 from tests.dialogs.issue import laws as issue_laws
 
-_ALWAYS = 4
+_ALWAYS = 2
 _FIRST = 200
 """Things after which most planted bugs have been met; a whole walk sees thousands."""
 _MORE = 800
@@ -103,8 +103,9 @@ _WORDS_DROPPED: dict[str, Machine[Any, Any]] = {
 }
 
 
-def test_no_words_are_lost_whatever_is_pressed() -> None:
-    assert interview_laws.words_lost(INTERVIEW) == []
+@pytest.mark.parametrize("limit", [_FIRST, pytest.param(ALL, marks=pytest.mark.proof)])
+def test_no_words_are_lost_whatever_is_pressed(limit: int) -> None:
+    assert interview_laws.words_lost(INTERVIEW, limit) == []
 
 
 @pytest.mark.proof

@@ -1,9 +1,10 @@
 """What the team is told of alarms: once by all processes together, and again when what was over comes back."""
 
 import ast
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -160,7 +161,7 @@ async def test_a_chat_that_refuses_lets_nobody_else_be_told_again_and_again(tmp_
 
 
 def test_every_alarm_that_the_product_raises_is_told_in_words() -> None:
-    calls = list(_alarms(ROOT / "bot"))
+    calls = list(_alarms())
     raised, named = {name for name, _ in calls}, {name for name, is_named in calls if is_named}
     assert named == {"campaign", "reports.recipients", "hook_endpoint"}
     assert {"database", "clock", "telegram.token", "wechat.credentials", "wecom.robot_url", "campaign"} <= raised
@@ -177,12 +178,14 @@ def test_every_alarm_that_the_product_raises_is_told_in_words() -> None:
         assert all(f"alarm.named.{alarm_kind(name)}" in PHRASES.texts[locale] for name in named)
 
 
-def _alarms(folder: Path) -> Iterator[tuple[str, bool]]:
-    """Yield the names with which alarms are raised, and whether what each is about is named to the team.
+@cache
+def _alarms() -> frozenset[tuple[str, bool]]:
+    """Return the names with which alarms are raised, and whether what each is about is named to the team.
 
     A name stands as a word, or as a constant of this module or another.
     """
-    trees = [ast.parse(file.read_text()) for file in sorted(folder.rglob("*.py"))]
+    found = set[tuple[str, bool]]()
+    trees = [ast.parse(file.read_text()) for file in sorted((ROOT / "bot").rglob("*.py"))]
     elsewhere = {name: value for tree in trees for name, value in _constants(tree).items()}
     for tree in trees:
         known = elsewhere | _constants(tree)
@@ -192,7 +195,8 @@ def _alarms(folder: Path) -> Iterator[tuple[str, bool]]:
             given += call.args[:1] if called in _RAISING else []
             names = (known.get(v.id) if isinstance(v, ast.Name) else getattr(v, "value", None) for v in given)
             is_named = called == "sound" and len(call.args) == len(("name", "text", "about"))
-            yield from ((name, is_named) for name in names if isinstance(name, str) and name)
+            found.update((name, is_named) for name in names if isinstance(name, str) and name)
+    return frozenset(found)
 
 
 def _constants(tree: ast.Module) -> dict[str, object]:
@@ -208,7 +212,7 @@ def _constants(tree: ast.Module) -> dict[str, object]:
 def test_the_page_of_alarms_has_each_in_the_words_that_the_team_reads() -> None:
     page = (ROOT / "docs" / "reference" / "alarms.md").read_text("utf-8")
     rows = dict(line.strip("| ").split(" | ", 1) for line in page.splitlines() if line.startswith("| `"))
-    kinds = {alarm_kind(name) for name, _ in _alarms(ROOT / "bot")}
+    kinds = {alarm_kind(name) for name, _ in _alarms()}
     words = {kind: [PHRASES.texts[locale][f"alarm.kind.{kind}"] for locale in ("zh-Hans", "en")] for kind in kinds}
     assert {kind: " | ".join(told) for kind, told in words.items()}.items() <= {
         code.strip("`"): told for code, told in rows.items()

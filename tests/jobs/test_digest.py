@@ -136,6 +136,7 @@ async def test_where_nothing_draws_pictures_the_words_come_alone(
     assert message.prompt.file is None
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
 async def test_it_is_short_enough_to_stand_below_its_picture(service: Service, language: str) -> None:
     service.house.web.receiver.speak_to_team(language)

@@ -281,6 +281,7 @@ async def test_every_report_ends_with_how_it_was_computed(house: House, api: htt
     assert meaning["lines"][-1] == "计算规则第 1 版"
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("form", ["html", "csv", "json"])
 async def test_the_same_report_twice_is_the_same_file(house: House, api: httpx.AsyncClient, form: str) -> None:
     await rated(house, OCTOBER, 5, range(10), team="north")

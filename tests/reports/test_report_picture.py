@@ -286,6 +286,7 @@ def _is_emoji(letter: str) -> bool:
     return unicodedata.category(letter) in ("So", "Sk", "Cf", "Mn", "Cc") or letter == "\ufe0f"
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize(
     "pattern",
     [

@@ -97,6 +97,7 @@ async def test_answers_are_classified_on_three_axes_and_what_is_excluded_is_told
     assert len((await service.api.get("/api/v1/responses")).json()["items"]) == 7
 
 
+@pytest.mark.some(1)
 @pytest.mark.row("S1-10", "S1-62", "S3-23", "S1-45")
 @pytest.mark.parametrize("period", ["2026-11", "2026-Q4", "2026"])
 async def test_a_period_of_any_length_has_an_agents_work_and_all_of_the_complaints(

@@ -107,6 +107,7 @@ async def test_a_ticket_is_opened_again(bench: Bench) -> None:
     assert ticket.state == "open"
 
 
+@pytest.mark.some(8)
 @pytest.mark.parametrize("step", [DeskStep.REPLY, DeskStep.NOTE])
 async def test_what_stands_in_the_ticket_is_not_written_again(bench: Bench, step: DeskStep) -> None:
     if (bench.desk.name, step) == ("github", DeskStep.NOTE):
@@ -118,6 +119,7 @@ async def test_what_stands_in_the_ticket_is_not_written_again(bench: Bench, step
     assert len(ticket.puts) == 1
 
 
+@pytest.mark.some(8)
 @pytest.mark.parametrize("step", list(DeskStep))
 async def test_a_ticket_that_is_not_there_is_given_up(bench: Bench, step: DeskStep) -> None:
     outcome = await bench.send(message(SHEETS[bench.desk.name].ticket(404), step, marker=MARKER))
@@ -207,6 +209,7 @@ FAILURES: list[tuple[str, Answer | None, type[Delivery], dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.some(8)
 @pytest.mark.parametrize(("answer", "kind", "fields"), [row[1:] for row in FAILURES], ids=[row[0] for row in FAILURES])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_what_follows_when_a_call_fails(
@@ -241,6 +244,7 @@ async def test_the_waits_grow_and_end_at_an_hour(zammad: Bench) -> None:
     assert waits == [15, 30, 60, 120, 3600]
 
 
+@pytest.mark.some(8)
 @pytest.mark.parametrize("answer", [None, Answer(500), Answer(504)])
 async def test_what_was_written_though_the_answer_was_lost_is_written_once(bench: Bench, answer: Answer | None) -> None:
     ticket = bench.ticket()

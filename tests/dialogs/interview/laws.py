@@ -278,13 +278,13 @@ def an_edit_drops_no_text(walk: Visit) -> Iterator[object]:
                 yield move
 
 
-def words_lost(machine: Machine[Interview, InterviewTerms]) -> list[object]:
+def words_lost(machine: Machine[Interview, InterviewTerms], limit: int = ALL) -> list[object]:
     """Return the moves after which words are missing that a row took, or that were there before.
 
     A rewording replaces words, and so does Back, whose field shows those of before.
     """
     lost: list[object] = []
-    walks = (walk_of(machine, ONE_QUESTION, words) for words in (_WORDS, _REASONS))
+    walks = (walk_of(machine, ONE_QUESTION, words, limit) for words in (_WORDS, _REASONS))
     for move in (move for walk in walks for move in walk.all_moves):
         said = isinstance(move.event, ev.Remarked | ev.Commented | ev.LateWords | ev.Back) and move.event.text
         said = move.event.remark if isinstance(move.event, ev.Rated | ev.RatedAll) else said

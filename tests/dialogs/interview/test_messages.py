@@ -145,6 +145,7 @@ def test_who_answers_an_anonymous_survey_is_told_what_follows_from_that(locale: 
     assert PHRASES.say(locale, "privacy.anonymous") not in show(asked(locale=locale), FIVE_POINT, PHRASES, TOLD).text
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_stop_stands_alone_in_the_last_row_of_every_step(locale: str) -> None:
     for interview in whole_walk().moves:
@@ -268,6 +269,7 @@ def test_a_survey_without_the_customers_language_is_asked_in_its_own() -> None:
     assert "2 題，點一下就好" in text
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_reachable_interview_can_be_shown_in_every_language(locale: str) -> None:
     for interview in whole_walk().moves:

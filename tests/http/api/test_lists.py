@@ -28,6 +28,7 @@ async def _pages(api: httpx.AsyncClient, path: str, limit: int, **wanted: str) -
         cursor = {"cursor": answer.json()["next"]}
 
 
+@pytest.mark.some(12)
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     ("query", "field", "problem"),

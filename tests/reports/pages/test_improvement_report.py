@@ -23,6 +23,7 @@ def table(blocks: list[Any]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in found["rows"]]
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize(
     ("after", "outcome"),
     [

@@ -120,6 +120,7 @@ GIVEN = {
 COUNTED = {"installation, on the web", "repair, at the same home", "repair, the same on the web", "repair, content"}
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("step", "settles"), [(1, "at once"), (2, "in the end"), (3, "at once"), (5, "in the end"), (6, "at once")]
 )

@@ -36,6 +36,7 @@ def _walked(session: SnapshotSession, kind: type, most: int, after: WalkPlace | 
     return [record for page in pages for record in page.records]
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("most", [1, 7, 1000])
 async def test_every_record_is_met_once_however_large_the_pages_are(filled_url: str, most: int) -> None:
     def look(session: SnapshotSession) -> None:

@@ -179,6 +179,7 @@ async def test_a_token_that_another_process_fetched_is_taken_from_the_note(offic
     assert office.fetches() == [False] * 2
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("code", [40001, 40014, 41001, 42001])
 async def test_a_token_refused_for_ever_is_fetched_twice_with_one_alarm_and_never_in_a_loop(
     office: Office, code: int
