@@ -32,7 +32,8 @@ from storage.reads.text import phrases
 from storage.schema import tables as t
 from storage.text import proposals, readings
 from storage.unit_of_work import selects
-from tests.support.database.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated, create_migrated
+from tests.support.database.postgres import PostgresServer
 
 Statement = SelectBase | UpdateBase | Write
 
@@ -145,9 +146,10 @@ def test_sqlite_finds_rows_by_an_index(migrated_file: Path) -> None:
                 assert [step for step in plan if _reads_all(step, statement)] == [], name
 
 
-async def test_postgres_can_find_rows_by_an_index(migrated_postgres: str) -> None:
-    statements = StatementCache(database(migrated_postgres))
-    connection = await asyncpg.connect(migrated_postgres, statement_cache_size=0)
+async def test_postgres_can_find_rows_by_an_index(postgres_server: PostgresServer) -> None:
+    url = create_migrated(postgres_server, "plans")  # tables that other tests have filled and emptied have other plans
+    statements = StatementCache(database(url))
+    connection = await asyncpg.connect(url, statement_cache_size=0)
     try:
         await connection.execute(ONLY_BY_INDEX)
         found = await connection.fetch("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '% WHERE %'")
