@@ -21,6 +21,7 @@ from bot.control.socket_server import serve_commands
 from bot.jobs.backups.nightly_backup import NightlyBackupJob
 from bot.jobs.backups.restored_doubts import RestoredDoubts
 from bot.jobs.digest import DigestJob
+from bot.jobs.figures.figure_job import FigureJob
 from bot.jobs.imports.upload_job import UploadJob
 from bot.jobs.improvement.finding_terms import FindingTermJob
 from bot.jobs.improvement.low_item_search import LowItemJob
@@ -200,7 +201,9 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
     low_items = LowItemJob(services.receiver, services.reader, services.clock, container.alarms, settings.watch.after)
     inside = (services.store, services.writer, services.receiver, services.reader, services.clock, container.alarms)
     words = (CommentReadingJob(*inside), PhraseMiningJob(*inside))
-    jobs = (digest, rollups, warning, clocks, recurrences, findings, low_items, reports, *words, _backup(container))
+    kept = FigureJob(services.store, services.writer, services.reader, rollups.zone, services.clock.now)
+    sums = (rollups, kept)
+    jobs = (digest, *sums, warning, clocks, recurrences, findings, low_items, reports, *words, _backup(container))
 
     async def chores() -> None:
         await asyncio.gather(_retention(container).run(), *(job.run() for job in jobs))

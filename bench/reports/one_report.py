@@ -1,6 +1,6 @@
 """One report in a process of its own, as the service makes it: `python -m bench.reports.one_report URL KIND MONTH`.
 
-It prints what making the document and writing it in each format took, as JSON.
+It prints what making the document, once more from what is kept, and writing it in each format took, as JSON.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from bot.jobs.reports.report_documents import asked_report, make_report
 from bot.reports.printed_page import UnwrittenReportError
 from bot.reports.report_formats import REPORT_FORMATS, written_report
 from bot.wiring.services import open_services
+from storage.rollups.figure_store import keep_figures
 
 __all__ = ["Effort", "ReportEffort", "effort_of"]
 
@@ -39,10 +40,12 @@ class Effort:
 class ReportEffort:
     """What a report took: its document and each format, and by how many bytes the process grew at its largest.
 
-    `child` is the size of the largest process that was started for the document, 0 where none was.
+    `kept` is what the document takes again, from figures that are kept. `child` is the size of the largest process that
+    was started for the document, 0 where none was.
     """
 
     document: Effort
+    kept: Effort
     formats: Mapping[str, Effort]
     grown: int
     child: int
@@ -52,7 +55,7 @@ def effort_of(printed: str) -> ReportEffort:
     """Return what such a process has printed."""
     read = json.loads(printed)
     formats = {form: Effort(**one) for form, one in read["formats"].items()}
-    return ReportEffort(Effort(**read["document"]), formats, read["grown"], read["child"])
+    return ReportEffort(Effort(**read["document"]), Effort(**read["kept"]), formats, read["grown"], read["child"])
 
 
 async def _taken(work: Callable[[], Awaitable[Result]]) -> tuple[Result, Effort]:
@@ -76,6 +79,10 @@ async def _measured(url: str, asked: Mapping[str, str]) -> ReportEffort:
         policy, now = services.receiver.policy, services.clock.now()
         wanted, before = asked_report(asked, policy, now), resident_bytes(getpid())
         document, effort = await _taken(lambda: make_report(services.reader, policy, wanted, now))
+        await keep_figures(services.writer, services.reader.kept.waiting())
+        again, kept = await _taken(lambda: make_report(services.reader, policy, wanted, now))
+        if again != document:
+            raise RuntimeError("what is kept tells something else")
         grown, child = _largest(resource.RUSAGE_SELF) - before, _largest(resource.RUSAGE_CHILDREN)
         formats = dict[str, Effort]()
         for form in REPORT_FORMATS:
@@ -83,7 +90,7 @@ async def _measured(url: str, asked: Mapping[str, str]) -> ReportEffort:
                 _, formats[form] = await _taken(partial(written_report, document, form))
             except UnwrittenReportError:
                 continue
-        return ReportEffort(effort, formats, grown, child)
+        return ReportEffort(effort, kept, formats, grown, child)
 
 
 def _main() -> None:

@@ -8,7 +8,8 @@ from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from bot.jobs.assessment_results import ResultWanted, SubjectWanted, read_subject_results
-from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_cut, read_period
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import FigureRequestError, period_summary, read_cut, read_period
 from dialogs.forms.joined_result import PeriodResult
 from dialogs.forms.model import Form, SubjectKind
 from dialogs.known_words import Probation

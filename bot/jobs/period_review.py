@@ -1,17 +1,16 @@
 """The review of a period: its chapters of figures, what is strong and weak by evidence, and the list of actions."""
 
-from asyncio import to_thread
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.jobs.period_summary import FigureCut, PeriodSummary, summaries_of
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import PeriodSummary, summaries_of
 from dialogs.issue.model import Issue
 from dialogs.time.periods import Period
-from scoring.metrics.catalogue import CATALOGUE, MetricSource
+from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import JUDGED, REVIEW_CHAPTERS, WHERE, Evidence, ReviewPart, behind, strengths, weaknesses
 from scoring.values import Value
-from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.listings import IssueFilter
 from storage.reads.reader import Reader
 
@@ -36,11 +35,10 @@ class PeriodReview(Value):
 
 
 async def read_review(reader: Reader, period: Period, now: datetime) -> PeriodReview:
-    """Return the review of a period, everything in it from the same facts."""
+    """Return the review of a period."""
     parts = [_COMMON, JUDGED, *(part for several in REVIEW_CHAPTERS.values() for part in several)]
-    facts = await reader.figure_facts(period.since, period.until, tuple(MetricSource))
     cuts = [FigureCut(part.by, tuple(CATALOGUE[metric] for metric in part.metrics)) for part in parts]
-    told = dict(zip(parts, await to_thread(summaries_of, facts, period, cuts, now), strict=True))
+    told = dict(zip(parts, await summaries_of(reader, period, cuts, now), strict=True))
     common, judged = next(iter(told[_COMMON].summary.figures), None), told[JUDGED].summary.figures
     chapters = {
         chapter: tuple(figure for part in several for figure in told[part].summary.figures)
@@ -57,7 +55,7 @@ async def read_review(reader: Reader, period: Period, now: datetime) -> PeriodRe
         weaknesses=weak,
         actions=actions,
         lowest=lowest,
-        behind=() if lowest is None else await to_thread(_behind, facts, period, now, lowest),
+        behind=() if lowest is None else await _behind(reader, period, now, lowest),
     )
 
 
@@ -65,6 +63,7 @@ def _known(figures: Iterable[Figure]) -> list[Figure]:
     return [one for one in figures if one.value is not None]
 
 
-def _behind(facts: PeriodFacts, period: Period, now: datetime, lowest: Figure) -> tuple[Evidence, ...]:
+async def _behind(reader: Reader, period: Period, now: datetime, lowest: Figure) -> tuple[Evidence, ...]:
     cuts = [FigureCut(part.by, tuple(CATALOGUE[metric] for metric in part.metrics)) for part in WHERE]
-    return behind((one.summary.figures for one in summaries_of(facts, period, cuts, now)), lowest)
+    found = await summaries_of(reader, period, cuts, now)
+    return behind((one.summary.figures for one in found), lowest)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.jobs.figures.asked_figures import FigureCut, GivenFigures, asked_of
+from bot.jobs.figures.kept_summaries import given_figures
 from dialogs.time.periods import (
     CompanyCalendar,
     Period,
@@ -20,7 +22,7 @@ from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Met
 from scoring.metrics.importance import IMPORTANCE
 from scoring.metrics.quadrants import PERFORMANCE, QuadrantGrid, quadrant_grids
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
-from scoring.metrics.summary import MOST_KEYS, Summary, metrics_for, summarize, with_changes
+from scoring.metrics.summary import MOST_KEYS, Comparable, Summary, metrics_for, summarize, with_changes
 from scoring.values import Value, replace
 from storage.model.entered_figures import EnteredFigure
 from storage.reads.figures.figure_facts import PeriodFacts
@@ -28,12 +30,12 @@ from storage.reads.reader import Reader
 
 __all__ = [
     "COMPARISONS",
-    "FigureCut",
     "FigureRequestError",
     "PeriodQuadrants",
     "PeriodSummary",
     "compared_summaries",
     "compared_summary",
+    "known_figures",
     "metric_trend",
     "period_summary",
     "quadrants_of",
@@ -58,13 +60,6 @@ class FigureRequestError(ValueError):
     def __reduce__(self) -> tuple[type["FigureRequestError"], tuple[str, str]]:
         """Return how the same is made in another process."""
         return FigureRequestError, (self.field, self.problem)
-
-
-class FigureCut(Value):
-    """Which metrics are wanted, and by which keys."""
-
-    by: tuple[str, ...]
-    metrics: tuple[Metric, ...]
 
 
 class PeriodSummary(Value):
@@ -156,27 +151,26 @@ async def compared_summary(
 async def compared_summaries(
     reader: Reader, period: Period, cuts: Sequence[FigureCut], clock: tuple[datetime, ZoneInfo], against: str
 ) -> list[PeriodSummary]:
-    """Return the same for several cuts, everything from the same facts; `against` may be empty."""
+    """Return the same for several cuts; `against` may be empty."""
     now, zone = clock
-    metrics = [metric for cut in cuts for metric in cut.metrics]
-    found = await _facts_for(reader, period, metrics)
-    then = dict[str, PeriodFacts]()
-    for name in filter(None, against.split(",")):
-        earlier = _EARLIER[name](period, zone)
-        then[name] = await _facts_for(reader, earlier, metrics)
-
-    def computed(cut: FigureCut) -> PeriodSummary:
-        before = {name: (summarize_period(facts, period, cut, now), facts.facts) for name, facts in then.items()}
-        summary = with_changes(summarize_period(found, period, cut, now), found.facts, before)
-        return PeriodSummary(period, summary, found.agents, found.entries)
-
-    return await to_thread(lambda: [computed(cut) for cut in cuts])  # takes seconds
+    earlier = {name: _EARLIER[name](period, zone) for name in filter(None, against.split(","))}
+    periods = (period, *earlier.values())
+    given = await given_figures(reader, [asked_of(one, cut, now) for one in periods for cut in cuts])
+    entries = await reader.entered(period.since, period.until)
+    told = list[PeriodSummary]()
+    for place, one in enumerate(given[: len(cuts)]):
+        then = given[place + len(cuts) :: len(cuts)]
+        before = {name: known_figures(other) for name, other in zip(earlier, then, strict=True)}
+        summary = await to_thread(with_changes, known_figures(one), before)
+        told.append(PeriodSummary(period, summary, one.agents, entries))
+    return told
 
 
-async def _facts_for(reader: Reader, period: Period, metrics: Sequence[Metric]) -> PeriodFacts:
-    """Return what of a period these metrics are computed from."""
-    follows = any(metric.follows for metric in metrics)
-    return await reader.figure_facts(period.since, period.until, {metric.source for metric in metrics}, follows=follows)
+def known_figures(given: GivenFigures) -> Comparable:
+    """Return figures that were asked for by their metrics. Raises ValueError for levels."""
+    if given.figures is None:
+        raise ValueError("no metric was asked for")
+    return given.figures
 
 
 _EARLIER = {"previous": period_before, "year": year_before}
@@ -189,11 +183,11 @@ def summarize_period(found: PeriodFacts, period: Period, cut: FigureCut, now: da
     return summarize(found.facts, cut.by, cut.metrics, is_over=period.is_over(now), is_followed=is_followed)
 
 
-def summaries_of(found: PeriodFacts, period: Period, cuts: Sequence[FigureCut], now: datetime) -> list[PeriodSummary]:
-    """Return the figures of a period for several cuts, from facts that were read; takes seconds."""
-    return [
-        PeriodSummary(period, summarize_period(found, period, cut, now), found.agents, found.entries) for cut in cuts
-    ]
+async def summaries_of(reader: Reader, period: Period, cuts: Sequence[FigureCut], now: datetime) -> list[PeriodSummary]:
+    """Return the figures of a period for several cuts."""
+    given = await given_figures(reader, [asked_of(period, cut, now) for cut in cuts])
+    entries = await reader.entered(period.since, period.until)
+    return [PeriodSummary(period, known_figures(one).summary, one.agents, entries) for one in given]
 
 
 async def metric_trend(
@@ -212,9 +206,7 @@ async def metric_trend(
 
 async def period_summary(reader: Reader, period: Period, cut: FigureCut, now: datetime) -> PeriodSummary:
     """Return the figures of a period for a cut."""
-    found = await _facts_for(reader, period, cut.metrics)
-    summary = await to_thread(summarize_period, found, period, cut, now)  # takes seconds
-    return PeriodSummary(period, summary, found.agents, found.entries)
+    return (await summaries_of(reader, period, [cut], now))[0]
 
 
 class PeriodQuadrants(Value):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.errors import NOT_SAVED
+from storage.rollups.figure_store import add_changes
 from storage.rollups.sums import add_up, rebuild, rollup_state
 from storage.unit_of_work.writer import Writer
 
@@ -42,3 +43,5 @@ class RollupJob(Value, eq=False):
         if known != zone.key and (number := await rebuild(self.store, self.writer, zone)):
             logger.info("ratings are summed up by the %d days of %s", number, zone.key)
         await add_up(self.writer, zone)
+        if not self.store.is_alone:
+            await add_changes(self.writer)

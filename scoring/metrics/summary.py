@@ -18,7 +18,18 @@ from scoring.metrics.importance import importance_figure
 from scoring.metrics.ratings import are_of_few, rating_figure, rating_histogram, rating_parts
 from scoring.values import Value, replace
 
-__all__ = ["MOST_KEYS", "Summary", "metrics_for", "shown_levels", "summarize", "with_changes", "withheld_of_ratings"]
+__all__ = [
+    "MOST_KEYS",
+    "Answers",
+    "Comparable",
+    "Summary",
+    "comparable",
+    "metrics_for",
+    "shown_levels",
+    "summarize",
+    "with_changes",
+    "withheld_of_ratings",
+]
 
 MOST_KEYS = 2
 """The most keys of a cut."""
@@ -297,38 +308,63 @@ def _of_entered(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) ->
                 yield share_figure(one.metric, cut, int(one.numerator), int(one.denominator), {})
 
 
-def with_changes(now: Summary, facts: Facts, earlier: Mapping[str, tuple[Summary, Facts]]) -> Summary:
+Answers = tuple[tuple[Fraction, int], ...]
+"""How often one answer was worth what."""
+
+
+class Comparable(Value):
+    """A summary with what its figures are compared by: of each, how often one answer was worth what, if that is known.
+
+    It is known where everybody gave one answer, as by question.
+    """
+
+    summary: Summary
+    histograms: tuple[Answers | None, ...]
+
+
+def comparable(found: Summary, facts: Facts) -> Comparable:
+    """Return the summary of these facts as one that can be compared."""
+    by = found.by
+    cells = _known_of(facts).ratings.by(by) if set(by) <= set(METRIC_KEYS[MetricSource.RATINGS]) else {}
+    return Comparable(found, tuple(_histogram(one, cells) for one in found.figures))
+
+
+def _histogram(figure: Figure, cells: Mapping[tuple[str, ...], list[RatingCount]]) -> Answers | None:
+    if CATALOGUE[figure.metric].source is not MetricSource.RATINGS or figure.n != figure.people or figure.value is None:
+        return None
+    counts = cells.get(tuple(figure.cut.values()), [])
+    return tuple(sorted(rating_histogram(figure.metric, counts).items()))
+
+
+def with_changes(now: Comparable, earlier: Mapping[str, Comparable]) -> Summary:
     """Return a summary with its figures beside those of earlier periods, of the same cut.
 
     `earlier` is by its name, `previous` or `year`. A difference is tested between shares of cases, and between
     ratings where everybody gave one answer, as by question; over all that is compared at once Holm's correction.
     """
     places, changes = list[tuple[int, str]](), list[Change]()
-    for name, (then, facts_then) in earlier.items():
-        known = {(one.metric, tuple(one.cut.values())): one for one in then.figures}
-        cells, cells_then = (_rating_cells(each, now.by) for each in (facts, facts_then))
-        for place, figure in enumerate(now.figures):
-            cell = tuple(figure.cut.values())
-            before = known.get((figure.metric, cell))
+    for name, then in earlier.items():
+        known = {
+            (one.metric, tuple(one.cut.values())): (one, answers)
+            for one, answers in zip(then.summary.figures, then.histograms, strict=True)
+        }
+        for place, (figure, answers) in enumerate(zip(now.summary.figures, now.histograms, strict=True)):
+            before, answers_then = known.get((figure.metric, tuple(figure.cut.values())), (None, None))
             if before is not None and before.value is not None and figure.value is not None:
                 places.append((place, name))
-                answers = (cells_then.get(cell, []), cells.get(cell, []))
-                changes.append(replace(_change(before, figure, *answers), interval=before.interval))
-    judged = list(now.figures)
+                change = _change(before, figure, answers_then, answers)
+                changes.append(replace(change, interval=before.interval))
+    judged = list(now.summary.figures)
     for (place, name), change in zip(places, holm(changes), strict=True):
         one = judged[place]
         judged[place] = replace(one, year_change=change) if name == "year" else replace(one, change=change)
-    return replace(now, figures=tuple(judged))
+    return replace(now.summary, figures=tuple(judged))
 
 
-def _rating_cells(facts: Facts, by: tuple[str, ...]) -> Mapping[tuple[str, ...], list[RatingCount]]:
-    return _known_of(facts).ratings.by(by) if set(by) <= set(METRIC_KEYS[MetricSource.RATINGS]) else {}
-
-
-def _change(before: Figure, after: Figure, then: Sequence[RatingCount], now: Sequence[RatingCount]) -> Change:
+def _change(before: Figure, after: Figure, then: Answers | None, now: Answers | None) -> Change:
     metric = CATALOGUE[after.metric]
-    if metric.source is MetricSource.RATINGS and all(one.n == one.people for one in (before, after)):
-        return compare(rating_histogram(metric.id, then), rating_histogram(metric.id, now), before.value)
+    if then is not None and now is not None:
+        return compare(dict(then), dict(now), before.value)
     if metric.source not in GIVEN_SOURCES and metric.unit is MetricUnit.PERCENT:
         return compare(_cases(before), _cases(after), before.value)
     return Change(before.value, before.n, ChangeVerdict.NOT_TESTED)

@@ -15,7 +15,7 @@ from storage.schema.literals import ZERO
 from storage.schema.register_tables import imports
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["UNUSED_CUTS", "first_customers", "forget_import"]
+__all__ = ["ALL_KEPT", "UNUSED_CUTS", "first_customers", "forget_import"]
 
 _LOOKED_AT = 1000
 _id = t.customers.c.id
@@ -46,6 +46,8 @@ UNUSED_CUTS = (
     delete(t.rating_cuts).where(~exists().where(_sums.cut == t.rating_cuts.c.id)).returning(t.rating_cuts.c.id)
 )
 
+ALL_KEPT = delete(t.kept_figures).returning(t.kept_figures.c.key)
+
 
 async def first_customers(store: Store) -> list[str]:
     """Return the ids of the first customers that there are, in their order."""
@@ -54,7 +56,7 @@ async def first_customers(store: Store) -> list[str]:
 
 
 async def forget_import(writer: Writer, import_: str) -> None:
-    """Delete what is left of an import that was undone: sums that are 0, what these are cut by, its line.
+    """Delete what is left of an import that was undone: sums that are 0, what these are cut by, figures, its line.
 
     For a database in which there is next to nothing else. What was rated stays listed: processes remember its numbers.
     """
@@ -65,6 +67,7 @@ async def forget_import(writer: Writer, import_: str) -> None:
 
     async def forget(session: Session, _now: datetime) -> None:
         await session.fetch(UNUSED_CUTS)
+        await session.fetch(ALL_KEPT)
         await session.write(_FORGET, [(import_,)])
 
     await writer.perform(lambda session, now: session.together(lambda inside: forget(inside, now)))

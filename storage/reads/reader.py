@@ -16,9 +16,11 @@ from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from scoring.effects.before_after import PersonRating
 from scoring.metrics.catalogue import MetricSource
+from scoring.metrics.facts import Facts
 from scoring.worth_call import CallCandidate
 from storage.connection.codec import columns_of
 from storage.connection.store import Store
+from storage.model.entered_figures import EnteredFigure
 from storage.model.import_records import GONE, SAMPLE_KIND
 from storage.model.records import InboxRow, Note, OutboxMessage, StoredSurvey, Ticket, TicketStatus
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
@@ -31,7 +33,8 @@ from storage.reads.customers.call_candidates import read_call_candidates
 from storage.reads.customers.held_data import count_held
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.entry_list import EntryReads
-from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_facts, read_inputs
+from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_entries, read_facts, read_inputs
+from storage.reads.figures.kept_figures import KeptReads
 from storage.reads.figures.person_ratings import read_person_ratings
 from storage.reads.figures.published import PublicationReads
 from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, read_ratings
@@ -75,13 +78,20 @@ _SAMPLE = (
     .limit(1)
 )
 _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
+_MUCH = 5000
+"""From so many closings on computing takes longer than starting a process for it."""
 
 
 class Reader:
-    """Reads what is committed; its fields campaigns, sheets, published periods, words, reports, and for admins."""
+    """Reads what is committed; its fields campaigns, sheets, published periods, words, reports, and for admins.
 
-    def __init__(self, store: Store) -> None:
+    From `much` closings on the figures of a period are kept; `computes`: they are computed by its own process, not by
+    one that is started for it.
+    """
+
+    def __init__(self, store: Store, *, much: int = _MUCH, computes: bool = False) -> None:
         self._store = store
+        self.much, self.computes = much, computes
         self._often = AskedOften()
         self.campaigns = CampaignReads(store)
         self.admins = AdminReads(store)
@@ -92,6 +102,7 @@ class Reader:
         self.texts = TextReads(store)
         self.archive = ArchiveReads(store)
         self.hooks = HookReads(store)
+        self.kept = KeptReads(store)
 
     async def due(self, now: datetime, most: int, doubt: Doubt | None = None) -> list[Ref]:
         """Return references to at most `most` things that are due, in the order in which they fell due."""
@@ -208,10 +219,10 @@ class Reader:
         """The URL of the database, with its password, for a process that reads there as well."""
         return self._store.url
 
-    async def has_closings(self, since: datetime, until: datetime, number: int) -> bool:
-        """Return whether at least so many tickets were closed in a period; no more of them are looked at."""
+    async def is_much(self, since: datetime, until: datetime) -> bool:
+        """Return whether a period is so large that its figures are kept; no more closings are looked at than needed."""
         async with self._store.reading() as session:
-            return len(await session.fetch(_CLOSINGS, since=since, until=until, most=number)) >= number
+            return len(await session.fetch(_CLOSINGS, since=since, until=until, most=self.much)) >= self.much
 
     async def figure_facts(
         self, since: datetime, until: datetime, sources: Collection[MetricSource], *, follows: bool = True
@@ -221,6 +232,17 @@ class Reader:
         Without `follows` nothing is known of what came after each visit, for metrics that do not ask for it.
         """
         return await read_facts(self._store, (since, until), sources, self._often, follows=follows)
+
+    async def rating_facts(self, since: datetime, until: datetime) -> Facts:
+        """Return of a period its ratings alone, as figures of them are computed from."""
+        async with self._store.reading() as session:
+            found = await read_ratings(session, since, until, self._often)
+        return Facts(found.counts, repeated=found.repeated)
+
+    async def entered(self, since: datetime, until: datetime) -> tuple[EnteredFigure, ...]:
+        """Return what was entered for exactly this period, and the benchmarks that are known by its end."""
+        async with self._store.reading() as session:
+            return await read_entries(session, since, until)
 
     async def ratings(self, since: datetime, until: datetime) -> PeriodRatings:
         """Return the ratings of a period, counted by all their keys, and those of people with several responses."""

@@ -39,6 +39,7 @@ from storage.schema.columns import (
     version_column,
 )
 from storage.schema.fact_tables import closings, exclusions, rated_items, ratings
+from storage.schema.figures.figure_tables import figure_changes, figure_days, kept_figures
 from storage.schema.improvement_tables import finding_voices, findings
 from storage.schema.literals import CUSTOMER_PAGES, DESK_DOORS, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import NOT_BEFORE, PROMPT, attempts, files, grants, outbox, prompts, windows
@@ -77,6 +78,8 @@ __all__ = [
     "customers",
     "entered_figures",
     "exclusions",
+    "figure_changes",
+    "figure_days",
     "files",
     "finding_voices",
     "findings",
@@ -91,6 +94,7 @@ __all__ = [
     "issue_events",
     "issue_tickets",
     "issues",
+    "kept_figures",
     "known_events",
     "members",
     "notes",

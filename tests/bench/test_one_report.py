@@ -13,7 +13,8 @@ from bot.reports.report_formats import REPORT_FORMATS
 
 def test_what_a_process_prints_is_read_again() -> None:
     printed = (
-        '{"document": {"cpu": 1.5, "wall": 2}, "formats": {"csv": {"cpu": 0.1, "wall": 0.2}}, "grown": 7, "child": 0}'
+        '{"document": {"cpu": 1.5, "wall": 2}, "kept": {"cpu": 0.5, "wall": 1},'
+        ' "formats": {"csv": {"cpu": 0.1, "wall": 0.2}}, "grown": 7, "child": 0}'
     )
     read = effort_of(printed)
     assert (read.document.cpu, read.document.wall, read.formats["csv"].cpu, read.grown, read.child) == (
@@ -37,4 +38,5 @@ async def test_a_report_of_a_filled_company_is_written_in_every_format(tmp_path:
     assert process.returncode == 0
     read = effort_of(printed.decode())
     assert read.document.cpu > 0
+    assert read.kept.cpu > 0
     assert set(read.formats) >= set(REPORT_FORMATS) - {"pdf"}

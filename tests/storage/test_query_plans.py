@@ -29,6 +29,7 @@ from storage.reads.figures import published, weighed_ratings
 from storage.reads.improvement import finding_list
 from storage.reads.outgoing import hook_reads
 from storage.reads.text import phrases
+from storage.rollups import figure_store
 from storage.schema import tables as t
 from storage.text import proposals, readings
 from storage.unit_of_work import selects
@@ -39,6 +40,7 @@ Statement = SelectBase | UpdateBase | Write
 
 SMALL: dict[Statement, str] = {
     selects.ROSTER: "the team",
+    figure_store._FORGET: "figures that are kept, some hundreds",  # noqa: SLF001 (whatever it reads)
     fan_out.LISTENING: "endpoints of webhooks, which people add one by one",
     hook_reads.ENDPOINTS: "as above",
     weighed_ratings._ASKING: "versions of surveys",  # noqa: SLF001 (whatever it reads)
@@ -53,11 +55,12 @@ SMALL: dict[Statement, str] = {
     campaigns._ALL: "campaigns, which people make one by one",  # noqa: SLF001 (as above)
     erasure._NAMING_CAMPAIGNS: "as above",  # noqa: SLF001 (as above)
     sample_traces._FIRST: "the first thousand, in the order of their key",  # noqa: SLF001 (as above)
+    sample_traces.ALL_KEPT: "figures that are kept, some hundreds",
     sample_traces.UNUSED_CUTS: "where the sample company has gone there is next to nothing",
 }
-BRIEF = "rating_deltas"
-"""A table that holds what happened in the last seconds."""
-UNITED = ("rated", "every", "counted", "summed", "both", "differing", "before", "after")
+BRIEF = ("rating_deltas", "figure_changes")
+"""Tables that hold what happened in the last seconds."""
+UNITED = ("rated", "going_on", "every", "counted", "summed", "both", "differing", "before", "after")
 """Names of what a statement has just read."""
 LOOKED_THROUGH = (named_deliveries.ANSWERS, named_deliveries.RAWS, named_deliveries.PASSIVE_REPLIES)
 PAGES = (
@@ -205,7 +208,7 @@ def texts(statements: StatementCache, statement: Statement) -> list[str]:
 def _reads_all(step: str, statement: Statement) -> bool:
     """Return whether a step of a plan walks through a table; walking through an index that holds little is fine."""
     harmless = ["json_each", "CONSTANT ROW", "(rowid=", "(rowid>? AND rowid<?)", "USING PRIMARY KEY (", "SCAN word"]
-    harmless += [f"SCAN {name}" for name in (BRIEF, *UNITED)]
+    harmless += [f"SCAN {name}" for name in (*BRIEF, *UNITED)]
     if _reads_on(statement):
         harmless.append("(rowid>?)")
     is_walk = (step.startswith(("SCAN", "SEARCH")) and " INDEX " not in step) or "(rowid>" in step
@@ -236,7 +239,7 @@ def _nodes(plan: dict[str, Any], above: str = "") -> Iterator[dict[str, Any]]:
 def _walks(node: dict[str, Any], partial: set[str]) -> bool:
     """Return whether a node reads a whole table; the first rows of an index, or one that holds little, are fine."""
     kind = node["Node Type"]
-    if node.get("Relation Name") == BRIEF:
+    if node.get("Relation Name") in BRIEF:
         return False
     if kind == "Seq Scan":
         return True

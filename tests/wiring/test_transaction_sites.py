@@ -21,7 +21,6 @@ from bot.control.helpdesks.desk_commands import desk_commands
 from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandRequest
 from bot.jobs.digest import DigestJob
-from bot.jobs.rollups import RollupJob
 from bot.ports import Parsed
 from bot.process.alarms import Alarms
 from bot.receiver import Once
@@ -45,6 +44,7 @@ from tests.support.helpdesks.database_uses import DESK_USES
 from tests.support.web.api import api_of, web_of
 from tests.support.web.clockwork import Clockwork
 from tests.wiring.exchanges import FaultPlan
+from tests.wiring.uses.added_up import KEEPING_USES
 from tests.wiring.uses.filed import REPORT_USES
 from tests.wiring.uses.rated import RATING_USES
 from tests.wiring.uses.told import HOOK_USES, HOOKS_ELSEWHERE
@@ -159,11 +159,6 @@ SHEET: Any = {"form": "department", "subject": "x", "period": "2026-01", "role":
 SHEET |= {"by": "y", "values": {}}
 
 
-async def _add_up(desk: Desk) -> None:
-    services = desk.container.services
-    await RollupJob(services.store, services.writer, lambda: services.receiver.policy.timezone).look()
-
-
 async def _looks_for_the_digest(desk: Desk) -> None:
     services, weekly = desk.container.services, read_recurrence_rule("weekly mon 09:00")
     zone = services.receiver.policy.timezone
@@ -212,7 +207,7 @@ USED: Mapping[str, Use] = {
     "a period as it stands": lambda desk: desk.command("period show", period="2020-01", about="figures", revision=1),
     "list what is published": lambda desk: desk.call("GET", "periods"),
     "make the sums of ratings anew": lambda desk: desk.command("rollups rebuild"),
-    "add ratings up": _add_up,
+    **KEEPING_USES,
     "look for the digest": _looks_for_the_digest,
     "draw the charts of early warning": lambda desk: draw_charts(desk.container.services),
     "list them": lambda desk: desk.call("GET", "metrics/charts"),

@@ -12,7 +12,8 @@ from bot.http.api.schemas.target_json import ChartList, TargetList, charts_out, 
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.idempotent_decide import ok_answer
-from bot.jobs.period_summary import FigureCut, period_summary
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import period_summary
 from bot.jobs.team_warnings.control_charts import drawn_charts
 from dialogs.time.periods import Period
 from scoring.metrics.catalogue import CATALOGUE, MetricSource

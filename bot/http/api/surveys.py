@@ -3,7 +3,6 @@
 Of anonymous ones counts of whole months with at least five people, and never a single response.
 """
 
-from asyncio import to_thread
 from http import HTTPStatus
 from typing import Literal
 
@@ -19,11 +18,11 @@ from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
+from bot.jobs.figures.kept_summaries import given_levels
 from bot.jobs.survey_courses import LATELY_ASKED, read_course
 from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
 from scoring.anonymity import MINIMUM_GROUP, AnonymousMonth, RatingCounts, anonymous_months
-from scoring.metrics.summary import shown_levels
 
 __all__ = ["router"]
 
@@ -96,10 +95,12 @@ async def answers(
     if survey not in policy.current:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no survey {survey!r}.")
     when = asked_period(web, period, web.clock.now())
-    read = await web.reader.figure_facts(when.since, when.until, ())
-    levels = await to_thread(shown_levels, read.facts, survey)
+    answered = await given_levels(web.reader, when.since, when.until)
+    entries = await web.reader.entered(when.since, when.until)
     language = policy.phrases.locale(locale or policy.locale)
-    told = with_remarks(survey_answers_out(policy.survey(survey), levels, (when.name, language)), read.entries)
+    told = with_remarks(
+        survey_answers_out(policy.survey(survey), answered.get(survey, {}), (when.name, language)), entries
+    )
     told = told.model_copy(update={"provisional": not when.is_over(web.clock.now())})
     if format == "csv":
         return Response(

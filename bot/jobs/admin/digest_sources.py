@@ -11,7 +11,8 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.sent_files import NewFile
 from bot.handlers.phrases import dimension_name
 from bot.jobs.admin.admin_report import complaints_of
-from bot.jobs.period_summary import FigureCut, compared_summaries
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import compared_summaries
 from bot.jobs.reports.report_documents import make_report
 from bot.jobs.reports.report_sources import ReportRequest
 from bot.reports.printed_page import UnwrittenReportError

@@ -4,7 +4,6 @@ A month is looked at once, when it has been over for as long as answers may come
 changes in the commit with the findings; their ids come from month, team and item, so a second process opens none again.
 """
 
-from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,14 +11,15 @@ from functools import partial
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.improvement.warnings import LowItem, low_item_id, opened_by_low_item
 from bot.handlers.phrases import dimension_name
-from bot.jobs.period_summary import FigureCut, summaries_of
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import summaries_of
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.admin.figure_text import value_text
 from dialogs.time.periods import Period, month_so_far, named_period, period_before
-from scoring.metrics.catalogue import CATALOGUE, MetricSource
+from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.review import Evidence, weaknesses
 from scoring.values import Value
 from storage.model.note_keys import LOW_ITEMS_FOUND
@@ -69,8 +69,7 @@ class LowItemJob(Value, eq=False):
 
     async def _weak(self, month: Period, now: datetime) -> Sequence[Evidence]:
         """Return the items of teams whose whole interval lies below the common share, the clearest first."""
-        facts = await self.reader.figure_facts(month.since, month.until, {MetricSource.RATINGS})
-        whole, by_team = await to_thread(summaries_of, facts, month, _CUTS, now)
+        whole, by_team = await summaries_of(self.reader, month, _CUTS, now)
         return weaknesses(by_team.summary.figures, next(iter(whole.summary.figures), None))
 
     def _item(self, month: Period, found: Evidence) -> LowItem:

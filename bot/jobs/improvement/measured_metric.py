@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from bot.handlers.common.policy import Policy
-from bot.jobs.period_summary import FigureCut, FigureRequestError, period_summary, read_cut, read_period
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import FigureRequestError, period_summary, read_cut, read_period
 from dialogs.improvement.model import MOST_AHEAD, TOO_FAR, Measure, Measured
 from dialogs.improvement.plan_draft import usual_baseline, usual_window
 from dialogs.time.local_time import wall_of

@@ -1,8 +1,8 @@
 """Reports that are chapters of figures: any cut, fixed chapters, one subject, how surveys were answered, the review."""
 
-from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 
+from bot.jobs.figures.kept_summaries import given_levels
 from bot.jobs.period_review import read_review
 from bot.jobs.reports.improvement_report import measures_of
 from bot.jobs.reports.report_sources import (
@@ -25,7 +25,6 @@ from dialogs.reports.pages.measure_chapters import measure_figures, measure_tabl
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import SUBJECT_CHAPTERS, SUMMARY_CHAPTERS, ReviewPart
-from scoring.metrics.summary import shown_levels
 from scoring.values import replace
 
 __all__ = ["about_subject", "any_figures", "by_chapters", "how_answered", "service_summary", "whole_review"]
@@ -80,13 +79,13 @@ def _about(key: str, figure: Figure) -> Figure:
 async def how_answered(sources: ReportSources) -> MadeReport:
     """Return how each survey was answered, question by question."""
     policy, period = sources.policy, sources.wanted.period
-    read = await sources.reader.figure_facts(period.since, period.until, ())
+    answered = await given_levels(sources.reader, period.since, period.until)
+    entries = await sources.reader.entered(period.since, period.until)
     words, sections = words_of(sources, {}), list[Section]()
     for survey in sorted(policy.current):
-        levels = await to_thread(shown_levels, read.facts, survey)
-        if levels:
+        if levels := answered.get(survey):
             sections.append(survey_section(policy.survey(survey), levels, words))
-    about_surveys = [one for one in read.entries if {"survey", "question"} & {key for key, _ in one.cut}]
+    about_surveys = [one for one in entries if {"survey", "question"} & {key for key, _ in one.cut}]
     sections += remark_section(remarks_on(about_surveys, CATALOGUE, words), words) if sections else ()
     nothing = Section(words.say("chapter.answers"), (Paragraph((words.say("nothing"),)),))
     return MadeReport(tuple(sections) or (nothing,))

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.jobs.assessment_results import SubjectWanted, read_subject_results
 from bot.jobs.figure_explanation import agents_on_probation, comparable_shares
-from bot.jobs.period_summary import FigureCut, PeriodSummary
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import PeriodSummary
 from bot.jobs.reports.improvement_report import measures_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, linked_words
 from bot.jobs.reports.report_subjects import known_subject, subject_head

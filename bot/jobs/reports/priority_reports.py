@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.handlers.phrases import dimension_name
-from bot.jobs.period_summary import FigureCut, quadrants_of
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import quadrants_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, linked_words, words_of
 from bot.jobs.text.phrase_table import phrases_in
 from dialogs.reports.chapters import figure_sections

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.handlers.common.policy import Policy
 from bot.handlers.phrases import dimension_name
-from bot.jobs.period_summary import FigureCut, PeriodSummary, compared_summaries
+from bot.jobs.figures.asked_figures import FigureCut, cut_of
+from bot.jobs.period_summary import PeriodSummary, compared_summaries
 from bot.jobs.reports.figure_links import FigureOrigin, is_shared_address
 from dialogs.admin.figure_text import metric_name
 from dialogs.issue.model import IssueKind
@@ -15,10 +16,8 @@ from dialogs.reports.figure_parts import ReportWords
 from dialogs.survey import in_locale
 from dialogs.time.periods import Period
 from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict
-from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import ReviewPart
-from scoring.metrics.summary import metrics_for
 from scoring.values import Value, replace
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.model.service_details import Rework
@@ -135,7 +134,7 @@ async def read_chapters(
 ) -> tuple[dict[str, list[Figure]], PeriodSummary]:
     """Return the figures of each chapter, and what of the period is the same for all."""
     parts = [(name, part) for name, several in chapters.items() for part in several]
-    told = await sources.compared([_cut_of(part) for _, part in parts])
+    told = await sources.compared([cut_of(part) for _, part in parts])
     found: dict[str, list[Figure]] = {name: [] for name in chapters}
     for (name, _), one in zip(parts, told, strict=True):
         found[name] += one.summary.figures
@@ -156,9 +155,3 @@ def _entry_about(one: EnteredFigure, words: ReportWords) -> str:
 def every_figure(several: Iterable[Iterable[Figure]]) -> tuple[Figure, ...]:
     """Return the figures of all chapters in one row."""
     return tuple(figure for figures in several for figure in figures)
-
-
-def _cut_of(part: ReviewPart) -> FigureCut:
-    """Return the cut of a part, with those of its metrics that can be cut so."""
-    fitting = {metric.id for metric in metrics_for(part.by)}
-    return FigureCut(part.by, tuple(CATALOGUE[metric] for metric in part.metrics if metric in fitting))

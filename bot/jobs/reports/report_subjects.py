@@ -2,11 +2,12 @@
 
 from difflib import get_close_matches
 
-from bot.jobs.period_summary import FigureRequestError
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import FigureRequestError, period_summary
 from bot.jobs.reports.report_sources import ReportSources
 from dialogs.reports.figure_parts import ReportWords
 from dialogs.time.periods import period_before, year_before
-from scoring.metrics.catalogue import MetricSource
+from scoring.metrics.catalogue import CATALOGUE
 
 __all__ = ["known_subject", "subject_head"]
 
@@ -19,10 +20,10 @@ async def known_subject(sources: ReportSources) -> None:
     Raises FigureRequestError with those that there are and are written alike, the first by the alphabet without any.
     """
     (key, value), period, zone = sources.wanted.of, sources.wanted.period, sources.policy.timezone
-    known = set[str]()
+    known, cut = set[str](), FigureCut((key,), (CATALOGUE["closings"],))
     for one in (period, period_before(period, zone), year_before(period, zone)):
-        read = await sources.reader.figure_facts(one.since, one.until, {MetricSource.CLOSINGS})
-        known |= {each.keys[key] for each in read.facts.asks if each.keys[key]}
+        read = await period_summary(sources.reader, one, cut, sources.now)
+        known |= {each.cut[key] for each in read.summary.figures if each.cut[key]}
         if value in known:
             return
     told = get_close_matches(value, known, _NAMED) or sorted(known)[:_NAMED]

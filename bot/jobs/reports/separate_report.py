@@ -1,27 +1,19 @@
-"""Has a large report made in a process of its own: nobody who presses a button meanwhile waits for it.
+"""Has a large report made in a process of its own, where it is of more than figures, which are kept.
 
-Its figures take seconds of computing, in which no other thread of the service would get on, and memory that is given
-back only when a process ends. That process reads from the same database, and writes nothing.
+The process is `python -m bot.jobs.reports.report_process`.
 """
 
-import pickle
-import sys
-from asyncio import Lock, create_subprocess_exec, to_thread
-from asyncio.subprocess import PIPE
 from datetime import datetime
 
 from bot.handlers.common.policy import Policy
+from bot.jobs.figures.own_process import ONE_AT_A_TIME, ask_process
 from bot.jobs.reports.report_sources import ReportRequest
 from dialogs.reports.document import ReportDocument
 from scoring.values import Value
 from storage.reads.reader import Reader
+from storage.rollups.figure_store import KeptFigures
 
-__all__ = ["SeparateReport", "is_large", "made_separately"]
-
-_LARGE = 5000
-"""From so many closings on making a report takes longer than starting a process for it."""
-_ONE_AT_A_TIME = Lock()
-"""However many are asked for, there is the memory of one."""
+__all__ = ["SeparateAnswer", "SeparateReport", "made_separately"]
 
 
 class SeparateReport(Value):
@@ -33,9 +25,11 @@ class SeparateReport(Value):
     now: datetime
 
 
-async def is_large(reader: Reader, wanted: ReportRequest) -> bool:
-    """Return whether a report is of so much that it is to be made by itself."""
-    return await reader.has_closings(wanted.period.since, wanted.period.until, _LARGE)
+class SeparateAnswer(Value):
+    """What it answers: the report, and figures that are to be kept."""
+
+    document: ReportDocument
+    kept: tuple[KeptFigures, ...]
 
 
 async def made_separately(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
@@ -44,25 +38,7 @@ async def made_separately(reader: Reader, policy: Policy, wanted: ReportRequest,
     Raises what making it raises there, and RuntimeError with the last line of what that process said where it failed.
     """
     asked = SeparateReport(reader.database, policy, wanted, now)
-    async with _ONE_AT_A_TIME:
-        answer = await _answer(await to_thread(pickle.dumps, asked))
-    found = await to_thread(pickle.loads, answer)
-    if isinstance(found, Exception):
-        raise found
-    document: ReportDocument = found
-    return document
-
-
-async def _answer(asked: bytes) -> bytes:
-    command = [sys.executable, "-m", "bot.jobs.reports.report_process"]
-    process = await create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True)
-    try:
-        answer, said = await process.communicate(asked)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        last = said.decode(errors="replace").strip().rpartition("\n")[2][:200]
-        raise RuntimeError(f"the process that makes reports ended with {process.returncode}: {last}")
-    return answer
+    async with ONE_AT_A_TIME:
+        answer: SeparateAnswer = await ask_process("bot.jobs.reports.report_process", asked)
+    reader.kept.offer(answer.kept)
+    return answer.document

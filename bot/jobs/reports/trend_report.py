@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
 
-from bot.jobs.period_summary import FigureCut, summarize_period
+from bot.jobs.figures.asked_figures import FigureCut, asked_of
+from bot.jobs.figures.kept_summaries import given_figures
+from bot.jobs.period_summary import known_figures
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, linked_words, words_of
 from bot.jobs.reports.report_subjects import known_subject, subject_head
 from dialogs.reports.pages.month_chapters import month_sections
 from dialogs.time.local_time import wall_of
 from dialogs.time.named_days import months_on
 from dialogs.time.periods import Period, named_period
-from scoring.metrics.catalogue import CATALOGUE, MetricSource
+from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
-from scoring.metrics.summary import with_changes
-from storage.reads.figures.figure_facts import PeriodFacts
+from scoring.metrics.summary import Comparable, with_changes
 
 __all__ = ["month_by_month"]
 
@@ -29,13 +30,14 @@ async def month_by_month(sources: ReportSources) -> MadeReport:
     """Return the months of the year that ends with the report's period, of all or of one subject."""
     key, value = sources.wanted.of
     months = _months(sources)
-    facts = [await sources.reader.figure_facts(one.since, one.until, {MetricSource.RATINGS}) for one in months]
-    figures = await to_thread(_told, sources, months, facts)
+    cut = FigureCut(tuple(filter(None, (key, "dimension"))), tuple(CATALOGUE[metric] for metric in _METRICS))
+    every = await given_figures(sources.reader, [asked_of(one, cut, sources.now) for one in months])
+    figures = await to_thread(_told, months, [known_figures(one) for one in every])
     if key:
         figures = {month: [one for one in several if one.cut[key] == value] for month, several in figures.items()}
         if not any(figures.values()):
             await known_subject(sources)
-    agents = {name: told for one in facts for name, told in one.agents.items()}
+    agents = {name: told for one in every for name, told in one.agents.items()}
     words = words_of(sources, agents)
     head = (subject_head(sources.wanted.of, words),) if key else ()
     by_month = {month.name: linked_words(sources, agents, period=month) for month in months[_MONTHS:]}
@@ -50,15 +52,12 @@ def _months(sources: ReportSources) -> list[Period]:
     return [named_period(f"{first.year}-{first.month:02}", zone) for first in firsts]
 
 
-def _told(sources: ReportSources, months: list[Period], facts: list[PeriodFacts]) -> dict[str, list[Figure]]:
+def _told(months: list[Period], every: list[Comparable]) -> dict[str, list[Figure]]:
     """Return the figures of the later twelve months by name, beside the month before and a year before."""
-    by = tuple(filter(None, (sources.wanted.of[0], "dimension")))
-    cut = FigureCut(by, tuple(CATALOGUE[metric] for metric in _METRICS))
-    every = [summarize_period(of, month, cut, sources.now) for month, of in zip(months, facts, strict=True)]
     told = dict[str, list[Figure]]()
     for place in range(_MONTHS, 2 * _MONTHS):
-        earlier = {name: (every[at], facts[at].facts) for name, at in (("previous", place - 1), ("year", place - 12))}
-        told[months[place].name] = [*with_changes(every[place], facts[place].facts, earlier).figures]
+        earlier = {"previous": every[place - 1], "year": every[place - _MONTHS]}
+        told[months[place].name] = [*with_changes(every[place], earlier).figures]
     return told
 
 

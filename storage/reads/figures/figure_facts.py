@@ -18,6 +18,7 @@ from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import AskCount, EnteredFact, Facts, IssueFact, RatingCount, VisitFact
 from scoring.rules import AlertKind
 from scoring.values import Value, replace
+from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.dialects import any_item_is, item_field
 from storage.model.entered_figures import EnteredFigure, EnteredKind
@@ -31,7 +32,7 @@ from storage.schema.literals import EMPTY, is_one_of, text_literal
 from storage.schema.rating_joins import CUT_KEYS, IS_GIVEN, ITS_CLOSING, RATED_ROWS, RATING_KEYS, agent_of
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["FigureInput", "PeriodFacts", "read_facts", "read_inputs"]
+__all__ = ["FigureInput", "PeriodFacts", "read_entries", "read_facts", "read_inputs"]
 
 
 class PeriodFacts(Value):
@@ -293,7 +294,7 @@ async def read_facts(
         visits = await read_visits(session, since, until, follows=follows) if is_visited else []
         sampled = await session.fetch(_SAMPLED, **given)
         agents = await session.fetch(_AGENTS, **given)
-        entries = await session.records(EnteredFigure, _ENTERED, **given)
+        entries = await read_entries(session, since, until)
     facts = Facts(
         ratings.counts,
         (*map(_ask, asks), *map(_missing, unrecorded)),
@@ -304,7 +305,12 @@ async def read_facts(
         tuple(SampledRule(rule, closings, int(drawn)) for rule, closings, drawn in sampled),
         ratings.repeated,
     )
-    return PeriodFacts(facts, dict(agents), tuple(entries))
+    return PeriodFacts(facts, dict(agents), entries)
+
+
+async def read_entries(session: Session, since: datetime, until: datetime) -> tuple[EnteredFigure, ...]:
+    """Return what was entered for exactly this period, and the benchmarks that are known by its end."""
+    return tuple(await session.records(EnteredFigure, _ENTERED, since=since, until=until))
 
 
 def _entered(one: EnteredFigure) -> EnteredFact:

@@ -10,7 +10,7 @@ import pytest
 from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_documents import asked_report, make_here, make_report
 from bot.jobs.reports.report_sources import ReportRequest
-from bot.jobs.reports.separate_report import is_large, made_separately
+from bot.jobs.reports.separate_report import made_separately
 from storage.connection.store import Store
 from storage.model.errors import StatementRefused, Unavailable
 from storage.reads.reader import Reader
@@ -73,12 +73,20 @@ async def test_a_process_that_fails_is_quoted(house: House, tmp_path: Path) -> N
 
 
 async def test_only_what_is_large_is_made_so(house: House, store: Store) -> None:
-    reader, october = Reader(store), asked(house).period
-    assert await reader.has_closings(october.since, october.until, 9)
-    assert not await reader.has_closings(october.since, october.until, 10)
-    assert not await reader.has_closings(october.until, october.until + timedelta(days=31), 1)
-    assert not await is_large(reader, asked(house))
-    assert (await make_report(reader, house.web.receiver.policy, asked(house), LATER)).sections
+    october = asked(house).period
+    assert await Reader(store, much=9).is_much(october.since, october.until)
+    assert not await Reader(store, much=10).is_much(october.since, october.until)
+    assert not await Reader(store, much=1).is_much(october.until, october.until + timedelta(days=31))
+    assert not await Reader(store).is_much(october.since, october.until)
+    assert (await make_report(Reader(store), house.web.receiver.policy, asked(house), LATER)).sections
+
+
+@pytest.mark.parametrize("kind", ["summary", "repeats"])
+async def test_what_is_large_is_the_same_and_its_figures_are_kept(house: House, store: Store, kind: str) -> None:
+    reader, policy, request = Reader(store, much=9), house.web.receiver.policy, asked(house, kind=kind)
+    made = await make_report(reader, policy, request, LATER)
+    assert made == await make_here(Reader(store), policy, request, LATER)
+    assert reader.kept.waiting(), "they are to be stored"
 
 
 async def test_what_nobody_waits_for_any_more_is_broken_off(house: House, store: Store) -> None:

@@ -27,8 +27,8 @@ from tests.support.web.house import House, open_house
 SMALL = CompanySize(customers=60, months=5)
 ALL = timedelta(minutes=5)
 NO_TIME = timedelta(0)
-KEPT = {"notes", "surveys", "rated_items"}
-"""What a start of the product writes by itself, and the questions that were rated once."""
+KEPT = {"notes", "surveys", "rated_items", "figure_changes", "figure_days"}
+"""What a start of the product writes by itself, the questions that were rated once, and how often a day changed."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"], name="url")

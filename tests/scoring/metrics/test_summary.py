@@ -9,7 +9,7 @@ from scoring.honesty.comparison import ChangeVerdict
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, MetricSource
 from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount
 from scoring.metrics.figure import SampleSize
-from scoring.metrics.summary import metrics_for, summarize, with_changes
+from scoring.metrics.summary import comparable, metrics_for, summarize, with_changes
 from scoring.scale import FIVE
 from scoring.values import replace
 
@@ -78,7 +78,7 @@ def test_figures_are_compared_where_everybody_gave_one_answer() -> None:
     before, now = Facts(_answers([2] * 20)), Facts(_answers([5] * 20))
     metrics = [CATALOGUE["mean"], CATALOGUE["csat"]]
     earlier, later = (summarize(facts, ("team",), metrics, is_over=True) for facts in (before, now))
-    compared = with_changes(later, now, {"previous": (earlier, before)}).figures
+    compared = with_changes(comparable(later, now), {"previous": comparable(earlier, before)}).figures
     assert [one.change.verdict if one.change else None for one in compared] == [ChangeVerdict.HIGHER] * 2
     assert [one.change.before if one.change else None for one in compared] == [2, 0]
 
@@ -88,7 +88,7 @@ def test_answers_of_one_person_to_several_questions_are_set_side_by_side_and_not
     now = Facts((*_answers([5] * 20), *_answers([5] * 20, "convenience")))
     for by, expected in (((), [ChangeVerdict.NOT_TESTED]), (("question",), [ChangeVerdict.HIGHER] * 2)):
         earlier, later = (summarize(facts, by, [CATALOGUE["mean"]], is_over=True) for facts in (before, now))
-        compared = with_changes(later, now, {"previous": (earlier, before)}).figures
+        compared = with_changes(comparable(later, now), {"previous": comparable(earlier, before)}).figures
         assert [one.change.verdict if one.change else None for one in compared] == expected
 
 

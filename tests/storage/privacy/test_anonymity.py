@@ -34,7 +34,7 @@ from storage.schema.tables import METADATA
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
-from tests.support.database.migrated import empty_tables
+from tests.support.database.migrated import EMPTIED, empty_tables
 from tests.support.settling import settle_now
 
 Script = tuple[int | str, ...]
@@ -157,7 +157,7 @@ async def said_of(store: Store) -> list[tuple[Any, ...]]:
 async def cleared(url: str) -> None:
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as file:
-            file.executescript(";".join(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables)))  # noqa: S608 (our own names)
+            file.executescript(";".join(f"DELETE FROM {table.name}" for table in EMPTIED))  # noqa: S608 (our own names)
             file.execute("DELETE FROM sqlite_sequence")
         return
     await empty_tables(url)

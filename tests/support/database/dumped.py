@@ -7,8 +7,8 @@ from storage.schema import tables as t
 
 __all__ = ["dumped"]
 
-_DICTIONARIES = ("rated_items", "rating_cuts", "surveys", "rating_deltas")
-"""Tables that only name things, and changes that are not added up yet."""
+_DICTIONARIES = ("rated_items", "rating_cuts", "surveys", "rating_deltas", "figure_changes", "figure_days")
+"""Tables that only name things, changes that are not added up yet, and counts of changes."""
 _REGISTER = ("imports", "import_chunks", "notes", "audit")
 
 

@@ -10,14 +10,8 @@ from bot.handlers.common.policy import Policy
 from bot.http.api.schemas.assessment import form_result_out
 from bot.http.api.schemas.figure_json import FigureLocale, summary_out
 from bot.jobs.assessment_results import SubjectWanted, read_result
-from bot.jobs.period_summary import (
-    FigureCut,
-    FigureRequestError,
-    PeriodSummary,
-    read_cut,
-    read_period,
-    summarize_period,
-)
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import FigureRequestError, PeriodSummary, read_cut, read_period, summarize_period
 from dialogs.forms.model import Form, form_in_force
 from dialogs.time.named_days import PERIOD_EXAMPLES, is_calendar_name, named_days
 from dialogs.time.periods import Period

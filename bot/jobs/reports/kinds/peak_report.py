@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.jobs.period_summary import FigureCut, compared_summaries
+from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.period_summary import compared_summaries
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
 from dialogs.reports.chapters import figure_sections, metric_sections
 from dialogs.reports.document import Paragraph, Section

@@ -1,6 +1,6 @@
 """Reports on repairs: those that did not hold, by class of fault, and claims under warranty."""
 
-from bot.jobs.period_summary import FigureCut
+from bot.jobs.figures.asked_figures import FigureCut
 from bot.jobs.reports.chapter_reports import by_chapters
 from bot.jobs.reports.kinds.data_quality_report import silent_stations
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, read_chapters, words_of

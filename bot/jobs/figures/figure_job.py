@@ -1,0 +1,94 @@
+"""Stores the figures that are to be kept, and computes those of the last month before anybody asks for its report."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.jobs.figures.asked_figures import AskedFigures, FigureCut, asked_of, cut_of
+from bot.jobs.figures.kept_summaries import given_figures
+from dialogs.time.periods import Period, month_so_far, named_period, period_before, year_before
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.review import PROBLEM_CHAPTERS, SUMMARY_CHAPTERS
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.model.errors import NOT_SAVED
+from storage.reads.reader import Reader
+from storage.rollups.figure_store import keep_figures
+from storage.unit_of_work.writer import Writer
+
+__all__ = ["FigureJob"]
+
+logger = logging.getLogger(__name__)
+_EVERY = 600.0
+"""Seconds after which what has changed meanwhile is computed anew."""
+_ROLE = "figures"
+_TREND = FigureCut(("dimension",), (CATALOGUE["csat"], CATALOGUE["mean"]))
+_TREND_MONTHS = 24
+
+
+class FigureJob(Value, eq=False):
+    """Keeps figures; `zone` is asked each time."""
+
+    store: Store
+    writer: Writer
+    reader: Reader
+    zone: Callable[[], ZoneInfo]
+    now: Callable[[], datetime]
+
+    async def run(self) -> None:
+        """Run until cancelled: at once where something is to be kept, and every ten minutes."""
+        due = True
+        while True:
+            try:
+                await self.store_offered()
+                if due:
+                    await self.look_ahead()
+            except (RuntimeError, *NOT_SAVED) as why:
+                logger.warning("figures are kept later: %s", why)
+            due = True
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_EVERY):
+                    await self.reader.kept.offered.wait()
+                    due = False
+
+    async def store_offered(self) -> None:
+        """Store what is to be kept. Raises what the writer raises."""
+        if offered := self.reader.kept.waiting():
+            await keep_figures(self.writer, offered)
+            self.reader.kept.settle(offered)
+
+    async def look_ahead(self) -> None:
+        """Compute what the reports of the last month tell, where that is much and not kept.
+
+        Raises what the writer raises, and RuntimeError where the process that computes fails.
+        """
+        now, zone = self.now(), self.zone()
+        month = _last_month(now, zone)
+        if not await self.reader.is_much(month.since, month.until):
+            return
+        async with self.store.singleton(_ROLE) as seat:
+            if seat.held:
+                for asked in _told_of(month, now, zone):
+                    await given_figures(self.reader, asked)  # of one period: who asks meanwhile waits for no more
+                    await self.store_offered()
+
+
+def _last_month(now: datetime, zone: ZoneInfo) -> Period:
+    before = period_before(month_so_far(now, zone), zone)
+    return named_period(before.since.astimezone(zone).strftime("%Y-%m"), zone)
+
+
+def _told_of(month: Period, now: datetime, zone: ZoneInfo) -> Iterator[list[AskedFigures]]:
+    """Yield what a month's reports ask of each period: summary and problem types, levels of answers, and the trend."""
+    chapters = (*SUMMARY_CHAPTERS.values(), *PROBLEM_CHAPTERS.values())
+    cuts = [cut_of(part) for several in chapters for part in several]
+    yield [AskedFigures(month.since, month.until, levels=True)]
+    for period in (month, period_before(month, zone), year_before(month, zone)):
+        yield [asked_of(period, cut, now) for cut in cuts]
+    period = month
+    for _ in range(_TREND_MONTHS):
+        yield [asked_of(period, _TREND, now)]
+        period = period_before(period, zone)

@@ -1,0 +1,110 @@
+"""Gives what is asked of periods: as it is kept while nothing has changed, else computed, and kept if it is much."""
+
+from asyncio import to_thread
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from bot.jobs.figures.asked_figures import (
+    AskedFigures,
+    GivenFigures,
+    SurveyLevels,
+    compute_figures,
+    read_figures,
+    write_figures,
+)
+from bot.jobs.figures.own_process import ONE_AT_A_TIME, ask_process
+from scoring.values import Value
+from storage.reads.figures.figure_facts import PeriodFacts
+from storage.reads.reader import Reader
+from storage.rollups.figure_store import KeptFigures
+
+__all__ = ["SeparateFigures", "compute_here", "given_figures", "given_levels"]
+
+Ends = tuple[datetime, datetime]
+
+
+class SeparateFigures(Value):
+    """What a process is told that computes figures: the URL of the database, and which."""
+
+    database: str
+    asked: tuple[AskedFigures, ...]
+
+
+async def given_levels(reader: Reader, since: datetime, until: datetime) -> SurveyLevels:
+    """Return how each survey was answered in a period. Raises RuntimeError as `given_figures`."""
+    (given,) = await given_figures(reader, [AskedFigures(since, until, levels=True)])
+    return given.levels
+
+
+async def given_figures(reader: Reader, asked: Sequence[AskedFigures]) -> list[GivenFigures]:
+    """Return what is asked for; what is much and not kept is computed by a process of its own.
+
+    Raises RuntimeError where that process fails.
+    """
+    found = await _kept(reader, set(asked))
+    missing = [one for one in dict.fromkeys(asked) if one not in found]
+    much = [one for ends, several in _by_ends(missing).items() if await reader.is_much(*ends) for one in several]
+    if much and reader.computes:
+        found |= await _computed(reader, await compute_here(reader, much), much)
+    elif much:
+        async with ONE_AT_A_TIME:
+            found |= await _kept(reader, much)  # who was before has perhaps asked for the same
+            if much := [one for one in much if one not in found]:
+                wanted = SeparateFigures(reader.database, tuple(much))
+                made = await ask_process("bot.jobs.figures.figure_process", wanted)
+                found |= await _computed(reader, made, much)
+    little = [one for one in missing if one not in found]
+    for ends, several in _by_ends(little).items():
+        facts = await _facts(reader, ends, several)
+        found |= {one: await to_thread(compute_figures, facts, one) for one in several}
+    return [found[one] for one in asked]
+
+
+def _by_ends(asked: Iterable[AskedFigures]) -> dict[Ends, list[AskedFigures]]:
+    found = defaultdict[Ends, list[AskedFigures]](list)
+    for one in asked:
+        found[one.ends].append(one)
+    return found
+
+
+async def _kept(reader: Reader, asked: Collection[AskedFigures]) -> dict[AskedFigures, GivenFigures]:
+    """Return what is kept of this, computed from what there is now."""
+    resting = defaultdict[Ends, list[AskedFigures]](list)
+    for one in asked:
+        resting[one.rests_on].append(one)
+    found = dict[AskedFigures, GivenFigures]()
+    for ends, several in resting.items():
+        keys = {one.key: one for one in several}
+        kept = await reader.kept.find(keys, await reader.kept.changes(*ends))
+        found |= {keys[key]: await to_thread(read_figures, content) for key, content in kept.items()}
+    return found
+
+
+async def _computed(
+    reader: Reader, made: Sequence[KeptFigures], asked: Iterable[AskedFigures]
+) -> dict[AskedFigures, GivenFigures]:
+    """Return what was computed; it is kept from now on."""
+    reader.kept.offer(made)
+    contents = {one.key: one.content for one in made}
+    return {one: await to_thread(read_figures, contents[one.key]) for one in asked}
+
+
+async def compute_here(reader: Reader, asked: Sequence[AskedFigures]) -> list[KeptFigures]:
+    """Compute figures in this process, of one period after the other: there is the memory of one."""
+    return [kept for ends, several in _by_ends(asked).items() for kept in await _of_period(reader, ends, several)]
+
+
+async def _of_period(reader: Reader, ends: Ends, asked: Sequence[AskedFigures]) -> list[KeptFigures]:
+    changes = [await reader.kept.changes(*one.rests_on) for one in asked]  # before anything is read
+    facts = await _facts(reader, ends, asked)
+    texts = await to_thread(lambda: [write_figures(compute_figures(facts, one)) for one in asked])
+    return [KeptFigures(one.key, number, text) for one, number, text in zip(asked, changes, texts, strict=True)]
+
+
+async def _facts(reader: Reader, ends: Ends, asked: Collection[AskedFigures]) -> PeriodFacts:
+    """Return what these figures of a period are computed from."""
+    if all(one.levels for one in asked):
+        return PeriodFacts(await reader.rating_facts(*ends), {})
+    sources = {source for one in asked for source in one.sources}
+    return await reader.figure_facts(*ends, sources, follows=any(one.follows for one in asked))

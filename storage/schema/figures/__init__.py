@@ -1,0 +1,1 @@
+"""Tables of figures that are kept, and of what tells that they are out of date."""

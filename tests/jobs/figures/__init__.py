@@ -1,0 +1,1 @@
+"""Figures that are kept, and whatever makes them out of date."""

@@ -1,0 +1,1 @@
+"""Migrations to what is kept of figures."""
