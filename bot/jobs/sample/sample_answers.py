@@ -12,13 +12,14 @@ from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.ids import RefKind, derive
 from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
+from dialogs.survey import Survey
 from scoring.rules import AlertKind, AlertSubject
 from scoring.validity import ExclusionReason, RaisedFlag, ResponseFlag
 from scoring.values import replace
 from storage.model.fact_records import RatingFact, RatingStatus
 from storage.model.records import AnswerLog
 
-__all__ = ["LOW", "answers_to", "exclusion_of", "invitation_about", "log_of", "ratings_of", "subjects_of"]
+__all__ = ["LOW", "answers_to", "exclusion_of", "invitation_about", "log_of", "rated_at", "ratings_of", "subjects_of"]
 
 LOW = 2
 """The rating up to which there is an issue."""
@@ -139,6 +140,11 @@ def _item_level(visit: SampleVisit, question: str, setup: SampleSetup) -> float:
     return level + visit.team.level.get(question, 0.0) + visit.technician.level.get(question, 0.0)
 
 
+def rated_at(visit: SampleVisit, question: str, setup: SampleSetup, draws: Draws) -> int:
+    """Return a rating of a visit by somebody who rates one question of the company's survey."""
+    return _rating(_visit_level(visit, setup.order, draws) + _item_level(visit, question, setup) + draws.normal())
+
+
 def _rating(level: float) -> int:
     return 1 + sum(level > limit for limit in _LIMITS)
 
@@ -180,9 +186,9 @@ def log_of(interview: Interview) -> list[AnswerLog]:
     ]
 
 
-def ratings_of(interview: Interview, visit: SampleVisit, order: SampleOrder) -> Iterator[RatingFact]:
-    """Yield the ratings of an interview, counted or excluded with it."""
-    scale = order.survey.scale
+def ratings_of(interview: Interview, visit: SampleVisit, survey: Survey) -> Iterator[RatingFact]:
+    """Yield the ratings of an interview by a survey, counted or excluded with it."""
+    scale = survey.scale
     status = RatingStatus.COUNTED if interview.exclusion is None else RatingStatus.EXCLUDED
     for answer in interview.answers:
         yield RatingFact(
@@ -191,9 +197,9 @@ def ratings_of(interview: Interview, visit: SampleVisit, order: SampleOrder) -> 
             closing=1,
             response=interview.id,
             item=answer.question,
-            survey=order.survey.id,
-            survey_number=order.survey.version,
-            dimension=order.survey.question(answer.question).measures,
+            survey=survey.id,
+            survey_number=survey.version,
+            dimension=survey.question(answer.question).measures,
             value=answer.value,
             lowest=scale.lowest,
             highest=scale.highest,
@@ -201,6 +207,7 @@ def ratings_of(interview: Interview, visit: SampleVisit, order: SampleOrder) -> 
             channel=interview.channel,
             status=status,
             reason=interview.exclusion,
+            importance=answer.importance or 0,
         )
 
 

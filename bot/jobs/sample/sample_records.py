@@ -16,6 +16,7 @@ from bot.jobs.sample.sample_answers import (
 )
 from bot.jobs.sample.sample_assessments import assessments_of
 from bot.jobs.sample.sample_days import DatedChange, SampleOrder, set_up
+from bot.jobs.sample.sample_feedback import feedback_of, feedback_survey
 from bot.jobs.sample.sample_issues import IssueWithLines, complaint_about, issue_from
 from bot.jobs.sample.sample_periods import entered_of, weeks_of
 from bot.jobs.sample.sample_visits import SampleVisit, sample_customer, ticket_visit, visit_closing, visits_of
@@ -49,10 +50,10 @@ class SampleCompany:
     def portion(self, number: int) -> list[Value]:
         """Return the records of a portion: of the first what belongs to nobody, of the others some customers' all."""
         if number == 0:
-            survey = self.order.survey
-            stored = StoredSurvey(survey.id, survey.version, survey_json(survey), self.order.now)
+            asked, now = (self.order.survey, feedback_survey()), self.order.now
+            stored = (StoredSurvey(one.id, one.version, survey_json(one), now) for one in asked)
             weeks = weeks_of(self.days, self.order)
-            return [stored, *entered_of(self.setup), *assessments_of(self.setup, weeks)]
+            return [*stored, *entered_of(self.setup), *assessments_of(self.setup, weeks)]
         first = (number - 1) * self._at_once + 1
         numbers = range(first, min(first + self._at_once, self.order.customers + 1))
         return list(chain.from_iterable(map(self._customer, numbers)))
@@ -82,6 +83,7 @@ class SampleCompany:
         if invitation.state is InvitationState.ASKED:
             interview = answers_to(invitation, visit, self.setup, draws)
             yield from self._interview(interview, visit, draws)
+        yield from feedback_of(visit, self.setup)
         complaint = complaint_about(visit, self.setup, draws)
         yield from _with_lines(complaint)
 
@@ -91,7 +93,7 @@ class SampleCompany:
         assessed = subjects_of(counted) if issue is not None else ()
         yield replace(counted, logged=len(log), assessed=assessed)
         yield from log
-        yield from ratings_of(counted, visit, self.order)
+        yield from ratings_of(counted, visit, self.order.survey)
         if exclusion is not None:
             yield exclusion
         yield from _with_lines(issue)

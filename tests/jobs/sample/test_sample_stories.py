@@ -120,6 +120,11 @@ def test_the_weekly_checks_and_the_appraisals_of_the_month_are_told(
     assert {row[0] for row in appraised} >= {"赵磊", "李建国", "望京站"}
 
 
+def test_what_is_important_stands_beside_how_it_goes(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = chapter(loaded, capsys, "importance")
+    assert len(rows) == 4
+
+
 def test_three_findings_stand_where_they_should(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     del loaded
     assert main(["finding", "list"]) == 0
