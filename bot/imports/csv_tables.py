@@ -16,7 +16,7 @@ from bot.imports.unreadable import UnreadableFile
 
 __all__ = ["csv_rows"]
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
 _SAMPLE = 1 << 16
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _LIKELY = ("utf_8", "gb18030", "big5", "shift_jis", "cp1252")
