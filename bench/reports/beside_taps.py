@@ -21,6 +21,8 @@ _RATE, _SECONDS, _ROUNDS = 40.0, 15.0, 4
 _AT_ONCE = 50
 _LOOKED_AT = 2.0
 """Seconds for which somebody looks at a report before asking for the next one."""
+_ALONE = 3
+"""Seconds without another process after which none is to come."""
 _WITHIN = 600
 """Seconds that one report may take."""
 _LONGER = 1.5
@@ -37,6 +39,7 @@ async def print_beside_taps(database: Path, wanted: Sequence[tuple[str, str]], m
         await asyncio.to_thread(shutil.copyfile, database, folder / "huifang.db")
         async with under_load(lambda port, base: huifang(port, base, folder), folder, _AT_ONCE) as bot:
             quiet, loaded, made = list[Figures](), list[Figures](), 0
+            await _keep_all(bot, wanted, month)
             in_turn = cycle(wanted)
             for _ in range(_ROUNDS):
                 quiet.append(await _round(bot))
@@ -55,6 +58,29 @@ async def print_beside_taps(database: Path, wanted: Sequence[tuple[str, str]], m
     )
 
 
+async def _keep_all(bot: UnderLoad, wanted: Sequence[tuple[str, str]], month: str) -> None:
+    """Ask for each report once, and wait until the service has computed the figures that it keeps by itself."""
+    for kind, of in wanted:
+        await asyncio.to_thread(_fetch, _address(bot, kind, of, month))
+    alone = 0
+    for _ in range(_WITHIN):
+        await asyncio.sleep(1)
+        alone = 0 if await asyncio.to_thread(_children, bot.pid) else alone + 1
+        if alone == _ALONE:
+            return
+
+
+def _children(pid: int) -> str:
+    """Return the processes that a process has started and that run; none where the system does not tell."""
+    told = Path(f"/proc/{pid}/task/{pid}/children")
+    return told.read_text() if told.exists() else ""
+
+
+def _address(bot: UnderLoad, kind: str, of: str, month: str) -> str:
+    base = bot.subject.environment["HUIFANG_HTTP__PUBLIC_URL"]
+    return f"{base}/api/v1/reports/documents/{kind}?{urlencode({'period': month, 'of': of, 'format': 'html'})}"
+
+
 async def _round(bot: UnderLoad) -> Figures:
     await bot.load.prepare(int(_RATE * _SECONDS), _AT_ONCE)
     return await bot.load.fixed_rate(bot.pid, _RATE, _SECONDS)
@@ -66,12 +92,11 @@ async def _reports(bot: UnderLoad, wanted: Iterator[tuple[str, str]], month: str
 
     The one that is being made at the end is waited for, so that nothing of it lies in what follows.
     """
-    made, base, is_over = list[int](), bot.subject.environment["HUIFANG_HTTP__PUBLIC_URL"], asyncio.Event()
+    made, is_over = list[int](), asyncio.Event()
 
     async def ask() -> None:
         for kind, of in wanted:
-            query = urlencode({"period": month, "of": of, "format": "html"})
-            made.append(await asyncio.to_thread(_fetch, f"{base}/api/v1/reports/documents/{kind}?{query}"))
+            made.append(await asyncio.to_thread(_fetch, _address(bot, kind, of, month)))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(is_over.wait(), _LOOKED_AT)
                 return

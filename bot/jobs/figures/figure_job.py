@@ -40,19 +40,19 @@ class FigureJob(Value, eq=False):
 
     async def run(self) -> None:
         """Run until cancelled: at once where something is to be kept, and every ten minutes."""
-        due = True
+        time = asyncio.get_running_loop().time
+        due_at = time()
         while True:
             try:
                 await self.store_offered()
-                if due:
+                if time() >= due_at:
+                    due_at = time() + _EVERY
                     await self.look_ahead()
             except (RuntimeError, *NOT_SAVED) as why:
                 logger.warning("figures are kept later: %s", why)
-            due = True
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_EVERY):
+                async with asyncio.timeout_at(due_at):
                     await self.reader.kept.offered.wait()
-                    due = False
 
     async def store_offered(self) -> None:
         """Store what is to be kept. Raises what the writer raises."""

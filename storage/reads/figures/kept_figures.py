@@ -25,6 +25,8 @@ _BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
 _kept, _days, _noted = t.kept_figures.c, t.figure_days.c, t.figure_changes.c
 _interview, _invitation = t.interviews.c, t.invitations.c
+_MOST = 500
+"""Figures that wait at most."""
 _FIRST, _LAST = bindparam("first", type_=Integer()), bindparam("last", type_=Integer())
 _added = select(func.coalesce(func.sum(_days.n), ZERO)).where(
     or_(_days.day.between(_FIRST, _LAST), _days.day == EVERY_DAY)
@@ -71,8 +73,12 @@ class KeptReads:
         return {one.key: one.content for one in (*stored, *waiting) if one.changes == changes}
 
     def offer(self, several: Iterable[KeptFigures]) -> None:
-        """Take what is to be kept."""
-        self._waiting |= {one.key: one for one in several}
+        """Take what is to be kept; of very much, which no process stores, the latest."""
+        for one in several:
+            self._waiting.pop(one.key, None)
+            self._waiting[one.key] = one
+        for key in list(self._waiting)[:-_MOST]:
+            del self._waiting[key]
         self.offered.set()
 
     def waiting(self) -> list[KeptFigures]:

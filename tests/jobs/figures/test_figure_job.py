@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.jobs.figures.asked_figures import AskedFigures, cut_of
@@ -13,6 +14,7 @@ from bot.jobs.period_summary import compared_summaries
 from dialogs.time.periods import named_period
 from scoring.metrics.review import SUMMARY_CHAPTERS
 from storage.connection.store import Store
+from storage.model.errors import Unavailable
 from storage.reads.reader import Reader
 from storage.rollups.figure_store import add_changes
 from storage.schema import tables as t
@@ -80,3 +82,16 @@ async def test_what_is_asked_for_is_stored_while_the_job_runs(store: Store, writ
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
+
+
+async def test_what_cannot_be_stored_waits_and_is_found(store: Store, writer: Writer) -> None:
+    await Desk(writer, 5).close(3)
+    reader = Reader(store, much=3, computes=True)
+    given = await given_levels(reader, BEGAN, ENDED)
+    stopped = Writer(store, lambda: LATER)
+    await stopped.stop()
+    waiting = reader.kept.waiting()
+    with pytest.raises(Unavailable):
+        await job(store, stopped, reader).store_offered()
+    assert reader.kept.waiting() == waiting
+    assert await given_levels(reader, BEGAN, ENDED) == given

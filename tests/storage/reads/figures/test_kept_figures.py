@@ -124,6 +124,18 @@ async def test_what_is_kept_is_found_while_its_changes_are_as_many(store: Store,
     assert await KeptReads(store).find(["one", "other"], "4") == {"one": "[]", "other": '{"agents":{}}'}
 
 
+async def test_of_what_nobody_stores_the_latest_waits(store: Store) -> None:
+    kept = KeptReads(store)
+    kept.offer(KeptFigures(f"key {n}", "1", "{}") for n in range(501))
+    kept.offer([KeptFigures("key 1", "2", "[]")])
+    waiting = kept.waiting()
+    assert len(waiting) == 500
+    assert (waiting[0].key, waiting[-1]) == ("key 2", KeptFigures("key 1", "2", "[]"))
+    assert await kept.find(["key 0", "key 1", "key 2"], "1") == {"key 2": "{}"}
+    kept.settle([KeptFigures("key 1", "1", "{}"), waiting[0]])
+    assert [one.key for one in kept.waiting()] == [one.key for one in waiting[1:]], "what was offered since stays"
+
+
 async def test_what_was_made_long_ago_is_forgotten(store: Store, writer: Writer) -> None:
     await keep_figures(writer, [KeptFigures("old", "1", "{}")])
     aged = Write(
