@@ -14,7 +14,7 @@ _SHOWN = 6
 """Pieces told of each output."""
 _VOTE = 40
 """What the lexicon's own verdict adds: what was learned is of the trades that taught it, its words hold everywhere."""
-_SCORE, _MOST = 7, 60
+_SCORE, _MOST = 10, 60
 """Between praise and blame alone: what each tenth of the lexicon's score adds, and the score that counts at most."""
 _FLOORS = {1: -100, 2: -100, 3: -1_000_000}
 """From where on a dimension is told that the lexicon found praised or blamed, by how strongly; at the most always."""
