@@ -27,7 +27,7 @@ test: .venv/.test
 # the few that count seconds and do little else than wait, beside each other and nothing else. Both parts run, also where the first one fails.
 proof: .venv/.proof
 	$(bin)/pytest -m "(proof or rest or hypothesis) and not alone" --hypothesis-profile=proof --forks 4 --durations=20 $(ARGS); \
-	    failed=$$?; $(bin)/pytest -m "proof and alone" --forks 5 $(ARGS) && exit $$failed
+	    failed=$$?; $(bin)/pytest -m "proof and alone" --forks 3 $(ARGS) && exit $$failed
 
 check: .venv/.check
 	echo "huifang: lint" && $(bin)/ruff check --quiet .
