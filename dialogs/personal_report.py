@@ -147,7 +147,7 @@ def _counted(kinds: tuple[str, ...], key: str, held: Json, reader: ReportReader)
 
 _RECORDS = (
     "answers", "invitations", "attempts", "windows", "grants", "targets", "tokens", "requests", "timeline", "cards",
-    "closings", "ratings", "exclusions", "assessments", "voices", "readings",
+    "closings", "ratings", "exclusions", "assessments", "sheet_files", "voices", "readings",
 )  # fmt: skip
 
 _SECTIONS: Mapping[str, Callable[[Json, ReportReader], Iterator[str]]] = {

@@ -167,6 +167,7 @@ async def test_nothing_more_is_deleted_once_the_clock_is_in_doubt(writer: Writer
         "reports": 0,
         "published": 0,
         "webhooks": 0,
+        "evidence": 0,
         "files": 0,
     }
     async with store.reading() as session:
