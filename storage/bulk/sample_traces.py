@@ -10,12 +10,13 @@ from storage.connection.session import Session, Write
 from storage.connection.store import Store
 from storage.dialects import InputRows
 from storage.rollups.calendar import Grain
+from storage.rollups.figure_store import ALL_KEPT
 from storage.schema import tables as t
 from storage.schema.literals import ZERO
 from storage.schema.register_tables import imports
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["ALL_KEPT", "UNUSED_CUTS", "first_customers", "forget_import"]
+__all__ = ["UNUSED_CUTS", "first_customers", "forget_import"]
 
 _LOOKED_AT = 1000
 _id = t.customers.c.id
@@ -45,8 +46,6 @@ _NEXT = (
 UNUSED_CUTS = (
     delete(t.rating_cuts).where(~exists().where(_sums.cut == t.rating_cuts.c.id)).returning(t.rating_cuts.c.id)
 )
-
-ALL_KEPT = delete(t.kept_figures).returning(t.kept_figures.c.key)
 
 
 async def first_customers(store: Store) -> list[str]:

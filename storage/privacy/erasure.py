@@ -34,6 +34,7 @@ from storage.privacy.redaction import PersonRedactor, replaced_ids, without_text
 from storage.privacy.shown_evidence import erase_sheet_files
 from storage.privacy.team_replies import find_team_replies
 from storage.privacy.typed_notes import empty_notes_about, find_typed_notes
+from storage.rollups.figure_store import change_all
 from storage.schema import tables as t
 from storage.schema.literals import CUSTOMER_PAGES, ERASED_ANSWER
 from storage.text.readings import DROP_READINGS
@@ -147,6 +148,7 @@ async def _erase(task: ErasureTask, noticed: _Noticed, session: Session, now: da
     await _delete_chats(session, person)
     await _rename_in_campaigns(session, task)
     await session.write(e.EMPTY_TIERS, [(task.customer,)])
+    await change_all(session)
     for rename in e.RENAME_CUSTOMER:
         await session.write(rename, [(task.customer, task.anonymous_id)])
     await session.write(e.DELETE_CUSTOMER, [(task.customer,)])

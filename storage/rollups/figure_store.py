@@ -11,14 +11,17 @@ from scoring.values import Value
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows
 from storage.schema import tables as t
+from storage.schema.figures.figure_tables import EVERY_DAY
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["KeptFigures", "add_changes", "keep_figures"]
+__all__ = ["ALL_KEPT", "KeptFigures", "add_changes", "change_all", "keep_figures"]
 
 _PORTION = 20_000
 """Changes that one commit adds to their days."""
 _KEPT_FOR = timedelta(days=400)
 """Figures that were made longer ago are computed again, if anybody asks for them."""
+_MOST = 2_000
+"""So many are kept, those that were made last: the reports of a month have some two hundred."""
 _changed, _days, _kept = t.figure_changes.c, t.figure_days.c, t.kept_figures.c
 _first = select(_changed.seq).order_by(_changed.seq).limit(bindparam("limit", type_=Integer()))
 TAKEN_CHANGES = delete(t.figure_changes).where(_changed.seq.in_(_first)).returning(_changed.day)
@@ -42,14 +45,21 @@ _KEEP = Write(t.kept_figures, tuple(t.kept_figures.columns), _keep)
 _FORGET = Write(
     t.kept_figures, (_kept.made_at,), lambda rows: delete(t.kept_figures).where(_kept.made_at < rows.c["made_at"])
 )
+_last = select(_kept.key).order_by(_kept.made_at.desc(), _kept.key).limit(bindparam("most", type_=Integer()))
+LEFT_OUT = delete(t.kept_figures).where(_kept.key.not_in(_last)).returning(_kept.key)
+ALL_KEPT = delete(t.kept_figures).returning(_kept.key)
 
 
 class KeptFigures(Value):
-    """Figures as they are stored, by a key that says what was asked for; `changes` is what their days counted."""
+    """Figures as they are stored, by a key that says what was asked for; `changes` is what their days counted.
+
+    `rests_on`, where they were just computed: between which moments these days lie.
+    """
 
     key: str
     changes: str
     content: str
+    rests_on: tuple[datetime, datetime] | None = None
 
 
 async def add_changes(writer: Writer) -> None:
@@ -64,11 +74,18 @@ async def _add_some(session: Session, _now: datetime) -> int:
     return len(taken)
 
 
-async def keep_figures(writer: Writer, several: Sequence[KeptFigures]) -> None:
-    """Store figures, and forget those that were made long ago. Raises what the writer raises."""
+async def change_all(session: Session) -> None:
+    """Delete the figures that are kept, and have those that are being computed just now out of date."""
+    await session.fetch(ALL_KEPT)
+    await session.write(_ADD, [(EVERY_DAY, 1)])
+
+
+async def keep_figures(writer: Writer, several: Sequence[KeptFigures], most: int = _MOST) -> None:
+    """Store figures, and forget those that were made long ago, or before `most` others. Raises as the writer does."""
 
     async def keep(session: Session, now: datetime) -> None:
         await session.write(_KEEP, [(one.key, one.changes, now, one.content) for one in several])
         await session.write(_FORGET, [(now - _KEPT_FOR,)])
+        await session.fetch(LEFT_OUT, most=most)
 
     await writer.perform(keep)

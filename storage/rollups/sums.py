@@ -21,6 +21,7 @@ from storage.dialects import InputRows, among
 from storage.model.errors import Unavailable
 from storage.model.note_keys import ROLLUP_ZONE
 from storage.rollups.calendar import Grain, LocalCalendar
+from storage.rollups.figure_store import change_all
 from storage.rollups.statements import (
     CUT_OF_RESPONSES,
     DAY_DIFFERENCES,
@@ -229,7 +230,8 @@ def _hash(cut: Cut) -> str:
 
 
 async def _clear(session: Session, now: datetime) -> int:
-    """Delete all sums, and store that; return the version of the state."""
+    """Delete all sums, with figures that are computed from them, and store that; return the version of the state."""
+    await change_all(session)
     await session.write(_ANNOUNCE, [(now,)])
     await session.write(_CLEAR, [(grain,) for grain in Grain])
     _, version = await rollup_state(session)

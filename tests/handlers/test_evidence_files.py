@@ -34,6 +34,11 @@ def test_a_file_is_what_it_holds(content: bytes, media_type: str) -> None:
     assert (kind.media_type, file_problem(content, 0)) == (media_type, "")
 
 
+def test_an_archive_of_very_many_parts_is_no_document() -> None:
+    assert evidence_type(office("word/document.xml", *(f"word/{number}.xml" for number in range(300)))) is not None
+    assert evidence_type(office("word/document.xml", *(f"word/{number}.xml" for number in range(5_000)))) is None
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -55,7 +55,8 @@ SMALL: dict[Statement, str] = {
     campaigns._ALL: "campaigns, which people make one by one",  # noqa: SLF001 (as above)
     erasure._NAMING_CAMPAIGNS: "as above",  # noqa: SLF001 (as above)
     sample_traces._FIRST: "the first thousand, in the order of their key",  # noqa: SLF001 (as above)
-    sample_traces.ALL_KEPT: "figures that are kept, some hundreds",
+    figure_store.ALL_KEPT: "figures that are kept, some hundreds",
+    figure_store.LEFT_OUT: "as above",
     sample_traces.UNUSED_CUTS: "where the sample company has gone there is next to nothing",
 }
 BRIEF = ("rating_deltas", "figure_changes")

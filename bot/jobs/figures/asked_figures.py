@@ -6,7 +6,6 @@ The text is JSON in which a fraction stands as `3/4`, so that what is read from 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,7 +34,8 @@ __all__ = [
 ]
 
 _NOW = timedelta(0)
-_COMPUTED_BY = ("scoring", "storage.reads.figures", "storage.rollups")
+_COMPUTED_BY = ("scoring", "dialogs", "storage", "bot.jobs.figures")
+"""Whatever they import, and more: a version that changes none of it computes as the one before."""
 
 
 class FigureCut(Value):
@@ -84,7 +84,7 @@ class AskedFigures(Value):
     def key(self) -> str:
         """A hash of all of it, and of the formulas."""
         since, until = (moment.astimezone(UTC) for moment in self.ends)
-        told = msgspec.json.encode((_formulas(), replace(self, since=since, until=until)))
+        told = msgspec.json.encode((_FORMULAS, replace(self, since=since, until=until)))
         return sha256(told).hexdigest()[:32]
 
 
@@ -146,14 +146,20 @@ def write_figures(given: GivenFigures) -> str:
 
 
 def read_figures(text: str) -> GivenFigures:
-    """Return the figures that were written."""
-    return _READER.decode(text)
+    """Return the figures that were written. Raises ValueError for a text that holds none, as where a row is damaged."""
+    try:
+        return _READER.decode(text)
+    except (msgspec.DecodeError, ZeroDivisionError) as wrong:
+        raise ValueError(str(wrong)) from None
 
 
-@cache
 def _formulas() -> str:
     """Return a hash of the code by which figures are computed: kept ones are those of the same code."""
     found = (find_spec(package) for package in _COMPUTED_BY)
     folders = [Path(folder) for one in found if one is not None for folder in one.submodule_search_locations or ()]
     files = sorted(file for folder in folders for file in folder.rglob("*.py"))
     return sha256(b"\n".join(file.read_bytes() for file in files)).hexdigest()
+
+
+_FORMULAS = _formulas()
+"""Of the code that runs: what an upgrade puts in its place meanwhile is that of the next start."""

@@ -55,10 +55,11 @@ class FigureJob(Value, eq=False):
                     await self.reader.kept.offered.wait()
 
     async def store_offered(self) -> None:
-        """Store what is to be kept. Raises what the writer raises."""
-        if offered := self.reader.kept.waiting():
-            await keep_figures(self.writer, offered)
-            self.reader.kept.settle(offered)
+        """Store what is to be kept, unless something has changed meanwhile. Raises what the writer raises."""
+        kept = self.reader.kept
+        if offered := kept.waiting():
+            await keep_figures(self.writer, [one for one in offered if await kept.is_current(one)])
+            kept.settle(offered)
 
     async def look_ahead(self) -> None:
         """Compute what the reports of the last month tell, where that is much and not kept.

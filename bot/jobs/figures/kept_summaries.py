@@ -1,5 +1,6 @@
 """Gives what is asked of periods: as it is kept while nothing has changed, else computed, and kept if it is much."""
 
+import logging
 from asyncio import to_thread
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -21,6 +22,7 @@ from storage.rollups.figure_store import KeptFigures
 
 __all__ = ["SeparateFigures", "compute_here", "given_figures", "given_levels"]
 
+logger = logging.getLogger(__name__)
 Ends = tuple[datetime, datetime]
 
 
@@ -77,16 +79,30 @@ async def _kept(reader: Reader, asked: Collection[AskedFigures]) -> dict[AskedFi
     for ends, several in resting.items():
         keys = {one.key: one for one in several}
         kept = await reader.kept.find(keys, await reader.kept.changes(*ends))
-        found |= {keys[key]: await to_thread(read_figures, content) for key, content in kept.items()}
+        for key, content in kept.items():
+            try:
+                found[keys[key]] = await to_thread(_read, keys[key], content)
+            except ValueError as why:
+                logger.warning("figures that were kept as %s are computed anew: %s", key, why)
     return found
 
 
+def _read(asked: AskedFigures, content: str) -> GivenFigures:
+    """Return what is kept of what was asked for. Raises ValueError where that holds something else."""
+    given = read_figures(content)
+    if (given.figures is None) != asked.levels:
+        raise ValueError("it tells something else")
+    return given
+
+
 async def _computed(
-    reader: Reader, made: Sequence[KeptFigures], asked: Iterable[AskedFigures]
+    reader: Reader, made: Sequence[KeptFigures], asked: Collection[AskedFigures]
 ) -> dict[AskedFigures, GivenFigures]:
-    """Return what was computed; it is kept from now on."""
-    reader.kept.offer(made)
+    """Return what was computed; it is kept from now on. Raises RuntimeError where other code than ours computed it."""
     contents = {one.key: one.content for one in made}
+    if not {one.key for one in asked} <= contents.keys():
+        raise RuntimeError("figures were computed by another version of the product: start the service again")
+    reader.kept.offer(made)
     return {one: await to_thread(read_figures, contents[one.key]) for one in asked}
 
 
@@ -99,7 +115,8 @@ async def _of_period(reader: Reader, ends: Ends, asked: Sequence[AskedFigures]) 
     changes = [await reader.kept.changes(*one.rests_on) for one in asked]  # before anything is read
     facts = await _facts(reader, ends, asked)
     texts = await to_thread(lambda: [write_figures(compute_figures(facts, one)) for one in asked])
-    return [KeptFigures(one.key, number, text) for one, number, text in zip(asked, changes, texts, strict=True)]
+    told = zip(asked, changes, texts, strict=True)
+    return [KeptFigures(one.key, number, text, one.rests_on) for one, number, text in told]
 
 
 async def _facts(reader: Reader, ends: Ends, asked: Collection[AskedFigures]) -> PeriodFacts:

@@ -28,7 +28,10 @@ async def ask_process(module: str, asked: object) -> Any:  # noqa: ANN401 (whate
     """
     given = await to_thread(pickle.dumps, asked)
     command = [sys.executable, "-m", module]
-    process = await create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True)
+    try:
+        process = await create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True)
+    except OSError as problem:  # no memory, or too many processes
+        raise RuntimeError(f"the process that makes reports could not be started: {problem.strerror}") from None
     try:
         answer, said = await process.communicate(given)
     finally:

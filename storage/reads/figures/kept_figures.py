@@ -86,6 +86,10 @@ class KeptReads:
         self.offered.clear()
         return list(self._waiting.values())
 
+    async def is_current(self, one: KeptFigures) -> bool:
+        """Return whether nothing has changed since figures were computed."""
+        return one.rests_on is None or await self.changes(*one.rests_on) == one.changes
+
     def settle(self, stored: Iterable[KeptFigures]) -> None:
         """Remove what is stored from what waits."""
         for one in stored:

@@ -41,6 +41,14 @@ async def test_its_last_words_are_quoted_where_it_fails(tmp_path: Path) -> None:
         await ask_process("bot.jobs.figures.nothing", None)
 
 
+async def test_one_that_cannot_be_started_is_an_error_as_one_that_fails(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
+    with pytest.raises(RuntimeError, match="could not be started: No such file"):
+        await ask_process(FIGURES, SeparateFigures(store.url, ()))
+
+
 async def test_one_for_which_nobody_waits_is_ended(store: Store) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):

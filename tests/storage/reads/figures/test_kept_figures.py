@@ -150,6 +150,14 @@ async def test_what_was_made_long_ago_is_forgotten(store: Store, writer: Writer)
     assert await KeptReads(store).find(["old", "new"], "1") == {"new": "{}"}
 
 
+async def test_those_that_were_made_last_are_kept_where_there_are_many(store: Store, writer: Writer) -> None:
+    await keep_figures(writer, [KeptFigures("first", "1", "{}")])
+    late = Writer(store, lambda: NOW + DAY)
+    await keep_figures(late, [KeptFigures(name, "1", "{}") for name in ("b", "c", "d")], most=3)
+    await late.stop()
+    assert set(await KeptReads(store).find(["first", "b", "c", "d"], "1")) == {"b", "c", "d"}
+
+
 def _statements(module: Any) -> Sequence[Select[Any]]:  # noqa: ANN401 (a module)
     return [value for value in vars(module).values() if isinstance(value, Select)]
 
