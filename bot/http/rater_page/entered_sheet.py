@@ -143,6 +143,8 @@ async def posted_sheet(request: Request) -> tuple[EnteredSheet, tuple[RaterFile,
     raw = await whole_body(request.scope, request.receive, LARGEST_OF_RATERS if is_in_parts else LARGEST_BODY)
     if not is_in_parts:
         return entered_on_page(raw), ()
+    if not raw.rstrip().endswith(b"--"):
+        raise ValueError("the last part has no end, and would be left out")
 
     async def once() -> Message:
         return {"type": "http.request", "body": raw, "more_body": False}

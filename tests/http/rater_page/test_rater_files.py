@@ -161,3 +161,16 @@ async def test_a_correction_can_take_another_file(api: httpx.AsyncClient) -> Non
     await changed.press("send")
     (told,) = (await api.get(URL)).json()["items"]
     assert [one["name"] for one in (await api.get(f"{URL}/{told['id']}/files")).json()["items"]] == ["b.png"]
+
+
+@pytest.mark.parametrize("left", [0, 20, 110, -10])
+async def test_a_form_that_was_cut_off_is_refused_and_not_taken_without_its_file(
+    api: httpx.AsyncClient, left: int
+) -> None:
+    phone = await auditors_phone(api)
+    head = f'--XX\r\nContent-Disposition: form-data; name="{FIELD}"; filename="a.pdf"\r\n\r\n'
+    whole = head.encode() + PDF + b"\r\n--XX--\r\n"
+    headers = {"origin": OURS, "content-type": "multipart/form-data; boundary=XX"}
+    assert (await api.post(phone.link, content=whole[:left], headers=headers)).status_code == 400
+    taken = await api.post(phone.link, content=whole, headers=headers)
+    assert (taken.status_code, "a.pdf" in taken.text) == (200, True)
