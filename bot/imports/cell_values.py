@@ -41,6 +41,8 @@ class CellTerms(Value):
 
 
 _LONGEST, _LONGEST_ID, _LONGEST_TEXT, _LONGEST_SOURCE, _LONGEST_DEFINITION = 500, 200, 4000, 64, 100_000
+_LARGEST = 2**31 - 1
+"""What a column of whole numbers holds in either database."""
 _MOST_ENTRIES, _LONGEST_ENTRY = 100, 100
 """Of a list, as many as the API takes of a ticket's tags."""
 _SCIENTIFIC = re.compile(r"[0-9](?:\.([0-9]+))?[eE]\+?([0-9]{1,3})")
@@ -237,9 +239,12 @@ def _known_word(kind: CellKind, problem: str, fix: str) -> "CellReader":
 def _number(cell: Cell, _terms: CellTerms) -> int:
     text = folded(plain_text(cell))
     try:
-        return int(text.removesuffix(".0"))
+        number = int(text.removesuffix(".0"))
     except ValueError:
         raise CellProblem("is no whole number", "write digits only") from None
+    if abs(number) > _LARGEST:
+        raise CellProblem(f"is beyond {_LARGEST}", "correct it")
+    return number
 
 
 def _list(cell: Cell, _terms: CellTerms, most: int = _LONGEST_ENTRY) -> tuple[str, ...]:
@@ -338,7 +343,7 @@ _READERS: Mapping[CellKind, CellReader] = {
     CellKind.FLAG: _flag,
     CellKind.NUMBER: _number,
     CellKind.ENDING: _known_word(
-        CellKind.ENDING, "is no status of a response", "write completed, partial, expired or declined"
+        CellKind.ENDING, "is no status of a response", "write completed, partial, expired, declined or withdrawn"
     ),
     CellKind.CHAT_STATE: _known_word(
         CellKind.CHAT_STATE, "does not say whether messages arrive", f"write {', '.join(ContactState)}"

@@ -245,6 +245,12 @@ def test_what_is_no_whole_number_is_told(cell: object) -> None:
     assert problem(CellKind.NUMBER, cell) == ("is no whole number", "write digits only")
 
 
+@pytest.mark.parametrize("cell", ["2147483648", "-2147483648", "9" * 30])
+def test_a_number_that_no_database_holds_is_told(cell: str) -> None:
+    assert problem(CellKind.NUMBER, cell) == ("is beyond 2147483647", "correct it")
+    assert read(CellKind.NUMBER, "2147483647") == 2147483647
+
+
 @pytest.mark.parametrize(
     ("cell", "items"),
     [
@@ -329,7 +335,7 @@ def test_how_a_response_ended(cell: str, ending: str) -> None:
 
 
 def test_an_odd_ending_is_told() -> None:
-    assert problem(CellKind.ENDING, "odd")[1] == "write completed, partial, expired or declined"
+    assert problem(CellKind.ENDING, "odd")[1] == "write completed, partial, expired, declined or withdrawn"
 
 
 @pytest.mark.parametrize(

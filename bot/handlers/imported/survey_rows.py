@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow
 from config.surveys.canonical_json import survey_from_json, survey_json
+from dialogs.survey import Survey
 from storage.bulk.stored_rows import RowKeys, StoredRows
 from storage.model.import_records import RowMistake
 from storage.model.records import StoredSurvey
@@ -13,6 +14,8 @@ from storage.model.records import StoredSurvey
 __all__ = ["judge_survey", "survey_keys"]
 
 Cells = Mapping[str, Any]
+_VERSIONS = range(1, 1_000_001)
+"""Those that a survey's file may have."""
 _WHOLE = "import surveys.csv as `huifang export` wrote it, with the version of huifang that wrote it or a later one"
 
 
@@ -51,8 +54,27 @@ def _body(cells: Cells) -> str:
     try:
         told = json.loads(cells["definition"])
         survey = survey_from_json(cells["definition"])
-        is_sound = survey.questions and int(survey.scale.lowest) < int(survey.scale.highest)
-        body = survey_json(survey) if is_sound else "{}"
+        body = survey_json(survey) if _is_sound(survey) else "{}"
     except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return ""
     return body if json.loads(body) == told else ""
+
+
+def _is_sound(survey: Survey) -> bool:
+    """Return whether every answer to it could be read: one question for an id, all words on a scale of numbers."""
+    scale, questions = survey.scale, survey.questions
+    ids = [question.id for question in questions]
+    named = [survey.title, *(text for question in questions for text in (question.name, question.definition))]
+    texts = [survey.id, *ids, *(text for one in named for text in one.values())]
+    points = [
+        point for words in (survey.words, *(question.words for question in questions)) for point in words.values()
+    ]
+    numbers = (survey.version, scale.lowest, scale.highest, *points)
+    return (
+        all(type(number) is int for number in numbers)
+        and all(isinstance(text, str) for text in texts)
+        and 0 < len(ids) == len(set(ids))
+        and survey.version in _VERSIONS
+        and scale.lowest < scale.highest
+        and all(point in scale for point in points)
+    )
