@@ -40,14 +40,14 @@ _ANEW = (ImportState.UNDONE, ImportState.REFUSED)
 async def begin_import(writer: Writer, record: ImportRecord) -> ImportRecord:
     """Store that an import begins, and return it; one that is done is returned as it stands.
 
-    One that was broken off goes on. Of one that is done but for rows that were wrong, those are tried again. Raises
-    InUse for one of which a part is taken back already.
+    One that was broken off goes on. One that is done but for rows that were wrong, or that were there already and may
+    have been taken back since, is gone through again. Raises InUse for one of which a part is taken back already.
     """
 
     async def begin(session: Session, _now: datetime) -> ImportRecord:
         before = await _found(session, record.id)
         _refuse_undoing(before)
-        if before is not None and before.state is ImportState.DONE and not before.refused:
+        if before is not None and before.state is ImportState.DONE and not (before.refused or before.same):
             return before
         begun = record if before is None else _again(before, record)
         await _stored(session, begun)

@@ -162,6 +162,24 @@ async def test_undo_leaves_the_database_as_it_was(services: Services, runs: Run,
     assert record.file in {"t.csv", "r.csv"}
 
 
+async def test_rows_that_another_import_had_brought_come_back_with_the_same_file(
+    services: Services, runs: Run, writes: Write
+) -> None:
+    first = await runs(ImportKind.TICKETS, writes("one.csv", [HEAD, *ticket_rows(0, 10)]))
+    file = writes("two.csv", [HEAD, *ticket_rows(5, 10)])
+    told = await runs(ImportKind.TICKETS, file)
+    assert first.record is not None
+    assert (told.added, told.same) == (5, 5)
+    await finished(services, services.imports.undo(first.record.id))
+    again = await runs(ImportKind.TICKETS, file)
+    assert (again.added, again.same) == (5, 5)
+    assert again.record is not None
+    assert (again.record.added, again.record.same) == (10, 5)
+    await finished(services, services.imports.undo(again.record.id))
+    untouched = await runs(ImportKind.TICKETS, writes("one.csv", [HEAD, *ticket_rows(0, 15)]), is_trial=True)
+    assert (untouched.added, untouched.same) == (15, 0)
+
+
 async def test_tickets_about_which_another_import_has_answers_stay_with_them(
     services: Services, runs: Run, writes: Write
 ) -> None:
