@@ -42,7 +42,7 @@ class ImportedTable:
             if each.column is not None
         ]
         self._constants = _constants(guess, terms)
-        self._required = [one.name for one in IMPORT_COLUMNS[guess.kind] if one.is_required]
+        self._required = [one for one in IMPORT_COLUMNS[guess.kind] if one.is_required]
 
     def rows(self) -> Iterator[TableRow]:
         """Yield the rows below the head that are not empty. Raises UnreadableFile."""
@@ -77,9 +77,9 @@ class ImportedTable:
         values = {**self._constants, **values} if self._constants else values
         named = {one.column for one in problems}
         problems += [
-            RowMistake(name, "", "is empty", "fill it in")
-            for name in self._required
-            if name not in values and name not in named
+            RowMistake(one.name, "", "is empty", "fill it in")
+            for one in self._required
+            if one.name not in named and one.lacks(values)
         ]
         return TableRow(number, values, tuple(problems))
 

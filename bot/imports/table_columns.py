@@ -1,6 +1,6 @@
 """The columns of tables that are imported and exported, by kind: their names are those of the API."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import StrEnum
 
 from scoring.values import Value
@@ -52,11 +52,16 @@ class CellKind(StrEnum):
 
 
 class TableColumn(Value):
-    """A column by its name; `is_required`: without a value in it a row cannot be taken."""
+    """A column by its name; `is_required`: without a value in it, or in `instead`, a row cannot be taken."""
 
     name: str
     kind: CellKind = CellKind.LINE
     is_required: bool = False
+    instead: str = ""
+
+    def lacks(self, have: Container[str]) -> bool:
+        """Return whether it is required, and neither it nor what does instead is among these."""
+        return self.is_required and self.name not in have and self.instead not in have
 
 
 def _columns(**kinds: str) -> tuple[TableColumn, ...]:
@@ -91,8 +96,9 @@ _RESPONSES = (
     *_columns(line="id", ticket="ticket"),
     *_columns(line="customer survey", number="version"),
     *_columns(line="channel number"),
-    *_columns(ending="status", moment="!given_at"),
-    *_columns(line="by", text="comment"),
+    *_columns(ending="status"),
+    TableColumn("given_at", CellKind.MOMENT, is_required=True, instead="asked_at"),
+    *_columns(moment="asked_at", line="by", text="comment"),
 )
 _REVIEWS = (
     *_columns(line="platform"),

@@ -56,7 +56,7 @@ class HeadGuess(Value):
                 f"{name}: no row tells what the columns mean; name them as docs/data.md does, or add --map FILE"
             )
         have = {one.column.name for one in best.columns if one.column is not None} | self.map.constants.keys()
-        lacking = [one.name for one in IMPORT_COLUMNS[self.kind] if one.is_required and one.name not in have]
+        lacking = [one.name for one in IMPORT_COLUMNS[self.kind] if one.lacks(have)]
         if lacking:
             heads = ", ".join(one.header for one in best.columns if one.column is None and one.header)
             untold = f"; nobody knows {heads}" if heads else ""

@@ -284,6 +284,10 @@ def test_a_missing_column_is_named_with_those_that_nobody_knows() -> None:
         meanings(RESPONSES, ["ticket", "attitude"])
 
 
+def test_who_did_not_answer_is_known_by_when_they_were_asked() -> None:
+    assert meanings(RESPONSES, ["ticket", "asked_at"]) == {"ticket": "ticket", "asked_at": "asked_at"}
+
+
 def test_the_owners_map_goes_before_what_is_guessed() -> None:
     told = ColumnMap({"谁": "customer", "完成时间": "", "备注": "fields.remark"}, {"source": "desk"})
     assert meanings(TICKETS, ["工单编号", "谁", "完成时间", "备注"], told=told) == {

@@ -31,7 +31,8 @@ Cells = Mapping[str, Any]
 _ANSWERS, _TEXT, _IMPORTANCE, _AT = "answers.", ".text", ".importance", ".at"
 _DEFAULT_CHANNEL = "import"
 _IMPORTANCES = range(6)
-_STATES = {"declined": InterviewState.DECLINED, "completed": InterviewState.COMPLETED}
+_STATES = {one.value: one for one in (InterviewState.COMPLETED, InterviewState.DECLINED, InterviewState.WITHDRAWN)}
+_UNANSWERED = ("expired", "declined", "withdrawn")
 
 
 class _About(Value):
@@ -66,7 +67,7 @@ def judge_response(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowO
     if before is not None:
         return TakenRow() if _given(before) == _given(interview) else RefusedRow((_OTHERWISE,))
     stranger = () if about.closing is not None or about.customer in stored.customers else (Customer(about.customer),)
-    log = logged_answers(replace(interview, answers=(), comment=None), interview, cells["given_at"], terms.import_id)
+    log = logged_answers(replace(interview, answers=(), comment=None), interview, _given_at(cells), terms.import_id)
     interview = replace(interview, logged=len(log))
     followers = partial(_followers, terms, cells, survey, about, interview)
     return TakenRow((*stranger, interview), followers=lambda: (*log, *followers()))
@@ -100,6 +101,12 @@ def _whose(cells: Cells) -> str:
     return str(cells.get("customer") or (f"{_channel(cells)}:{number}" if number else ""))
 
 
+def _given_at(cells: Cells) -> datetime:
+    """Return when a response ended; of one without any answer it is known at least when it was asked for."""
+    moment: datetime = cells.get("given_at") or cells["asked_at"]
+    return moment
+
+
 def _channel(cells: Cells) -> str:
     return str(cells.get("channel", _DEFAULT_CHANNEL))
 
@@ -110,7 +117,7 @@ def _response_id(terms: ImportTerms, cells: Cells) -> str:
     if named.startswith(f"{RefKind.INTERVIEW}_"):
         return named
     about = cells.get("ticket") or ("", _whose(cells))
-    apart = named or name_key(cells.get("number", "")) or cells["given_at"].isoformat()
+    apart = named or name_key(cells.get("number", "")) or _given_at(cells).isoformat()
     survey = cells.get("survey", terms.policy.default_survey)
     return derive(RefKind.INTERVIEW, "imported", *about, survey, _channel(cells), apart)
 
@@ -175,7 +182,7 @@ def _answers(survey: Survey, cells: Cells, mistakes: list[RowMistake]) -> Iterat
         if importance is not None and (not survey.asks_importance or importance not in _IMPORTANCES):
             mistakes.append(RowMistake(f"{name}{_IMPORTANCE}", str(importance), "is not asked", "leave it empty"))
         yield Answer(
-            id_, value, cells.get(f"{name}{_AT}", cells["given_at"]), cells.get(f"{name}{_TEXT}"), importance=importance
+            id_, value, cells.get(f"{name}{_AT}", _given_at(cells)), cells.get(f"{name}{_TEXT}"), importance=importance
         )
 
 
@@ -195,15 +202,19 @@ def _check(terms: ImportTerms, cells: Cells, answers: list[Answer], mistakes: li
     known = {*SOURCES.split(", "), *terms.policy.capabilities, _DEFAULT_CHANNEL}
     if _channel(cells) not in known:
         mistakes.append(RowMistake("channel", _channel(cells), "is no way", f"write {', '.join(sorted(known))}"))
-    given_at: datetime = cells["given_at"]
-    if given_at > terms.now:
-        mistakes.append(RowMistake("given_at", told_moment(terms, given_at), "lies ahead", "correct the date"))
-    if not answers and not mistakes and cells.get("status") not in ("expired", "declined"):
+    mistakes += [
+        RowMistake(name, told_moment(terms, cells[name]), "lies ahead", "correct the date")
+        for name in ("given_at", "asked_at")
+        if name in cells and cells[name] > terms.now
+    ]
+    if "given_at" not in cells and (answers or "comment" in cells):
+        mistakes.append(RowMistake("given_at", "", "is empty", "say when these answers were given"))
+    if not answers and not mistakes and cells.get("status") not in _UNANSWERED:
         mistakes.append(RowMistake("answers", "", "are missing", "rate one question at least, or say status expired"))
 
 
 def _interview(terms: ImportTerms, cells: Cells, survey: Survey, about: _About, answers: list[Answer]) -> Interview:
-    given_at = cells["given_at"]
+    given_at = _given_at(cells)
     is_whole = len(answers) == len(survey.questions)
     otherwise = InterviewState.COMPLETED if is_whole else InterviewState.EXPIRED
     state = _STATES.get(cells["status"], InterviewState.EXPIRED) if "status" in cells else otherwise
@@ -216,7 +227,7 @@ def _interview(terms: ImportTerms, cells: Cells, survey: Survey, about: _About, 
         chat="",
         survey=survey.key,
         locale=terms.policy.locale_of(None),
-        asked_at=given_at,
+        asked_at=cells.get("asked_at", given_at),
         expires_at=given_at,
         state=state,
         answers=tuple(answers),
@@ -233,7 +244,7 @@ def _given(interview: Interview) -> tuple[object, ...]:
 
 def _followers(terms: ImportTerms, cells: Cells, survey: Survey, about: _About, interview: Interview) -> Iterator[Any]:
     """Yield what stands beside an interview: the ask that it is of, and its ratings."""
-    closing, given_at = about.closing, cells["given_at"]
+    closing, given_at = about.closing, _given_at(cells)
     invitation = Invitation(
         id=interview.invitation,
         source=closing.source if closing is not None else "",
@@ -250,7 +261,7 @@ def _followers(terms: ImportTerms, cells: Cells, survey: Survey, about: _About, 
         agent_name=closing.agent_name if closing is not None else "",
         team=closing.team if closing is not None else "",
         by_hand=True,
-        asked_at=given_at,
+        asked_at=interview.asked_at,
         occasion=f"imported:{interview.id}",
         entered_by=cells.get("by") or terms.by or terms.import_id,
     )
@@ -263,4 +274,6 @@ def _rating(
     invitation: Invitation, interview: Interview, survey: Survey, answer: Answer, *, is_test: bool
 ) -> RatingFact:
     fact = rating_fact(invitation, interview, survey, answer)
-    return replace(fact, status=RatingStatus.EXCLUDED, reason=ExclusionReason.TEST) if is_test else fact
+    is_withdrawn = interview.state is InterviewState.WITHDRAWN
+    reason = ExclusionReason.TEST if is_test else ExclusionReason.REOPENED if is_withdrawn else None
+    return replace(fact, status=RatingStatus.EXCLUDED, reason=reason) if reason is not None else fact

@@ -33,7 +33,7 @@ CAME = {
     "surveys": (),
     "tickets": ("stage",),
     "contacts": (),
-    "responses": ("entered.by", "entered.at", "asked_at", "started_at", "by"),
+    "responses": ("entered.by", "entered.at", "by"),
     "assessments": ("id",),  # made with the secret of the installation
 }
 """Columns that tell how something came to us; rows that were told at one moment may follow each other otherwise."""

@@ -83,8 +83,9 @@ def test_its_ratings_count_and_its_history_is_whole() -> None:
         ({"status": "partial"}, InterviewState.EXPIRED, "partial"),
         ({"status": "declined", "answers.attitude": None}, InterviewState.DECLINED, "declined"),
         ({"status": "expired", "answers.attitude": None}, InterviewState.EXPIRED, "expired"),
+        ({"status": "withdrawn", "answers.attitude": None}, InterviewState.WITHDRAWN, "withdrawn"),
     ],
-    ids=["whole", "some", "said to be whole", "said to be partial", "declined", "expired"],
+    ids=["whole", "some", "said to be whole", "said to be partial", "declined", "expired", "withdrawn"],
 )
 def test_how_it_ended(cells: dict[str, object], state: InterviewState, status: str) -> None:
     records = taken(**cells)
@@ -92,6 +93,29 @@ def test_how_it_ended(cells: dict[str, object], state: InterviewState, status: s
     assert interview.state is state
     assert status_of(ask, interview) == status
     assert interview.completed_at == (GIVEN if state is InterviewState.COMPLETED else None)
+
+
+@pytest.mark.parametrize("status", ["expired", "declined", "withdrawn"])
+def test_who_answered_nothing_was_asked_at_least(status: str) -> None:
+    unanswered = {"answers.attitude": None, "given_at": None, "status": status}
+    records = taken(asked_at=GIVEN, **unanswered)
+    (interview,), (ask,) = of(Interview, records), of(Invitation, records)
+    assert (interview.asked_at, interview.answers, interview.completed_at) == (GIVEN, (), None)
+    assert status_of(ask, interview) == status
+    assert of(RatingFact, records) == of(AnswerLog, records) == []
+
+
+def test_when_it_was_asked_is_kept_beside_when_it_was_answered() -> None:
+    asked_at = GIVEN - timedelta(days=2)
+    records = taken(asked_at=asked_at, **WHOLE)
+    (interview,), (ask,) = of(Interview, records), of(Invitation, records)
+    assert (interview.asked_at, interview.completed_at, ask.asked_at) == (asked_at, GIVEN, asked_at)
+    assert {rating.at for rating in of(RatingFact, records)} == {GIVEN}
+
+
+def test_ratings_of_an_ask_that_was_withdrawn_do_not_count() -> None:
+    (rating,) = of(RatingFact, taken(status="withdrawn"))
+    assert (rating.status, rating.reason) == (RatingStatus.EXCLUDED, "reopened")
 
 
 def test_it_keeps_nobody_from_being_asked_soon() -> None:
@@ -129,6 +153,8 @@ def test_what_is_no_point_of_the_scale_is_told(said: str) -> None:
         ({"survey": "anonymous_pulse"}, ("survey", "anonymous_pulse", "is anonymous, but a row names whose it is")),
         ({"channel": "pigeon"}, ("channel", "pigeon", "is no way")),
         ({"given_at": NOW + timedelta(days=1)}, ("given_at", "2026-11-24 10:00:00", "lies ahead")),
+        ({"asked_at": NOW + timedelta(days=1)}, ("asked_at", "2026-11-24 10:00:00", "lies ahead")),
+        ({"given_at": None, "asked_at": GIVEN}, ("given_at", "", "is empty")),
         ({"answers.attitude": None}, ("answers", "", "are missing")),
         ({"answers.colour": "5"}, ("answers.colour", "5", "is no question of after_service")),
         ({"answers.attitude.importance": 5}, ("answers.attitude.importance", "5", "is not asked")),
