@@ -16,7 +16,7 @@ __all__: list[str] = []
 
 async def _made(asked: SeparateReport) -> SeparateAnswer | Exception:
     async with Store.beside(asked.database) as store:
-        reader = Reader(store, computes=True)
+        reader = Reader(store, much=asked.much, computes=True)
         try:
             document = await make_here(reader, asked.policy, asked.wanted, asked.now)
         except (FigureRequestError, *NOT_SAVED) as problem:

@@ -17,9 +17,10 @@ __all__ = ["SeparateAnswer", "SeparateReport", "made_separately"]
 
 
 class SeparateReport(Value):
-    """What such a process is told: the URL of the database, what decides, which report, and when that is."""
+    """What such a process is told: the database, from how many closings on figures are kept, and which report."""
 
     database: str
+    much: int
     policy: Policy
     wanted: ReportRequest
     now: datetime
@@ -37,7 +38,7 @@ async def made_separately(reader: Reader, policy: Policy, wanted: ReportRequest,
 
     Raises what making it raises there, and RuntimeError with the last line of what that process said where it failed.
     """
-    asked = SeparateReport(reader.database, policy, wanted, now)
+    asked = SeparateReport(reader.database, reader.much, policy, wanted, now)
     async with ONE_AT_A_TIME:
         answer: SeparateAnswer = await ask_process("bot.jobs.reports.report_process", asked)
     reader.kept.offer(answer.kept)

@@ -11,8 +11,8 @@ from bot.cli import main
 def test_a_comment_is_printed_clause_by_clause(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["text", "read", "師傅專業，\n但是等了三个小时，没人理，态度恶劣"]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith("negative")
-    assert "about: " in out[0]
+    assert "about: attitude, professionalism, response_speed" in out[0]
+    assert "by the words: negative" in out[0]
     assert out[1:3] == ["  師傅專業，", "    ++  professionalism: 專業"]
 
 
