@@ -8,7 +8,15 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["cpu_seconds", "free_port", "percentile", "resident_bytes", "running", "seconds_to_answer"]
+__all__ = [
+    "cpu_seconds",
+    "free_port",
+    "peak_memory",
+    "percentile",
+    "resident_bytes",
+    "running",
+    "seconds_to_answer",
+]
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -24,6 +32,12 @@ def cpu_seconds(pid: int) -> float:
 def resident_bytes(pid: int) -> int:
     """Return how much memory of a process is resident now."""
     return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE
+
+
+def peak_memory(pid: int) -> int:
+    """Return how much memory of a process was resident at most since its program was started; 0 once it has ended."""
+    lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)  # proc(5): in kB
 
 
 def percentile(values: Sequence[float], share: float) -> float:

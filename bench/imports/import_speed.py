@@ -4,6 +4,7 @@ import asyncio
 import csv
 import os
 import random
+import resource
 import sys
 import tempfile
 import time
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench.measure import peak_memory
 from storage.connection.migrate import upgrade
 
 __all__ = ["KINDS", "ImportFigures", "measure_import", "print_import_speed", "write_table"]
@@ -20,6 +22,7 @@ KINDS = ("tickets", "responses")
 """What is measured, in this order: answers are about the tickets before."""
 _BEGUN = datetime(2025, 1, 1, 8, tzinfo=UTC)
 _EVERY = timedelta(seconds=30)
+_LOOKS_EVERY = 0.05
 _TICKETS = (
     *("ticket", "customer", "customer.name", "customer.phone", "agent.id", "agent.name", "team", "subject"),
     *("category", "product", "opened_at", "closed_at"),
@@ -90,11 +93,24 @@ def _run(table: Path, url: str, kind: str, rows: int) -> ImportFigures:
     command = (sys.executable, "-m", "bot", "import", kind, str(table))
     begun = time.monotonic()
     process = os.posix_spawn(sys.executable, command, os.environ | {"HUIFANG_DATABASE__URL": url})
-    _, status, used = os.wait4(process, 0)
+    status, used, most = _watched(process)
     if status:
         raise RuntimeError(f"the import of {kind} failed")
-    seconds = time.monotonic() - begun
-    return ImportFigures(kind, rows, seconds, used.ru_utime, used.ru_stime, used.ru_maxrss * 1024)
+    return ImportFigures(kind, rows, time.monotonic() - begun, used.ru_utime, used.ru_stime, most)
+
+
+def _watched(process: int) -> tuple[int, resource.struct_rusage, int]:
+    """Return how a process ended, what it used, and how much memory it had at most.
+
+    Its `ru_maxrss` would tell of this process, too, as it was when it started the other one.
+    """
+    most = 0
+    while True:
+        most = max(most, peak_memory(process))
+        ended, status, used = os.wait4(process, os.WNOHANG)
+        if ended:
+            return status, used, most
+        time.sleep(_LOOKS_EVERY)
 
 
 async def print_import_speed(rows: int, kinds: Iterable[str] = KINDS) -> None:

@@ -1,13 +1,17 @@
 """The bench of imports stores what it says, and tells rows, CPU and memory of that process alone."""
 
 import csv
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bench.imports.import_speed import ImportFigures, measure_import, write_table
+from bench.measure import peak_memory
 from tests.support.database.migrated import copy_migrated
 
 
@@ -20,6 +24,18 @@ def test_a_table_is_the_same_at_every_call_and_each_ticket_has_its_answer(tmp_pa
     assert [f"import/{row['ticket']}" for row in tickets] == [row["ticket"] for row in answers]
     assert len({row["customer"] for row in tickets}) == 10
     assert all(row["closed_at"] < answer["given_at"] for row, answer in zip(tickets, answers, strict=True))
+
+
+def test_the_most_memory_is_that_of_the_program_and_not_of_who_started_it() -> None:
+    held = b"x" * 300_000_000
+    waits = [sys.executable, "-c", "print(flush=True); input()"]
+    process = subprocess.Popen(waits, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        process.stdout.readline()  # it has begun
+        assert peak_memory(os.getpid()) > len(held) > peak_memory(process.pid) > 1_000_000
+    finally:
+        process.communicate(b"\n")
 
 
 async def test_every_row_is_stored_and_the_process_is_measured(tmp_path: Path) -> None:
