@@ -81,13 +81,13 @@ def _packed(content: bytes) -> EvidenceType | None:
     return next((kind for name, kind in _PACKED.items() if name in names), None)
 
 
-def file_problem(content: bytes, others: int) -> str:
-    """Return why a file is not taken beside so many others, empty where it is: `empty`, `large`, `type` or `many`."""
+def file_problem(content: bytes, kind: EvidenceType | None, others: int) -> str:
+    """Return why a file is not taken beside so many others: `empty`, `large`, `type` or `many`; empty where it is."""
     if not content:
         return "empty"
     if len(content) > LARGEST_FILE:
         return "large"
-    if evidence_type(content) is None:
+    if kind is None:
         return "type"
     return "many" if others >= MOST_FILES else ""
 

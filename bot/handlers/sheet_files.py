@@ -83,8 +83,8 @@ def add_file(context: DecisionContext, upload: SheetUpload) -> Decision[Assessme
     """Store a file, and return it; it goes after 100 days unless a sheet names it. One that is there stays longer."""
     there = context.snapshot.sheet_file(upload.id)
     others = [one for one in context.snapshot.files_of_sheet(upload.assessment) if one.id != upload.id]
-    problem = file_problem(upload.content, len(others) if upload.assessment else 0)
     kind = evidence_type(upload.content)
+    problem = file_problem(upload.content, kind, len(others) if upload.assessment else 0)
     if problem or kind is None:
         return Decision(Changes(), RefusedFile(problem or "type"))
     if there is not None and there.kept_until is None:

@@ -31,7 +31,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 def test_a_file_is_what_it_holds(content: bytes, media_type: str) -> None:
     kind = evidence_type(content)
     assert kind is not None
-    assert (kind.media_type, file_problem(content, 0)) == (media_type, "")
+    assert (kind.media_type, file_problem(content, evidence_type(content), 0)) == (media_type, "")
 
 
 def test_an_archive_of_very_many_parts_is_no_document() -> None:
@@ -56,7 +56,7 @@ def test_an_archive_of_very_many_parts_is_no_document() -> None:
 )
 def test_other_files_are_none_of_those(content: bytes) -> None:
     assert evidence_type(content) is None
-    assert file_problem(content, 0) == "type"
+    assert file_problem(content, evidence_type(content), 0) == "type"
 
 
 def test_an_archive_is_looked_at_and_not_unpacked() -> None:
@@ -66,10 +66,11 @@ def test_an_archive_is_looked_at_and_not_unpacked() -> None:
 
 
 def test_empty_large_and_too_many_files_are_told_apart() -> None:
-    assert file_problem(b"", 0) == "empty"
-    assert file_problem(PDF.ljust(LARGEST_FILE + 1), 0) == "large"
-    assert file_problem(PDF.ljust(LARGEST_FILE), 0) == ""
-    assert (file_problem(PDF, MOST_FILES - 1), file_problem(PDF, MOST_FILES)) == ("", "many")
+    kind = evidence_type(PDF)
+    assert file_problem(b"", None, 0) == "empty"
+    assert file_problem(PDF.ljust(LARGEST_FILE + 1), kind, 0) == "large"
+    assert file_problem(PDF.ljust(LARGEST_FILE), kind, 0) == ""
+    assert (file_problem(PDF, kind, MOST_FILES - 1), file_problem(PDF, kind, MOST_FILES)) == ("", "many")
 
 
 @pytest.mark.parametrize(
