@@ -60,9 +60,10 @@ _SURVEYS = {
         'telegram:' || ({update})""",
     ),
     "comment_readings": (
-        "response, at, seen, lexicon, found",
+        "response, at, seen, lexicon, found, polarity, verdicts",
         """'int_' || {n}, {microseconds}, 3, 123456789,
-        '[["","准时","response_speed",1],["","清楚","communication",1],["response_speed","很快","response_speed",1]]'""",
+        '[["","准时","response_speed",1],["","清楚","communication",1],["response_speed","很快","response_speed",1]]',
+        1, '[["",1,["communication","response_speed"]],["response_speed",1,["response_speed"]]]'""",
     ),
     "ratings": (
         "response, rated_item, value, at, rules, importance",

@@ -21,7 +21,7 @@ from bench.subjects import Subject, huifang
 from bot.handlers.common.comment_words import CommentVocabulary
 from bot.jobs.text.comment_reader import lexicon_number
 from config.settings.loading import load_settings
-from config.text.load import load_lexicons
+from config.text.load import load_weighed
 from storage.connection.store import Store
 from storage.model.note_keys import COMMENTS_READ
 from storage.rollups.sums import rebuild
@@ -99,7 +99,7 @@ async def measure_year(url: str, folder: Path, tickets: int) -> SizeOfYear:
 
 async def _kept_up(url: str) -> None:
     """Leave a filled database as a service does that has been running: comments are read, ratings are added up."""
-    lexicon, now = lexicon_number(CommentVocabulary(load_lexicons)), datetime.now(UTC)
+    lexicon, now = lexicon_number(CommentVocabulary(load_weighed)), datetime.now(UTC)
     note = f"'{COMMENTS_READ}', '{lexicon:x}', '{now.isoformat()}', 1"
     done = [
         f"UPDATE comment_readings SET lexicon = {lexicon}",  # noqa: S608 (our own words)

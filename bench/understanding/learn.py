@@ -21,7 +21,7 @@ from config.text.load import load_lexicons
 from scoring.text.comment_judge import CommentJudge, CommentVerdict
 from scoring.text.pieces import comment_pieces
 from scoring.text.text_reader import TextReader
-from scoring.text.weights import BAD, GOOD, MOST, Weights, packed
+from scoring.text.weights import BAD, GOOD, MOST, PieceTable, Weights, packed
 from scoring.text_evaluation.labelled import LabelledText, is_held_out
 from scoring.values import Value, replace
 
@@ -152,9 +152,8 @@ def _tried(comments: Taught, elsewhere: Taught, parts: int) -> None:
 def _weights(found: Learned) -> Weights:
     names, weights, start = found
     numbers = np.rint(np.vstack([start, weights]) * 100).astype(int).tolist()
-    return Weights(
-        (BAD, GOOD, *DIMENSIONS), dict(zip(names, map(packed, numbers[1:]), strict=True)), packed(numbers[0])
-    )
+    outputs, pieces = (BAD, GOOD, *DIMENSIONS), dict(zip(names, map(packed, numbers[1:]), strict=True))
+    return Weights(outputs, PieceTable(len(outputs), pieces), packed(numbers[0]))
 
 
 def _print(name: str, texts: Sequence[LabelledText], verdicts: Mapping[str, CommentVerdict]) -> None:

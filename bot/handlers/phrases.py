@@ -4,6 +4,9 @@ Whoever decides stands in the audit log. A mapped phrase is read by every proces
 before are read again.
 """
 
+from collections.abc import Mapping
+from typing import Literal
+
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
@@ -21,6 +24,7 @@ __all__ = [
     "PhraseAnswer",
     "PhraseDecision",
     "PhraseOutcome",
+    "PolarityName",
     "decide_phrase",
     "dimension_name",
     "phrase_dimensions",
@@ -28,7 +32,8 @@ __all__ = [
     "polarity_name",
 ]
 
-POLARITIES = {"negative": -1, "neutral": 0, "positive": 1}
+PolarityName = Literal["negative", "neutral", "positive"]
+POLARITIES: Mapping[PolarityName, int] = {"negative": -1, "neutral": 0, "positive": 1}
 _MAY = ("owner", "admin", "lead")
 _NAMED = (
     *("response_speed", "solving_result", "attitude", "professionalism", "convenience", "communication"),
@@ -62,8 +67,8 @@ class PhraseOutcome(Value):
 PhraseAnswer = PhraseOutcome | Invalid | Conflict | NotFound
 
 
-def polarity_name(polarity: int) -> str:
-    """Return `negative`, `neutral` or `positive`."""
+def polarity_name(polarity: int) -> PolarityName:
+    """Return what people call -1, 0 or 1."""
     return next(name for name, value in POLARITIES.items() if value == polarity)
 
 

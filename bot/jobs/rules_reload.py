@@ -15,7 +15,7 @@ from config.locale.words import load_lexicon
 from config.rules.load import Rules, read_rules, rules_path
 from config.rules.schema import Hookable
 from config.settings.settings import Settings
-from config.text.load import load_lexicons
+from config.text.load import load_weighed, text_files
 from dialogs.reports.report_schedules import Reportable
 from dialogs.understanding.lexicon import Lexicon
 from scoring.text.lexicons import Lexicons
@@ -59,7 +59,7 @@ class RuleSource:
     def seen(self) -> Seen:
         """Return what identifies the present version of the rules and of each file of words."""
         directory = self._settings.files.directory
-        words = [path for folder in ("words", "text") for path in sorted((directory / folder).glob("*.toml"))]
+        words = [*sorted((directory / "words").glob("*.toml")), *text_files(directory)]
         return tuple(_version(path) for path in (rules_path(self._settings), *words))
 
     def read(self) -> Rules:
@@ -72,7 +72,7 @@ class RuleSource:
 
     def lexicons(self) -> Lexicons:
         """Return the words by which comments are read. Raises ConfigErrors."""
-        return load_lexicons(self._settings.files.directory)
+        return load_weighed(self._settings.files.directory)
 
 
 def _version(path: Path) -> tuple[int, int, int] | None:

@@ -1,14 +1,15 @@
 """Reads the learned weights of comments: `text/learned.tsv` of the owner, else the shipped file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from config.errors import ConfigError, ConfigErrors
-from scoring.text.weights import BAD, GOOD, MOST, Weights, packed
+from scoring.text.weights import BAD, GOOD, MOST, PieceTable, Weights, packed
 
-__all__ = ["SHIPPED_WEIGHTS", "START", "VERSION", "load_weights"]
+__all__ = ["SHIPPED_WEIGHTS", "START", "VERSION", "load_weights", "weights_file"]
 
 _LEARNED = "learned.tsv"
 SHIPPED_WEIGHTS = Path(__file__).parents[1] / "defaults" / "text" / _LEARNED
@@ -24,8 +25,13 @@ def load_weights(directory: Path | None = None) -> Weights:
 
     Raises ConfigErrors naming the lines of the owner's file that cannot be used, and why.
     """
-    own = directory / "text" / _LEARNED if directory else None
+    own = weights_file(directory) if directory else None
     return _read(own) if own and own.exists() else _shipped()
+
+
+def weights_file(directory: Path) -> Path:
+    """Return where an owner's weights would be."""
+    return directory / "text" / _LEARNED
 
 
 @cache
@@ -34,42 +40,61 @@ def _shipped() -> Weights:
     return _read(SHIPPED_WEIGHTS)
 
 
+class _Hash(Protocol):
+    def update(self, data: bytes, /) -> None: ...
+
+
 def _read(path: Path) -> Weights:
-    name = f"text/{path.name}"
+    """Return the weights of a file, which is read line by line: it is never in memory as a whole."""
+    name, digest, mistakes = f"text/{path.name}", sha256(), list[ConfigError]()
     try:
-        text = path.read_text("utf-8")
+        with path.open(encoding="utf-8") as file:
+            lines = _numbered(file, digest)
+            outputs = _outputs(name, lines)
+            pieces = PieceTable(len(outputs))
+            for number, (piece, *cells) in lines:
+                read = _numbers(cells, len(outputs))
+                if isinstance(read, tuple):
+                    mistakes.append(ConfigError(f"{name}:{number}", "", *read))
+                elif not pieces.add(piece, read):
+                    told = f"{piece!r} stands there twice."
+                    mistakes.append(ConfigError(f"{name}:{number}", "", told, "Keep one of the lines."))
     except (OSError, UnicodeDecodeError) as wrong:
         raise ConfigErrors([ConfigError(name, "", f"It cannot be read: {wrong}.", "Save it as UTF-8.")]) from None
-    lines = text.split("\n")
-    head = next((place for place, line in enumerate(lines) if not line.startswith("#")), 0)
-    outputs = tuple(lines[head].split("\t")[1:])
-    if lines[0] != VERSION or not {BAD, GOOD} <= set(outputs) or len(set(outputs)) < len(outputs):
-        fix = f"Begin it with {VERSION!r} and a line of outputs, {BAD} and {GOOD} among them."
-        raise ConfigErrors([ConfigError(f"{name}:{head + 1}", "", "These are no weights of comments.", fix)])
-    pieces: dict[str, int] = {}
-    mistakes = list(_fill(pieces, lines[head + 1 :], len(outputs)))[:_MOST_SHOWN]
     if mistakes:
-        raise ConfigErrors(
-            ConfigError(f"{name}:{head + 2 + place}", "", problem, fix) for place, problem, fix in mistakes
-        )
-    start = pieces.pop(START, 0)
-    return Weights(outputs, pieces, start, sha256(text.encode()).hexdigest()[:16])
+        raise ConfigErrors(mistakes[:_MOST_SHOWN])
+    start = pieces.get(START, 0)
+    is_known = len(pieces) > (START in pieces)
+    return Weights(outputs, pieces if is_known else PieceTable(), start, digest.hexdigest()[:16])
 
 
-def _fill(pieces: dict[str, int], lines: Sequence[str], count: int) -> Iterator[tuple[int, str, str]]:
-    """Yield the lines that cannot be used; the pieces of all others are put into `pieces`."""
-    for place, line in enumerate(lines):
-        if not line:
-            continue
-        piece, *cells = line.split("\t")
-        try:
-            numbers = [int(cell or 0) for cell in cells]
-        except ValueError:
-            yield place, "There is something else than a whole number.", "Write hundredths, or nothing for 0."
-            continue
-        if len(numbers) > count or any(abs(number) > MOST for number in numbers):
-            yield place, "There is a number too many or one too large.", f"Numbers go from -{MOST} to {MOST}."
-        elif piece in pieces:
-            yield place, f"{piece!r} stands there twice.", "Keep one of the lines."
-        else:
-            pieces[piece] = packed(numbers)
+def _numbered(file: Iterable[str], digest: "_Hash") -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of the lines that are not empty, with their numbers; all of the text goes into `digest`."""
+    for number, line in enumerate(file, 1):
+        digest.update(line.encode())
+        if line != "\n":
+            yield number, line.removesuffix("\n").split("\t")
+
+
+def _outputs(name: str, lines: Iterator[tuple[int, list[str]]]) -> tuple[str, ...]:
+    """Return what the first line without # names. Raises ConfigErrors."""
+    number, cells = next(lines, (1, [""]))
+    is_ours = cells == [VERSION]
+    while cells[0].startswith("#"):
+        number, cells = next(lines, (number, [""]))
+    outputs = tuple(cells[1:])
+    if not is_ours or not {BAD, GOOD} <= set(outputs) or len(set(outputs)) < len(outputs):
+        fix = f"Begin it with {VERSION!r} and a line of outputs, {BAD} and {GOOD} among them."
+        raise ConfigErrors([ConfigError(f"{name}:{number}", "", "These are no weights of comments.", fix)])
+    return outputs
+
+
+def _numbers(cells: Sequence[str], count: int) -> int | tuple[str, str]:
+    """Return the numbers of a line, packed; what is wrong with them, and what to do, where they cannot be used."""
+    try:
+        numbers = [int(cell or 0) for cell in cells]
+    except ValueError:
+        return "There is something else than a whole number.", "Write hundredths, or nothing for 0."
+    if len(numbers) > count or any(abs(number) > MOST for number in numbers):
+        return "There is a number too many or one too large.", f"Numbers go from -{MOST} to {MOST}."
+    return packed(numbers)

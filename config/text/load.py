@@ -7,14 +7,14 @@ from typing import Any
 
 from config.errors import ConfigError, ConfigErrors
 from config.locale.words import word_tables
-from config.text.learned_weights import load_weights
+from config.text.learned_weights import load_weights, weights_file
 from config.text.word_lists import COMBINED, Mistake, WordRow, entry_rows, removed_words, role_of, word_list
 from config.tomlfile import read_toml
 from dialogs.understanding.lexicon import WordTables
 from scoring.text.lexicons import Entry, Lexicons, Role
 from scoring.values import replace
 
-__all__ = ["load_lexicons", "load_weighed"]
+__all__ = ["load_lexicons", "load_weighed", "text_files"]
 
 _SHIPPED = Path(__file__).parents[1] / "defaults" / "text"
 _SHARED = "shared.toml"
@@ -29,13 +29,22 @@ def load_lexicons(directory: Path | None = None) -> Lexicons:
 
     Raises ConfigErrors naming everything of the owner's that cannot be used, and why.
     """
-    own = sorted((directory / "text").glob("*.toml")) if directory else []
+    own = _word_files(directory) if directory else []
     return _laid_over(_shipped(), own) if own else _shipped()
 
 
 def load_weighed(directory: Path | None = None) -> Lexicons:
-    """Return the words with the weights by which whole comments are judged, 14 MB more. Raises ConfigErrors."""
+    """Return the words with the weights by which whole comments are judged, 5 MB more. Raises ConfigErrors."""
     return replace(load_lexicons(directory), weights=load_weights(directory))
+
+
+def text_files(directory: Path) -> list[Path]:
+    """Return the files of the owner's by which comments are read and judged."""
+    return [*_word_files(directory), *filter(Path.exists, [weights_file(directory)])]
+
+
+def _word_files(directory: Path) -> list[Path]:
+    return sorted((directory / "text").glob("*.toml"))
 
 
 @cache

@@ -17,6 +17,7 @@ from storage.dialects import among
 from storage.model.archive.report_records import ArchivedFile, ArchivedReport
 from storage.model.filled_forms import AssessmentFile, FilledForm
 from storage.model.records import Contact, Customer, IssueEvent, StoredSurvey
+from storage.model.text_records import CommentReading
 from storage.schema import tables as t
 from storage.unit_of_work.selects import ASSESSMENTS, all_of
 
@@ -26,6 +27,7 @@ __all__ = [
     "content_of",
     "files_of",
     "invitations_of",
+    "readings_of",
     "runs_of",
     "sheets_of",
     "stored_surveys",
@@ -36,6 +38,7 @@ __all__ = [
 T = TypeVar("T")
 _event, _contact, _run, _voice = t.issue_events.c, t.contacts.c, t.campaign_runs.c, t.finding_voices.c
 _INVITATIONS = all_of(Invitation, among("keys", t.invitations.c.id))
+_READINGS = all_of(CommentReading, among("keys", t.comment_readings.c.response))
 _EVENTS = all_of(IssueEvent, among("keys", _event.issue)).order_by(_event.issue, _event.number)
 _CONTACTS = all_of(Contact, among("keys", _contact.customer)).order_by(
     _contact.customer, _contact.channel, _contact.chat
@@ -54,6 +57,12 @@ def invitations_of(session: SnapshotSession, interviews: Sequence[Interview]) ->
     """Return the asks to which these interviews are the answers, by id."""
     found = session.records(Invitation, _INVITATIONS, keys=[one.invitation for one in interviews])
     return {one.id: one for one in found}
+
+
+def readings_of(session: SnapshotSession, interviews: Sequence[Interview]) -> dict[str, CommentReading]:
+    """Return what was read in the words of these interviews, by the interview's id."""
+    found = session.records(CommentReading, _READINGS, keys=[one.id for one in interviews])
+    return {one.response: one for one in found}
 
 
 def timelines_of(session: SnapshotSession, issues: Sequence[Issue]) -> Mapping[str, Sequence[IssueEvent]]:

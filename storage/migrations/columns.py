@@ -12,7 +12,8 @@ from storage.schema.column_types import Instant
 __all__ = ["Added", "add_columns", "allow_value", "drop_column", "make_optional", "remade", "without_rowid"]
 
 Added = tuple[str, str, str | int | None]
-"""A column's name, its kind (`at`, `text`, `maybe_text`, `maybe_bytes`, `number`), and what old rows have in it."""
+"""A column's name, its kind (`at`, `text`, `maybe_text`, `maybe_bytes`, `number`, `maybe_number`), and what old rows
+have in it."""
 
 _SQLITE = {
     "at": "TEXT",
@@ -20,6 +21,7 @@ _SQLITE = {
     "maybe_text": "TEXT",
     "maybe_bytes": "BLOB",
     "number": "INTEGER NOT NULL",
+    "maybe_number": "INTEGER",
 }
 _NAMING = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name <> ? AND sql LIKE ?"
 _POSTGRES: dict[str, Callable[[], Any]] = {
@@ -28,6 +30,7 @@ _POSTGRES: dict[str, Callable[[], Any]] = {
     "maybe_text": sa.Text,
     "maybe_bytes": sa.LargeBinary,
     "number": sa.Integer,
+    "maybe_number": sa.Integer,
 }
 
 

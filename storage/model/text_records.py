@@ -5,16 +5,22 @@ from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["CommentReading", "FoundPhrase", "PhraseStanding", "StoredPhrase"]
+__all__ = ["CommentReading", "FoundPhrase", "PhraseStanding", "StoredPhrase", "TextVerdict"]
 
 FoundPhrase = tuple[str, str, str, int]
 """The question whose remark it stands in (empty: the comment), the phrase, its dimension, and -1, 0 or 1."""
 
 
+TextVerdict = tuple[str, int, tuple[str, ...]]
+"""The question whose remark was judged (empty: the comment), what all of it says, -1, 0 or 1, and its dimensions."""
+
+
 class CommentReading(Value):
     """What was found in the words of a response, whose row had the version `seen`, by a `lexicon` of this number.
 
-    `at` is when it was completed, or answered last. It goes with the words: whoever erases those deletes it.
+    `verdicts` are what each text says as a whole. `polarity` is that of the comment, -1, 0 or 1, without one that of
+    the remarks, 0 where they disagree; None where only an older release has read them. `at` is when it was completed,
+    or answered last. It goes with the words: whoever erases those deletes it.
     """
 
     response: str
@@ -22,6 +28,14 @@ class CommentReading(Value):
     seen: int
     lexicon: int
     found: tuple[FoundPhrase, ...] = ()
+    polarity: int | None = None
+    verdicts: tuple[TextVerdict, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The dimensions that the comment is about, without one those of the remarks."""
+        told = {question: about for question, _, about in self.verdicts}
+        return told[""] if "" in told else tuple(sorted({one for about in told.values() for one in about}))
 
 
 class PhraseStanding(StrEnum):

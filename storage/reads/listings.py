@@ -23,6 +23,7 @@ from dialogs.survey import SurveyKey
 from scoring.values import Value, fields
 from storage.connection.store import Store
 from storage.dialects import among
+from storage.model.text_records import CommentReading
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import is_one_of, text_literal
@@ -55,20 +56,28 @@ class Page(Value, Generic[T]):
 
 
 class Response(Value):
-    """An interview with its invitation; `dialogs.invitation.model.status_of` returns their common status."""
+    """An interview with its invitation; `dialogs.invitation.model.status_of` returns their common status.
+
+    `reading` is what was read in its words, None where it has none or they wait to be read.
+    """
 
     interview: Interview
     invitation: Invitation
+    reading: CommentReading | None = None
 
 
 class ResponseFilter(Value):
-    """A filter of responses; None matches any. `since` and `until` (excluded) bound the time of asking."""
+    """A filter of responses; None matches any. `since` and `until` (excluded) bound the time of asking.
+
+    `comment` is what the comment says as a whole, -1, 0 or 1: whoever wrote nothing is in none of these.
+    """
 
     ticket: TicketKey | None = None
     customer: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     status: str | None = None
+    comment: int | None = None
 
 
 class IssueFilter(Value):
@@ -81,7 +90,7 @@ class IssueFilter(Value):
 
 # -- responses ------------------------------------------------------------------------------------------------
 
-_interview, _invitation = t.interviews.c, t.invitations.c
+_interview, _invitation, _reading = t.interviews.c, t.invitations.c, t.comment_readings.c
 # dialogs.invitation.model.status_of in SQL; tests/storage/reads/test_listings.py compares the two.
 RESPONSE_STATUS = case(
     (_invitation.state != text_literal(InvitationState.ASKED), _invitation.state),
@@ -106,9 +115,13 @@ _RESPONSE_CONDITIONS = {
     "since": _interview.asked_at >= bindparam("since", type_=Instant()),
     "until": _interview.asked_at < bindparam("until", type_=Instant()),
     "status": bindparam("status", type_=Text()) == RESPONSE_STATUS,
+    "comment": select(_reading.response)
+    .where(_reading.response == _interview.id, _reading.polarity == bindparam("comment", type_=Integer()))
+    .exists(),
 }
 _RESPONSES = all_of(Interview).join(t.invitations, _invitation.id == _interview.invitation)
 _INVITATIONS = all_of(Invitation, among("invitations", _invitation.id))
+_READINGS = all_of(CommentReading, among("responses", _reading.response))
 
 
 async def list_responses(store: Store, which: ResponseFilter, cursor: str | None, limit: int) -> Page[Response]:
@@ -118,8 +131,11 @@ async def list_responses(store: Store, which: ResponseFilter, cursor: str | None
     async with store.reading() as session:
         found = await session.records(Interview, statement, **values, **cursor_parameters(cursor), limit=limit + 1)
         asked = await session.records(Invitation, _INVITATIONS, invitations=[each.invitation for each in found])
+        worded = [each.id for each in found if each.texts]
+        read = await session.records(CommentReading, _READINGS, responses=worded) if worded else []
     by_id = {invitation.id: invitation for invitation in asked}
-    listed = tuple(Response(each, by_id[each.invitation]) for each in found[:limit])
+    readings = {one.response: one for one in read}
+    listed = tuple(Response(each, by_id[each.invitation], readings.get(each.id)) for each in found[:limit])
     places = [(each.asked_at, each.id) for each in found]
     return Page(listed, next_cursor(places, limit))
 

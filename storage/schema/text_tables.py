@@ -1,8 +1,8 @@
 """The tables of what is read in the words of responses, and of the phrases that people decide about."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Text
 
-from storage.model.text_records import FoundPhrase, PhraseStanding
+from storage.model.text_records import FoundPhrase, PhraseStanding, TextVerdict
 from storage.schema.column_types import CompactInstant
 from storage.schema.columns import (
     allowed_values,
@@ -26,6 +26,8 @@ comment_readings = table(
     integer_column("seen"),
     integer_column("lexicon"),
     json_column("found", tuple[FoundPhrase, ...]),
+    Column("polarity", Integer),
+    json_column("verdicts", tuple[TextVerdict, ...]),
     index("ix_comment_readings_at_response", "at", "response"),
     sqlite_with_rowid=False,
 )

@@ -27,6 +27,7 @@ from tests.support.stage.scene import POLICY
 from tests.support.town.town import eventually
 from tests.support.web.clockwork import Clockwork
 
+HEAD = "# weights of comments 1\npiece\tbad\tgood\n"
 CALENDAR = '[[calendar]]\nname = "month"\nwhen = "monthly last 10:00"\naudience = { tiers = ["vip"] }\n'
 
 
@@ -44,7 +45,9 @@ class Watched:
         self.receiver = Receiver(writer, clock, POLICY, Moves())
         environ = {"HUIFANG_FILES__DIRECTORY": str(folder)}
         settings = load_settings(environ, cwd=folder)
-        source = RuleSource(settings, set(POLICY.current), POLICY.channels, reportable(), hookable(settings))
+        self.source = source = RuleSource(
+            settings, set(POLICY.current), POLICY.channels, reportable(), hookable(settings)
+        )
         self.hooks = EndpointDesk(store, writer, self.receiver, clock, GuardedPoster(allow_private=False))
         keep = keep_rules(self.receiver, self.reader.campaigns, self.hooks)
         self.watcher = RulesWatcher(source, source.read(), self.receiver, self.alarms, keep)
@@ -58,6 +61,11 @@ class Watched:
         """Write a file of words."""
         (self._file.parent / "words").mkdir(exist_ok=True)
         (self._file.parent / "words" / "mine.toml").write_text(text, "utf-8")
+
+    def writes_weights(self, rows: str) -> None:
+        """Write a file of weights with these rows."""
+        (self._file.parent / "text").mkdir(exist_ok=True)
+        (self._file.parent / "text" / "learned.tsv").write_text(f"{HEAD}{rows}", "utf-8")
 
     def writes(self, text: str) -> None:
         """Write the file and have it read at once."""
@@ -100,6 +108,27 @@ async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
         with suppress(asyncio.CancelledError):
             await task
         await made.writer.stop()
+
+
+async def test_weights_of_the_owner_are_taken_over_and_wrong_ones_change_nothing(watched: Watched) -> None:
+    judged = watched.receiver.policy.comments
+    watched.writes_weights("周二\t\t900\n")
+    watched.writes(_rule("first"))
+    await watched.until("first")
+    comments = watched.receiver.policy.comments
+    assert comments is not judged
+    assert comments.judge.judge("师傅周二来的").polarity == 1
+    watched.writes_weights("周二\tmuch\n")
+    watched.writes(_rule("second"))
+    await watched.until("first", alarm=True)
+    assert "text/learned.tsv:3" in watched.alarms.standing()[0].text
+    assert watched.receiver.policy.comments is comments
+
+
+async def test_weights_that_changed_are_noticed_without_being_told(watched: Watched) -> None:
+    before = watched.source.seen()
+    watched.writes_weights("周二\t\t900\n")
+    assert watched.source.seen() != before
 
 
 async def test_told_to_look_it_takes_the_file_over_at_once(watched: Watched) -> None:

@@ -113,4 +113,5 @@ def full_words(now: datetime) -> tuple[Adjustment, CommentReading, StoredPhrase]
     found = (("", "等太久", "response_speed", -1), ("attitude", "耐心", "attitude", 1))
     phrase = StoredPhrase("来回跑", PhraseStanding.MAPPED, 7, now, "convenience", -1, "li")
     added = Adjustment("adj_1", "four_sides", SubjectKind.AGENT, "a17", "2026-11", now, "5", "表彰", "王经理", now)
-    return added, CommentReading("int_42", now, 3, 12345, found), phrase
+    verdicts = (("", -1, ("response_speed",)), ("attitude", 1, ("attitude",)))
+    return added, CommentReading("int_42", now, 3, 12345, found, -1, verdicts), phrase

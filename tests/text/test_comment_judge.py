@@ -7,7 +7,7 @@ import pytest
 from config.text.load import load_lexicons
 from scoring.text.comment_judge import CommentJudge
 from scoring.text.text_reader import TextReader
-from scoring.text.weights import Weights, packed
+from scoring.text.weights import PieceTable, Weights, packed
 from scoring.values import replace
 from tests.text.readers import shipped_reader
 from tests.text.test_plain_comments import BOTH, PLAIN
@@ -66,7 +66,7 @@ ABOUT = [
 
 @pytest.mark.parametrize(("sums", "told"), ABOUT)
 def test_the_likeliest_dimension_is_told_also_where_it_is_doubtful(sums: tuple[int, ...], told: set[str]) -> None:
-    weights = Weights(OUTPUTS, {"z": packed((0, 0, *sums))}, packed((0,) * len(OUTPUTS)))
+    weights = Weights(OUTPUTS, PieceTable(len(OUTPUTS), {"z": packed((0, 0, *sums))}), packed((0,) * len(OUTPUTS)))
     judge = CommentJudge(TextReader(replace(load_lexicons(), weights=weights)))
     verdict = judge.judge("z")
     assert verdict.dimensions == told

@@ -63,7 +63,8 @@ COLUMNS = {
         """
         id:record ticket:ticket customer:customer survey version status channel team agent.id:person agent.name:person
         asked_at sent_at started_at completed_at given_at by:person entered.by:person entered.at score total grade flags
-        comment:- answers[].question answers[].value answers[].text:- answers[].importance answers[].at
+        comment:- comment_polarity comment_dimensions
+        answers[].question answers[].value answers[].text:- answers[].importance answers[].at
         answers[].clarification.given answers[].clarification.meant answers[].clarification.at
         answers[].clarification.confirmed said[].text:- said[].at sections[].section sections[].name sections[].weight
         sections[].score sections[].answered sections[].asked

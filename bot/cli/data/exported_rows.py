@@ -32,6 +32,7 @@ from storage.bulk.page_details import (
     content_of,
     files_of,
     invitations_of,
+    readings_of,
     runs_of,
     sheets_of,
     stored_surveys,
@@ -96,10 +97,11 @@ class ExportSource:
 
     def responses(self, page: Sequence[Interview]) -> Iterator[Json]:
         """Yield responses with their answers, in the survey's order; of anonymous ones only how they stand."""
-        asked = invitations_of(self.session, page)
+        asked, read = invitations_of(self.session, page), readings_of(self.session, page)
         for interview in page:
             invitation = asked[interview.invitation]
-            told = response_out(interview, invitation, self.surveys.get(interview.survey), self._locale)
+            survey = self.surveys.get(interview.survey)
+            told = response_out(interview, invitation, survey, self._locale, read.get(interview.id))
             answered = max((answer.at for answer in told.answers), default=None)
             yield told.model_dump(mode="json") | {
                 "customer": interview.customer,

@@ -1,8 +1,10 @@
 """The words by which comments are read: loaded when they are first needed, since most processes never read one."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
+from scoring.text.comment_judge import CommentJudge
 from scoring.text.lexicons import Lexicons
 from scoring.text.masker import Masker
 from scoring.text.phrase_miner import MiningRules
@@ -25,7 +27,8 @@ class VocabularyRules(Value):
 class CommentVocabulary:
     """What the product and the owner's files say, and the phrases that people have mapped besides.
 
-    To load it takes half a second: where others wait, touch `reader` in a thread first.
+    To load it takes a second: where others wait, touch `reader` in a thread first. Another process gets the words as
+    they were loaded here, and makes of them what it needs.
     """
 
     def __init__(
@@ -47,6 +50,11 @@ class CommentVocabulary:
         return TextReader(self.lexicons.with_phrases(self.mapped))
 
     @cached_property
+    def judge(self) -> CommentJudge:
+        """Judges whole comments: what the reader finds, and the weights that lie beside the words."""
+        return CommentJudge(self.reader)
+
+    @cached_property
     def masker(self) -> Masker:
         """Masks what tells who wrote something."""
         return self._rules.masker()
@@ -58,8 +66,20 @@ class CommentVocabulary:
 
     def with_mapped(self, mapped: tuple[MappedPhrase, ...]) -> "CommentVocabulary":
         """Return the same words with other mapped phrases."""
-        return CommentVocabulary(lambda: self.lexicons, self._rules, mapped)
+        is_loaded = "lexicons" in self.__dict__
+        return CommentVocabulary(partial(_same, self.lexicons) if is_loaded else self._load, self._rules, mapped)
 
     def with_lexicons(self, lexicons: Lexicons) -> "CommentVocabulary":
         """Return other words with the same mapped phrases."""
-        return CommentVocabulary(lambda: lexicons, self._rules, self.mapped)
+        return CommentVocabulary(partial(_same, lexicons), self._rules, self.mapped)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process is given: nothing that is made of the words."""
+        return {name: value for name, value in self.__dict__.items() if name not in _MADE}
+
+
+_MADE = frozenset({"reader", "judge", "masker", "mining"})
+
+
+def _same(lexicons: Lexicons) -> Lexicons:
+    return lexicons

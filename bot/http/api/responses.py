@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound
+from bot.handlers.phrases import POLARITIES, PolarityName
 from bot.handlers.responses.entered import EnteredOutcome, EnteringAnswer, enter_response
 from bot.handlers.responses.entered import needs as entering_needs
 from bot.handlers.surveys.exclude_response import (
@@ -63,16 +64,22 @@ async def list_responses(
     since: Moment | None = None,
     until: Moment | None = None,
     status: Status | None = None,
+    comment: PolarityName | None = None,
     cursor: Cursor | None = None,
     limit: Limit = 50,
 ) -> Response:
-    """List responses, those asked first before those asked later; `since` and `until` are about the asking."""
-    wanted = ResponseFilter(read_ticket(ticket) if ticket else None, customer, since, until, status)
+    """List responses, those asked first before those asked later; `since` and `until` are about the asking.
+
+    `comment` lists those whose comment says that as a whole.
+    """
+    polarity = None if comment is None else POLARITIES[comment]
+    wanted = ResponseFilter(read_ticket(ticket) if ticket else None, customer, since, until, status, polarity)
     page = await paged(web.reader.responses(wanted, cursor, limit))
     surveys = await web.receiver.survey_versions(view.interview.survey for view in page.items)
     locale = web.receiver.policy.phrases.default
     items = (
-        response_out(view.interview, view.invitation, surveys.get(view.interview.survey), locale) for view in page.items
+        response_out(view.interview, view.invitation, surveys.get(view.interview.survey), locale, view.reading)
+        for view in page.items
     )
     return ok_answer(ResponsePage(items=tuple(items), next=page.next)).response()
 

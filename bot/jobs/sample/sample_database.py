@@ -10,7 +10,7 @@ from bot.handlers.common.policy import Policy
 from bot.jobs.sample.sample_days import SampleOrder, month_from
 from bot.jobs.sample.sample_findings import sample_findings
 from bot.jobs.sample.sample_records import SampleCompany
-from bot.jobs.text.comment_reader import found_in, lexicon_number
+from bot.jobs.text.comment_reader import lexicon_number, reading_of
 from bot.ports import Clock
 from bot.receiver import Receiver
 from config.surveys.load import read_surveys
@@ -195,4 +195,4 @@ def _readings_since(since: datetime, records: Iterable[Value], comments: Comment
                 asked_at=one.asked_at,
                 completed_at=one.completed_at,
             )
-            yield CommentReading(one.id, words.at, _STORED, lexicon, found_in(comments, words))
+            yield reading_of(comments, words, lexicon)

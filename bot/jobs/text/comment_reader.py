@@ -1,7 +1,8 @@
-"""Reads the comments and remarks of customers every ten minutes, and keeps what was found in them.
+"""Reads the comments and remarks of customers every ten minutes, and keeps what was found in them, and what each says.
 
-What is new is found by when its customer was asked: an interview lives for a few days. Where the lexicon has changed,
-or a phrase was mapped, every comment is read again. A restart, a repetition and a second process find what is done.
+What is new is found by when its customer was asked: an interview lives for a few days. Where the lexicon or the weights
+have changed, or a phrase was mapped, every comment is read again. A restart, a repetition and a second process find
+what is done.
 """
 
 import asyncio
@@ -14,20 +15,21 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.ports import Clock
 from bot.process.alarms import Alarms
+from bot.process.crash_points import crash_point
 from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.note_keys import COMMENTS_READ
 from storage.model.records import Note
-from storage.model.text_records import CommentReading, FoundPhrase
+from storage.model.text_records import CommentReading, FoundPhrase, TextVerdict
 from storage.reads.reader import Reader
 from storage.text.readings import CommentWords, unread_words, write_readings
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Writer
 
-__all__ = ["CommentReadingJob", "found_in", "lexicon_number"]
+__all__ = ["CommentReadingJob", "lexicon_number", "reading_of"]
 
 _LOOKS_EVERY = 600.0
 """Seconds."""
@@ -35,7 +37,7 @@ _LONGER = timedelta(days=1)
 """How much longer than `survey.expires_after` an interview may take: what waits for a window, or is settled late."""
 _PORTION = 200
 _DIGITS = 7
-"""Hexadecimal digits of a lexicon's digest that are kept with each reading: 28 bits."""
+"""Hexadecimal digits of the digest of words and weights that are kept with each reading: 28 bits."""
 _HAN, _LATIN = 14, 40
 """Characters of a phrase: what is longer is a sentence of somebody's, of which only the dimension is kept."""
 _NEEDS = Needs(notes=frozenset({COMMENTS_READ}))
@@ -76,11 +78,10 @@ class CommentReadingJob(Value, eq=False):
 
     async def _read(self, policy: Policy, words: Sequence[CommentWords], lexicon: int) -> None:
         named = [one for one in words if one.texts and one.survey[0] not in policy.anonymous]
-        readings = [
-            CommentReading(one.response, one.at, one.version, lexicon, found_in(policy.comments, one)) for one in named
-        ]
+        readings = await asyncio.to_thread(_readings, policy.comments, named, lexicon)
         kept = {one.response for one in named}
         wordless = [(one.response, one.version) for one in words if one.response not in kept]
+        crash_point("comments_judged")
         await self.writer.perform(partial(write_readings, readings, wordless))
 
 
@@ -89,12 +90,25 @@ def lexicon_number(comments: CommentVocabulary) -> int:
     return int(comments.reader.lexicons.digest[:_DIGITS], 16)
 
 
-def found_in(comments: CommentVocabulary, words: CommentWords) -> tuple[FoundPhrase, ...]:
-    """Return what the words of a response say, each thing once for each question; phrases are folded.
+def _readings(comments: CommentVocabulary, words: Sequence[CommentWords], lexicon: int) -> list[CommentReading]:
+    return [reading_of(comments, one, lexicon) for one in words]
 
-    Names, numbers and addresses are masked before: none becomes a phrase.
+
+def reading_of(comments: CommentVocabulary, words: CommentWords, lexicon: int) -> CommentReading:
+    """Return what the words of a response say: each thing once for each question, and each text as a whole.
+
+    In phrases, which are folded, names, numbers and addresses are masked before: none becomes one.
     """
-    return tuple(dict.fromkeys(_found(comments, words)))
+    found = tuple(dict.fromkeys(_found(comments, words)))
+    verdicts = tuple(_verdict(comments, *one) for one in words.texts)
+    said = {polarity for question, polarity, _ in verdicts if not question or not words.comment}
+    polarity = said.pop() if len(said) == 1 else 0
+    return CommentReading(words.response, words.at, words.version, lexicon, found, polarity, verdicts)
+
+
+def _verdict(comments: CommentVocabulary, question: str, text: str) -> TextVerdict:
+    whole = comments.judge.judge(text)
+    return question, whole.polarity, tuple(sorted(whole.dimensions))
 
 
 def _found(comments: CommentVocabulary, words: CommentWords) -> Iterator[FoundPhrase]:

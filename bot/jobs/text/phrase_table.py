@@ -4,6 +4,7 @@ from asyncio import to_thread
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 
 from bot.handlers.common.policy import Policy
 from bot.jobs.period_summary import FigureRequestError
@@ -22,6 +23,8 @@ __all__ = ["PhraseCut", "PhraseTable", "ShownPhrase", "phrase_table", "phrases_i
 
 _EXAMPLES, _BESIDE = 3, 40
 _PHRASE = "phrase"
+_Quoted = tuple[PhraseFigure, tuple[str, ...]]
+"""A figure, and the responses that are quoted for it."""
 
 
 class ShownPhrase(Value):
@@ -72,27 +75,29 @@ async def _table(
 ) -> PhraseTable:
     """Return a table with its cuts, from the comments of its period and of the one before."""
     groups, shown = await to_thread(_shown, *comments, empty.by, policy.surveys)
-    words = await reader.texts.words([each for one in shown.values() for figure in one for each in _latest(figure)])
+    words = await reader.texts.words([each for one in shown.values() for _, quoted in one for each in quoted])
     return replace(empty, cuts=await to_thread(_cuts, policy, groups, shown, words))
 
 
 def _shown(
     now: Sequence[ReadComment], before: Sequence[ReadComment], by: str, surveys: Mapping[SurveyKey, Survey]
-) -> tuple[dict[str, list[ReadComment]], dict[str, list[PhraseFigure]]]:
+) -> tuple[dict[str, list[ReadComment]], dict[str, list[_Quoted]]]:
     """Return the comments and the figures that may be told, by value of the key; what is withheld is not computed."""
+    by_id = {one.response: one for one in now}
     groups, earlier = _grouped(now, by), _grouped(before, by)
     facts = {value: _facts(several, surveys) for value, several in groups.items()}
     hidden = _hidden(facts, by)
-    return groups, {
+    figures = {
         value: phrase_figures(several, _facts(earlier.get(value, ()), surveys), hidden[value])
         for value, several in facts.items()
     }
+    return groups, {value: [(one, _quoted(one, by_id)) for one in several] for value, several in figures.items()}
 
 
 def _cuts(
     policy: Policy,
     groups: Mapping[str, Sequence[ReadComment]],
-    shown: Mapping[str, Sequence[PhraseFigure]],
+    shown: Mapping[str, Sequence[_Quoted]],
     words: Mapping[str, ResponseWords],
 ) -> tuple[PhraseCut, ...]:
     """Return the cuts with their examples."""
@@ -102,7 +107,7 @@ def _cuts(
             len(groups[value]),
             len({one.customer for one in groups[value]}),
             len({mention for one in groups[value] for mention in _mentions(one)}) - len(several),
-            tuple(ShownPhrase(one, _examples(policy, one, words)) for one in several),
+            tuple(ShownPhrase(one, _examples(policy, one, quoted, words)) for one, quoted in several),
         )
         for value, several in sorted(shown.items())
     )
@@ -198,13 +203,18 @@ def _withheld(users: Mapping[str, set[str]], by: str) -> set[str]:
     return {value for (value,) in found[by,]}
 
 
-def _latest(figure: PhraseFigure) -> tuple[str, ...]:
-    return figure.responses[-_EXAMPLES:]
+def _quoted(figure: PhraseFigure, comments: Mapping[str, ReadComment]) -> tuple[str, ...]:
+    """Return the latest responses with a phrase, but for those who say the opposite on the whole."""
+    mention = (figure.mention.phrase, figure.mention.dimension, figure.mention.polarity)
+    latest = (one for one in reversed(figure.responses) if not comments[one].gainsays(mention))
+    return tuple(islice(latest, _EXAMPLES))[::-1]
 
 
-def _examples(policy: Policy, figure: PhraseFigure, words: Mapping[str, ResponseWords]) -> tuple[str, ...]:
-    """Return what the latest responses say around the phrase, without what tells who wrote it."""
-    found = (_example(policy, figure.mention.phrase, words[each]) for each in _latest(figure) if each in words)
+def _examples(
+    policy: Policy, figure: PhraseFigure, quoted: Sequence[str], words: Mapping[str, ResponseWords]
+) -> tuple[str, ...]:
+    """Return what these responses say around the phrase, without what tells who wrote it."""
+    found = (_example(policy, figure.mention.phrase, words[each]) for each in quoted if each in words)
     return tuple(dict.fromkeys(filter(None, found)))
 
 

@@ -13,7 +13,7 @@ from scoring.values import Value
 from storage.connection.store import Store
 from storage.dialects import among
 from storage.model.service_details import ServiceDetails
-from storage.model.text_records import FoundPhrase, PhraseStanding, StoredPhrase
+from storage.model.text_records import FoundPhrase, PhraseStanding, StoredPhrase, TextVerdict
 from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant, Instant
 from storage.schema.literals import is_one_of
@@ -32,6 +32,7 @@ FOUND = (
     select(
         *(_reading.response, _reading.at, _reading.found, _interview.customer, _interview.survey),
         *(_interview.survey_number, _interview.answers, _interview.exclusion, _invitation.source, _invitation.ticket),
+        _reading.verdicts,
         *CUT_KEYS.values(),
     )
     .select_from(
@@ -84,7 +85,13 @@ class ReadComment(Value):
     exclusion: ExclusionReason | None
     source: str
     ticket: str
+    verdicts: tuple[TextVerdict, ...]
     keys: Mapping[str, str]
+
+    def gainsays(self, mention: tuple[str, str, int]) -> bool:
+        """Return whether a phrase of this dimension and polarity stands only in texts that say the opposite."""
+        opposite = {question for question, polarity, _ in self.verdicts if polarity and polarity == -mention[-1]}
+        return bool(opposite) and all(question in opposite for question, *one in self.found if (*one,) == mention)
 
 
 class ResponseWords(Value):
@@ -150,9 +157,10 @@ class TextReads:
 
 
 def _comment(row: Sequence[Any]) -> ReadComment:
-    response, at, found, customer, survey, number, answers, exclusion, source, ticket, *keys = row
+    response, at, found, customer, survey, number, answers, exclusion, source, ticket, verdicts, *keys = row
     named = dict(zip(PHRASE_KEYS, keys, strict=True))
-    return ReadComment(response, at, found, customer, (survey, number), answers, exclusion, source, ticket, named)
+    about = source, ticket, verdicts
+    return ReadComment(response, at, found, customer, (survey, number), answers, exclusion, *about, named)
 
 
 def _written(response: str, answers: Sequence[Answer], comment: str | None, name: str) -> ResponseWords:

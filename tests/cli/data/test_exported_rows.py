@@ -103,6 +103,8 @@ SHOWN: dict[str, Json] = {
         "score": None,
         "answers": [],
         "comment": None,
+        "comment_polarity": None,
+        "comment_dimensions": [],
         "said": [],
         "started_at": None,
         "completed_at": None,

@@ -49,6 +49,8 @@ async def test_an_asked_customer_is_listed_before_the_first_answer(api: httpx.As
         "score": None,
         "answers": [],
         "comment": None,
+        "comment_polarity": None,
+        "comment_dimensions": [],
         "said": [],
         "started_at": None,
         "completed_at": None,

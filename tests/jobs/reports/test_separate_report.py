@@ -11,6 +11,7 @@ from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_documents import asked_report, make_here, make_report
 from bot.jobs.reports.report_sources import ReportRequest
 from bot.jobs.reports.separate_report import made_separately
+from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.errors import StatementRefused, Unavailable
 from storage.reads.reader import Reader
@@ -41,6 +42,21 @@ async def store(url: str) -> AsyncIterator[Store]:
 def asked(house: House, **changed: str) -> ReportRequest:
     wanted = dict.fromkeys(("by", "metric", "of", "locale"), "") | {"kind": "summary", "period": "2026-10"} | changed
     return asked_report(wanted, house.web.receiver.policy, LATER)
+
+
+@pytest.mark.parametrize("are_loaded", [True, False])
+async def test_it_is_made_by_the_words_of_the_service_also_once_a_phrase_was_mapped(
+    house: House, store: Store, *, are_loaded: bool
+) -> None:
+    policy = house.web.receiver.policy
+    if are_loaded:
+        assert policy.comments.judge.judge("师傅态度恶劣").polarity == -1
+    mapped = policy.comments.with_mapped((("蓝桥漫步", "convenience", -1),))
+    policy = replace(policy, comments=mapped.with_lexicons(mapped.lexicons))
+    assert policy.comments.reader.lexicons.known("蓝桥漫步") == ("convenience", -1)
+    request = asked(house, kind="topics")
+    made = await made_separately(Reader(store), policy, request, LATER)
+    assert made == await make_here(Reader(store), policy, request, LATER)
 
 
 @pytest.mark.parametrize("wanted", [{"kind": "summary"}, {"kind": "subject", "of": "team:north", "locale": "en"}])

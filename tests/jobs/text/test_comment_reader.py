@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
+from config.text.load import load_weighed
 from scoring.values import replace
 from storage.model.text_records import CommentReading
 from storage.privacy.erasure import ErasureTask, erase
@@ -46,6 +47,52 @@ async def test_comments_and_remarks_are_read_and_ratings_alone_are_not(service: 
     assert (await readings(service))["int_3"].found == ()
 
 
+async def test_each_text_is_judged_and_the_comment_decides_what_the_response_says(service: Service) -> None:
+    texts: list[tuple[str | None, dict[str, str]]] = [
+        ("师傅态度恶劣", {}),
+        ("师傅很耐心，非常满意", {"response_speed": "等太久了"}),
+        (None, {"response_speed": "等太久了"}),
+        (None, {"response_speed": "等太久了", "attitude": "师傅很耐心，非常满意"}),
+        ("师傅周二来的", {}),
+    ]
+    visits = (worded_visit(f"{n}", service.now, SLOW, one, remarks) for n, (one, remarks) in enumerate(texts))
+    await wrote(service, *visits)
+    await comment_reader(service).look()
+    read = await readings(service)
+    assert [read[f"int_{number}"].polarity for number in range(5)] == [-1, 1, -1, 0, 0]
+    assert {question: polarity for question, polarity, _ in read["int_1"].verdicts} == {"response_speed": -1, "": 1}
+    assert "attitude" in read["int_0"].about
+    assert "response_speed" not in read["int_1"].about, "that is what the remark is about"
+    assert {"response_speed", "attitude"} <= {*read["int_3"].about}
+
+
+async def test_nothing_is_judged_of_what_is_written_in_an_anonymous_survey(service: Service) -> None:
+    await wrote(service, worded_visit("1", service.now, SLOW, "等太久了"))
+    receiver = service.house.web.receiver
+    surveys = {key: replace(one, anonymous=True) for key, one in receiver.policy.surveys.items()}
+    receiver.adopt(replace(receiver.policy, surveys=surveys))
+    await comment_reader(service).look()
+    assert await readings(service) == {}
+
+
+async def test_after_other_weights_everything_is_judged_again(service: Service) -> None:
+    await wrote(service, worded_visit("1", service.now, SLOW, "师傅周二来的"))
+    await comment_reader(service).look()
+    before = (await readings(service))["int_1"]
+    assert before.polarity == 0
+    (service.folder / "text").mkdir()
+    rows = "# weights of comments 1\npiece\tbad\tgood\n周二\t\t900\n"
+    (service.folder / "text" / "learned.tsv").write_text(rows, "utf-8")
+    receiver = service.house.web.receiver
+    comments = receiver.policy.comments.with_lexicons(load_weighed(service.folder))
+    receiver.adopt(replace(receiver.policy, comments=comments))
+    await service.passes(timedelta(days=30))
+    await comment_reader(service).look()
+    after = (await readings(service))["int_1"]
+    assert (after.polarity, after.found) == (1, before.found)
+    assert after.lexicon != before.lexicon
+
+
 async def test_what_was_read_is_not_read_again_and_what_is_new_or_changed_is(service: Service) -> None:
     await wrote(service, worded_visit("1", service.now, SLOW, "等太久了"))
     job = comment_reader(service)
@@ -71,7 +118,9 @@ async def test_what_was_read_is_not_read_again_and_what_is_new_or_changed_is(ser
 async def test_two_looks_at_the_same_moment_write_the_same_once(service: Service) -> None:
     await wrote(service, *(worded_visit(f"{n}", service.now, SLOW, "等太久了") for n in range(30)))
     await asyncio.gather(comment_reader(service).look(), comment_reader(service).look())
-    assert len(await readings(service)) == 30
+    read = await readings(service)
+    assert len(read) == 30
+    assert {one.polarity for one in read.values()} == {-1}
 
 
 async def test_after_another_lexicon_everything_is_read_again(service: Service) -> None:

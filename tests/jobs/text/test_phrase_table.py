@@ -64,6 +64,24 @@ async def test_a_phrase_is_told_with_customers_means_impact_and_masked_examples(
         assert (await service.api.get(f"/api/v1/responses/{response}/explain")).status_code == 200
 
 
+LEFT = "说会回访，等了三天没等到"
+"""Its words are read as praise, 没等; as a whole it blames."""
+
+
+async def test_no_text_is_quoted_for_a_phrase_of_which_it_says_the_opposite(service: Service) -> None:
+    remark = {"attitude": LEFT}
+    told: list[tuple[str | None, dict[str, str]]] = [(LEFT, {})] * 5
+    told += [(None, remark), ("师傅很耐心，非常满意", remark), ("没等，师傅马上就来了", {})]
+    await wrote(service, *(worded_visit(f"{n}", service.now, BAD, text, more) for n, (text, more) in enumerate(told)))
+    await comment_reader(service).look()
+    table = await phrases(service, period="2026-11")
+    (praised,) = (
+        one for one in table["cuts"][0]["phrases"] if one["phrase"] == "没等" and one["polarity"] == "positive"
+    )
+    assert praised["customers"] == 8, "what is counted is what the words say"
+    assert praised["examples"] == ["没等，师傅马上就来了"]
+
+
 async def test_the_same_praise_by_as_many_earns_what_the_blame_costs(service: Service) -> None:
     await a_month(service)
     kind = of(await phrases(service, period="2026-11"), "attitude")

@@ -39,6 +39,8 @@ EXPORT_POINTS = {"exported"}
 """As tests/cli/data/test_export.py kills: between two pages of rows."""
 HOOK_POINTS = {"hook_claimed", "hook_sent"}
 """As tests/journeys/outgoing kills: before an event is posted to another system, and before its answer is kept."""
+READING_POINTS = {"comments_judged"}
+"""As tests/journeys/test_judged_comments.py kills: comments are judged, and nothing of it is stored."""
 FIRST = ("sent:20", "recovered:1", "leased:2")
 """The first questions to all customers are on their way when these kill: new messages, which may not go twice."""
 LIFE = 1.5
@@ -50,7 +52,7 @@ PEOPLE = 640
 def test_the_proof_kills_at_every_point_at_which_the_product_can_be_killed() -> None:
     product = "".join(file.read_text() for file in Path(__file__).parents[3].joinpath("bot").rglob("*.py"))
     assert set(re.findall(r'crash_point\("(\w+)"\)', product)) == (
-        POINTS.keys() | CAMPAIGN_POINTS | REPORT_POINTS | EXPORT_POINTS | HOOK_POINTS
+        POINTS.keys() | CAMPAIGN_POINTS | REPORT_POINTS | EXPORT_POINTS | HOOK_POINTS | READING_POINTS
     )
 
 

@@ -1,16 +1,20 @@
 """Learned weights: numbers packed into one integer, their sums, and what tells why."""
 
+import pickle
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.text.findings import ClauseReading, TextFinding, TextReading
 from scoring.text.lexicons import Entry, Role
 from scoring.text.pieces import comment_pieces
-from scoring.text.weights import MOST, Weights, packed, unpacked
+from scoring.text.weights import MOST, PieceTable, Weights, packed, unpacked
 
 NUMBERS = st.lists(st.integers(-MOST, MOST), min_size=4, max_size=4)
 OUTPUTS = ("bad", "good", "fee")
-WEIGHTS = Weights(OUTPUTS, {"慢": packed([150, -40]), "贵": packed([60, -30, 300])}, packed([-10, -20, -100]))
+PIECES = PieceTable(len(OUTPUTS), {"慢": packed([150, -40]), "贵": packed([60, -30, 300])})
+WEIGHTS = Weights(OUTPUTS, PIECES, packed([-10, -20, -100]))
 FINDING = TextFinding("fee", -1, 2, "太贵")
 READING = TextReading((ClauseReading(0, 3), ClauseReading(3, 6, (FINDING,))), 0, 20, -20)
 
@@ -18,6 +22,34 @@ READING = TextReading((ClauseReading(0, 3), ClauseReading(3, 6, (FINDING,))), 0,
 @given(st.lists(NUMBERS, max_size=50))
 def test_a_sum_of_packed_numbers_holds_the_sums(rows: list[list[int]]) -> None:
     assert unpacked(sum(map(packed, rows)), 4) == [sum(column) for column in zip([0] * 4, *rows, strict=True)]
+
+
+@given(st.dictionaries(st.text(max_size=5), NUMBERS, max_size=40), st.lists(st.text(max_size=5), max_size=20))
+def test_a_table_of_pieces_tells_what_a_dict_tells(rows: dict[str, list[int]], others: list[str]) -> None:
+    told = {piece: packed(numbers) for piece, numbers in rows.items()}
+    table = PieceTable(4, told)
+    assert list(table.items()) == list(told.items())
+    assert len(table) == len(told)
+    for piece in (*told, *others):
+        assert table.get(piece) == told.get(piece)
+        assert (piece in table) == (piece in told)
+    assert table.found([*told, *others]) == [told[piece] for piece in (*told, *others) if piece in told]
+
+
+def test_a_piece_is_taken_once() -> None:
+    table = PieceTable(2)
+    assert table.add("慢", packed([1, 2]))
+    assert not table.add("慢", packed([3, 4]))
+    assert unpacked(table["慢"], 2) == [1, 2]
+    with pytest.raises(KeyError):
+        _ = table["贵"]
+
+
+def test_many_pieces_are_found_and_survive_being_sent_to_another_process() -> None:
+    told = {f"piece {number}": packed([number - 500, 3 * number]) for number in range(3000)}
+    table = pickle.loads(pickle.dumps(PieceTable(2, told)))  # noqa: S301 (our own)
+    assert table == told
+    assert "piece 3000" not in table
 
 
 def test_what_is_not_known_adds_nothing_and_the_start_always_counts() -> None:

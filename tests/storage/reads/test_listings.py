@@ -10,6 +10,7 @@ from dialogs.issue.model import IssueState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import IssueEvent
+from storage.model.text_records import CommentReading
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter, list_issues, list_responses
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
@@ -68,6 +69,21 @@ async def test_responses_are_found_by_ticket_customer_and_time(store: Store, wri
     }
     for which, expected in found.items():
         assert ids(await list_responses(store, which, None, 9)) == expected
+
+
+async def test_responses_are_found_by_what_their_comment_says_and_bring_what_was_read(
+    store: Store, writer: Writer
+) -> None:
+    await save_responses(writer, 5)
+    for number, polarity in enumerate((-1, 0, 1, None)):
+        await save(writer, CommentReading(f"int_{number}", NOW, 1, 7, (), polarity, (("", polarity or 0, ("fee",)),)))
+    for polarity, found in ((-1, ["int_0"]), (0, ["int_1"]), (1, ["int_2"])):
+        assert ids(await list_responses(store, ResponseFilter(comment=polarity), None, 9)) == found
+    assert ids(await list_responses(store, ResponseFilter(comment=-1, customer="c-bo"), None, 9)) == []
+    page = await list_responses(store, ANY, None, 9)
+    assert all(
+        (one.reading is not None) is bool(one.interview.texts) for one in page.items if one.interview.id != "int_4"
+    )
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "W10", "WyIyMDI2IiwgMV0", "é", "////", "W251bGwsbnVsbF0", "a" * 5])

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec.structs import asdict
 from pydantic import BaseModel, Field
 
+from bot.handlers.phrases import PolarityName, polarity_name
 from bot.handlers.responses.entered import EnteredAnswer, EnteredResponse
 from bot.http.api.schemas.field_types import Id, Line, LongText, Moment, Name, TicketRef, read_ticket
 from bot.http.api.schemas.ticket_request import RequestBody
@@ -15,6 +16,7 @@ from dialogs.invitation.model import Invitation, status_of
 from dialogs.survey import Survey, in_locale
 from scoring.forms.sheet import SheetScore
 from scoring.values import replace
+from storage.model.text_records import CommentReading
 
 __all__ = ["NewResponseBody", "ResponseOut", "ResponsePage", "response_out"]
 
@@ -112,6 +114,11 @@ class ResponseOut(BaseModel):
     score: float | None
     answers: tuple[AnswerOut, ...]
     comment: str | None
+    comment_polarity: PolarityName | None = Field(
+        description="what the comment says as a whole, of remarks alone what they say together;"
+        " null where nothing was written, or it waits to be read"
+    )
+    comment_dimensions: tuple[str, ...] = Field(description="what the comment is about, as it was read")
     said: tuple[SaidOut, ...] = Field(description="words that were no answer, in the order in which they were said")
     started_at: datetime | None
     completed_at: datetime | None
@@ -148,7 +155,13 @@ class ResponsePage(BaseModel):
     next: str | None
 
 
-def response_out(interview: Interview, invitation: Invitation, survey: Survey | None, locale: str) -> ResponseOut:
+def response_out(
+    interview: Interview,
+    invitation: Invitation,
+    survey: Survey | None,
+    locale: str,
+    reading: CommentReading | None = None,
+) -> ResponseOut:
     """Return a response as the API shows it, finished or not; of an anonymous one only its status, never an answer.
 
     Without a `survey`, which cannot be read, it is shown as an anonymous one, since it may be one. Names of sections
@@ -157,6 +170,7 @@ def response_out(interview: Interview, invitation: Invitation, survey: Survey | 
     status = status_of(invitation, interview)
     if survey is None or survey.anonymous:
         interview = replace(interview, answers=(), comment=None, said=(), completed_at=None)
+    polarity, about = _judged(reading) if interview.texts else (None, ())
     plain = ResponseOut(
         id=interview.id,
         ticket="/".join(invitation.about) if invitation.about else None,
@@ -167,6 +181,8 @@ def response_out(interview: Interview, invitation: Invitation, survey: Survey | 
         score=_number(interview.score),
         answers=_answers(interview, survey),
         comment=interview.comment,
+        comment_polarity=polarity,
+        comment_dimensions=about,
         said=tuple(SaidOut(text=words.text, at=words.at) for words in interview.said),
         started_at=interview.started_at,
         completed_at=interview.completed_at,
@@ -175,6 +191,12 @@ def response_out(interview: Interview, invitation: Invitation, survey: Survey | 
     if survey is None or survey.anonymous or not survey.has_total:
         return plain
     return _totalled(plain, survey, survey.total(interview.ratings), locale)
+
+
+def _judged(reading: CommentReading | None) -> tuple[PolarityName | None, tuple[str, ...]]:
+    if reading is None or reading.polarity is None:
+        return None, ()
+    return polarity_name(reading.polarity), reading.about
 
 
 def _totalled(plain: ResponseOut, survey: Survey, score: SheetScore, locale: str) -> TotalledResponseOut:

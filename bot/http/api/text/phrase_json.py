@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from bot.handlers.phrases import POLARITIES, PhraseDecision, polarity_name
+from bot.handlers.phrases import POLARITIES, PhraseDecision, PolarityName, polarity_name
 from bot.http.api.schemas.field_types import Name
 from bot.http.api.schemas.ticket_request import RequestBody
 from bot.jobs.text.phrase_table import PhraseCut, PhraseTable, ShownPhrase
@@ -23,7 +23,6 @@ __all__ = [
     "stored_phrase_out",
 ]
 
-Polarity = Literal["negative", "neutral", "positive"]
 PhraseText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _RESPONSES = 100
 
@@ -46,7 +45,7 @@ class PhraseOut(BaseModel):
 
     phrase: str
     dimension: str = Field(description="empty where it speaks of nothing in particular")
-    polarity: Polarity
+    polarity: PolarityName
     customers: int
     customers_before: int = Field(description="in the period before")
     trend: Trend
@@ -86,7 +85,7 @@ class StoredPhraseOut(BaseModel):
     state: PhraseStanding
     customers: int = Field(description="who used it in the 90 days before it was last counted")
     dimension: str | None
-    polarity: Polarity | None
+    polarity: PolarityName | None
     by: str | None
     at: datetime
     version: int
@@ -113,7 +112,7 @@ class MapPhraseBody(DecidedPhraseBody):
     """What a phrase speaks of, and whether it praises or blames."""
 
     dimension: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    polarity: Polarity = "negative"
+    polarity: PolarityName = "negative"
 
     def mapping(self) -> PhraseDecision:
         """Return it as the decision takes it."""

@@ -1,1 +1,1 @@
-"""Migrations to what is kept of figures."""
+"""Migrations to what is kept of figures and of comments."""
