@@ -1,6 +1,7 @@
 """Reads comments: walks over the words of a text once and sums up what its clauses say."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from scoring.text.findings import ClauseReading, TextFinding, TextReading
 from scoring.text.lexicons import Entry, Lexicons, Role
@@ -34,7 +35,7 @@ class TextReader:
 
     def __init__(self, lexicons: Lexicons) -> None:
         self.lexicons = lexicons
-        self._scanner = WordScanner(lexicons.entries)
+        self._scanner = _scanner(lexicons)
         self._soft_words = frozenset(word for word, entry in lexicons.entries.items() if entry.role is Role.SOFT)
 
     def read(self, text: str) -> TextReading:
@@ -49,6 +50,11 @@ class TextReader:
     def read_hits(self, text: str, folded: str, hits: list[Hit]) -> TextReading:
         """Return the reading of a text whose words were found already."""
         return _Walk(text, folded, self._soft_words).walk(hits)
+
+
+@lru_cache(maxsize=1)
+def _scanner(lexicons: Lexicons) -> WordScanner:
+    return WordScanner(lexicons.entries)
 
 
 _Opinion = tuple[int, str, int, int, int]
