@@ -38,6 +38,7 @@ def test_the_most_memory_is_that_of_the_program_and_not_of_who_started_it() -> N
         process.communicate(b"\n")
 
 
+@pytest.mark.proof
 async def test_every_row_is_stored_and_the_process_is_measured(tmp_path: Path) -> None:
     copy_migrated(tmp_path / "huifang.db")
     for kind in ("tickets", "responses"):

@@ -29,6 +29,7 @@ def test_customers_press_the_best_rating_and_nothing_else() -> None:
     assert next_press(b"") is None
 
 
+@pytest.mark.proof
 async def test_the_generator_alone_loses_nothing(tmp_path: Path) -> None:
     outcome = await trial(null_bot, tmp_path, SMALL)
     assert (outcome.fixed.answers, outcome.fixed.refused, outcome.fixed.unanswered) == (10, 0, 0)

@@ -17,7 +17,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.some(2)
+@pytest.mark.some(1)
 @pytest.mark.parametrize("page", PAGES)
 async def test_the_handbook_is_read_on_a_phone(address: str, chromium: str, tmp_path: Path, page: str) -> None:
     async with open_tab(chromium, 390, 844) as tab:

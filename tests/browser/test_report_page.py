@@ -15,7 +15,7 @@ from tests.support.web.house import House
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]
 
 
-@pytest.mark.some(2)
+@pytest.mark.some(1)
 @pytest.mark.parametrize("kind", ["review", "distribution", "trend", "scorecard", "team", "evidence"])
 async def test_a_report_is_read_on_a_phone_in_the_light_and_in_the_dark(
     house: House, api: httpx.AsyncClient, chromium: str, tmp_path: Path, kind: str
@@ -49,6 +49,7 @@ async def test_every_kind_of_report_has_no_barriers_and_is_no_wider_than_the_scr
                 assert await tab.barriers(RULES) == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("kind", ["figures", "trend"])
 async def test_a_report_whose_bars_are_links_has_no_barriers(
     house: House, api: httpx.AsyncClient, chromium: str, tmp_path: Path, kind: str

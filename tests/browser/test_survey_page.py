@@ -94,6 +94,7 @@ async def test_everything_works_where_no_script_runs(
     assert (response["status"], response["score"]) == ("completed", 1)
 
 
+@pytest.mark.proof
 async def test_ten_points_fit_a_thumb_too(
     house: House, api: httpx.AsyncClient, address: str, chromium: str, tmp_path: Path
 ) -> None:
@@ -133,6 +134,7 @@ async def test_without_a_connection_nothing_typed_is_lost(
     assert response["answers"][0]["text"] == "等了两个小时"
 
 
+@pytest.mark.proof
 async def test_unsent_words_are_forgotten_when_the_survey_ends(
     house: House, api: httpx.AsyncClient, address: str, chromium: str
 ) -> None:
@@ -150,6 +152,7 @@ async def test_unsent_words_are_forgotten_when_the_survey_ends(
         assert await tab.asks("Object.keys(localStorage).join()") == ""
 
 
+@pytest.mark.proof
 async def test_notes_and_codes_keep_nobody_out(house: House, address: str, chromium: str, tmp_path: Path) -> None:
     async with open_tab(chromium, 320, 568) as tab:
         await tab.call("Network.setExtraHTTPHeaders", headers={"accept-language": "zh-CN"})

@@ -50,6 +50,7 @@ async def says(product: Product, number: int, **what: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
+@pytest.mark.proof
 @pytest.mark.asyncio(loop_scope="module")
 async def test_customers_are_asked_and_answer_on_a_channel_of_one_folder_and_one_line(product: Product) -> None:
     assert (await product.api.put(TICKET, json=CLOSED)).is_success
@@ -63,6 +64,7 @@ async def test_customers_are_asked_and_answer_on_a_channel_of_one_folder_and_one
     assert (status, json.loads(problem)["detail"]) == (400, "This is no button of ours.")
 
 
+@pytest.mark.proof
 @pytest.mark.asyncio(loop_scope="module")
 async def test_api_and_description_know_the_channel(product: Product) -> None:
     await product.api.put(TICKET, json=CLOSED)
@@ -78,6 +80,7 @@ async def test_api_and_description_know_the_channel(product: Product) -> None:
     assert "'pager'" in unknown.text
 
 
+@pytest.mark.proof
 def test_rules_and_doctor_know_the_channel(house: Path, tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_text('[[rules]]\nname = "a"\nchannels = ["pager"]\n', "utf-8")
     command = [sys.executable, "-m", "bot", "doctor"]

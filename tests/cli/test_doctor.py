@@ -301,6 +301,7 @@ async def test_the_doctor_asks_wechat_for_a_token(
     assert APP_SECRET not in line
 
 
+@pytest.mark.proof
 def test_the_doctor_finds_a_postgresql_that_is_not_there_or_not_migrated(
     postgres_url: str, free_port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

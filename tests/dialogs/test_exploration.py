@@ -55,12 +55,14 @@ def _is(old: TransitionRow, source: object, event: type, action: Callable[..., o
     return old.source is source and old.event is event and action in (None, old.action)
 
 
+@pytest.mark.proof
 def test_every_reachable_interview_obeys_every_law() -> None:
     walk = interview_laws.whole_walk()
     assert len(walk.moves) > 1000
     assert interview_laws.broken_laws(walk) == set()
 
 
+@pytest.mark.proof
 def test_every_reachable_interview_that_asks_for_importance_obeys_every_law() -> None:
     walk = weighed_walk()
     assert len(walk.moves) > 1000
@@ -68,6 +70,7 @@ def test_every_reachable_interview_that_asks_for_importance_obeys_every_law() ->
     assert [law.__name__ for law in LAWS_OF_WEIGHTS if next(law(walk), None) is not None] == []
 
 
+@pytest.mark.proof
 def test_every_reachable_interview_whose_words_contradict_its_ratings_obeys_every_law() -> None:
     walk = doubting_walk()
     assert len(walk.moves) > 500
@@ -119,12 +122,14 @@ def test_every_reachable_issue_obeys_every_law() -> None:
     assert issue_laws.broken_laws(walk) == set()
 
 
+@pytest.mark.proof
 def test_every_reachable_invitation_obeys_every_law() -> None:
     walk = invitation_laws.walk_of()
     assert len(walk.moves) > 30
     assert invitation_laws.broken_laws(walk) == set()
 
 
+@pytest.mark.proof
 def test_exploration_walks_every_row_of_every_table() -> None:
     small = interview_laws.SURVEY
     others = (replace(small, remark=RemarkRule(1, 2)), interview_laws.ONE_QUESTION)
@@ -179,6 +184,7 @@ _PLANTED_IN_DOUBTS: dict[str, tuple[Machine[Any, Any], str]] = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("bug", _PLANTED_IN_DOUBTS)
 def test_a_bug_planted_in_the_question_which_rating_is_meant_is_found(bug: str) -> None:
     machine, law = _PLANTED_IN_DOUBTS[bug]
@@ -279,6 +285,7 @@ _PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("bug", _some(_PLANTED_IN_INTERVIEWS))
 def test_a_bug_planted_in_the_interviews_table_is_found(bug: str) -> None:
     machine, law = _PLANTED_IN_INTERVIEWS[bug]
@@ -333,6 +340,7 @@ _PLANTED_IN_ISSUES: dict[str, tuple[Machine[Any, Any], str]] = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("bug", _some(_PLANTED_IN_ISSUES))
 def test_a_bug_planted_in_the_issues_table_is_found(bug: str) -> None:
     machine, law = _PLANTED_IN_ISSUES[bug]
@@ -355,6 +363,7 @@ _PLANTED_IN_INVITATIONS: dict[str, tuple[Machine[Any, Any], str]] = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("bug", _PLANTED_IN_INVITATIONS)
 def test_a_bug_planted_in_the_invitations_table_is_found(bug: str) -> None:
     machine, law = _PLANTED_IN_INVITATIONS[bug]

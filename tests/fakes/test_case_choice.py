@@ -44,7 +44,7 @@ def test_whole(kind):
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     (tmp_path / "conftest.py").write_text(CONFTEST, "utf-8")
-    for folder in ("handlers", "storage/migrations"):
+    for folder in ("handlers", "storage/connection"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / f"test_{folder[:3]}.py").write_text(TESTS, "utf-8")
     return tmp_path
@@ -65,6 +65,7 @@ def kinds_of(cases: set[str]) -> Counter[str]:
     return Counter(kind for case in cases for kind in re.findall("sqlite|postgres", case))
 
 
+@pytest.mark.proof
 def test_each_case_is_run_by_one_of_both(tree: Path) -> None:
     tried, left = collected(tree, "handlers", "not rest"), collected(tree, "handlers", "rest")
     assert tried.isdisjoint(left)
@@ -78,5 +79,6 @@ def test_each_case_is_run_by_one_of_both(tree: Path) -> None:
     assert len({kind for kind, _ in told}) == len(told) == 3
 
 
+@pytest.mark.proof
 def test_where_the_databases_themselves_are_tried_it_is_on_both(tree: Path) -> None:
-    assert kinds_of(collected(tree, "storage/migrations", "not rest")) == {"sqlite": 60, "postgres": 60}
+    assert kinds_of(collected(tree, "storage/connection", "not rest")) == {"sqlite": 60, "postgres": 60}

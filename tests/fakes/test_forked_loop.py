@@ -58,6 +58,7 @@ def run(tree: Path, *arguments: str, dies: str = "") -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.proof
 def test_each_test_runs_once_and_a_failure_is_told_whole(tree: Path) -> None:
     code, said = run(tree)
     assert (code, re.findall(r"(\d+ \w+)", said.splitlines()[-1])[:3]) == (1, ["1 failed", "41 passed", "1 warning"])
@@ -67,12 +68,14 @@ def test_each_test_runs_once_and_a_failure_is_told_whole(tree: Path) -> None:
     assert sorted(path.name for path in (tree / "ended").iterdir()) == ["gw0", "gw1"]
 
 
+@pytest.mark.proof
 def test_a_process_that_dies_fails_the_run_and_its_test_is_named(tree: Path) -> None:
     code, said = run(tree, "-k", "good", dies="33")
     assert code == pytest.ExitCode.INTERNAL_ERROR
     assert "a worker died while it ran test_some.py::test_good[33]" in said
 
 
+@pytest.mark.proof
 def test_after_the_first_failure_a_run_may_stop(tree: Path) -> None:
     code, said = run(tree, "-x", "-k", "bad or warns")
     assert code == pytest.ExitCode.TESTS_FAILED
@@ -95,6 +98,7 @@ def test_slow(worker_id, number):
 """
 
 
+@pytest.mark.proof
 def test_of_what_takes_long_a_process_gets_one_at_a_time(tree: Path) -> None:
     (tree / "test_some.py").write_text(PROOFS, "utf-8")
     (tree / "pytest.ini").write_text("[pytest]\nmarkers = proof: long\n", "utf-8")

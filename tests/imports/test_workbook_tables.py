@@ -178,6 +178,7 @@ def test_what_unpacks_to_too_much_is_told_before_it_is_unpacked(tmp_path: Path) 
     assert refusal(path) == "t.xlsx unpacks to more than 64 MB; save the sheet as CSV, which has no limit"
 
 
+@pytest.mark.proof
 def test_many_parts_that_are_too_much_together_are_told(tmp_path: Path) -> None:
     parts = {f"xl/worksheets/sheet{n}.xml": b"\0" * (50 * 1024 * 1024) for n in range(3)}
     path = packed(tmp_path / "t.xlsx", {"xl/workbook.xml": b"<x/>", **parts})

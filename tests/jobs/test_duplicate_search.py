@@ -169,6 +169,7 @@ async def _alone(url: str, folder: Path, seed: int, given: list[Entry]) -> dict[
         return await _settled([services])
 
 
+@pytest.mark.proof
 @pytest.mark.some(1)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_two_processes_on_one_database_leave_what_one_leaves_in_another_order(

@@ -143,6 +143,7 @@ def test_without_the_extra_the_start_says_what_to_install(monkeypatch: pytest.Mo
         open_traces(settings, SystemClock())
 
 
+@pytest.mark.proof
 def test_off_the_library_is_not_loaded() -> None:
     loaded = "[name for name in sys.modules if name in ('opentelemetry.sdk', 'opentelemetry.exporter')]"
     script = f"import bot.app, bot.web, sys; print({loaded})"  # FastAPI loads what it finds of the API

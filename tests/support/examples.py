@@ -23,7 +23,7 @@ _REST = "rest"
 _KINDS = ("sqlite", "postgres")
 _IN_THREE = 3
 """One test of so many runs on PostgreSQL."""
-_ON_BOTH = ({"storage", "connection"}, {"storage", "migrations"}, {"test_query_plans.py"})
+_ON_BOTH = ({"storage", "connection"}, {"test_query_plans.py"})
 """Folders and files of tests about the databases themselves."""
 
 

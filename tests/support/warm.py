@@ -47,8 +47,8 @@ MODULES = (
     "storage.dialects.sqlite storage.migrations.columns"
 ).split()
 LOG = "huifang.log"
-_STILL, _REHEARSED = 0.3, 30.0
-"""Seconds in which nothing is computed when the product has done all that it does by itself, and those at most."""
+_LOOKED, _STILL, _REHEARSED = 0.3, 0.01, 30.0
+"""Seconds between looks, of computing between two that mean that all is done, and of a rehearsal at most."""
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ def _start_interpreter(home: Path) -> str:
 
 
 async def _rehearse(folder: Path) -> None:
-    """Let the product run for a moment, with all roles and nothing to do."""
+    """Let the product run with all roles until it has nothing more to do."""
     with reserved_port() as port:
         url = f"sqlite:///{copy_migrated(folder / 'rehearsal.db')}"
         given = {"DATABASE__URL": url, "HTTP__PORT": str(port), "CALENDAR__COUNTRY": "off"}
@@ -157,9 +157,9 @@ async def _rehearse(folder: Path) -> None:
         serve = importlib.import_module("bot.app")._serve  # noqa: SLF001 (what is public ends by a signal only)
         serving = asyncio.create_task(serve(settings, ("web", "poll", "send", "tick"), 200, sandbox=False))
         until, used = time.monotonic() + _REHEARSED, -1.0
-        while not serving.done() and time.process_time() - used > _STILL / 30 and time.monotonic() < until:
+        while not serving.done() and time.process_time() - used > _STILL and time.monotonic() < until:
             used = time.process_time()
-            await asyncio.sleep(_STILL)
+            await asyncio.sleep(_LOOKED)
         serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await serving

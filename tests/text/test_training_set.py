@@ -47,6 +47,7 @@ def test_no_id_comes_twice_and_no_text_is_a_labelled_one() -> None:
     assert not {row["text"].casefold() for row in here} & {row["text"].casefold() for row in there}
 
 
+@pytest.mark.proof
 @pytest.mark.some(1)
 @pytest.mark.parametrize("language", list(TAUGHT))
 def test_no_comment_is_close_to_a_labelled_one(language: str) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.botapi import FakeTelegram
 from tests.support.database.migrated import copy_migrated
 from tests.support.process import product_at
@@ -49,12 +51,14 @@ async def imported(folder: Path, roles: str = "") -> set[str]:
             return {line.rpartition("|")[2].strip() for line in lines}
 
 
+@pytest.mark.proof
 async def test_a_process_with_telegram_alone_imports_nothing_of_the_others(tmp_path: Path) -> None:
     modules = await imported(tmp_path)
     assert modules >= NEEDED | OF_THE_WEB
     assert modules & OF_OTHERS.keys() == set()
 
 
+@pytest.mark.proof
 async def test_a_process_that_only_sends_and_wakes_imports_no_web_server(tmp_path: Path) -> None:
     modules = await imported(tmp_path, roles="send,tick")
     assert modules >= NEEDED

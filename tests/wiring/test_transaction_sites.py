@@ -320,6 +320,7 @@ def entered(functions: set[tuple[str, str]]) -> Iterator[None]:
     functions.update((str(Path(code.co_filename).relative_to(ROOT)), code.co_name) for code in ours)
 
 
+@pytest.mark.proof
 async def test_every_place_is_one_that_is_made_to_fail(tmp_path: Path, migrated_postgres: str) -> None:
     functions: set[tuple[str, str]] = set()
     async with desk_at(tmp_path, migrated_postgres) as desk:
@@ -383,6 +384,7 @@ HANDLED_ONE_FLOOR_UP = {
 """Where one kind is handled and the others pass on to whoever handles all."""
 
 
+@pytest.mark.proof
 def test_whoever_handles_one_trouble_of_the_database_handles_all() -> None:
     partial = []
     for path in (ROOT / "bot").rglob("*.py"):

@@ -28,6 +28,7 @@ def test_it_is_loaded_and_the_report_that_comes_next_is_named(desk: Path, types:
     assert (desk / "review.html").read_text("utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.proof
 def test_the_same_again_says_the_same_and_changes_nothing(desk: Path, types: Type) -> None:
     first = types(*SMALL)
     rows = count(desk, "ratings")
@@ -35,6 +36,7 @@ def test_the_same_again_says_the_same_and_changes_nothing(desk: Path, types: Typ
     assert count(desk, "ratings") == rows
 
 
+@pytest.mark.proof
 def test_it_says_whether_it_is_there(types: Type) -> None:
     assert types("sample", "show").out == "there is no sample company\n"
     loaded = types(*SMALL).out.splitlines()[0]
@@ -43,6 +45,7 @@ def test_it_says_whether_it_is_there(types: Type) -> None:
     assert types("sample", "show").out == "there is no sample company\n"
 
 
+@pytest.mark.proof
 def test_it_is_taken_out_by_one_command(desk: Path, types: Type) -> None:
     types(*SMALL)
     assert types("sample", "remove").out == "the sample company is gone\n"
@@ -51,6 +54,7 @@ def test_it_is_taken_out_by_one_command(desk: Path, types: Type) -> None:
     assert types("sample", "remove").out == "there is no sample company\n"
 
 
+@pytest.mark.proof
 def test_after_it_doctor_finds_every_promise_kept(desk: Path, types: Type) -> None:
     types(*SMALL)
     said = types("doctor", "--verify")
@@ -59,6 +63,7 @@ def test_after_it_doctor_finds_every_promise_kept(desk: Path, types: Type) -> No
     assert count(desk, "outbox") == 0
 
 
+@pytest.mark.proof
 def test_another_company_is_refused_with_the_way_out(types: Type) -> None:
     types(*SMALL)
     said = types("sample", "--seed", "8", "--customers", "30", "--months", "3")
@@ -66,6 +71,7 @@ def test_another_company_is_refused_with_the_way_out(types: Type) -> None:
     assert "huifang sample remove" in said.err
 
 
+@pytest.mark.proof
 def test_in_a_database_with_customers_it_is_refused_with_the_way_out(desk: Path, types: Type, closes: Close) -> None:
     closes("T-1")
     said = types(*SMALL)
@@ -75,6 +81,7 @@ def test_in_a_database_with_customers_it_is_refused_with_the_way_out(desk: Path,
     assert count(desk, "customers") == 1
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
@@ -89,6 +96,7 @@ def test_numbers_that_make_no_sense_are_named(types: Type, options: tuple[str, s
     assert problem in said.err
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("options", [("--seed", "seven"), ("--customers", "many"), ("keep",)])
 def test_wrong_usage_is_told_by_the_parser(types: Type, options: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -96,6 +104,7 @@ def test_wrong_usage_is_told_by_the_parser(types: Type, options: tuple[str, ...]
     assert ended.value.code == 2
 
 
+@pytest.mark.proof
 def test_companies_of_two_seeds_differ(desk: Path, types: Type) -> None:
     types(*SMALL)
     first = count(desk, "ratings")

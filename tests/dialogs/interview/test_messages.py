@@ -269,6 +269,7 @@ def test_a_survey_without_the_customers_language_is_asked_in_its_own() -> None:
     assert "2 題，點一下就好" in text
 
 
+@pytest.mark.proof
 @pytest.mark.some(1)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_reachable_interview_can_be_shown_in_every_language(locale: str) -> None:

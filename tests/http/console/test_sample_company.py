@@ -35,6 +35,7 @@ async def loaded(house: House) -> None:
     assert (await house.web.sample.load(SMALL, timedelta(minutes=5))).is_whole
 
 
+@pytest.mark.proof
 async def test_the_page_offers_to_load_it_and_then_to_read_it(house: House, page: httpx.AsyncClient) -> None:
     before = (await page.get(f"{HERE}?lang=zh-Hans")).text
     assert "看一个月的样子" in before
@@ -46,6 +47,7 @@ async def test_the_page_offers_to_load_it_and_then_to_read_it(house: House, page
     assert 'data-month="2026-10"' in after
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -85,6 +87,7 @@ async def test_a_press_loads_some_and_says_how_far_it_is(house: House) -> None:
         assert await house.web.sample.standing() is None
 
 
+@pytest.mark.proof
 async def test_the_report_of_its_last_month_is_a_page_without_a_script(house: House, page: httpx.AsyncClient) -> None:
     await loaded(house)
     answer = await page.get(f"{HERE}/sample/report?lang=zh-Hans")
@@ -96,6 +99,7 @@ async def test_the_report_of_its_last_month_is_a_page_without_a_script(house: Ho
     assert "2026年10月1日" in answer.text
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("language", "title"), [("zh-Hant", "服務品質分析"), ("en", "Service quality review")])
 async def test_the_report_is_in_the_language_of_the_page(
     house: House, page: httpx.AsyncClient, language: str, title: str
@@ -104,11 +108,13 @@ async def test_the_report_is_in_the_language_of_the_page(
     assert title in (await page.get(f"{HERE}/sample/report?lang={language}")).text
 
 
+@pytest.mark.proof
 async def test_without_the_company_there_is_no_report_but_the_sandbox(page: httpx.AsyncClient) -> None:
     answer = await page.get(f"{HERE}/sample/report")
     assert (answer.status_code, answer.headers["location"]) == (303, HERE)
 
 
+@pytest.mark.proof
 async def test_taken_out_it_can_be_loaded_again(house: House, page: httpx.AsyncClient) -> None:
     await loaded(house)
     assert (await page.post(f"{HERE}/sample/remove")).status_code == 204
@@ -117,6 +123,7 @@ async def test_taken_out_it_can_be_loaded_again(house: House, page: httpx.AsyncC
     await loaded(house)
 
 
+@pytest.mark.proof
 async def test_among_customers_of_the_owner_it_is_refused(house: House, page: httpx.AsyncClient) -> None:
     def decide(_context: object) -> Decision[None]:
         return Decision(Changes((Customer("c-1", "王梅"),)), None)
@@ -127,12 +134,14 @@ async def test_among_customers_of_the_owner_it_is_refused(house: House, page: ht
     assert "customers of your own" in answer.json()["detail"]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("address", ["sample", "sample/remove"])
 async def test_another_site_cannot_press_the_buttons(page: httpx.AsyncClient, address: str) -> None:
     answer = await page.post(f"{HERE}/{address}", headers={"origin": "https://elsewhere.example"})
     assert answer.status_code == 403
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("method", "address"), [("POST", "sample"), ("POST", "sample/remove"), ("GET", "sample/report")]
 )
@@ -141,6 +150,7 @@ async def test_nobody_without_a_session_sees_or_changes_it(api: httpx.AsyncClien
     assert answer.status_code == 401
 
 
+@pytest.mark.proof
 async def test_what_is_played_beside_it_goes_on(house: House, page: httpx.AsyncClient) -> None:
     form = {"id": "0123456789abcdef", "name": "王女士", "subject": "空调不制冷", "agent": "李工"}
     assert (await page.post(f"{HERE}/close?lang=zh-Hans", json=form)).json()["asked"]
@@ -153,5 +163,6 @@ async def test_what_is_played_beside_it_goes_on(house: House, page: httpx.AsyncC
     assert response["ticket"] == "sandbox/T-012345"
 
 
+@pytest.mark.proof
 def test_the_size_that_the_button_loads_is_that_of_the_command() -> None:
     assert CompanySize() == CompanySize(seed=7, customers=2000, months=13)

@@ -85,6 +85,7 @@ async def _served(house: House) -> House:
     return house
 
 
+@pytest.mark.proof
 async def test_it_is_the_same_and_computed_once(served: House, api: httpx.AsyncClient) -> None:
     expected = await as_computed(served, api)
     assert await as_kept(served, api) == expected
@@ -93,6 +94,7 @@ async def test_it_is_the_same_and_computed_once(served: House, api: httpx.AsyncC
     assert {one.key: one for one in served.web.reader.kept.waiting()} == kept
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [

@@ -70,6 +70,7 @@ def test_a_rule_that_drew_nobody_yet_is_told_and_one_without_closings_is_not() -
     assert unequal_shares([]) == ()
 
 
+@pytest.mark.proof
 @pytest.mark.some(3)
 @pytest.mark.parametrize("sample", [3, 5, 10])
 @pytest.mark.parametrize("closings", [20, 100, 300, 3000])

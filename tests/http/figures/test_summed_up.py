@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
+import pytest
 
 from bot.jobs.rollups import RollupJob
 from dialogs.interview.model import InterviewState
@@ -56,6 +57,7 @@ async def visits(house: House) -> None:
         await store_records(house.store, at, *closed_visit(f"{number}", at, ratings, state=state, **cut))
 
 
+@pytest.mark.proof
 async def test_figures_are_the_same_from_sums_of_any_time_zone(house: House, api: httpx.AsyncClient) -> None:
     await visits(house)
     one_by_one = await figures(api)

@@ -53,6 +53,7 @@ async def test_an_object_shows_its_fields_with_their_limits(anybody: httpx.Async
     assert "customer" in text
 
 
+@pytest.mark.proof
 async def test_what_a_parameter_may_be_is_shown_beside_the_objects(anybody: httpx.AsyncClient) -> None:
     text = await section(anybody, "Imports", "ImportKind")
     assert "tickets" in text

@@ -59,6 +59,7 @@ async def test_every_how_to_is_a_page() -> None:
     assert {"quickstart", "howto/reports", "connect/zammad", "reference/api"} <= files
 
 
+@pytest.mark.proof
 async def test_every_page_is_there_and_every_link_leads_somewhere(anybody: httpx.AsyncClient) -> None:
     """Follow the links from the index, also to anchors, until no page is new."""
     pages, waiting = dict[str, str](), {"/docs"}

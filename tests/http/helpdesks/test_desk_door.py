@@ -218,6 +218,7 @@ async def test_a_body_beyond_the_limit_is_refused(desk_house: House, sheet: Shee
 @pytest.mark.parametrize(
     "part", [FEW, *(pytest.param(slice(part, None, PARTS), marks=pytest.mark.proof) for part in range(PARTS))]
 )  # each of them with every field, and with every kind of nonsense in some
+@pytest.mark.some(4)
 async def test_every_optional_field_may_be_null_or_missing_or_nonsense(
     desk_house: House, sheet: Sheet, part: slice
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from scoring.values import replace
 from tests.http.helpdesks.test_desk_door import case, deliver, deliveries, desk_house, options, told
@@ -120,6 +121,7 @@ async def test_events_of_zendesk_count_once_by_their_own_id(desk_house: House) -
     assert kept["id"] == f"hook:zendesk:{event['id']}"
 
 
+@pytest.mark.proof
 async def test_a_chat_of_chatwoots_telegram_inbox_is_where_the_customer_is_asked(desk_house: House) -> None:
     chatwoot = SHEETS["chatwoot"]
     answer = await deliver(desk_house, chatwoot, chatwoot.send(case(desk_house, "solved", chat="10001")))

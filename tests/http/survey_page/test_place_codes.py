@@ -86,6 +86,7 @@ async def test_a_code_expires_and_cannot_be_forged(house: House, api: httpx.Asyn
     assert (await api.get("/api/v1/responses")).json()["items"] == []
 
 
+@pytest.mark.proof
 async def test_a_code_is_followed_so_often_a_day_and_again_on_the_next(house: House, api: httpx.AsyncClient) -> None:
     path = await code(api, team="北区")
     for _ in range(300):

@@ -81,6 +81,7 @@ async def test_what_is_little_is_not_kept(store: Store, writer: Writer) -> None:
     assert reader.kept.waiting() == []
 
 
+@pytest.mark.proof
 async def test_another_process_computes_what_is_much(store: Store, writer: Writer) -> None:
     await Desk(writer, 2).close(9)
     reader = Reader(store, much=5)

@@ -23,15 +23,18 @@ async def test_it_answers_all_that_is_asked(store: Store, writer: Writer) -> Non
     assert read_kept(answer) == dict(zip((one.key for one in ASKED), await anew(store), strict=True))
 
 
+@pytest.mark.proof
 async def test_nothing_is_asked_of_it_and_nothing_answered(store: Store) -> None:
     assert await ask_process(FIGURES, SeparateFigures(store.url, ())) == []
 
 
+@pytest.mark.proof
 async def test_what_it_raises_is_raised_here(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         await ask_process(FIGURES, SeparateFigures(f"sqlite:///{tmp_path}/none.db", ASKED))
 
 
+@pytest.mark.proof
 async def test_its_last_words_are_quoted_where_it_fails(tmp_path: Path) -> None:
     tables = tmp_path / "empty.db"
     tables.touch()
@@ -49,6 +52,7 @@ async def test_one_that_cannot_be_started_is_an_error_as_one_that_fails(
         await ask_process(FIGURES, SeparateFigures(store.url, ()))
 
 
+@pytest.mark.proof
 async def test_one_for_which_nobody_waits_is_ended(store: Store) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):

@@ -64,6 +64,7 @@ async def test_a_copy_of_no_figures_is_none(store: Store, writer: Writer) -> Non
     assert await given_figures(keeping(store), ASKED[1:]) == (await anew(store))[1:]
 
 
+@pytest.mark.proof
 async def test_the_job_goes_on_over_damaged_copies(store: Store, writer: Writer) -> None:
     await Desk(writer, 2).close(9)
     one: FigureJob = job(store, writer, keeping(store))
@@ -115,6 +116,7 @@ async def test_what_has_changed_before_it_was_stored_is_not_kept(store: Store, w
     assert await kept(store) == {one.key for one in ASKED[2:4]}
 
 
+@pytest.mark.proof
 async def test_figures_of_another_version_are_told_by_neither(
     store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

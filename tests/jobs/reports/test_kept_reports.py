@@ -50,6 +50,7 @@ async def made(house: House, reader: Reader, kind: str) -> ReportDocument:
     return await make_here(reader, house.web.receiver.policy, asked(house, kind), LATER)
 
 
+@pytest.mark.some(6)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_it_tells_the_same(house: House, store: Store, kind: str) -> None:
     keeping = Reader(store, much=1, computes=True)

@@ -67,6 +67,7 @@ async def test_it_is_what_it_is_where_the_service_makes_it(house: House, store: 
     assert made.sections
 
 
+@pytest.mark.proof
 async def test_what_there_is_no_report_of_is_said_as_always(house: House, store: Store) -> None:
     nobody = asked(house, kind="subject", of="team:nowhere")
     with pytest.raises(FigureRequestError, match="nowhere") as told:
@@ -80,6 +81,7 @@ async def test_a_database_that_cannot_be_read_is_no_failure_of_the_process(house
             await made_separately(Reader(nothing), house.web.receiver.policy, asked(house), LATER)
 
 
+@pytest.mark.proof
 async def test_a_process_that_fails_is_quoted(house: House, tmp_path: Path) -> None:
     tables = tmp_path / "empty.db"
     tables.touch()
@@ -97,6 +99,7 @@ async def test_only_what_is_large_is_made_so(house: House, store: Store) -> None
     assert (await make_report(Reader(store), house.web.receiver.policy, asked(house), LATER)).sections
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("kind", ["summary", "repeats"])
 async def test_what_is_large_is_the_same_and_its_figures_are_kept(house: House, store: Store, kind: str) -> None:
     reader, policy, request = Reader(store, much=9), house.web.receiver.policy, asked(house, kind=kind)
@@ -105,6 +108,7 @@ async def test_what_is_large_is_the_same_and_its_figures_are_kept(house: House, 
     assert reader.kept.waiting(), "they are to be stored"
 
 
+@pytest.mark.proof
 async def test_what_nobody_waits_for_any_more_is_broken_off(house: House, store: Store) -> None:
     reader, policy = Reader(store), house.web.receiver.policy
     with pytest.raises(TimeoutError):

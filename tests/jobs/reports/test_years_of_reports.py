@@ -63,6 +63,7 @@ async def test_a_year_has_every_period_of_every_cadence_once(service: Service) -
             assert earlier.until == later.since  # no day is missing
 
 
+@pytest.mark.proof
 @pytest.mark.some(1)
 @pytest.mark.parametrize("seed", range(3))
 async def test_processes_that_come_and_go_make_nothing_twice(service: Service, seed: int) -> None:

@@ -88,6 +88,7 @@ async def test_it_goes_in_whole_keeps_every_promise_and_leaves_no_trace(
     assert await company.standing() is None
 
 
+@pytest.mark.proof
 async def test_the_same_again_changes_nothing(house: House, company: SampleDatabase) -> None:
     first = await company.load(SMALL, ALL)
     rows = await rows_of(house.store)
@@ -96,6 +97,7 @@ async def test_the_same_again_changes_nothing(house: House, company: SampleDatab
     assert await rows_of(house.store) == rows
 
 
+@pytest.mark.proof
 async def test_what_was_broken_off_goes_on_and_is_the_same_in_the_end(house: House, company: SampleDatabase) -> None:
     await company.load(SMALL, ALL)
     whole = {name: len(rows) for name, rows in (await rows_of(house.store)).items()}
@@ -110,6 +112,7 @@ async def test_what_was_broken_off_goes_on_and_is_the_same_in_the_end(house: Hou
     assert {name: len(rows) for name, rows in (await rows_of(house.store)).items()} == whole
 
 
+@pytest.mark.proof
 async def test_half_of_it_can_be_taken_out(house: House, company: SampleDatabase) -> None:
     before = await rows_of(house.store)
     await company.load(SMALL, NO_TIME)
@@ -119,10 +122,12 @@ async def test_half_of_it_can_be_taken_out(house: House, company: SampleDatabase
     assert await rows_of(house.store) == before
 
 
+@pytest.mark.proof
 async def test_nothing_is_taken_out_where_nothing_is(company: SampleDatabase) -> None:
     assert not await company.remove()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("customer", ["c-1", "a", "sample", "sampler-1", "sandboxes", "zz"])
 async def test_it_never_stands_among_customers_of_the_owner(
     house: House, company: SampleDatabase, customer: str
@@ -133,6 +138,7 @@ async def test_it_never_stands_among_customers_of_the_owner(
     assert await counted(house.store, "imports") == 0
 
 
+@pytest.mark.proof
 async def test_it_stands_beside_what_was_played_in_the_sandbox(house: House, company: SampleDatabase) -> None:
     await add_customer(house, "sandbox")
     await add_customer(house, "sandbox-0a1b")
@@ -142,6 +148,7 @@ async def test_it_stands_beside_what_was_played_in_the_sandbox(house: House, com
     assert await rows_of(house.store) == before
 
 
+@pytest.mark.proof
 async def test_a_company_of_which_a_part_is_taken_out_is_not_loaded_beside_the_rest(
     house: House, company: SampleDatabase
 ) -> None:
@@ -156,6 +163,7 @@ async def test_a_company_of_which_a_part_is_taken_out_is_not_loaded_beside_the_r
     await company.load(size)
 
 
+@pytest.mark.proof
 async def test_another_company_waits_until_the_first_is_gone(company: SampleDatabase) -> None:
     await company.load(SMALL, ALL)
     with pytest.raises(SampleRefused, match="huifang sample remove"):
@@ -164,6 +172,7 @@ async def test_another_company_waits_until_the_first_is_gone(company: SampleData
     assert (await company.load(CompanySize(seed=8, customers=30, months=5), ALL)).is_whole
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("size", "what"),
     [
@@ -180,6 +189,7 @@ async def test_sizes_that_make_no_sense_are_refused_by_name(
         await company.load(size)
 
 
+@pytest.mark.proof
 async def test_what_was_read_and_emptied_since_goes_too(house: House, company: SampleDatabase) -> None:
     before = await rows_of(house.store)
     await company.load(SMALL, ALL)
@@ -188,6 +198,7 @@ async def test_what_was_read_and_emptied_since_goes_too(house: House, company: S
     assert await rows_of(house.store) == before
 
 
+@pytest.mark.proof
 async def test_the_changes_of_a_company_of_a_few_months_are_looked_at_when_they_can_be(
     house: House, company: SampleDatabase
 ) -> None:

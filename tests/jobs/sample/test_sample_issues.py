@@ -24,6 +24,7 @@ def _issues(records: list[Value]) -> list[Issue]:
     return list(of_kind(records, Issue))
 
 
+@pytest.mark.proof
 def test_lines_follow_each_other_in_time(records: list[Value]) -> None:
     last: dict[str, IssueEvent] = {}
     for line in of_kind(records, IssueEvent):
@@ -33,6 +34,7 @@ def test_lines_follow_each_other_in_time(records: list[Value]) -> None:
         last[line.issue] = line
 
 
+@pytest.mark.proof
 def test_a_closed_issue_was_claimed_resolved_and_then_closed(issues: list[Issue]) -> None:
     for one in issues:
         if one.state is IssueState.CLOSED:
@@ -44,6 +46,7 @@ def test_a_closed_issue_was_claimed_resolved_and_then_closed(issues: list[Issue]
             assert one.resolution >= 1
 
 
+@pytest.mark.proof
 def test_only_what_was_opened_lately_is_still_with_the_team(issues: list[Issue]) -> None:
     end = max(one.opened_at for one in issues)
     left = [one for one in issues if one.state is not IssueState.CLOSED]
@@ -52,6 +55,7 @@ def test_only_what_was_opened_lately_is_still_with_the_team(issues: list[Issue])
     assert all((one.claimant is not None) is (one.state is IssueState.CLAIMED) for one in left)
 
 
+@pytest.mark.proof
 def test_the_lowest_rating_is_more_severe_than_a_low_one(issues: list[Issue]) -> None:
     for one in issues:
         if one.kind is IssueKind.LOW_SCORE:
@@ -59,11 +63,13 @@ def test_the_lowest_rating_is_more_severe_than_a_low_one(issues: list[Issue]) ->
             assert one.severity is (Severity.HIGH if lowest == 1 else Severity.NORMAL)
 
 
+@pytest.mark.proof
 def test_most_confirm_and_some_let_the_time_pass(issues: list[Issue]) -> None:
     ends = Counter(bool(one.confirmed) for one in issues if one.state is IssueState.CLOSED)
     assert 0.45 < ends[True] / ends.total() < 0.75
 
 
+@pytest.mark.proof
 def test_the_bad_technician_has_the_most_complaints_for_each_visit(records: list[Value], issues: list[Issue]) -> None:
     whose = {(one.source, one.id): one.agent_id for one in of_kind(records, Ticket)}
     visits = Counter(whose.values())
@@ -72,6 +78,7 @@ def test_the_bad_technician_has_the_most_complaints_for_each_visit(records: list
     assert max(shares, key=lambda agent: shares[agent]) == "sample-7"
 
 
+@pytest.mark.proof
 def test_complaints_say_in_the_customers_words_what_was_wrong(issues: list[Issue]) -> None:
     complaints = [one for one in issues if one.kind is IssueKind.COMPLAINT]
     assert all(one.quotes and one.quotes[0].text for one in complaints)

@@ -50,24 +50,29 @@ def asked_ones(records: list[Value]) -> Iterator[Interview]:
     return (one for one in of_kind(records, Interview) if one.channel != "paper")
 
 
+@pytest.mark.proof
 def test_the_same_order_gives_the_same_records_byte_for_byte() -> None:
     assert digest(records_of(order_of())) == digest(records_of(order_of()))
 
 
+@pytest.mark.proof
 def test_it_does_not_matter_how_many_customers_are_made_at_a_time() -> None:
     assert digest(records_of(order_of(), 7)) == digest(records_of(order_of(), 60))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("changed", [{"seed": 8}, {"months": 6}, {"locale": "en"}])
 def test_another_order_gives_another_company(changed: dict[str, object]) -> None:
     assert digest(records_of(order_of(**changed))) != digest(records_of(order_of()))
 
 
+@pytest.mark.proof
 def test_the_first_customers_of_a_large_company_are_those_of_a_small_one() -> None:
     few, many = (list(of_kind(records_of(order_of(customers=number)), Customer)) for number in (20, 40))
     assert many[:20] == few
 
 
+@pytest.mark.proof
 def test_the_months_end_before_the_current_one(records: list[Value]) -> None:
     since = named_period("2025-10", SHANGHAI).since
     until = named_period("2026-10", SHANGHAI).until
@@ -77,6 +82,7 @@ def test_the_months_end_before_the_current_one(records: list[Value]) -> None:
     assert all(one.at < until for one in of_kind(records, RatingFact))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("now", [NOVEMBER.replace(day=1, hour=0), datetime(2026, 1, 1, 1, tzinfo=UTC)])
 def test_nothing_has_happened_later_than_now(now: datetime) -> None:
     for record in records_of(order_of(customers=200, now=now)):
@@ -85,12 +91,14 @@ def test_nothing_has_happened_later_than_now(now: datetime) -> None:
             assert not isinstance(moment, datetime) or moment <= now, (name, record)
 
 
+@pytest.mark.proof
 def test_everything_is_marked_as_the_sample(records: list[Value]) -> None:
     assert all(one.source == "sample" for one in of_kind(records, Ticket))
     assert all(one.id.startswith("sample-") for one in of_kind(records, Customer))
     assert all(one.source == "sample" for one in of_kind(records, Invitation))
 
 
+@pytest.mark.proof
 def test_nothing_of_it_is_ever_sent_or_asked(records: list[Value]) -> None:
     assert not any(of_kind(records, Contact))
     assert not any(of_kind(records, OutboxMessage))
@@ -101,6 +109,7 @@ def test_nothing_of_it_is_ever_sent_or_asked(records: list[Value]) -> None:
     assert all(one.wake_at is None for one in of_kind(records, Issue))
 
 
+@pytest.mark.proof
 def test_parents_come_before_what_refers_to_them(records: list[Value]) -> None:
     seen: set[object] = set()
     for record in records:
@@ -110,17 +119,20 @@ def test_parents_come_before_what_refers_to_them(records: list[Value]) -> None:
         seen.add(getattr(record, "id", None))
 
 
+@pytest.mark.proof
 def test_all_records_are_of_kinds_that_have_a_table(records: list[Value]) -> None:
     assert {type(record) for record in records} <= set(TABLES)
     assert sum(1 for _ in of_kind(records, StoredSurvey)) == 2
 
 
+@pytest.mark.proof
 def test_no_id_is_given_twice(records: list[Value]) -> None:
     ids = Counter((type(one), getattr(one, "source", ""), getattr(one, "id", None)) for one in records)
     ids = Counter({key: number for key, number in ids.items() if key[-1] is not None})
     assert [id_ for id_, number in ids.items() if number > 1] == []
 
 
+@pytest.mark.proof
 def test_times_of_a_visit_follow_each_other(records: list[Value]) -> None:
     for one in of_kind(records, Closing):
         times = [one.opened_at, one.first_replied_at, one.assigned_at, one.onsite_at, one.solved_at, one.closed_at]
@@ -129,6 +141,7 @@ def test_times_of_a_visit_follow_each_other(records: list[Value]) -> None:
         assert known == sorted(known)
 
 
+@pytest.mark.proof
 def test_summer_is_busier_than_the_new_year_and_double_eleven_than_its_neighbours() -> None:
     months = Counter(f"{one.closed_at.astimezone(SHANGHAI):%m}" for one in of_kind(many_records(), Closing))
     assert months["07"] > 1.8 * months["02"]
@@ -137,6 +150,7 @@ def test_summer_is_busier_than_the_new_year_and_double_eleven_than_its_neighbour
     assert sum(days[f"06-{day}"] for day in range(16, 23)) > 1.4 * sum(days[f"06-{day:02}"] for day in range(3, 10))
 
 
+@pytest.mark.proof
 def test_most_write_simplified_chinese_some_traditional_and_some_english(records: list[Value]) -> None:
     languages = Counter(one.locale for one in of_kind(records, Customer))
     assert set(languages) == {"zh-Hans", "zh-Hant", "en"}
@@ -145,6 +159,7 @@ def test_most_write_simplified_chinese_some_traditional_and_some_english(records
     assert min(told[language] for language in languages) > 5
 
 
+@pytest.mark.proof
 def test_channels_differ_in_how_many_answer(records: list[Value]) -> None:
     asked, answered = Counter[str](), Counter[str]()
     for one in asked_ones(records):
@@ -155,6 +170,7 @@ def test_channels_differ_in_how_many_answer(records: list[Value]) -> None:
     assert shares["wechat"] > shares["web"] + 0.15
 
 
+@pytest.mark.proof
 def test_there_is_every_reason_for_which_nobody_was_asked(records: list[Value]) -> None:
     reasons = Counter(one.reason for one in of_kind(records, Invitation) if one.reason is not None)
     assert set(reasons) >= {
@@ -169,12 +185,14 @@ def test_there_is_every_reason_for_which_nobody_was_asked(records: list[Value]) 
     assert states[InvitationState.ASKED] > 0.75 * states.total()
 
 
+@pytest.mark.proof
 def test_some_begin_and_do_not_finish_and_some_decline(records: list[Value]) -> None:
     ends = Counter((one.state, bool(one.answers)) for one in of_kind(records, Interview))
     assert min(ends[InterviewState.EXPIRED, True], ends[InterviewState.DECLINED, False]) > 5
     assert ends[InterviewState.COMPLETED, True] > 10 * ends[InterviewState.EXPIRED, True]
 
 
+@pytest.mark.proof
 def test_the_history_of_answers_is_what_an_interview_holds(records: list[Value]) -> None:
     logs: dict[str, list[AnswerLog]] = {}
     for line in of_kind(records, AnswerLog):
@@ -186,6 +204,7 @@ def test_the_history_of_answers_is_what_an_interview_holds(records: list[Value])
         assert {line.text for line in lines if line.text} == set(one.texts)
 
 
+@pytest.mark.proof
 def test_a_few_contradict_themselves_and_are_flagged(records: list[Value]) -> None:
     flagged = [
         one for one in of_kind(records, Interview) if any(flag.flag is ResponseFlag.CONTRADICTION for flag in one.flags)
@@ -193,6 +212,7 @@ def test_a_few_contradict_themselves_and_are_flagged(records: list[Value]) -> No
     assert 0 < len(flagged) < 0.02 * sum(bool(one.answers) for one in of_kind(records, Interview))
 
 
+@pytest.mark.proof
 def test_every_low_rating_has_its_issue(records: list[Value]) -> None:
     about = {response for one in of_kind(records, Issue) for response in one.responses}
     low = {one.id for one in of_kind(records, Interview) if any(answer.value <= 2 for answer in one.answers)}
@@ -200,6 +220,7 @@ def test_every_low_rating_has_its_issue(records: list[Value]) -> None:
     assert about == low
 
 
+@pytest.mark.proof
 def test_issues_are_claimed_resolved_opened_again_and_closed(records: list[Value]) -> None:
     issues = list(of_kind(records, Issue))
     lines = Counter(one.event for one in of_kind(records, IssueEvent))
@@ -209,6 +230,7 @@ def test_issues_are_claimed_resolved_opened_again_and_closed(records: list[Value
     assert all(one.events == sum(line.issue == one.id for line in of_kind(records, IssueEvent)) for one in issues[:50])
 
 
+@pytest.mark.proof
 def test_complaints_are_judged_by_category_and_some_are_not_valid() -> None:
     issues = [one for one in of_kind(many_records(), Issue) if one.kind is IssueKind.COMPLAINT]
     verdicts = Counter(one.judgement.verdict for one in issues if one.judgement.verdict)
@@ -217,6 +239,7 @@ def test_complaints_are_judged_by_category_and_some_are_not_valid() -> None:
     assert len({one.judgement.remedy for one in issues} - {None}) >= 4
 
 
+@pytest.mark.proof
 def test_goods_are_sent_again_for_missing_parts_more_often_than_for_noise(records: list[Value]) -> None:
     seen, resent = Counter[str](), Counter[str]()
     for one in of_kind(records, Ticket):
@@ -226,6 +249,7 @@ def test_goods_are_sent_again_for_missing_parts_more_often_than_for_noise(record
     assert resent["噪音"] < 0.1 * seen["噪音"]
 
 
+@pytest.mark.proof
 def test_every_month_and_every_week_has_its_orders(records: list[Value]) -> None:
     entered = list(of_kind(records, EnteredFigure))
     orders = {one.period for one in entered if one.metric == "orders"}
@@ -236,12 +260,14 @@ def test_every_month_and_every_week_has_its_orders(records: list[Value]) -> None
     assert (remark.period, dict(remark.cut)["question"]) == ("2026-10", "after_care")
 
 
+@pytest.mark.proof
 def test_a_company_of_one_month_has_no_changes_and_still_has_records() -> None:
     records = records_of(order_of(months=1))
     assert any(of_kind(records, RatingFact))
     assert not any(of_kind(records, Voice))
 
 
+@pytest.mark.proof
 def test_names_are_those_of_the_language() -> None:
     teams = {
         locale: {one.team for one in of_kind(records_of(order_of(locale=locale)), Ticket)}
@@ -252,6 +278,7 @@ def test_names_are_those_of_the_language() -> None:
     assert teams["zh-Hant"] == {"北區", "南區", "東區"}
 
 
+@pytest.mark.proof
 def test_the_company_of_a_seed_is_the_same_on_every_machine() -> None:
     records = records_of(order_of(customers=50))
     tickets = {
@@ -267,6 +294,7 @@ def test_the_company_of_a_seed_is_the_same_on_every_machine() -> None:
     assert tickets == {ticket: tuple(rest) for ticket, *rest in VISITS}
 
 
+@pytest.mark.proof
 def test_the_answers_of_a_seed_are_the_same_on_every_machine() -> None:
     records = records_of(order_of(customers=50))
     asks = {one.id: one.ticket for one in of_kind(records, Invitation)}
@@ -285,6 +313,7 @@ def test_the_answers_of_a_seed_are_the_same_on_every_machine() -> None:
     assert issues == ISSUES
 
 
+@pytest.mark.proof
 def test_the_ratings_of_a_seed_are_given_at_the_same_second_on_every_machine() -> None:
     facts = of_kind(records_of(order_of(customers=50)), RatingFact)
     given = tuple((one.ticket, one.item, one.value, f"{one.at:%m-%d %H:%M:%S}") for one in facts)

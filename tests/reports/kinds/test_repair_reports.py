@@ -71,6 +71,7 @@ async def test_more_repetitions_than_fit_are_counted(service: Service) -> None:
     assert more == {"lines": ["还有 2 条，没有列出。"]}
 
 
+@pytest.mark.proof
 async def test_no_repetition_is_lost_among_very_many_visits(service: Service) -> None:
     many = [closed_visit(f"m{n}", service.now - timedelta(days=15, seconds=n), None) for n in range(10_001)]
     await store_records(service.house.store, service.now, *(record for visit in many for record in visit))

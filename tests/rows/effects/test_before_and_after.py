@@ -148,6 +148,7 @@ async def test_what_cannot_be_compared_is_refused_with_its_field(
     assert why in wrong["problem"]
 
 
+@pytest.mark.proof
 async def test_a_customer_with_many_tickets_is_one_person_on_either_side(service: Service) -> None:
     await service.rules(NO_SURVEYS)
     for number in range(15):

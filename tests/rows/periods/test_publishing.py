@@ -66,6 +66,7 @@ async def test_what_is_published_is_the_summary_and_stays_to_the_byte(service: S
     assert (await published(service, cuts=cuts)).status_code == 200, "a repeated request makes no second revision"
 
 
+@pytest.mark.proof
 async def test_late_answers_and_exclusions_wait_and_say_so_until_the_next_revision(service: Service) -> None:
     await november(service)
     await service.passes(DECEMBER - service.now)

@@ -1,5 +1,6 @@
 """What is withheld is decided over numbers, each bit an answer, and is what it is where people are counted."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ def whole_sheets(draw: st.DrawFn) -> list[DisclosureAtom]:
     return found
 
 
+@pytest.mark.proof
 @tries(300)
 @given(st.one_of(ONE_BY_ONE, whole_sheets()))
 @example([])

@@ -36,6 +36,7 @@ def _walked(session: SnapshotSession, kind: type, most: int, after: WalkPlace | 
     return [record for page in pages for record in page.records]
 
 
+@pytest.mark.proof
 @pytest.mark.some(2)
 @pytest.mark.parametrize("most", [1, 7, 1000])
 async def test_every_record_is_met_once_however_large_the_pages_are(filled_url: str, most: int) -> None:
@@ -49,6 +50,7 @@ async def test_every_record_is_met_once_however_large_the_pages_are(filled_url: 
     await read_snapshot(filled_url, look)
 
 
+@pytest.mark.proof
 async def test_another_process_goes_on_from_any_place(filled_url: str) -> None:
     def places(session: SnapshotSession) -> dict[type, list[WalkPlace]]:
         return {kind: [page.place for page in WHOLE_TABLES[kind].pages(session, None, None, 5)] for kind in all_kinds}

@@ -77,6 +77,7 @@ SHORT, LONGER = "250ms", 0.6
 """A limit in place of ours, which are seconds; and seconds of work that is right to take longer."""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("limit", ["lock_timeout", "statement_timeout"])
 async def test_a_migration_waits_for_another_one_however_long_that_takes(
     postgres_url: str, limit: str, monkeypatch: pytest.MonkeyPatch

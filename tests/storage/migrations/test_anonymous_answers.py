@@ -1,5 +1,7 @@
 """Anonymous answers that were stored under the table's earlier name are all there afterwards."""
 
+import pytest
+
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 
@@ -7,6 +9,7 @@ BEFORE = "0007_outbox_refs"
 COLUMNS = "id, survey, survey_number, day, answers, comment"
 
 
+@pytest.mark.proof
 async def test_anonymous_answers_move_into_the_table_of_the_new_name(bare_url: str) -> None:
     await upgrade_to(bare_url, BEFORE)
     await execute(

@@ -54,6 +54,7 @@ def failing_at(number: int) -> Iterator[None]:
         event.remove(Engine, "before_cursor_execute", count)
 
 
+@pytest.mark.proof
 @pytest.mark.some(2)
 @pytest.mark.parametrize("cuts", CUTS)
 async def test_a_migration_that_fails_at_any_statement_changes_nothing_and_succeeds_later(

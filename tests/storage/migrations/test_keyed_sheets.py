@@ -1,5 +1,7 @@
 """Sheets of before get keyed ids, and a mean holds what it showed of at least three."""
 
+import pytest
+
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 
@@ -10,6 +12,7 @@ COLUMNS = (
 )
 
 
+@pytest.mark.proof
 async def test_sheets_get_keyed_ids_and_means_hold_three_or_none(bare_url: str) -> None:
     await upgrade_to(bare_url, BEFORE)
     at = "'2026-11-23T01:02:03.000004Z'" if "sqlite" in bare_url else "'2026-11-23 01:02:03.000004+00'"

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from scoring.validity import ExclusionReason
 from scoring.values import replace
 from storage.connection.migrate import upgrade
@@ -55,6 +57,7 @@ def _old(fact: RatingFact) -> str:
     return f"INSERT INTO ratings ({COLUMNS}, status, rules, at, reason) VALUES ({words}, '{WORD}', {reason});"  # noqa: S608 (our own names)
 
 
+@pytest.mark.proof
 async def test_ratings_are_told_as_they_were_and_added_up_anew(bare_url: str) -> None:
     no = "0" if bare_url.startswith("sqlite") else "false"
     asks = [ASKS.format(at=WORD)]

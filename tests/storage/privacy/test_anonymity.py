@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
+import pytest
 from sqlalchemy import Table, select
 
 from bot.chat_migrations import Moves
@@ -183,6 +184,7 @@ async def a_month(url: str, by: int) -> tuple[dict[str, list[tuple[Any, ...]]], 
         return await dump(store), await said_of(store)
 
 
+@pytest.mark.proof
 async def test_whoever_gives_the_answers_the_tables_are_the_same(url: str) -> None:
     outside, said = await a_month(url, 0)
     await cleared(url)
@@ -193,6 +195,7 @@ async def test_whoever_gives_the_answers_the_tables_are_the_same(url: str) -> No
         assert rows == others[name], name
 
 
+@pytest.mark.proof
 async def test_nothing_that_was_said_stands_anywhere_else(url: str) -> None:
     outside, said = await a_month(url, 0)
     everything = repr(outside)
@@ -210,6 +213,7 @@ async def test_nothing_that_was_said_stands_anywhere_else(url: str) -> None:
     assert len({len(found) for found in ids}) == 1
 
 
+@pytest.mark.proof
 async def test_postgresql_itself_cannot_tell_which_row_came_when(url: str) -> None:
     if url.startswith("sqlite"):
         return  # a table WITHOUT ROWID keeps no order but that of its drawn keys

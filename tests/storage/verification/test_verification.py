@@ -84,6 +84,7 @@ async def _keep_house(url: str) -> None:
         await writer.stop()
 
 
+@pytest.mark.some(8)
 @pytest.mark.parametrize("copy", ["sqlite", pytest.param("postgres", marks=pytest.mark.proof)], indirect=True)
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damage_is_found_by_its_row_and_nothing_else_is(name: str, copy: str) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from storage.reads.figures.kept_figures import KeptReads
@@ -36,6 +38,7 @@ async def changes(store: Store) -> str:
     return await KeptReads(store).changes(AT - DAY, AT + DAY)
 
 
+@pytest.mark.proof
 async def test_older_rows_stay_and_their_changes_are_counted_from_now_on(bare_url: str) -> None:
     word = AT.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     is_file = bare_url.startswith("sqlite")
