@@ -9,7 +9,7 @@ from dialogs.issue.model import Issue
 from dialogs.time.periods import Period
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
-from scoring.metrics.review import JUDGED, REVIEW_CHAPTERS, WHERE, Evidence, ReviewPart, behind, strengths, weaknesses
+from scoring.metrics.review import COMMON, JUDGED, REVIEW_CHAPTERS, WHERE, Evidence, behind, strengths, weaknesses
 from scoring.values import Value
 from storage.reads.listings import IssueFilter
 from storage.reads.reader import Reader
@@ -17,7 +17,6 @@ from storage.reads.reader import Reader
 __all__ = ["PeriodReview", "read_review"]
 
 _MOST_ACTIONS = 200
-_COMMON = ReviewPart((), ("csat",))
 
 
 class PeriodReview(Value):
@@ -36,10 +35,10 @@ class PeriodReview(Value):
 
 async def read_review(reader: Reader, period: Period, now: datetime) -> PeriodReview:
     """Return the review of a period."""
-    parts = [_COMMON, JUDGED, *(part for several in REVIEW_CHAPTERS.values() for part in several)]
+    parts = [COMMON, JUDGED, *(part for several in REVIEW_CHAPTERS.values() for part in several)]
     cuts = [FigureCut(part.by, tuple(CATALOGUE[metric] for metric in part.metrics)) for part in parts]
     told = dict(zip(parts, await summaries_of(reader, period, cuts, now), strict=True))
-    common, judged = next(iter(told[_COMMON].summary.figures), None), told[JUDGED].summary.figures
+    common, judged = next(iter(told[COMMON].summary.figures), None), told[JUDGED].summary.figures
     chapters = {
         chapter: tuple(figure for part in several for figure in told[part].summary.figures)
         for chapter, several in REVIEW_CHAPTERS.items()
@@ -49,7 +48,7 @@ async def read_review(reader: Reader, period: Period, now: datetime) -> PeriodRe
     page = await reader.issues(IssueFilter(since=period.since), None, _MOST_ACTIONS)
     actions = tuple(found.issue for found in page.items if found.issue.opened_at < period.until)
     return PeriodReview(
-        summary=told[_COMMON],
+        summary=told[COMMON],
         chapters=chapters,
         strengths=strengths(judged, common),
         weaknesses=weak,

@@ -156,13 +156,13 @@ async def compared_summaries(
     earlier = {name: _EARLIER[name](period, zone) for name in filter(None, against.split(","))}
     periods = (period, *earlier.values())
     given = await given_figures(reader, [asked_of(one, cut, now) for one in periods for cut in cuts])
-    entries = await reader.entered(period.since, period.until)
+    agents, entries = await _named(reader, period, given[: len(cuts)])
     told = list[PeriodSummary]()
     for place, one in enumerate(given[: len(cuts)]):
         then = given[place + len(cuts) :: len(cuts)]
         before = {name: known_figures(other) for name, other in zip(earlier, then, strict=True)}
         summary = await to_thread(with_changes, known_figures(one), before)
-        told.append(PeriodSummary(period, summary, one.agents, entries))
+        told.append(PeriodSummary(period, summary, agents, entries))
     return told
 
 
@@ -186,8 +186,19 @@ def summarize_period(found: PeriodFacts, period: Period, cut: FigureCut, now: da
 async def summaries_of(reader: Reader, period: Period, cuts: Sequence[FigureCut], now: datetime) -> list[PeriodSummary]:
     """Return the figures of a period for several cuts."""
     given = await given_figures(reader, [asked_of(period, cut, now) for cut in cuts])
+    agents, entries = await _named(reader, period, given)
+    return [PeriodSummary(period, known_figures(one).summary, agents, entries) for one in given]
+
+
+async def _named(
+    reader: Reader, period: Period, given: Sequence[GivenFigures]
+) -> tuple[dict[str, str], tuple[EnteredFigure, ...]]:
+    """Return the names of the agents whom figures or entries are about, and what was entered for a period."""
     entries = await reader.entered(period.since, period.until)
-    return [PeriodSummary(period, known_figures(one).summary, one.agents, entries) for one in given]
+    agents = {agent: name for one in given for agent, name in one.agents.items()}
+    if not agents and any(key == "agent" for one in entries for key, _ in one.cut):
+        agents = await reader.agents(period.since, period.until)
+    return agents, entries
 
 
 async def metric_trend(

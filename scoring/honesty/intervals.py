@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, comb, floor, sqrt
+from typing import TypeVar
 
 from scoring.values import Value
 
@@ -15,6 +16,7 @@ _Z = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
 _TAIL = Fraction(25, 1000)
 _EXACT_UP_TO = 500
+Length = TypeVar("Length", int, Fraction)
 
 
 class Interval(Value):
@@ -56,7 +58,7 @@ def _is_within(share: Fraction, within: Fraction, n: int) -> bool:
     return high - low <= 2 * within
 
 
-def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
+def quantile(ordered: Sequence[Fraction | int], share: Fraction) -> Fraction | int:
     """Return the value below which `share` of the sorted values lie, between two neighbours by linear interpolation.
 
     Hyndman and Fan's definition 7 (1996, The American Statistician 50, 361-365), as spreadsheets compute it.
@@ -66,7 +68,7 @@ def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
-def quantile_interval(ordered: Sequence[Fraction], share: Fraction) -> tuple[Fraction | None, Fraction | None]:
+def quantile_interval(ordered: Sequence[Length], share: Fraction) -> tuple[Length | None, Length | None]:
     """Return the two of the sorted values between which a quantile lies; None where no value is far enough out.
 
     By ranks, whatever the distribution (Conover 1999, Practical Nonparametric Statistics, 3.2): exact binomial sums up

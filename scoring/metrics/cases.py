@@ -1,17 +1,17 @@
 """Metrics of cases, which are issues or closings: quantiles of lengths of time, and shares of what became of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
 from scoring.honesty.intervals import Interval, quantile, quantile_interval
 from scoring.metrics.asks import share_figure
-from scoring.metrics.facts import IssueFact, VisitFact
+from scoring.metrics.facts import IssueFact, VisitCount, VisitFact
 from scoring.metrics.figure import Figure, SampleSize, sample_size
 from scoring.values import Value
 
-__all__ = ["case_figure", "case_parts"]
+__all__ = ["VISIT_FIELDS", "case_figure", "case_parts"]
 
 _RANKS = "ranks"
 _PRECISE = 1_000_000
@@ -19,9 +19,12 @@ _PRECISE = 1_000_000
 
 
 class _Duration(Value):
-    """A quantile of a length of time, over the cases that have it; the others are left out, by the reason `without`."""
+    """A quantile of a length of time, over the cases that have it; the others are left out, by the reason `without`.
 
-    of: Callable[[Any], Fraction | None]
+    Of closings that are counted `of` gives every length that is known.
+    """
+
+    of: Callable[[Any], Fraction | Sequence[int] | None]
     share: Fraction
     without: str = "waiting"
 
@@ -29,7 +32,7 @@ class _Duration(Value):
 class _Average(Value):
     """The mean of a length of time, over the cases that have it; the others are left out by the reason `without`."""
 
-    of: Callable[[Any], Fraction | None]
+    of: Callable[[Any], Fraction | Sequence[int] | None]
     without: str
 
 
@@ -138,11 +141,43 @@ _METRICS: Mapping[str, _Duration | _Average | _Part | _Number | _OfWhole] = {
 }
 """What each metric of cases is."""
 
+VISIT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "time_to_first_reply": ("replied_after",),
+    "time_to_first_reply_p90": ("replied_after",),
+    "time_on_site": ("onsite_after",),
+    "time_on_site_p90": ("onsite_after",),
+    "time_to_done": ("done_after",),
+    "time_to_done_p90": ("done_after",),
+    "time_to_done_mean": ("done_after",),
+    "time_to_start": ("started_after",),
+    "time_to_start_p90": ("started_after",),
+    "done_on_time": ("on_time",),
+    "first_time_reported": ("solved_first_time",),
+    "first_time_no_return": ("asked_again", "is_problem_known"),
+    "repairs": (),
+    "repairs_held": ("repaired_again", "is_thing_known"),
+    "repeat_repairs": ("repaired_again",),
+    "repeat_repair_rate": ("repaired_again", "is_thing_known"),
+    "reworks": ("rework",),
+    "rework_rate": ("rework",),
+    "warranty_repairs": ("is_warranty",),
+    "forms_signed": ("is_signed",),
+    "reports_reviewed": ("is_reviewed",),
+    "false_contacts": ("has_false_contact",),
+    "false_contact_rate": ("has_false_contact",),
+    "resends": ("is_resent",),
+    "resends_of_problems": ("is_resent",),
+    "resends_of_orders": ("is_resent",),
+    "complaint_rate": ("has_complaint",),
+    "returning_customers": ("comes_again",),
+}
+"""What of a closing each metric of closings looks at: fields of `VisitCount`, or one of its keys."""
+
 
 def case_figure(
     metric: str,
     cut: dict[str, str],
-    cases: Iterable[IssueFact] | Iterable[VisitFact],
+    cases: Iterable[IssueFact] | Iterable[VisitFact] | Iterable[VisitCount],
     wholes: Mapping[str, int] = MappingProxyType({}),
 ) -> Figure:
     """Return a metric's figure over these cases; times are in seconds by the calendar.
@@ -156,16 +191,19 @@ def case_figure(
         case _Average():
             return _average(metric, cut, found, rule)
         case _OfWhole(top, whole):
-            return share_figure(metric, cut, sum(map(top, found)), wholes.get(whole, 0), {})
+            return share_figure(metric, cut, _number(filter(top, found)), wholes.get(whole, 0), {})
         case _Part(top, bottom, without):
             below = [case for case in found if bottom(case)]
-            left = len(found) - len(below)
-            return share_figure(
-                metric, cut, sum(map(top, below)), len(below), {without: left} if left and without else {}
-            )
+            n, left = _number(below), _number(found) - _number(below)
+            above = _number(filter(top, below))
+            return share_figure(metric, cut, above, n, {without: left} if left and without else {})
         case _Number(what):
-            n = sum(map(what, found))
+            n = _number(filter(what, found))
             return Figure(metric, cut, Fraction(n), n, n, SampleSize.FULL)
+
+
+def _number(cases: Iterable[IssueFact | VisitFact | VisitCount]) -> int:
+    return sum(one.n if isinstance(one, VisitCount) else 1 for one in cases)
 
 
 def case_parts(metric: str, one: IssueFact | VisitFact) -> tuple[int, int] | Fraction | None:
@@ -173,7 +211,8 @@ def case_parts(metric: str, one: IssueFact | VisitFact) -> tuple[int, int] | Fra
     rule = _METRICS[metric]
     match rule:
         case _Duration() | _Average():
-            return rule.of(one)
+            length = rule.of(one)
+            return length if isinstance(length, Fraction) else None
         case _Part(top, bottom):
             return (int(top(one)), 1) if bottom(one) else None
         case _Number(what) | _OfWhole(what):
@@ -182,13 +221,30 @@ def case_parts(metric: str, one: IssueFact | VisitFact) -> tuple[int, int] | Fra
 
 def _average(metric: str, cut: dict[str, str], cases: list[Any], rule: _Average) -> Figure:
     """Return the mean of lengths that have no upper end, and so no interval that holds for any of them."""
-    lengths = [length for case in cases if (length := rule.of(case)) is not None]
-    n, unknown = len(lengths), len(cases) - len(lengths)
-    state, excluded = sample_size(n), {rule.without: unknown} if unknown else {}
+    lengths = _lengths(cases, rule)
+    n = len(lengths)
+    state, excluded = sample_size(n), _unknown(cases, n, rule)
     if state in (SampleSize.EMPTY, SampleSize.FEW):
         return Figure(metric, cut, None, n, n, state, excluded=excluded)
-    total = Fraction(sum(map(_microseconds, lengths))) / _PRECISE
+    total = Fraction(sum(lengths)) / _PRECISE
     return Figure(metric, cut, total / n, n, n, state, total, Fraction(n), excluded=excluded)
+
+
+def _lengths(cases: Iterable[Any], rule: _Duration | _Average) -> list[Any]:
+    """Return the lengths that are known, in microseconds: whole numbers, or fractions."""
+    found = list[Any]()
+    for case in cases:
+        told = rule.of(case)
+        if isinstance(told, Fraction):
+            found.append(_microseconds(told))
+        elif told is not None:
+            found.extend(told)
+    return found
+
+
+def _unknown(cases: Iterable[Any], known: int, rule: _Duration | _Average) -> dict[str, int]:
+    left = _number(cases) - known
+    return {rule.without: left} if left else {}
 
 
 def _microseconds(length: Fraction) -> int | Fraction:
@@ -199,12 +255,13 @@ def _microseconds(length: Fraction) -> int | Fraction:
 
 
 def _duration(metric: str, cut: dict[str, str], cases: list[Any], rule: _Duration) -> Figure:
-    lengths = sorted((length for case in cases if (length := rule.of(case)) is not None), key=_microseconds)
-    n, waiting = len(lengths), len(cases) - len(lengths)
-    excluded = {rule.without: waiting} if waiting else {}
-    state = sample_size(n)
+    lengths = sorted(_lengths(cases, rule))
+    n = len(lengths)
+    state, excluded = sample_size(n), _unknown(cases, n, rule)
     if state in (SampleSize.EMPTY, SampleSize.FEW):
         return Figure(metric, cut, None, n, n, state, excluded=excluded)
-    low, high = quantile_interval(lengths, rule.share)
-    interval = Interval(None if low is None else float(low), None if high is None else float(high), _RANKS)
-    return Figure(metric, cut, quantile(lengths, rule.share), n, n, state, interval=interval, excluded=excluded)
+    low, high = (
+        None if end is None else float(Fraction(end) / _PRECISE) for end in quantile_interval(lengths, rule.share)
+    )
+    value = Fraction(quantile(lengths, rule.share)) / _PRECISE
+    return Figure(metric, cut, value, n, n, state, interval=Interval(low, high, _RANKS), excluded=excluded)

@@ -10,6 +10,7 @@ __all__ = [
     "GIVEN_SOURCES",
     "METRIC_KEYS",
     "SUBJECT_KEYS",
+    "FactNeeds",
     "Metric",
     "MetricSource",
     "MetricUnit",
@@ -175,3 +176,31 @@ CATALOGUE: Mapping[str, Metric] = {
     )
 }
 """Every metric by its id, in the order in which they are shown."""
+
+
+class FactNeeds(Value):
+    """Which metrics are wanted by which keys, as pairs of keys and ids: it says what of a period has to be read."""
+
+    cuts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The metrics, in the order of the catalogue."""
+        wanted = {metric for _, several in self.cuts for metric in several}
+        return tuple(metric for metric in CATALOGUE.values() if metric.id in wanted)
+
+    @property
+    def sources(self) -> set[MetricSource]:
+        """What they count."""
+        return {metric.source for metric in self.metrics}
+
+    @property
+    def every_key(self) -> set[str]:
+        """All keys of any of them."""
+        return {key for by, _ in self.cuts for key in by}
+
+    def keys(self, source: MetricSource) -> tuple[str, ...]:
+        """Return the keys by which any metric of this source is wanted that can be cut so."""
+        cuts = (by for by, several in self.cuts if any(CATALOGUE[metric].source is source for metric in several))
+        wanted = {key for by in cuts for key in by}
+        return tuple(key for key in METRIC_KEYS[source] if key in wanted)

@@ -17,6 +17,7 @@ __all__ = [
     "IssueFact",
     "RatingCells",
     "RatingCount",
+    "VisitCount",
     "VisitFact",
     "cell_by",
     "grouped",
@@ -111,6 +112,33 @@ class VisitFact(Value):
     at: Mapping[str, datetime] = field(default_factory=dict)
 
 
+class VisitCount(Value):
+    """How many closings have the same keys and went alike, by the fields of `VisitFact` that are wanted.
+
+    Of a length of time there are all that are known, in microseconds, in any order.
+    """
+
+    keys: Mapping[str, str]
+    n: int
+    replied_after: Sequence[int] = ()
+    onsite_after: Sequence[int] = ()
+    done_after: Sequence[int] = ()
+    started_after: Sequence[int] = ()
+    on_time: bool | None = None
+    comes_again: bool | None = None
+    solved_first_time: bool | None = None
+    is_thing_known: bool = False
+    repaired_again: bool = False
+    is_problem_known: bool = False
+    asked_again: bool = False
+    is_warranty: bool = False
+    is_resent: bool = False
+    is_signed: bool | None = None
+    is_reviewed: bool | None = None
+    has_false_contact: bool = False
+    has_complaint: bool = False
+
+
 class EnteredFact(Value):
     """What was entered of a metric of the source `entered`, by the keys of its cut; a count has no denominator."""
 
@@ -123,6 +151,7 @@ class EnteredFact(Value):
 class Facts(Value, weakref=True):
     """All that was counted in a period; `weighed` are ratings of surveys that ask for importance, by that as well.
 
+    `visits` are closings one by one; where no more than their figures is wanted, they are in `counted` instead.
     `sampled` are the rules by which customers were drawn. `repeated` are those of `ratings` that count and came from
     people with several responses in the period, each with the person.
     """
@@ -135,6 +164,7 @@ class Facts(Value, weakref=True):
     weighed: tuple[RatingCount, ...] = ()
     sampled: tuple[SampledRule, ...] = ()
     repeated: tuple[RatingCount, ...] = ()
+    counted: tuple[VisitCount, ...] = ()
 
     def about(self, only: Mapping[str, str]) -> "Facts":
         """Return those with these values of their keys, such as an agent's; all where `only` is empty."""
@@ -147,10 +177,11 @@ class Facts(Value, weakref=True):
             _about(self.weighed, only),
             self.sampled,
             _about(self.repeated, only),
+            _about(self.counted, only),
         )
 
 
-Keyed = TypeVar("Keyed", RatingCount, AskCount, IssueFact, VisitFact, EnteredFact)
+Keyed = TypeVar("Keyed", RatingCount, AskCount, IssueFact, VisitFact, EnteredFact, VisitCount)
 
 
 def _about(facts: tuple[Keyed, ...], only: Mapping[str, str]) -> tuple[Keyed, ...]:

@@ -13,7 +13,17 @@ from unicodedata import category, normalize
 
 from scoring.values import Value
 
-__all__ = ["CONTACT_AGAIN_WITHIN", "REPAIRED_AGAIN_WITHIN", "Sequel", "Served", "sequels", "thing_of"]
+__all__ = [
+    "CONTACT_AGAIN_WITHIN",
+    "REPAIRED_AGAIN_WITHIN",
+    "Following",
+    "Sequel",
+    "Served",
+    "contacts_again",
+    "repairs_again",
+    "sequels",
+    "thing_of",
+]
 
 REPAIRED_AGAIN_WITHIN = timedelta(days=30)
 """How long a repair has to hold."""
@@ -62,8 +72,7 @@ def thing_of(customer: str, device: str, contract: str, address: str) -> str:
 def sequels(closings: Iterable[Served]) -> Mapping[tuple[str, str, int], Sequel]:
     """Return what came after each closing, and what it repeats, of closings in any order."""
     ordered = sorted(closings, key=lambda one: (one.closed_at, one.key))
-    repaired = _followers(ordered, _things, _same_fault, REPAIRED_AGAIN_WITHIN)
-    asked = _followers(ordered, _problems, _always, CONTACT_AGAIN_WITHIN)
+    repaired, asked = _followers(ordered, repairs_again()), _followers(ordered, contacts_again())
     first: dict[tuple[str, str, int], Served] = {}
     for one in ordered:
         if (again := repaired.get(one.key)) is not None:
@@ -71,23 +80,53 @@ def sequels(closings: Iterable[Served]) -> Mapping[tuple[str, str, int], Sequel]
     return {one.key: Sequel(repaired.get(one.key), asked.get(one.key), first.get(one.key)) for one in ordered}
 
 
-def _followers(
-    ordered: list[Served],
-    groups_of: Callable[[Served], Iterator[object]],
-    matches: Callable[[Served, Served], bool],
-    within: timedelta,
-) -> dict[tuple[str, str, int], Served]:
-    """Return for each closing the first that follows it in one of its groups, within the time."""
-    groups: dict[object, list[Served]] = {}
+def _followers(ordered: Iterable[Served], following: "Following") -> dict[tuple[str, str, int], Served]:
+    """Return for each closing the first that follows it."""
     found: dict[tuple[str, str, int], Served] = {}
     for one in ordered:
-        for group in groups_of(one):
-            waiting = groups.setdefault(group, [])
-            for earlier in waiting:
-                if matches(earlier, one) and _follows(one, earlier, within):
-                    found.setdefault(earlier.key, one)
-            waiting[:] = [*(each for each in waiting if one.closed_at - each.closed_at <= within), one]
+        for earlier in following.next(one):
+            found.setdefault(earlier.key, one)
     return found
+
+
+class Following:
+    """Finds what follows what of closings that come in their order in time; it holds those alone that may be followed.
+
+    A closing follows one of its groups that it matches, within the time.
+    """
+
+    def __init__(
+        self,
+        groups_of: Callable[[Served], Iterator[object]],
+        matches: Callable[[Served, Served], bool],
+        within: timedelta,
+    ) -> None:
+        self._groups_of, self._matches, self._within = groups_of, matches, within
+        self._groups: dict[object, list[Served]] = {}
+
+    def next(self, one: Served) -> Iterator[Served]:
+        """Take the next closing, and yield those that it follows; of one that others have followed, too."""
+        for group in self._groups_of(one):
+            waiting = self._groups.setdefault(group, [])
+            for earlier in waiting:
+                if self._matches(earlier, one) and _follows(one, earlier, self._within):
+                    yield earlier
+            waiting[:] = [*(each for each in waiting if one.closed_at - each.closed_at <= self._within), one]
+
+    def forget_before(self, moment: datetime) -> None:
+        """Let go of those that nothing after this moment can follow."""
+        last = moment - self._within
+        self._groups = {group: waiting for group, waiting in self._groups.items() if waiting[-1].closed_at >= last}
+
+
+def repairs_again() -> Following:
+    """Return what finds repairs of the same thing with the same fault."""
+    return Following(_things, _same_fault, REPAIRED_AGAIN_WITHIN)
+
+
+def contacts_again() -> Following:
+    """Return what finds contacts about the same problem."""
+    return Following(_problems, _always, CONTACT_AGAIN_WITHIN)
 
 
 def _follows(later: Served, earlier: Served, within: timedelta) -> bool:
@@ -123,4 +162,6 @@ def _always(_earlier: Served, _later: Served) -> bool:
 @lru_cache(4096)
 def _plain(text: str) -> str:
     """Return a text without width, case, blanks and punctuation."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     return "".join(each for each in normalize("NFKC", text).casefold() if category(each)[0] in "LN")

@@ -8,14 +8,19 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from scoring.metrics.figure import Figure, SampleSize
-from scoring.values import Value
+from scoring.values import Value, replace
 
 __all__ = [
+    "AGENTS_OF_TEAMS",
+    "CLAIMED",
     "CLAIM_CHAPTERS",
+    "COMMON",
     "DATA_CHAPTERS",
+    "EVIDENCE_PARTS",
     "FAULT_CHAPTERS",
     "FINDINGS",
     "JUDGED",
+    "MONTHLY_PART",
     "PEAK_METRICS",
     "PROBLEM_CHAPTERS",
     "REPEAT_CHAPTERS",
@@ -29,6 +34,8 @@ __all__ = [
     "finding_for",
     "least_sure",
     "lowest",
+    "parts_about",
+    "parts_about_people",
     "strengths",
     "weaknesses",
 ]
@@ -43,6 +50,8 @@ class ReviewPart(Value):
     metrics: tuple[str, ...]
 
 
+COMMON = ReviewPart((), ("csat",))
+"""What everything is held against."""
 JUDGED = ReviewPart(("dimension",), ("csat",))
 """What strengths and weaknesses are looked for in."""
 _SPEED = ("time_to_first_reply", "time_to_first_reply_p90", "time_to_start", "time_on_site", "done_on_time")
@@ -161,6 +170,30 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
 
 WHERE = tuple(ReviewPart((key, "dimension"), ("csat",)) for key in ("team", "station", "agent", "product", "category"))
 """Where the weakest dimension is looked for, the widest first."""
+
+EVIDENCE_PARTS = (COMMON, *(ReviewPart((key,), ("csat",)) for key in ("dimension", "team", "category", "product")))
+"""What is looked through for what stands out."""
+AGENTS_OF_TEAMS = ReviewPart(("team", "agent"), ("csat", "mean", "closings"))
+CLAIMED = ReviewPart(("station", "product"), ("warranty_repairs",))
+MONTHLY_PART = ReviewPart(("dimension",), ("csat", "mean"))
+"""What is told month by month."""
+_WORK = ("closings", "asked", "answered", "response_rate", "csat", "mean", "bad_review_rate", "complaint_rate")
+_AGAIN = ("first_time_no_return", "repeat_repair_rate", "rework_rate")
+
+
+def parts_about(key: str) -> dict[str, list[ReviewPart]]:
+    """Return the chapters about one subject, such as a team, cut by its key."""
+    return {name: [replace(part, by=(key, *part.by)) for part in parts] for name, parts in SUBJECT_CHAPTERS.items()}
+
+
+def parts_about_people(key: str) -> tuple[ReviewPart, ...]:
+    """Return the figures of an agent or a team, by dimension, those of everybody, and of every agent."""
+    return (
+        ReviewPart((key,), (*_WORK, *_AGAIN)),
+        ReviewPart((key, "dimension"), ("csat", "mean")),
+        JUDGED,
+        ReviewPart(("agent",), ("csat",)),
+    )
 
 
 class Evidence(Value):

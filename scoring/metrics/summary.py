@@ -12,7 +12,7 @@ from scoring.honesty.sampled_rules import SampledRule, unequal_shares
 from scoring.metrics.asks import ask_figure, disposition, share_figure
 from scoring.metrics.cases import case_figure
 from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric, MetricSource, MetricUnit
-from scoring.metrics.facts import Facts, RatingCells, RatingCount, cell_by, grouped
+from scoring.metrics.facts import Facts, RatingCells, RatingCount, VisitCount, VisitFact, cell_by, grouped
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize
 from scoring.metrics.importance import importance_figure
 from scoring.metrics.ratings import are_of_few, rating_figure, rating_histogram, rating_parts
@@ -287,13 +287,17 @@ def _of_closings(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -
 def _of_cases(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:
     of_issues, of_visits = _of(metrics, MetricSource.ISSUES), _of(metrics, MetricSource.VISITS)
     orders = (one.numerator for one in facts.entered if one.metric == "orders" and not one.keys)
-    wholes = {"problems": len(facts.visits), "orders": int(next(orders, 0))}
+    wholes = {"problems": len(facts.visits) + sum(one.n for one in facts.counted), "orders": int(next(orders, 0))}
     for cell, issues in grouped(facts.issues, by).items() if of_issues else ():
         for metric in of_issues:
             yield case_figure(metric.id, dict(zip(by, cell, strict=True)), issues)
-    for cell, visits in grouped(facts.visits, by).items() if of_visits else ():
+    for cell, visits in _visits(facts, by).items() if of_visits else ():
         for metric in of_visits:
             yield case_figure(metric.id, dict(zip(by, cell, strict=True)), visits, wholes)
+
+
+def _visits(facts: Facts, by: tuple[str, ...]) -> Mapping[tuple[str, ...], list[VisitFact] | list[VisitCount]]:
+    return grouped(facts.counted, by) if facts.counted else grouped(facts.visits, by)
 
 
 def _of_entered(facts: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> Iterator[Figure]:

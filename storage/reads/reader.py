@@ -15,7 +15,7 @@ from dialogs.survey import SurveyKey
 from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from scoring.effects.before_after import PersonRating
-from scoring.metrics.catalogue import MetricSource
+from scoring.metrics.catalogue import FactNeeds, MetricSource
 from scoring.metrics.facts import Facts
 from scoring.worth_call import CallCandidate
 from storage.connection.codec import columns_of
@@ -33,11 +33,20 @@ from storage.reads.customers.call_candidates import read_call_candidates
 from storage.reads.customers.held_data import count_held
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.entry_list import EntryReads
-from storage.reads.figures.figure_facts import FigureInput, PeriodFacts, read_entries, read_facts, read_inputs
+from storage.reads.figures.figure_facts import (
+    FigureInput,
+    PeriodFacts,
+    read_agents,
+    read_entries,
+    read_facts,
+    read_inputs,
+    read_needed,
+)
 from storage.reads.figures.kept_figures import KeptReads
 from storage.reads.figures.person_ratings import read_person_ratings
 from storage.reads.figures.published import PublicationReads
 from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, read_ratings
+from storage.reads.figures.visit_counts import count_times
 from storage.reads.improvement.finding_list import FindingReads
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
@@ -224,14 +233,22 @@ class Reader:
         async with self._store.reading() as session:
             return len(await session.fetch(_CLOSINGS, since=since, until=until, most=self.much)) >= self.much
 
-    async def figure_facts(
-        self, since: datetime, until: datetime, sources: Collection[MetricSource], *, follows: bool = True
-    ) -> PeriodFacts:
-        """Return what the figures of a period are computed from; `until` is excluded.
+    async def figure_facts(self, since: datetime, until: datetime, sources: Collection[MetricSource]) -> PeriodFacts:
+        """Return what the figures of a period are computed from, closings one by one; `until` is excluded."""
+        return await read_facts(self._store, (since, until), sources, self._often)
 
-        Without `follows` nothing is known of what came after each visit, for metrics that do not ask for it.
-        """
-        return await read_facts(self._store, (since, until), sources, self._often, follows=follows)
+    async def needed_facts(self, since: datetime, until: datetime, needs: FactNeeds) -> PeriodFacts:
+        """Return of the same what certain figures need."""
+        return await read_needed(self._store, (since, until), needs, self._often)
+
+    async def agents(self, since: datetime, until: datetime) -> dict[str, str]:
+        """Return the names of the agents who closed tickets in a period, of those who are known by an id."""
+        return await read_agents(self._store, since, until)
+
+    async def known_times(self, since: datetime, until: datetime) -> dict[str, int]:
+        """Return of how many closings of a period each moment of a visit is known, such as `onsite_at`."""
+        async with self._store.reading() as session:
+            return await count_times(session, since, until)
 
     async def rating_facts(self, since: datetime, until: datetime) -> Facts:
         """Return of a period its ratings alone, as figures of them are computed from."""

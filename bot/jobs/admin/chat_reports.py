@@ -60,5 +60,5 @@ async def _own(reader: Reader, admin: Admin, period: Period, now: datetime) -> s
         return f"team:{admin.team}" if admin.team else ""
     if admin.agent:
         return f"agent:{admin.agent}"
-    known = await reader.figure_facts(period.since, max(period.until, now), ())
-    return f"agent:{only_namesake(admin.by, known.agents)}"
+    agents = await reader.agents(period.since, max(period.until, now))
+    return f"agent:{only_namesake(admin.by, agents)}"

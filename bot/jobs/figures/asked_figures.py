@@ -93,7 +93,7 @@ SurveyLevels = Mapping[str, Mapping[str, tuple[int, dict[int, int] | None]]]
 
 
 class GivenFigures(Value):
-    """The figures that were asked for; `agents` are the names of those who are known by an id."""
+    """The figures that were asked for; where they are cut by agent, `agents` names those who are known by an id."""
 
     figures: Comparable | None = None
     agents: dict[str, str] = field(default_factory=dict)
@@ -121,7 +121,7 @@ def compute_figures(found: PeriodFacts, asked: AskedFigures) -> GivenFigures:
         return GivenFigures(levels={survey: shown_levels(facts, survey) for survey in sorted(surveys)})
     metrics = [CATALOGUE[metric] for metric in asked.metrics]
     summary = summarize(facts, asked.by, metrics, is_over=asked.is_over, is_followed=asked.is_followed)
-    return GivenFigures(comparable(summary, facts), found.agents)
+    return GivenFigures(comparable(summary, facts), found.agents if "agent" in asked.by else {})
 
 
 def _as_text(value: object) -> str:

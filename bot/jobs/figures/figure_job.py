@@ -7,11 +7,25 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.jobs.figures.asked_figures import AskedFigures, FigureCut, asked_of, cut_of
+from bot.jobs.figures.asked_figures import AskedFigures, asked_of, cut_of
 from bot.jobs.figures.kept_summaries import given_figures
 from dialogs.time.periods import Period, month_so_far, named_period, period_before, year_before
-from scoring.metrics.catalogue import CATALOGUE
-from scoring.metrics.review import PROBLEM_CHAPTERS, SUMMARY_CHAPTERS
+from scoring.metrics.review import (
+    AGENTS_OF_TEAMS,
+    CLAIM_CHAPTERS,
+    CLAIMED,
+    DATA_CHAPTERS,
+    EVIDENCE_PARTS,
+    FAULT_CHAPTERS,
+    MONTHLY_PART,
+    PROBLEM_CHAPTERS,
+    REPEAT_CHAPTERS,
+    REVIEW_CHAPTERS,
+    SUMMARY_CHAPTERS,
+    WHERE,
+    parts_about,
+    parts_about_people,
+)
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.errors import NOT_SAVED
@@ -25,8 +39,24 @@ logger = logging.getLogger(__name__)
 _EVERY = 600.0
 """Seconds after which what has changed meanwhile is computed anew."""
 _ROLE = "figures"
-_TREND = FigureCut(("dimension",), (CATALOGUE["csat"], CATALOGUE["mean"]))
+_ABOUT = ("team", "agent", "station")
+"""Whose reports are made month by month."""
 _TREND_MONTHS = 24
+_FIRST = (SUMMARY_CHAPTERS, PROBLEM_CHAPTERS)
+"""What is asked for most."""
+_THEN = (
+    *(REVIEW_CHAPTERS, REPEAT_CHAPTERS, FAULT_CHAPTERS, CLAIM_CHAPTERS, DATA_CHAPTERS),
+    *(parts_about(key) for key in _ABOUT),
+    {
+        "": (
+            *WHERE,
+            *EVIDENCE_PARTS,
+            AGENTS_OF_TEAMS,
+            CLAIMED,
+            *(part for key in ("team", "agent") for part in parts_about_people(key)),
+        )
+    },
+)
 
 
 class FigureJob(Value, eq=False):
@@ -83,13 +113,13 @@ def _last_month(now: datetime, zone: ZoneInfo) -> Period:
 
 
 def _told_of(month: Period, now: datetime, zone: ZoneInfo) -> Iterator[list[AskedFigures]]:
-    """Yield what a month's reports ask of each period: summary and problem types, levels of answers, and the trend."""
-    chapters = (*SUMMARY_CHAPTERS.values(), *PROBLEM_CHAPTERS.values())
-    cuts = [cut_of(part) for several in chapters for part in several]
+    """Yield what a month's reports ask of each period, those first that are asked for most, the trend last."""
     yield [AskedFigures(month.since, month.until, levels=True)]
-    for period in (month, period_before(month, zone), year_before(month, zone)):
-        yield [asked_of(period, cut, now) for cut in cuts]
+    for chapters in (_FIRST, _THEN):
+        cuts = dict.fromkeys(cut_of(part) for one in chapters for several in one.values() for part in several)
+        for period in (month, period_before(month, zone), year_before(month, zone)):
+            yield [asked_of(period, cut, now) for cut in cuts]
     period = month
     for _ in range(_TREND_MONTHS):
-        yield [asked_of(period, _TREND, now)]
+        yield [asked_of(period, cut_of(MONTHLY_PART), now)]
         period = period_before(period, zone)

@@ -15,6 +15,7 @@ from bot.jobs.figures.asked_figures import (
     write_figures,
 )
 from bot.jobs.figures.own_process import ONE_AT_A_TIME, ask_process
+from scoring.metrics.catalogue import FactNeeds
 from scoring.values import Value
 from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.reader import Reader
@@ -24,6 +25,8 @@ __all__ = ["SeparateFigures", "compute_here", "given_figures", "given_levels"]
 
 logger = logging.getLogger(__name__)
 Ends = tuple[datetime, datetime]
+_LEVELS = ("survey", "question"), ("mean",)
+"""What needs the same facts as how surveys were answered."""
 
 
 class SeparateFigures(Value):
@@ -123,5 +126,5 @@ async def _facts(reader: Reader, ends: Ends, asked: Collection[AskedFigures]) ->
     """Return what these figures of a period are computed from."""
     if all(one.levels for one in asked):
         return PeriodFacts(await reader.rating_facts(*ends), {})
-    sources = {source for one in asked for source in one.sources}
-    return await reader.figure_facts(*ends, sources, follows=any(one.follows for one in asked))
+    cuts = (_LEVELS if one.levels else (one.by, one.metrics) for one in asked)
+    return await reader.needed_facts(*ends, FactNeeds(tuple(cuts)))

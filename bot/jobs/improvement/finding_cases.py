@@ -84,8 +84,8 @@ class FindingCases:
             return ""
         if speaker.agent:
             return speaker.agent
-        known = await self._reader.figure_facts(self._now - _KNOWN_FOR, self._now, ())
-        return only_namesake(speaker.by, known.agents)
+        agents = await self._reader.agents(self._now - _KNOWN_FOR, self._now)
+        return only_namesake(speaker.by, agents)
 
     def _is_theirs(self, of: Closing | Ticket | None, agent: str) -> bool:
         if self._speaker.reads_all:

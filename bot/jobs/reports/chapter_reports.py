@@ -24,7 +24,7 @@ from dialogs.reports.overview import overview_section, trust_section
 from dialogs.reports.pages.measure_chapters import measure_figures, measure_table
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
-from scoring.metrics.review import SUBJECT_CHAPTERS, SUMMARY_CHAPTERS, ReviewPart
+from scoring.metrics.review import SUMMARY_CHAPTERS, ReviewPart, parts_about
 from scoring.values import replace
 
 __all__ = ["about_subject", "any_figures", "by_chapters", "how_answered", "service_summary", "whole_review"]
@@ -59,10 +59,7 @@ async def service_summary(sources: ReportSources) -> MadeReport:
 async def about_subject(sources: ReportSources) -> MadeReport:
     """Return everything about one team, person, station or the like, with lines to sign."""
     key, value = sources.wanted.of
-    chapters = {
-        name: [replace(part, by=(key, *part.by)) for part in several] for name, several in SUBJECT_CHAPTERS.items()
-    }
-    every, told = await read_chapters(sources, chapters)
+    every, told = await read_chapters(sources, parts_about(key))
     found = {name: [_about(key, one) for one in several if one.cut[key] == value] for name, several in every.items()}
     if not any(found.values()):
         await known_subject(sources)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.jobs.assessment_results import SubjectWanted, read_subject_results
 from bot.jobs.figure_explanation import agents_on_probation, comparable_shares
-from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.figures.asked_figures import cut_of
 from bot.jobs.period_summary import PeriodSummary
 from bot.jobs.reports.improvement_report import measures_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, linked_words
@@ -27,15 +27,13 @@ from dialogs.reports.pages.people_chapters import (
 from dialogs.sanitize import defanged
 from dialogs.time.named_days import is_calendar_name
 from scoring.honesty.bands import Standing, standings
-from scoring.metrics.catalogue import CATALOGUE, MetricSource
+from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.figure import Figure
-from scoring.metrics.review import lowest
+from scoring.metrics.review import AGENTS_OF_TEAMS, lowest, parts_about_people
 from scoring.values import Value, replace
 
 __all__ = ["agent_scorecard", "team_page"]
 
-_WORK = ("closings", "asked", "answered", "response_rate", "csat", "mean", "bad_review_rate", "complaint_rate")
-_AGAIN = ("first_time_no_return", "repeat_repair_rate", "rework_rate")
 _QUOTED_FROM = 8
 """So many customers have answered before their agent sees what they wrote: of fewer one can tell who it was."""
 _QUOTES, _LONGEST_QUOTE, _MOST_ISSUES = 8, 160, 50
@@ -50,6 +48,8 @@ class _Subject(Value):
     agents: tuple[Figure, ...]
     read: PeriodSummary
     on_probation: frozenset[str]
+    people: tuple[Figure, ...]
+    """Of a team those of its agents."""
 
     @property
     def ranked(self) -> Mapping[str, Standing]:
@@ -60,23 +60,21 @@ class _Subject(Value):
 async def _read(sources: ReportSources) -> _Subject:
     """Return the figures of a report's subject. Raises FigureRequestError for one of which nothing is known."""
     key, value = sources.wanted.of
-    own, dimensions, everybody, agents = await sources.compared(
-        [
-            _cut((key,), *_WORK, *_AGAIN),
-            _cut((key, "dimension"), "csat", "mean"),
-            _cut(("dimension",), "csat"),
-            _cut(("agent",), "csat"),
-        ]
-    )
+    cuts = [*map(cut_of, parts_about_people(key)), *([cut_of(AGENTS_OF_TEAMS)] if key == "team" else [])]
+    own, dimensions, everybody, agents, *people = await sources.compared(cuts)
     mine = [_of(key, value, one.summary.figures) for one in (own, dimensions)]
     if not mine[0] and not await _results(sources):
         await known_subject(sources)
     on_probation = agents_on_probation(sources.policy.lists.probation, sources.wanted.period, sources.policy.timezone)
-    return _Subject(mine[0], mine[1], everybody.summary.figures, agents.summary.figures, own, on_probation)
-
-
-def _cut(by: tuple[str, ...], *metrics: str) -> FigureCut:
-    return FigureCut(by, tuple(CATALOGUE[metric] for metric in metrics))
+    return _Subject(
+        mine[0],
+        mine[1],
+        everybody.summary.figures,
+        agents.summary.figures,
+        own,
+        on_probation,
+        tuple(figure for one in people for figure in _of(key, value, one.summary.figures)),
+    )
 
 
 def _of(key: str, value: str, figures: Sequence[Figure]) -> tuple[Figure, ...]:
@@ -139,8 +137,7 @@ async def _quotes(sources: ReportSources) -> tuple[str, ...] | None:
 async def team_page(sources: ReportSources) -> MadeReport:
     """Return everything about one team: its figures, its people in bands, and the issues of its tickets."""
     found, (key, team) = await _read(sources), sources.wanted.of
-    (both,) = await sources.compared([_cut((key, "agent"), "csat", "mean", "closings")])
-    people = _of(key, team, both.summary.figures)
+    people = found.people
     words, ranked = linked_words(sources, found.read.agents, {key: team}), found.ranked
     agents = {one.cut["agent"]: one.people for one in people if one.metric == "csat"}
     colleagues = [Colleague(words.name("agent", one), n, ranked.get(one)) for one, n in agents.items()]

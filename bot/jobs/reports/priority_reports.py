@@ -3,22 +3,18 @@
 from collections.abc import Sequence
 
 from bot.handlers.phrases import dimension_name
-from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.figures.asked_figures import cut_of
 from bot.jobs.period_summary import quadrants_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, linked_words, words_of
 from bot.jobs.text.phrase_table import phrases_in
 from dialogs.reports.chapters import figure_sections
 from dialogs.reports.pages.priority_chapters import StandsOut, importance_sections, outstanding_sections
 from dialogs.reports.pages.topic_chapters import WrittenTopics, topic_sections
-from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
-from scoring.metrics.review import strengths, weaknesses
+from scoring.metrics.review import EVIDENCE_PARTS, strengths, weaknesses
 from scoring.values import replace
 
 __all__ = ["importance_page", "outstanding_page", "topic_page"]
-
-_COMPARED = ("dimension", "team", "category", "product")
-_METRIC = CATALOGUE["csat"]
 
 
 async def importance_page(sources: ReportSources) -> MadeReport:
@@ -30,11 +26,10 @@ async def importance_page(sources: ReportSources) -> MadeReport:
 
 async def outstanding_page(sources: ReportSources) -> MadeReport:
     """Return what is clearly above and below the common share, by each of several keys."""
-    common, *several = await sources.compared(
-        [FigureCut(by, (_METRIC,)) for by in ((), *((key,) for key in _COMPARED))]
-    )
+    common, *several = await sources.compared([cut_of(part) for part in EVIDENCE_PARTS])
+    compared = [key for part in EVIDENCE_PARTS for key in part.by]
     whole = next(iter(common.summary.figures), None)
-    found = [_standing_out(key, one.summary.figures, whole) for key, one in zip(_COMPARED, several, strict=True)]
+    found = [_standing_out(key, one.summary.figures, whole) for key, one in zip(compared, several, strict=True)]
     words = linked_words(sources, common.agents)
     figures = (*common.summary.figures, *every_figure(one.summary.figures for one in several))
     sections = figure_sections({"figures": common.summary.figures}, words)

@@ -66,7 +66,7 @@ REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.IMPROVEMENTS: KindOfReport(what_helped, ("team",)),
     ReportKind.REVIEW: KindOfReport(whole_review),
     ReportKind.REPEATS: KindOfReport(repeated_repairs),
-    ReportKind.QUALITY: KindOfReport(faults_in_classes),
+    ReportKind.QUALITY: KindOfReport(faults_in_classes, reads_more=False),
     ReportKind.CLAIMS: KindOfReport(claims_of_year),
     ReportKind.CHECKS: KindOfReport(quality_checks),
     ReportKind.APPRAISAL: KindOfReport(appraisal_sheets, APPRAISED),

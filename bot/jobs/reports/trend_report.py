@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
 
-from bot.jobs.figures.asked_figures import FigureCut, asked_of
+from bot.jobs.figures.asked_figures import asked_of, cut_of
 from bot.jobs.figures.kept_summaries import given_figures
 from bot.jobs.period_summary import known_figures
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, every_figure, linked_words, words_of
@@ -14,14 +14,14 @@ from dialogs.reports.pages.month_chapters import month_sections
 from dialogs.time.local_time import wall_of
 from dialogs.time.named_days import months_on
 from dialogs.time.periods import Period, named_period
-from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
+from scoring.metrics.review import MONTHLY_PART
 from scoring.metrics.summary import Comparable, with_changes
+from scoring.values import replace
 
 __all__ = ["month_by_month"]
 
 _MONTHS = 12
-_METRICS = ("csat", "mean")
 _NEVER = Fraction(101)
 _MOMENT = timedelta(microseconds=1)
 
@@ -30,7 +30,7 @@ async def month_by_month(sources: ReportSources) -> MadeReport:
     """Return the months of the year that ends with the report's period, of all or of one subject."""
     key, value = sources.wanted.of
     months = _months(sources)
-    cut = FigureCut(tuple(filter(None, (key, "dimension"))), tuple(CATALOGUE[metric] for metric in _METRICS))
+    cut = cut_of(replace(MONTHLY_PART, by=tuple(filter(None, (key, *MONTHLY_PART.by)))))
     every = await given_figures(sources.reader, [asked_of(one, cut, sources.now) for one in months])
     figures = await to_thread(_told, months, [known_figures(one) for one in every])
     if key:
@@ -66,9 +66,9 @@ def _by_dimension(figures: Mapping[str, list[Figure]]) -> dict[str, dict[str, di
     found = dict[str, dict[str, dict[str, Figure]]]()
     for month, several in figures.items():
         for one in several:
-            of = found.setdefault(one.cut["dimension"], {metric: {} for metric in _METRICS})
+            of = found.setdefault(one.cut["dimension"], {metric: {} for metric in MONTHLY_PART.metrics})
             of[one.metric][month] = one
-    return dict(sorted(found.items(), key=lambda one: (_last(one[1][_METRICS[0]]), one[0])))
+    return dict(sorted(found.items(), key=lambda one: (_last(one[1][MONTHLY_PART.metrics[0]]), one[0])))
 
 
 def _last(by_month: Mapping[str, Figure]) -> Fraction:

@@ -1,5 +1,6 @@
 """Loads the sample company into a database in which nothing is but the sandbox, and takes it out again."""
 
+import logging
 import re
 from asyncio import to_thread
 from collections.abc import Iterable, Iterator
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.handlers.common.comment_words import CommentVocabulary
 from bot.handlers.common.policy import Policy
+from bot.jobs.figures.figure_job import FigureJob
 from bot.jobs.sample.sample_days import SampleOrder, month_from
 from bot.jobs.sample.sample_findings import sample_findings
 from bot.jobs.sample.sample_records import SampleCompany
@@ -33,6 +35,7 @@ from storage.unit_of_work.writer import Writer
 
 __all__ = ["CompanySize", "SampleDatabase", "SampleRefused", "SampleStanding"]
 
+logger = logging.getLogger(__name__)
 _STORED = 1
 """The version under which a new interview is stored."""
 _READ = 3
@@ -100,6 +103,7 @@ class SampleDatabase(Value, eq=False):
             await bulk.add(records, number)
             await add_up(self.writer, order.zone)
         if number == parts and begun.state is not ImportState.DONE:
+            await self._look_ahead()
             return _standing(await move_import(self.writer, id_, ImportState.DONE))
         return _standing(replace(begun, position=number))
 
@@ -128,6 +132,14 @@ class SampleDatabase(Value, eq=False):
             known, _ = await rollup_state(session)
         if not (known or begun.position):
             await rebuild(self.store, self.writer, self._policy.timezone)
+
+    async def _look_ahead(self) -> None:
+        """Compute what the reports of its last month tell, where that is much, so that none of them is waited for."""
+        zone = self._policy.timezone
+        try:
+            await FigureJob(self.store, self.writer, self.reader, lambda: zone, self.clock.now).look_ahead()
+        except RuntimeError as why:
+            logger.warning("the figures of the sample company are computed later: %s", why)
 
     @property
     def _policy(self) -> Policy:

@@ -1,20 +1,17 @@
 """Reads what the figures of a period are computed from, counted by the database."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, literal_column, or_, select, type_coerce
 
-from dialogs.interview.model import FINAL, InterviewState
-from dialogs.invitation.model import InvitationReason
+from dialogs.interview.model import FINAL
 from dialogs.issue.model import IssueState
-from scoring.honesty.sampled_rules import SampledRule
-from scoring.metrics.asks import ENTERED
-from scoring.metrics.catalogue import MetricSource
+from scoring.metrics.catalogue import GIVEN_SOURCES, FactNeeds, MetricSource
 from scoring.metrics.facts import AskCount, EnteredFact, Facts, IssueFact, RatingCount, VisitFact
 from scoring.rules import AlertKind
 from scoring.values import Value, replace
@@ -22,17 +19,26 @@ from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.dialects import any_item_is, item_field
 from storage.model.entered_figures import EnteredFigure, EnteredKind
-from storage.reads.figures.rating_counts import AskedOften, rating_count, read_ratings
+from storage.reads.figures.ask_counts import ASK_COLUMNS, ASK_KEYS, ONE_ASK, ask_count, asks_of_period, read_asks
+from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, rating_count, read_ratings
+from storage.reads.figures.visit_counts import read_visit_counts
 from storage.reads.figures.visit_facts import read_visits, seconds_between
 from storage.reads.figures.weighed_ratings import WEIGHED_ROWS, asking_surveys, read_weighed
-from storage.reads.listings import RESPONSE_STATUS
 from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant, Instant
 from storage.schema.literals import EMPTY, is_one_of, text_literal
-from storage.schema.rating_joins import CUT_KEYS, IS_GIVEN, ITS_CLOSING, RATED_ROWS, RATING_KEYS, agent_of
+from storage.schema.rating_joins import CUT_KEYS, IS_GIVEN, RATED_ROWS, RATING_KEYS, agent_of
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["FigureInput", "PeriodFacts", "read_entries", "read_facts", "read_inputs"]
+__all__ = [
+    "FigureInput",
+    "PeriodFacts",
+    "read_agents",
+    "read_entries",
+    "read_facts",
+    "read_inputs",
+    "read_needed",
+]
 
 
 class PeriodFacts(Value):
@@ -50,54 +56,6 @@ _closing, _rating = t.closings.c, t.ratings.c
 _begin, _end = bindparam("since", type_=CompactInstant()), bindparam("until", type_=CompactInstant())
 _asked_then = and_(_invitation.closed_at >= _begin, _invitation.closed_at < _end)
 _closed_then = and_(_closing.closed_at >= _begin, _closing.closed_at < _end)
-_keys = tuple(CUT_KEYS.values())
-_KEY_NAMES = tuple(CUT_KEYS)
-_OF_CLOSINGS = _KEY_NAMES[2:]
-
-
-def _grouped(columns: tuple[Any, ...], *counts: Any) -> Select[Any]:  # noqa: ANN401 (as above)
-    return select(*columns, *counts).group_by(*columns)
-
-
-_has_answered = or_(_interview.answers != text_literal("[]"), is_one_of(_interview.state, InterviewState.COMPLETED))
-"""Whoever came to the end has begun: the answers to an anonymous survey are taken away from its interview then."""
-_is_entered = _invitation.entered_by != EMPTY
-_is_answered = case((_is_entered, 0), (_has_answered, 1), else_=0)
-_is_sent = case(
-    (_is_entered, 0),
-    (or_(_invitation.sent_at.is_not(None), and_(_interview.id.is_not(None), _has_answered)), 1),
-    else_=0,
-)
-_asked_status = case(
-    (_is_entered, text_literal(ENTERED)), (_interview.id.is_(None), _invitation.state), else_=RESPONSE_STATUS
-)
-_status = type_coerce(_asked_status, Text)
-_reason = type_coerce(func.coalesce(_invitation.reason, EMPTY), Text)
-_is_closing = case((_invitation.occasion == EMPTY, 1), else_=0)
-_ASKS = (
-    _grouped(
-        (*_keys, func.coalesce(_invitation.channel, EMPTY), _invitation.survey, _status, _reason, _is_closing),
-        func.count(),
-        func.sum(_is_sent),
-        func.sum(func.coalesce(_is_answered, 0)),
-    )
-    .select_from(t.invitations)
-    .outerjoin(t.interviews, _interview.invitation == _invitation.id)
-    .outerjoin(t.closings, ITS_CLOSING)
-    .where(_asked_then)
-)
-_drawn = func.sum(case((_reason == text_literal(InvitationReason.SAMPLED_OUT), 0), else_=1))
-_SAMPLED = _grouped((_invitation.rule,), func.count(), _drawn).where(
-    _asked_then,
-    _is_closing == 1,
-    ~_is_entered,
-    _reason != text_literal(InvitationReason.EXCLUDED),  # no chance decided there
-)
-_is_recorded = and_(ITS_CLOSING, _invitation.occasion == EMPTY)
-_of_closing = (_closing.team, agent_of(_closing), *(_closing[name] for name in _OF_CLOSINGS))
-_UNRECORDED = _grouped(_of_closing, func.count()).where(
-    _closed_then, ~select(_invitation.id).where(_is_recorded).correlate(t.closings).exists()
-)
 _source_and_ticket = (_invitation.source, _invitation.ticket)
 _unfinished = case((is_one_of(_interview.state, *FINAL), EMPTY), else_=text_literal("unfinished"))
 _RATING_ROWS = (
@@ -112,23 +70,15 @@ _RATING_ROWS = (
     .where(_asked_then, IS_GIVEN)
     .order_by(_invitation.closed_at, _invitation.id, RATING_KEYS["item"])
 )
-_ASK_ROWS = (
-    _ASKS.with_only_columns(
-        *_source_and_ticket,
-        func.coalesce(_interview.id, EMPTY),
-        *_keys,
-        func.coalesce(_invitation.channel, EMPTY),
-        _invitation.survey,
-        _status,
-        _reason,
-        _is_closing,
-        literal_column("1"),
-        _is_sent,
-        func.coalesce(_is_answered, 0),
-    )
-    .group_by(None)
-    .order_by(_invitation.closed_at, _invitation.id)
-)
+_ASK_ROWS = asks_of_period(
+    *_source_and_ticket,
+    func.coalesce(_interview.id, EMPTY),
+    *ASK_KEYS.values(),
+    *ASK_COLUMNS,
+    literal_column("1"),
+    *ONE_ASK,
+    with_closing=True,
+).order_by(_invitation.closed_at, _invitation.id)
 _entry = t.entered_figures.c
 _ENTERED = all_of(
     EnteredFigure,
@@ -203,9 +153,8 @@ class FigureInput(Value):
     fact: RatingCount | AskCount | IssueFact | VisitFact
 
 
-_of_asks = dict(zip(_KEY_NAMES, _keys, strict=True))
 _OF_RATINGS = {
-    **_of_asks,
+    **CUT_KEYS,
     "survey": RATING_KEYS["survey"],
     "channel": RATING_KEYS["channel"],
     "question": RATING_KEYS["item"],
@@ -214,11 +163,7 @@ _OF_RATINGS = {
 _COLUMNS: Mapping[MetricSource, Mapping[str, Any]] = {
     MetricSource.RATINGS: _OF_RATINGS,
     MetricSource.IMPORTANCE: _OF_RATINGS,
-    MetricSource.CLOSINGS: {
-        **_of_asks,
-        "survey": _invitation.survey,
-        "channel": func.coalesce(_invitation.channel, EMPTY),
-    },
+    MetricSource.CLOSINGS: ASK_KEYS,
     MetricSource.ISSUES: {
         "team": _of_ticket(_ticket.team),
         "agent": _of_ticket(agent_of(_ticket)),
@@ -274,38 +219,79 @@ async def read_facts(
     ends: tuple[datetime, datetime],
     sources: Collection[MetricSource],
     often: AskedOften,
-    *,
-    follows: bool = True,
 ) -> PeriodFacts:
     """Read what happened between these ends, of which the last is excluded; merged issues count with the other one.
 
-    Of ratings and closings always, since those say whether a figure may still change. `follows`: what came after each
-    visit is wanted, too.
+    Of ratings and closings always, since those say whether a figure may still change.
     """
     since, until = ends
-    given = {"since": since, "until": until}
     async with store.reading() as session:
-        weighed = await read_weighed(session, since, until) if MetricSource.IMPORTANCE in sources else []
-        ratings = await read_ratings(session, since, until, None if weighed else often)
-        asks = await session.fetch(_ASKS, **given)
-        unrecorded = await session.fetch(_UNRECORDED, **given)
-        issues = await session.fetch(_ISSUES, **given) if MetricSource.ISSUES in sources else []
-        is_visited = MetricSource.VISITS in sources
-        visits = await read_visits(session, since, until, follows=follows) if is_visited else []
-        sampled = await session.fetch(_SAMPLED, **given)
-        agents = await session.fetch(_AGENTS, **given)
+        weighed, ratings = await _given(session, ends, often, weighs=MetricSource.IMPORTANCE in sources)
+        asks = await read_asks(session, since, until, tuple(ASK_KEYS))
+        issues = await _issues(session, ends) if MetricSource.ISSUES in sources else ()
+        visits = await read_visits(session, since, until) if MetricSource.VISITS in sources else []
+        agents = await session.fetch(_AGENTS, since=since, until=until)
         entries = await read_entries(session, since, until)
     facts = Facts(
         ratings.counts,
-        (*map(_ask, asks), *map(_missing, unrecorded)),
-        tuple(map(_issue_fact, issues)),
+        asks.counts,
+        issues,
         tuple(each.fact for each in visits),
-        tuple(_entered(each) for each in entries if each.kind is EnteredKind.FIGURE),
-        tuple(_weighed_count(row) for row in weighed),
-        tuple(SampledRule(rule, closings, int(drawn)) for rule, closings, drawn in sampled),
+        _entered(entries),
+        weighed,
+        asks.sampled,
         ratings.repeated,
     )
     return PeriodFacts(facts, dict(agents), entries)
+
+
+async def read_needed(
+    store: Store, ends: tuple[datetime, datetime], needs: FactNeeds, often: AskedOften
+) -> PeriodFacts:
+    """Read of the same what figures of these metrics by these keys need: all else is left out, and visits are counted.
+
+    Names of agents are read where any figure is cut by them.
+    """
+    since, until = ends
+    sources = needs.sources
+    async with store.reading() as session:
+        weighs, nothing = MetricSource.IMPORTANCE in sources, ((), PeriodRatings(()))
+        is_given = not sources.isdisjoint(GIVEN_SOURCES)
+        weighed, ratings = await _given(session, ends, often, weighs=weighs) if is_given else nothing
+        asks = await read_asks(session, since, until, needs.keys(MetricSource.CLOSINGS))
+        issues = await _issues(session, ends) if MetricSource.ISSUES in sources else ()
+        counted = await read_visit_counts(session, since, until, needs) if MetricSource.VISITS in sources else ()
+        agents = await session.fetch(_AGENTS, since=since, until=until) if "agent" in needs.every_key else []
+        entries = await read_entries(session, since, until)
+    facts = Facts(
+        ratings.counts,
+        asks.counts,
+        issues,
+        entered=_entered(entries),
+        weighed=weighed,
+        sampled=asks.sampled,
+        repeated=ratings.repeated,
+        counted=counted,
+    )
+    return PeriodFacts(facts, dict(agents), entries)
+
+
+async def read_agents(store: Store, since: datetime, until: datetime) -> dict[str, str]:
+    """Return the names of the agents who closed tickets in a period, of those who are known by an id."""
+    async with store.reading() as session:
+        return dict(await session.fetch(_AGENTS, since=since, until=until))
+
+
+async def _given(
+    session: Session, ends: tuple[datetime, datetime], often: AskedOften, *, weighs: bool
+) -> tuple[tuple[RatingCount, ...], PeriodRatings]:
+    """Return the ratings of surveys that ask for importance, where that is wanted and any does, and all ratings."""
+    weighed = await read_weighed(session, *ends) if weighs else []
+    return tuple(map(_weighed_count, weighed)), await read_ratings(session, *ends, None if weighed else often)
+
+
+async def _issues(session: Session, ends: tuple[datetime, datetime]) -> tuple[IssueFact, ...]:
+    return tuple(map(_issue_fact, await session.fetch(_ISSUES, since=ends[0], until=ends[1])))
 
 
 async def read_entries(session: Session, since: datetime, until: datetime) -> tuple[EnteredFigure, ...]:
@@ -313,32 +299,26 @@ async def read_entries(session: Session, since: datetime, until: datetime) -> tu
     return tuple(await session.records(EnteredFigure, _ENTERED, since=since, until=until))
 
 
-def _entered(one: EnteredFigure) -> EnteredFact:
-    below = Fraction(one.denominator) if one.denominator else None
-    return EnteredFact(one.metric, dict(one.cut), Fraction(one.numerator), below)
+def _entered(entries: Iterable[EnteredFigure]) -> tuple[EnteredFact, ...]:
+    """Return the figures of what was entered, which holds benchmarks and remarks besides."""
+    told = (one for one in entries if one.kind is EnteredKind.FIGURE)
+    return tuple(
+        EnteredFact(
+            one.metric,
+            dict(one.cut),
+            Fraction(one.numerator),
+            Fraction(one.denominator) if one.denominator else None,
+        )
+        for one in told
+    )
 
 
 Row = tuple[Any, ...]
-_NUMBER = len(_KEY_NAMES)
-
-
-def _named(row: Row, **more: str) -> dict[str, str]:
-    return {**dict(zip(_KEY_NAMES, row, strict=False)), **more}
 
 
 def _weighed_count(row: Row) -> RatingCount:
     *rating, importance, n = row
     return replace(rating_count((*rating, n)), importance=importance)
-
-
-def _ask(row: Row) -> AskCount:
-    channel, survey, status, reason, closing, n, sent, started = row[_NUMBER:]
-    keys = _named(row, channel=channel, survey=survey)
-    return AskCount(keys, status, n, reason, int(sent), int(started), is_closing=bool(closing))
-
-
-def _missing(row: Row) -> AskCount:
-    return AskCount(_named(row, channel="", survey=""), "", row[_NUMBER])
 
 
 def _issue_fact(row: Row) -> IssueFact:
@@ -367,6 +347,6 @@ def _issue_fact(row: Row) -> IssueFact:
 _READERS: Mapping[MetricSource, Callable[[Row], RatingCount | AskCount | IssueFact]] = {
     MetricSource.RATINGS: rating_count,
     MetricSource.IMPORTANCE: _weighed_count,
-    MetricSource.CLOSINGS: _ask,
+    MetricSource.CLOSINGS: partial(ask_count, tuple(ASK_KEYS)),
     MetricSource.ISSUES: _issue_fact,
 }

@@ -1,12 +1,12 @@
 """Reads the closings of a period as visits: their times, what they were about, and what came after them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import and_, bindparam, case, select
+from sqlalchemy import and_, bindparam, case, select, type_coerce
 
 from dialogs.issue.model import IssueKind
 from scoring.metrics.catalogue import SUBJECT_KEYS
@@ -16,24 +16,82 @@ from scoring.values import Value
 from storage.connection.session import Session
 from storage.model.service_details import ServiceDetails
 from storage.schema import tables as t
-from storage.schema.column_types import CompactInstant
+from storage.schema.column_types import CompactInstant, NestedJson
 from storage.schema.literals import is_one_of
 from storage.schema.rating_joins import agent_of
 
-__all__ = ["Visit", "read_visits", "seconds_between", "warranty_key"]
+__all__ = [
+    "CLOSED_THEN",
+    "HAS_COMPLAINT",
+    "IN_ORDER",
+    "ITS_TICKET",
+    "OF_TICKET",
+    "SERVED",
+    "TICKET_KEYS",
+    "VISIT_KEYS",
+    "VISIT_TIMES",
+    "Visit",
+    "read_visits",
+    "seconds_between",
+    "served_of",
+    "ticket_keys",
+    "warranty_key",
+]
 
 _SINCE, _UNTIL = bindparam("since", type_=CompactInstant()), bindparam("until", type_=CompactInstant())
 _closing = t.closings.c
-_KEYS = (*SUBJECT_KEYS, "contract")
-_TIMES = ("requested_at", "opened_at", "first_replied_at", "assigned_at", "appointment_at", "onsite_at", "solved_at")
+VISIT_KEYS = {name: agent_of(_closing) if name == "agent" else _closing[name] for name in (*SUBJECT_KEYS, "contract")}
+"""What a closing can be cut by that it tells itself."""
+VISIT_TIMES = (
+    "requested_at",
+    "opened_at",
+    "first_replied_at",
+    "assigned_at",
+    "appointment_at",
+    "onsite_at",
+    "solved_at",
+)
 _OF_DETAILS = ("cause", "measure", "rework", "outcome")
+TICKET_KEYS = ("warranty", *_OF_DETAILS)
+"""What it can be cut by as its ticket stands."""
+OF_TICKET: Mapping[str, Callable[[Any], Any]] = {
+    "solved_first_time": lambda details: details.solved_first_time,
+    "is_warranty": lambda details: details.warranty is True,
+    "is_resent": lambda details: details.resent is True,
+    "is_signed": lambda details: _was(details.customer_signed),
+    "is_reviewed": lambda details: _was(details.report_reviewed),
+    "has_false_contact": lambda details: bool(details.contact_problem),
+}
+"""What else of a visit its ticket tells, by the fields of `VisitFact`, from the details."""
 _WARRANTY: Mapping[bool | str | None, str] = {None: "", True: "yes", False: "no"}
 """How the key `warranty` tells what is no text; a help desk's own words tell themselves."""
 
 
-def warranty_key(details: ServiceDetails) -> str:
+class _SaysWarranty(Protocol):
+    @property
+    def warranty(self) -> bool | str | None: ...
+
+
+def warranty_key(details: _SaysWarranty) -> str:
     """Return what a visit is cut by: whether there is a warranty, or the help desk's own words."""
     return _WARRANTY.get(details.warranty, str(details.warranty))
+
+
+def ticket_keys(details: _SaysWarranty) -> dict[str, str]:
+    """Return what a visit is cut by as its ticket stands."""
+    return {"warranty": warranty_key(details), **{name: getattr(details, name) or "" for name in _OF_DETAILS}}
+
+
+def _was(said: bool | datetime | None) -> bool | None:  # noqa: FBT001 (as it was said)
+    """Return whether something was done, of which a moment says it, too; None where nobody said."""
+    return None if said is None else said is not False
+
+
+class _ServedThing(Value):
+    """What of a ticket's details says what was served: all of it takes longer to read."""
+
+    device: str | None = None
+    fault: str | None = None
 
 
 _complaint = (
@@ -46,9 +104,10 @@ _complaint = (
     )
     .correlate(t.closings)
 )
-_its_ticket = and_(t.tickets.c.source == _closing.source, t.tickets.c.id == _closing.ticket)
-_closed_then = (_closing.closed_at >= _SINCE, _closing.closed_at < _UNTIL)
-_in_order = (_closing.closed_at, _closing.source, _closing.ticket, _closing.number)
+HAS_COMPLAINT = case((_complaint.exists(), 1), else_=0)
+ITS_TICKET = and_(t.tickets.c.source == _closing.source, t.tickets.c.id == _closing.ticket)
+CLOSED_THEN = (_closing.closed_at >= _SINCE, _closing.closed_at < _UNTIL)
+IN_ORDER = (_closing.closed_at, _closing.source, _closing.ticket, _closing.number)
 _VISITS = (
     select(
         _closing.source,
@@ -57,16 +116,16 @@ _VISITS = (
         _closing.customer,
         _closing.closed_at,
         t.tickets.c.details,
-        case((_complaint.exists(), 1), else_=0),
-        *(_closing[name] for name in _TIMES),
-        *(agent_of(_closing) if name == "agent" else _closing[name] for name in _KEYS),
+        HAS_COMPLAINT,
+        *(_closing[name] for name in VISIT_TIMES),
+        *VISIT_KEYS.values(),
     )
     .select_from(t.closings)
-    .outerjoin(t.tickets, _its_ticket)
-    .where(*_closed_then)
-    .order_by(*_in_order)
+    .outerjoin(t.tickets, ITS_TICKET)
+    .where(*CLOSED_THEN)
+    .order_by(*IN_ORDER)
 )
-_SERVED = (
+SERVED = (
     select(
         _closing.source,
         _closing.ticket,
@@ -78,13 +137,13 @@ _SERVED = (
         _closing.contract,
         _closing.category,
         t.customers.c.postal_address,
-        t.tickets.c.details,
+        type_coerce(t.tickets.c.details, NestedJson(_ServedThing)),
     )
     .select_from(t.closings)
-    .outerjoin(t.tickets, _its_ticket)
+    .outerjoin(t.tickets, ITS_TICKET)
     .outerjoin(t.customers, t.customers.c.id == _closing.customer)
-    .where(*_closed_then)
-    .order_by(*_in_order)
+    .where(*CLOSED_THEN)
+    .order_by(*IN_ORDER)
 )
 """What tells whether one closing follows another."""
 
@@ -112,16 +171,15 @@ class _Row(Value):
 _ALONE = Sequel()
 
 
-async def read_visits(session: Session, since: datetime, until: datetime, *, follows: bool = True) -> list[Visit]:
+async def read_visits(session: Session, since: datetime, until: datetime) -> list[Visit]:
     """Read the closings from `since` to `until`, which is excluded, in their order in time.
 
-    `follows`: earlier and later ones are read too, as far as a repair has to hold, to see what came after each and what
-    it repeats; without that none of it is known.
+    Earlier and later ones are read too, as far as a repair has to hold: they tell what came after each, or before.
     Device, fault, cause and measure are those of the ticket as it stands: they tell of the thing, not of who served.
     """
     known: dict[tuple[str, ...], dict[str, str]] = {}
     ours = [_row(each, known) for each in await session.fetch(_VISITS, since=since, until=until)]
-    served, found = await _read_sequels(session, since, until) if follows else ({}, {})
+    served, found = await _read_sequels(session, since, until)
     visits, met = Counter(each.customer for each in ours), set[str]()
     told: list[Visit] = []
     for each in ours:
@@ -139,7 +197,7 @@ async def _read_sequels(
 ) -> tuple[Mapping[tuple[str, str, int], Served], Mapping[tuple[str, str, int], Sequel]]:
     """Return the closings of a period and of the time around it by their keys, and what came after each."""
     wider = {"since": since - REPAIRED_AGAIN_WITHIN, "until": until + REPAIRED_AGAIN_WITHIN}
-    served = [_served(each) for each in await session.fetch(_SERVED, **wider)]
+    served = [served_of(each) for each in await session.fetch(SERVED, **wider)]
     return {one.key: one for one in served}, sequels(served)
 
 
@@ -147,15 +205,16 @@ def _row(row: tuple[Any, ...], alike: dict[tuple[str, ...], dict[str, str]]) -> 
     """Return a closing; all that can be cut alike have one mapping of keys, for there are many and it is large."""
     source, ticket, number, customer, closed_at, details, complaint, *rest = row
     known = details if details is not None else ServiceDetails()
-    own = (getattr(known, name) or "" for name in _OF_DETAILS)
-    values = (*rest[len(_TIMES) :], warranty_key(known), *own)
+    by_ticket = ticket_keys(known)
+    values = (*rest[len(VISIT_TIMES) :], *by_ticket.values())
     if (keys := alike.get(values)) is None:
-        keys = alike[values] = dict(zip((*_KEYS, "warranty", *_OF_DETAILS), values, strict=True))
-    at = dict(zip(_TIMES, rest, strict=False))
+        keys = alike[values] = dict(zip((*VISIT_KEYS, *by_ticket), values, strict=True))
+    at = dict(zip(VISIT_TIMES, rest, strict=False))
     return _Row((source, ticket, number), customer, closed_at, known, bool(complaint), at, keys)
 
 
-def _served(row: tuple[Any, ...]) -> Served:
+def served_of(row: tuple[Any, ...]) -> Served:
+    """Return a closing that others may follow from a row of `SERVED`."""
     source, ticket, number, customer, closed_at, requested_at, opened_at, contract, category, address, details = row
     device, fault = ("", "") if details is None else (details.device or "", details.fault or "")
     thing = thing_of(customer, device, contract, address or "")
@@ -174,20 +233,15 @@ def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None, is_thing_known
         None if agreed is None else done <= agreed,
         started_after=seconds_between(requested, at["assigned_at"] or at["onsite_at"]),
         comes_again=comes_again,
-        solved_first_time=details.solved_first_time,
         is_thing_known=is_thing_known,
         repaired_again=_named(sequel.repaired),
         is_problem_known=bool(row.keys["category"]),
         asked_again=_named(sequel.asked),
         first=details.rework_of or _named(sequel.first),
-        is_warranty=details.warranty is True,
-        is_resent=details.resent is True,
-        is_signed=None if details.customer_signed is None else details.customer_signed is not False,
-        is_reviewed=None if details.report_reviewed is None else details.report_reviewed is not False,
-        has_false_contact=bool(details.contact_problem),
         has_complaint=row.has_complaint,
         at={name.removesuffix("_at"): known for name, known in at.items() if known is not None}
         | {"closed": row.closed_at, "done": done},
+        **{name: read(details) for name, read in OF_TICKET.items()},
     )
 
 

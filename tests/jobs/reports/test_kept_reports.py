@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from bot.jobs.figures.figure_job import FigureJob
 from bot.jobs.reports.report_documents import REPORT_KINDS, asked_report, make_here
 from bot.jobs.reports.report_sources import ReportRequest
 from bot.reports.report_formats import written_report
 from dialogs.reports.document import ReportDocument, ReportKind
 from storage.connection.store import Store
 from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
 from tests.support.database.answered import closed_visit, store_records
 from tests.support.database.migrated import copy_migrated
 from tests.support.web.house import House
@@ -77,3 +79,23 @@ async def test_each_format_of_it_is_the_same_to_the_byte(house: House, store: St
     for _ in range(2):
         kept, computed = await made(house, keeping, "summary"), await made(house, Reader(store), "summary")
         assert await written_report(kept, form) == await written_report(computed, form)
+
+
+AHEAD = [kind for kind in KINDS if kind not in {"figures", "improvements", "importance", "peaks"}]
+
+
+@pytest.mark.parametrize("kind", AHEAD)
+async def test_of_the_last_month_every_report_is_there_before_it_is_asked_for(
+    house: House, store: Store, kind: str
+) -> None:
+    """All its figures are kept: nothing has to be computed by whoever asks first."""
+    now, zone = datetime(2026, 11, 5, 4, tzinfo=UTC), house.web.receiver.policy.timezone
+    writer, keeping = Writer(store, lambda: now), Reader(store, much=1, computes=True)
+    try:
+        await FigureJob(store, writer, keeping, lambda: zone, lambda: now).look_ahead()
+    finally:
+        await writer.stop()
+    assert keeping.kept.waiting() == []
+    document = await make_here(keeping, house.web.receiver.policy, asked(house, kind), now)
+    assert keeping.kept.waiting() == [], "something had to be computed"
+    assert document == await make_here(Reader(store), house.web.receiver.policy, asked(house, kind), now)

@@ -13,6 +13,8 @@ from scoring.metrics.repeats import (
     REPAIRED_AGAIN_WITHIN,
     Sequel,
     Served,
+    contacts_again,
+    repairs_again,
     sequels,
     thing_of,
 )
@@ -140,3 +142,23 @@ def test_a_thing_is_the_device_else_the_agreement_else_the_address() -> None:
     assert thing_of("mei", "", "gold", "") != thing_of("mei", "gold", "", "")
     assert thing_of("mei", "", "", "长宁路 1 号") == thing_of("li", "", "-", "长宁路1号")  # whoever lives there
     assert thing_of("mei", "", "", "") == thing_of("mei", "-", "…", " ") == ""
+
+
+def test_what_nothing_can_follow_any_more_is_let_go_of() -> None:
+    """Closings that come a day at a time are found as all at once, with those alone in memory that may be followed."""
+    days = [served(str(day), day, thing=f"SN-{day % 11}", kind=str(day % 5)) for day in range(90)]
+    expected = sequels(days)
+    for following, name in ((repairs_again(), "repaired"), (contacts_again(), "asked")):
+        found = dict[Any, Served]()
+        for one in days:
+            for earlier in following.next(one):
+                found.setdefault(earlier.key, one)
+            following.forget_before(one.closed_at)
+        assert found == {key: told for key, one in expected.items() if (told := getattr(one, name)) is not None}
+        assert found
+    assert list(contacts_again().next(days[0])) == []
+
+
+def test_a_thing_is_the_same_in_small_letters_and_in_capitals() -> None:
+    assert thing_of("mei", "SN0001a", "", "") == thing_of("mei", "sn 0001-A", "", "")
+    assert thing_of("mei", "SN0001a", "", "") != thing_of("mei", "SN0001b", "", "")

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from scoring.metrics.cases import case_figure, case_parts
-from scoring.metrics.catalogue import CATALOGUE
-from scoring.metrics.facts import EnteredFact, Facts, RatingCount, VisitFact
+from scoring.metrics.cases import VISIT_FIELDS, case_figure, case_parts
+from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, FactNeeds, MetricSource
+from scoring.metrics.facts import EnteredFact, Facts, RatingCount, VisitCount, VisitFact
 from scoring.metrics.figure import SampleSize
 from scoring.metrics.summary import metrics_for, summarize
 from scoring.scale import FIVE, Scale
+from scoring.values import fields
 
 KEYS = {"team": "north", "category": "漏水", "rework": ""}
 
@@ -134,3 +135,90 @@ def test_the_proxy_is_not_cut_by_two_keys_since_its_dimension_is_one_already() -
     assert "csat" in two
     assert "first_time_proxy" not in two
     assert "first_time_proxy" in {metric.id for metric in metrics_for(("team",))}
+
+
+def counted(n: int, **said: Any) -> VisitCount:  # noqa: ANN401 (fields of VisitCount)
+    return VisitCount({**KEYS, **said.pop("keys", {})}, n, **said)
+
+
+ALIKE: dict[str, tuple[list[VisitFact], list[VisitCount]]] = {
+    "time_to_done": (
+        [visit(done=Fraction(n)) for n in (5, 3, 8, 1, 9, 2, 7)] + [visit()] * 2,
+        [
+            counted(4, done_after=[5_000_000, 3_000_000, 8_000_000]),
+            counted(5, done_after=[1_000_000, 9_000_000, 2_000_000, 7_000_000]),
+        ],
+    ),
+    "time_to_done_mean": (
+        [visit(done=Fraction(n, 3)) for n in (3, 6, 9, 12, 15)] + [visit()],
+        [counted(6, done_after=[1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000])],
+    ),
+    "rework_rate": (
+        [visit(keys={"rework": "internal"})] * 3 + [visit()] * 6,
+        [counted(3, keys={"rework": "internal"}), counted(2), counted(4)],
+    ),
+    "repeat_repair_rate": (
+        [visit(is_thing_known=True)] * 5 + [visit(repaired_again="desk/1")] * 2 + [visit()] * 3,
+        [counted(5, is_thing_known=True), counted(2, repaired_again=True), counted(3)],
+    ),
+    "first_time_no_return": (
+        [visit(is_problem_known=True)] * 6 + [visit(asked_again="desk/1", is_problem_known=True)] * 2 + [visit()],
+        [counted(6, is_problem_known=True), counted(2, asked_again=True, is_problem_known=True), counted(1)],
+    ),
+    "returning_customers": (
+        [visit(comes_again=True)] * 2 + [visit(comes_again=False)] * 4 + [visit()] * 3,
+        [counted(2, comes_again=True), counted(4, comes_again=False), counted(3)],
+    ),
+    "forms_signed": (
+        [visit(is_signed=True)] * 7 + [visit(is_signed=False)] + [visit()],
+        [counted(7, is_signed=True), counted(1, is_signed=False), counted(1)],
+    ),
+    "repairs": ([visit()] * 12, [counted(5), counted(7)]),
+    "warranty_repairs": ([visit(is_warranty=True)] * 3 + [visit()], [counted(3, is_warranty=True), counted(1)]),
+}
+"""Closings one by one, and the same as counts."""
+
+
+@pytest.mark.parametrize("metric", ALIKE)
+def test_closings_that_are_counted_give_the_figure_that_they_give_one_by_one(metric: str) -> None:
+    one_by_one, together = ALIKE[metric]
+    assert case_figure(metric, {}, together) == case_figure(metric, {}, one_by_one)
+    assert case_figure(metric, {}, together).n > 0
+
+
+def test_what_was_sent_again_is_a_share_of_all_that_was_counted() -> None:
+    facts = Facts(
+        counted=(counted(4, is_resent=True), counted(36), counted(10, keys={"category": "噪音"})),
+        entered=(EnteredFact("orders", {}, Fraction(200)),),
+    )
+    of_problems, of_orders = figures(facts, (), "resends_of_problems", "resends_of_orders")
+    assert (of_problems.numerator, of_problems.denominator) == (4, 50)
+    assert (of_orders.numerator, of_orders.denominator) == (4, 200)
+    told = figures(facts, ("category",), "repairs", "resends")
+    assert [(one.cut["category"], one.metric, one.value) for one in told] == [
+        ("噪音", "repairs", 10),
+        ("噪音", "resends", 0),
+        ("漏水", "repairs", 40),
+        ("漏水", "resends", 4),
+    ]
+    assert facts.about({"category": "噪音"}).counted == (counted(10, keys={"category": "噪音"}),)
+
+
+def test_of_every_metric_of_closings_it_is_known_what_it_looks_at() -> None:
+    ours = {metric.id for metric in CATALOGUE.values() if metric.source is MetricSource.VISITS}
+    assert set(VISIT_FIELDS) == ours
+    keys = {*METRIC_KEYS[MetricSource.VISITS]}
+    known = {one.name for one in fields(VisitCount)} | keys
+    assert {name for several in VISIT_FIELDS.values() for name in several} <= known
+    follow = {metric.id for metric in CATALOGUE.values() if metric.follows}
+    looks_after = {metric for metric, several in VISIT_FIELDS.items() if {"repaired_again", "asked_again"} & {*several}}
+    assert looks_after == follow
+
+
+def test_what_has_to_be_read_follows_from_what_is_asked_for() -> None:
+    needs = FactNeeds(((("team",), ("csat", "repairs")), (("cause", "category"), ("repairs",)), ((), ("asked",))))
+    assert needs.sources == {MetricSource.RATINGS, MetricSource.VISITS, MetricSource.CLOSINGS}
+    assert [metric.id for metric in needs.metrics] == ["csat", "asked", "repairs"]
+    assert needs.keys(MetricSource.VISITS) == ("team", "category", "cause")
+    assert needs.keys(MetricSource.CLOSINGS) == ()
+    assert needs.every_key == {"team", "cause", "category"}

@@ -1,16 +1,15 @@
 """Reports on repairs: those that did not hold, by class of fault, and claims under warranty."""
 
-from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.figures.asked_figures import cut_of
 from bot.jobs.reports.chapter_reports import by_chapters
 from bot.jobs.reports.kinds.data_quality_report import silent_stations
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, read_chapters, words_of
 from dialogs.reports.chapters import figure_sections
 from dialogs.reports.cross_tables import RepairAgain, cross_section, repair_list
 from dialogs.reports.data_tables import listed_section
-from dialogs.time.periods import period_before
-from scoring.metrics.catalogue import CATALOGUE, MetricSource
+from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.facts import VisitFact
-from scoring.metrics.review import CLAIM_CHAPTERS, FAULT_CHAPTERS, REPEAT_CHAPTERS
+from scoring.metrics.review import CLAIM_CHAPTERS, CLAIMED, FAULT_CHAPTERS, REPEAT_CHAPTERS
 from scoring.values import replace
 
 __all__ = ["claims_of_year", "faults_in_classes", "repeated_repairs"]
@@ -18,7 +17,6 @@ __all__ = ["claims_of_year", "faults_in_classes", "repeated_repairs"]
 _EVERY = 2**31 - 1
 """No limit: visits are read as a whole, since each may be the sequel of another."""
 _SIGNED = ("prepared", "responsible")
-_CLAIMED = FigureCut(("station", "product"), (CATALOGUE["warranty_repairs"],))
 
 faults_in_classes = by_chapters(FAULT_CHAPTERS)
 """Repairs by class of fault, cause and measure."""
@@ -30,8 +28,7 @@ async def repeated_repairs(sources: ReportSources) -> MadeReport:
     ends = (period.since, period.until)
     read = await sources.reader.figure_inputs(ends, MetricSource.VISITS, {}, _EVERY)
     visits = [(f"{one.source}/{one.ticket}", one.fact) for one in read if isinstance(one.fact, VisitFact)]
-    facts = await sources.reader.figure_facts(*ends, ())
-    words = words_of(sources, facts.agents)
+    words = words_of(sources, await sources.reader.agents(*ends))
     again = [_line(ticket, fact.repaired_again, fact) for ticket, fact in visits if fact.repaired_again]
     rework = [
         replace(_line(fact.first, ticket, fact), rework=fact.keys["rework"])
@@ -53,12 +50,9 @@ async def claims_of_year(sources: ReportSources) -> MadeReport:
     """Return claims under warranty by station and model, with counts and shares, and the stations that sent nothing."""
     found, told = await read_chapters(sources, CLAIM_CHAPTERS)
     words = words_of(sources, told.agents)
-    (both,) = await sources.compared([_CLAIMED])
+    (both,) = await sources.compared([cut_of(CLAIMED)])
     figures = both.summary.figures
     table = cross_section(words.say("chapter.claims_table"), figures, ("station", "product"), words)
-    reader, period = sources.reader, sources.wanted.period
-    before = period_before(period, sources.policy.timezone)
-    now, then = [(await reader.figure_facts(one.since, one.until, ())).facts.asks for one in (period, before)]
-    silent = listed_section("silent", silent_stations(now, then), "nobody_silent", words)
+    silent = listed_section("silent", await silent_stations(sources), "nobody_silent", words)
     sections = (table, *figure_sections(found, words), silent)
     return MadeReport(sections, (*found["claims"], *figures), signed_by=_SIGNED)

@@ -99,7 +99,7 @@ async def _followed(sources: ReportSources, sheets: Iterable[FilledForm]) -> lis
 async def _agents(sources: ReportSources) -> Mapping[str, str]:
     """Return what agents are called, by the ids that sheets know them by, as far as the period's tickets tell."""
     period = sources.wanted.period
-    return (await sources.reader.figure_facts(period.since, period.until, ())).agents
+    return await sources.reader.agents(period.since, period.until)
 
 
 def _side_by_side(sheets: Iterable[FilledForm], words: ReportWords) -> list[RatedSheet]:

@@ -1,28 +1,35 @@
 """What the figures of a period are computed from, counted alike by both databases."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from fractions import Fraction
+from random import Random  # noqa: TID251 (seeded, so that a run can be repeated)
+from typing import Any
+
+import pytest
 
 from dialogs.interview.model import InterviewState
 from dialogs.issue.model import IssueKind, IssueState
 from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict, Judgement
-from scoring.metrics.catalogue import METRIC_KEYS, MetricSource
-from scoring.metrics.facts import AskCount, IssueFact, RatingCount, VisitFact
-from scoring.metrics.summary import metrics_for, summarize
+from scoring.metrics.catalogue import METRIC_KEYS, FactNeeds, Metric, MetricSource
+from scoring.metrics.facts import AskCount, Facts, IssueFact, RatingCount, VisitFact
+from scoring.metrics.summary import comparable, metrics_for, summarize
 from scoring.rules import AlertWord, LowRating
 from scoring.scale import FIVE
 from scoring.validity import ExclusionReason
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
-from storage.model.records import IssueEvent
-from storage.reads.figures.figure_facts import PeriodFacts, read_facts, read_inputs
+from storage.model.records import IssueEvent, Ticket
+from storage.model.service_details import Rework, ServiceDetails
+from storage.reads.figures.figure_facts import PeriodFacts, read_agents, read_facts, read_inputs, read_needed
 from storage.reads.figures.rating_counts import AskedOften
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, issue, person, save, soon
 from tests.support.database.answered import closed_visit
 
 NO_KEYS = dict.fromkeys(("team", "agent", *METRIC_KEYS[MetricSource.CLOSINGS]), "")
-CUSTOMERS = 3
+_YES_OR_NO = (True, False)
 KEYS = {**NO_KEYS, "team": "north", "agent": "a1", "survey": "after_service"}
 
 
@@ -163,25 +170,103 @@ async def test_whoever_resolves_an_issue_that_nobody_had_claimed_took_it_by_that
     assert (one.claimed_after, one.resolved_after) == (Fraction(420), Fraction(420))
 
 
-async def test_without_what_came_after_every_metric_that_does_not_follow_is_the_same(
-    store: Store, writer: Writer
+@pytest.mark.some(2)
+@pytest.mark.parametrize("seed", range(2))
+async def test_what_is_read_for_a_metric_alone_gives_the_figures_that_all_facts_give(
+    store: Store, writer: Writer, seed: int
 ) -> None:
-    for number in range(12):
-        customer, *others = closed_visit(
-            str(number),
-            soon(hours=number),
-            {"attitude": 1 + number % 5},
-            category="ac",
-            customer=str(number % CUSTOMERS),
-            team="north" if number % 2 else "south",
+    """Whatever else is left out: each metric by itself, by every key and by pairs of them."""
+    await _visits_of_every_kind(writer, Random(seed))  # noqa: S311 (so that a run can be repeated)
+    since, until = NOW - timedelta(days=2), soon(days=40)
+    facts = (await read_facts(store, (since, until), tuple(MetricSource), AskedOften())).facts
+    assert any(one.repaired_again for one in facts.visits)
+    assert any(one.asked_again for one in facts.visits)
+    compared = 0
+    for by in ((), ("team",), ("agent",), ("category", "cause"), ("warranty",), ("channel",)):
+        every = metrics_for(by)
+        needs = FactNeeds(((by, tuple(one.id for one in every)),))
+        compared += _compared(facts, await _needed(store, since, until, needs), by, every)
+    for metric in metrics_for(("category",)):
+        needs = FactNeeds(((("category",), (metric.id,)),))
+        compared += _compared(facts, await _needed(store, since, until, needs), ("category",), [metric])
+    assert compared > 200
+
+
+async def test_names_of_agents_are_read_where_figures_are_cut_by_them(store: Store, writer: Writer) -> None:
+    await save(writer, *closed_visit("1", NOW, {"attitude": 5}))
+    for by, named in (
+        ((), {}),
+        (("team",), {}),
+        (("agent",), {"a1": "agent a1"}),
+        (("team", "agent"), {"a1": "agent a1"}),
+    ):
+        needs = FactNeeds(((by, ("csat",)),))
+        assert (await read_needed(store, (NOW, soon(days=1)), needs, AskedOften())).agents == named
+    assert await read_agents(store, NOW, soon(days=1)) == {"a1": "agent a1"}
+    assert await read_agents(store, soon(days=1), soon(days=2)) == {}
+
+
+def _compared(facts: Facts, needed: Facts, by: tuple[str, ...], metrics: Sequence[Metric]) -> int:
+    """Hold the figures of some facts against those of all; return their number."""
+    found, expected = (comparable(summarize(some, by, metrics, is_over=True), some) for some in (needed, facts))
+    assert found == expected, (by, metrics)
+    return len(found.summary.figures)
+
+
+async def _needed(store: Store, since: datetime, until: datetime, needs: FactNeeds) -> Facts:
+    return (await read_needed(store, (since, until), needs, AskedOften())).facts
+
+
+async def _visits_of_every_kind(writer: Writer, random: Random) -> None:
+    """Store closings that differ in all that figures look at, with repeats, complaints, and times that are wrong."""
+
+    def moment(at: datetime) -> datetime | None:
+        return random.choice(
+            [None, at + timedelta(minutes=random.randint(-90, 300), microseconds=random.randint(0, 9))]
         )
-        await save(writer, *([customer] if number < CUSTOMERS else []), *others)
-    followed = (await _read(store)).facts
-    alone = await read_facts(store, (NOW, soon(days=1)), tuple(MetricSource), AskedOften(), follows=False)
-    assert any(visit.asked_again for visit in followed.visits)
-    assert not any(visit.asked_again or visit.repaired_again or visit.first for visit in alone.facts.visits)
-    for by in ((), ("team",), ("category",)):
-        metrics = [metric for metric in metrics_for(by) if not metric.follows]
-        figures, expected = (summarize(facts, by, metrics, is_over=True) for facts in (alone.facts, followed))
-        assert figures == expected
-        assert len(figures.figures) > len(metrics) / 2
+
+    def some(*values: Any) -> Any:  # noqa: ANN401 (of details)
+        return random.choice([None, *values])
+
+    for number in range(60):
+        at = NOW + timedelta(hours=random.randint(-40, 38 * 24))
+        rated = random.choice([None, {"attitude": random.randint(1, 5), "response_speed": random.randint(1, 5)}])
+        cut: Any = {
+            "category": random.choice(["leak", "noise", ""]),
+            "team": random.choice(["north", "south"]),
+            "station": random.choice(["s1", ""]),
+        }
+        told: Any = {
+            "contract": random.choice(["c1", ""]),
+            **{name: moment(at) for name in ("requested_at", "opened_at", "first_replied_at", "assigned_at")},
+            **{name: moment(at) for name in ("appointment_at", "onsite_at", "solved_at")},
+        }
+        customer, ticket, closing, *others = closed_visit(str(number), at, rated, customer=str(number % 9), **cut)
+        assert isinstance(ticket, Ticket)
+        assert isinstance(closing, Closing)
+        yes_or_no, done = some(*_YES_OR_NO), some(*_YES_OR_NO, at)
+        details = ServiceDetails(
+            device=some("AC 1", "ac1", "AC 2"),
+            fault=some("noise", "x"),
+            cause=some("wear"),
+            measure=some("swap"),
+            rework=some(*Rework),
+            outcome=some("fixed"),
+            resent=yes_or_no,
+            warranty=some(*_YES_OR_NO, "extended"),
+            solved_first_time=some(*_YES_OR_NO),
+            customer_signed=done,
+            report_reviewed=some(*_YES_OR_NO, at),
+            contact_problem=some("phone"),
+        )
+        await save(
+            writer,
+            *([customer] if number < 9 else []),
+            replace(ticket, details=details),
+            replace(closing, **told),
+            *others,
+        )
+        if random.random() < 0.2:
+            kind = random.choice([IssueKind.COMPLAINT, IssueKind.LOW_SCORE])
+            opened = replace(issue(f"iss_{number}", str(number % 9), str(number), kind), opened_at=at, responses=())
+            await save(writer, opened)

@@ -1,0 +1,103 @@
+"""Closings of a period as counts, a day at a time: their lengths of time, who came again, which moments are known."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from scoring.metrics.catalogue import FactNeeds
+from scoring.metrics.facts import VisitCount
+from scoring.values import replace
+from storage.connection.store import Store
+from storage.model.fact_records import Closing
+from storage.model.records import Ticket
+from storage.model.service_details import ServiceDetails
+from storage.reads.figures.visit_counts import count_times, read_visit_counts
+from storage.unit_of_work.writer import Writer
+from tests.storage.samples import NOW, save, soon
+from tests.support.database.answered import closed_visit
+
+MINUTE = timedelta(minutes=1)
+
+
+async def _close(writer: Writer, number: str, hours: float, details: ServiceDetails | None = None, **told: Any) -> None:  # noqa: ANN401 (fields of Closing)
+    """Store a ticket that was closed so many hours from now, of a customer of its own unless `customer` says."""
+    whose = told.pop("customer", number)
+    customer, ticket, closing, *others = closed_visit(number, soon(hours=hours), None, customer=whose)
+    assert isinstance(ticket, Ticket)
+    assert isinstance(closing, Closing)
+    is_new = whose == number
+    kept = replace(ticket, details=details or ServiceDetails())
+    await save(writer, *([customer] if is_new else []), kept, replace(closing, **told), *others)
+
+
+async def _counted(store: Store, days: float, *metrics: str, by: Sequence[str] = ()) -> list[VisitCount]:
+    async with store.reading() as session:
+        found = await read_visit_counts(session, NOW, NOW + timedelta(days=days), FactNeeds(((tuple(by), metrics),)))
+    return sorted(found, key=lambda one: (tuple(one.keys.values()), -one.n))
+
+
+async def test_what_is_alike_is_one_count_and_every_length_is_kept(store: Store, writer: Writer) -> None:
+    for number in range(4):
+        opened = soon(hours=10 * number) - (number + 1) * MINUTE
+        await _close(writer, str(number), 10 * number, opened_at=opened, category="leak" if number else "noise")
+    await _close(writer, "unknown", 1, category="leak")
+    await _close(writer, "backwards", 2, category="leak", opened_at=soon(hours=3))
+    leak, noise = await _counted(store, 2, "time_to_done", by=("category",))
+    assert (dict(leak.keys), leak.n, sorted(leak.done_after)) == ({"category": "leak"}, 5, [120e6, 180e6, 240e6])
+    assert (dict(noise.keys), noise.n, list(noise.done_after)) == ({"category": "noise"}, 1, [60e6])
+    assert not leak.replied_after
+
+
+@pytest.mark.parametrize(("days", "n"), [(0.5, 1), (1, 2), (1.5, 3), (3, 4)])
+async def test_a_period_ends_where_it_ends_also_within_a_day(store: Store, writer: Writer, days: float, n: int) -> None:
+    for number, hours in enumerate((0, 12, 24, 36, -1)):
+        await _close(writer, str(number), hours)
+    (one,) = await _counted(store, days, "repairs")
+    assert (one.n, dict(one.keys)) == (n, {})
+
+
+async def test_customers_come_again_by_their_first_closing(store: Store, writer: Writer) -> None:
+    await _close(writer, "mei", 1)
+    await _close(writer, "lan", 2)
+    for number, hours in enumerate((30, 50, 70)):
+        await _close(writer, f"again-{number}", hours, customer="mei")
+    told = {one.comes_again: one.n for one in await _counted(store, 4, "returning_customers")}
+    assert told == {True: 1, False: 1, None: 3}
+    told = {one.comes_again: one.n for one in await _counted(store, 1, "returning_customers")}
+    assert told == {False: 2}
+
+
+async def test_what_came_after_the_period_counts_for_it(store: Store, writer: Writer) -> None:
+    device = ServiceDetails(device="SN 1", fault="noise")
+    await _close(writer, "mei", 1, device)
+    await _close(writer, "later", 24 * 20, device, customer="mei", requested_at=soon(hours=24 * 19))
+    await _close(writer, "lan", 2)
+    told = await _counted(store, 1, "repeat_repair_rate")
+    assert {(one.is_thing_known, one.repaired_again): one.n for one in told} == {(True, True): 1, (False, False): 1}
+    assert [one.n for one in await _counted(store, 30, "repeat_repairs") if one.repaired_again] == [1]
+
+
+async def test_what_the_ticket_tells_is_read_where_it_is_wanted(store: Store, writer: Writer) -> None:
+    told = ServiceDetails(resent=True, warranty="extended", cause="wear", customer_signed=NOW)
+    await _close(writer, "1", 1, told)
+    await _close(writer, "2", 2)
+    for metric, field in (("resends", "is_resent"), ("forms_signed", "is_signed")):
+        found = {getattr(one, field): one.n for one in await _counted(store, 1, metric)}
+        assert found == ({True: 1, False: 1} if field == "is_resent" else {True: 1, None: 1})
+    without, extended = await _counted(store, 1, "repairs", by=("warranty", "cause"))
+    assert dict(extended.keys) == {"warranty": "extended", "cause": "wear"}
+    assert dict(without.keys) == {"warranty": "", "cause": ""}
+    assert not extended.is_resent, "nobody asked for it"
+
+
+async def test_it_is_known_of_how_many_a_moment_is_known(store: Store, writer: Writer) -> None:
+    await _close(writer, "1", 1, onsite_at=NOW, opened_at=NOW)
+    await _close(writer, "2", 2, onsite_at=NOW)
+    await _close(writer, "3", 30, solved_at=NOW)
+    async with store.reading() as session:
+        found = await count_times(session, NOW, soon(days=1))
+        nothing = await count_times(session, soon(days=9), soon(days=10))
+    assert {name: n for name, n in found.items() if n} == {"onsite_at": 2, "opened_at": 1}
+    assert set(nothing.values()) == {0}
