@@ -16,7 +16,7 @@ from scoring.values import Value
 __all__ = [
     "CONTACT_AGAIN_WITHIN",
     "REPAIRED_AGAIN_WITHIN",
-    "Following",
+    "Followers",
     "Sequel",
     "Served",
     "contacts_again",
@@ -80,7 +80,7 @@ def sequels(closings: Iterable[Served]) -> Mapping[tuple[str, str, int], Sequel]
     return {one.key: Sequel(repaired.get(one.key), asked.get(one.key), first.get(one.key)) for one in ordered}
 
 
-def _followers(ordered: Iterable[Served], following: "Following") -> dict[tuple[str, str, int], Served]:
+def _followers(ordered: Iterable[Served], following: "Followers") -> dict[tuple[str, str, int], Served]:
     """Return for each closing the first that follows it."""
     found: dict[tuple[str, str, int], Served] = {}
     for one in ordered:
@@ -89,7 +89,7 @@ def _followers(ordered: Iterable[Served], following: "Following") -> dict[tuple[
     return found
 
 
-class Following:
+class Followers:
     """Finds what follows what of closings that come in their order in time; it holds those alone that may be followed.
 
     A closing follows one of its groups that it matches, within the time.
@@ -114,19 +114,19 @@ class Following:
             waiting[:] = [*(each for each in waiting if one.closed_at - each.closed_at <= self._within), one]
 
     def forget_before(self, moment: datetime) -> None:
-        """Let go of those that nothing after this moment can follow."""
+        """Remove those that nothing after this moment can follow."""
         last = moment - self._within
         self._groups = {group: waiting for group, waiting in self._groups.items() if waiting[-1].closed_at >= last}
 
 
-def repairs_again() -> Following:
+def repairs_again() -> Followers:
     """Return what finds repairs of the same thing with the same fault."""
-    return Following(_things, _same_fault, REPAIRED_AGAIN_WITHIN)
+    return Followers(_things, _same_fault, REPAIRED_AGAIN_WITHIN)
 
 
-def contacts_again() -> Following:
+def contacts_again() -> Followers:
     """Return what finds contacts about the same problem."""
-    return Following(_problems, _always, CONTACT_AGAIN_WITHIN)
+    return Followers(_problems, _always, CONTACT_AGAIN_WITHIN)
 
 
 def _follows(later: Served, earlier: Served, within: timedelta) -> bool:

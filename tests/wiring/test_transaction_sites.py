@@ -30,7 +30,7 @@ from dialogs.campaign.model import Audience, Run, RunState
 from dialogs.ids import Ref, RefKind
 from dialogs.messages import Address, Inbound, Person, Text
 from dialogs.time.recurrence import read_recurrence_rule
-from scoring.metrics.catalogue import MetricSource
+from scoring.metrics.catalogue import FactNeeds, MetricSource
 from scoring.values import replace
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.reads.listings import IssueFilter, ResponseFilter
@@ -170,6 +170,8 @@ EXCLUDED = {"response": "int_none", "by": "李工", "note": "骂人"}
 ENTERED = {"kind": "figure", "metric": "orders", "period": "2026-01", "by": "李工", "numerator": 9, "origin": "ERP"}
 PUBLISHED = {"period": "2020-01", "by": "李工"}
 _NOW = (NOW, NOW)
+_NEEDS = FactNeeds(((("team",), ("csat", "asked", "complaints", "returning_customers", "repairs_held", "importance")),))
+
 USED: Mapping[str, Use] = {
     "put a ticket": lambda desk: desk.call("PUT", "tickets/desk/1", CLOSED),
     "read a ticket": lambda desk: desk.call("GET", "tickets/desk/1"),
@@ -241,6 +243,9 @@ USED: Mapping[str, Use] = {
     "the roster": _reads(lambda reader: reader.admins.roster()),
     "what is held of people": _reads(lambda reader: reader.held_data()),
     "figures": lambda desk: desk.container.services.reader.figure_facts(_at(desk), _at(desk), tuple(MetricSource)),
+    "figures of some metrics": lambda desk: desk.container.services.reader.needed_facts(_at(desk), _at(desk), _NEEDS),
+    "who closed tickets": lambda desk: desk.container.services.reader.agents(_at(desk), _at(desk)),
+    "which moments are known": lambda desk: desk.container.services.reader.known_times(_at(desk), _at(desk)),
     "what a figure rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.RATINGS, {"team": "a"}, 9)),
     "what a visit rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.VISITS, {}, 9)),
     "enter a figure": lambda desk: desk.call("POST", "entries", ENTERED),

@@ -30,8 +30,8 @@ from storage.reads.figures.visit_facts import (
     TICKET_KEYS,
     VISIT_KEYS,
     VISIT_TIMES,
+    keys_of_ticket,
     served_of,
-    ticket_keys,
 )
 from storage.schema import tables as t
 from storage.schema.column_types import NestedJson
@@ -162,7 +162,7 @@ class _Counts:
 
     def add(self, told: _Told) -> None:
         """Count one more."""
-        by_ticket = ticket_keys(told["details"] or _NO_DETAILS) if "details" in told else {}
+        by_ticket = keys_of_ticket(told["details"] or _NO_DETAILS) if "details" in told else {}
         keys = (by_ticket[key] if key in by_ticket else told[key] for key in self._keys)
         alike = (*keys, *(read(told) for read in self._others.values()))
         self._numbers[alike] += 1

@@ -31,10 +31,10 @@ __all__ = [
     "VISIT_KEYS",
     "VISIT_TIMES",
     "Visit",
+    "keys_of_ticket",
     "read_visits",
     "seconds_between",
     "served_of",
-    "ticket_keys",
     "warranty_key",
 ]
 
@@ -77,7 +77,7 @@ def warranty_key(details: _SaysWarranty) -> str:
     return _WARRANTY.get(details.warranty, str(details.warranty))
 
 
-def ticket_keys(details: _SaysWarranty) -> dict[str, str]:
+def keys_of_ticket(details: _SaysWarranty) -> dict[str, str]:
     """Return what a visit is cut by as its ticket stands."""
     return {"warranty": warranty_key(details), **{name: getattr(details, name) or "" for name in _OF_DETAILS}}
 
@@ -205,7 +205,7 @@ def _row(row: tuple[Any, ...], alike: dict[tuple[str, ...], dict[str, str]]) -> 
     """Return a closing; all that can be cut alike have one mapping of keys, for there are many and it is large."""
     source, ticket, number, customer, closed_at, details, complaint, *rest = row
     known = details if details is not None else ServiceDetails()
-    by_ticket = ticket_keys(known)
+    by_ticket = keys_of_ticket(known)
     values = (*rest[len(VISIT_TIMES) :], *by_ticket.values())
     if (keys := alike.get(values)) is None:
         keys = alike[values] = dict(zip((*VISIT_KEYS, *by_ticket), values, strict=True))
