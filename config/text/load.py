@@ -1,7 +1,7 @@
 """The words of comments: the shipped `defaults/text` on top of `defaults/words`, then the owner's own; and weights."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from config.text.word_lists import COMBINED, Mistake, WordRow, entry_rows, remov
 from config.tomlfile import read_toml
 from dialogs.understanding.lexicon import WordTables
 from scoring.text.lexicons import Entry, Lexicons, Role
+from scoring.text.weights import Weights
 from scoring.values import replace
 
 __all__ = ["load_lexicons", "load_weighed", "text_files"]
@@ -35,7 +36,13 @@ def load_lexicons(directory: Path | None = None) -> Lexicons:
 
 def load_weighed(directory: Path | None = None) -> Lexicons:
     """Return the words with the weights by which whole comments are judged, 5 MB more. Raises ConfigErrors."""
-    return replace(load_lexicons(directory), weights=load_weights(directory))
+    return _weighed(load_lexicons(directory), load_weights(directory))
+
+
+@lru_cache(maxsize=1)
+def _weighed(lexicons: Lexicons, weights: Weights) -> Lexicons:
+    """Return the same value for the same ones, by which whoever keeps what is made of it knows that it is the same."""
+    return replace(lexicons, weights=weights)
 
 
 def text_files(directory: Path) -> list[Path]:

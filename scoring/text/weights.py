@@ -104,7 +104,7 @@ def _key(piece: str) -> bytes:
     return piece.encode("utf-8", "surrogatepass")
 
 
-class Weights(Value):
+class Weights(Value, eq=False):
     """Hundredths of log-odds for each piece of a comment, of each output.
 
     The numbers of a piece are kept in one integer, `_BITS` bits for each output, so that those of a whole comment are

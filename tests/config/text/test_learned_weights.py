@@ -26,6 +26,13 @@ def test_an_owners_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     assert lexicons.digest != load_weighed().digest
 
 
+def test_what_is_shipped_is_one_value_at_every_loading_and_an_owners_is_another(tmp_path: Path) -> None:
+    shipped = load_weighed()
+    assert load_weighed() is shipped
+    assert load_weighed(tmp_path) is shipped
+    assert load_weighed(own(tmp_path, HEAD)) is not shipped
+
+
 def test_without_any_piece_the_words_decide_alone(tmp_path: Path) -> None:
     judge = CommentJudge(TextReader(load_weighed(own(tmp_path, HEAD))))
     verdict = judge.judge("师傅态度恶劣")

@@ -36,3 +36,16 @@ def test_the_digest_differs_where_any_word_does() -> None:
     same = Lexicons(dict(reversed(list(WORDS.entries.items()))), WORDS.simplified)
     assert same.digest == WORDS.digest
     assert WORDS.with_phrases([("快", "", 1)]).digest != WORDS.digest
+
+
+def test_without_a_phrase_they_are_the_same_words() -> None:
+    assert WORDS.with_phrases([]) is WORDS
+
+
+def test_what_is_kept_of_the_words_used_last_is_never_taken_for_that_of_others() -> None:
+    more = WORDS.with_phrases([("快", "", 1)])
+    first, second = WORDS.digest, more.digest
+    for _ in range(2):
+        assert (WORDS.digest, more.digest) == (first, second)
+        assert TextReader(more).read("快").polarity == 1
+        assert TextReader(WORDS).read("快").polarity == 0
