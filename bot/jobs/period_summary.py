@@ -1,7 +1,7 @@
 """The figures of a period: what is asked for, read, and computed."""
 
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from dialogs.time.periods import (
     period_before,
     year_before,
 )
-from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric
+from scoring.metrics.catalogue import CATALOGUE, GIVEN_SOURCES, METRIC_KEYS, Metric, MetricUnit
 from scoring.metrics.importance import IMPORTANCE
 from scoring.metrics.quadrants import PERFORMANCE, QuadrantGrid, quadrant_grids
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
@@ -158,12 +158,26 @@ async def compared_summaries(
     given = await given_figures(reader, [asked_of(one, cut, now) for one in periods for cut in cuts])
     agents, entries = await _named(reader, period, given[: len(cuts)])
     told = list[PeriodSummary]()
+    known = {
+        name: [known_figures(one) for one in given[place * len(cuts) : (place + 1) * len(cuts)]]
+        for place, name in enumerate(earlier, 1)
+    }
+    known = {name: several for name, several in known.items() if not _is_unknown(several)}
     for place, one in enumerate(given[: len(cuts)]):
-        then = given[place + len(cuts) :: len(cuts)]
-        before = {name: known_figures(other) for name, other in zip(earlier, then, strict=True)}
+        before = {name: several[place] for name, several in known.items()}
         summary = await to_thread(with_changes, known_figures(one), before)
         told.append(PeriodSummary(period, summary, agents, entries))
     return told
+
+
+def _is_unknown(several: Iterable[Comparable]) -> bool:
+    """Return whether nothing is known of a period: no figure in it rests on anything, not even a share of cases.
+
+    Counts alone do not tell: none of something may have happened in a month full of work.
+    """
+    figures = [figure for one in several for figure in one.summary.figures]
+    tells = any(one.metric == "closings" or CATALOGUE[one.metric].unit is not MetricUnit.COUNT for one in figures)
+    return tells and not any(one.n for one in figures)
 
 
 def known_figures(given: GivenFigures) -> Comparable:

@@ -10,6 +10,7 @@ from dialogs.reports.document import Bar, BarChart, ColumnChart, PointChart, Sta
 from scoring.values import replace
 
 __all__ = [
+    "axis_span",
     "bar_drawing",
     "clipped_label",
     "column_drawing",
@@ -165,7 +166,7 @@ def point_drawing(chart: PointChart, *, for_phone: bool = False) -> dict[str, An
     The axes span the points, which are no bars: both ends of each are told. On a phone the names stand below.
     """
     values = ([one.across for one in chart.points], [one.up for one in chart.points])
-    spans = [_span(of, bounds) for of, bounds in zip(values, chart.bounds, strict=True)]
+    spans = [axis_span(of, bounds) for of, bounds in zip(values, chart.bounds, strict=True)]
     plot = _PHONE - _AXIS_ROOM - 2 * _GAP if for_phone else _PLOT
     left, floor = _GAP + _AXIS_ROOM, plot + _GAP
     names_at, first_line = (0, floor + _BELOW) if for_phone else (left + plot + 2 * _GAP, 0)
@@ -208,7 +209,7 @@ def point_drawing(chart: PointChart, *, for_phone: bool = False) -> dict[str, An
     }
 
 
-def _span(values: Sequence[tuple[Any, float, float]], bounds: tuple[int, int]) -> tuple[float, float]:
+def axis_span(values: Sequence[tuple[Any, float, float]], bounds: tuple[int, int]) -> tuple[float, float]:
     """Return from where to where an axis goes: with some room around what it shows, within its bounds."""
     low, high = min(low for _, low, _ in values), max(high for _, _, high in values)
     room = (high - low) / 10 or 1.0

@@ -43,7 +43,7 @@ def report_html(document: ReportDocument) -> bytes:
     """Return a report as a page in UTF-8; everything in it that came from outside is escaped."""
     draws = {"bars": bar_drawing, "columns": column_drawing, "points": point_drawing, "levels": stacked_drawing}
     given: dict[str, object] = {f"draw_{name}": draw for name, draw in draws.items()}
-    given |= {"latest_bars": latest_bars, "is_grid": _is_grid, "is_short": _is_short}
+    given |= {"latest_bars": latest_bars, "is_grid": _is_grid, "is_short": _is_short, "is_alike": _is_alike}
     kinds = {kind.__name__: kind for kind in (BarChart, ColumnChart, PointChart, StackedChart, Table)}
     return _template().render(document=document, is_a=isinstance, fonts=_FONTS, **given, **kinds).encode()
 
@@ -56,6 +56,11 @@ def _is_grid(table: Table) -> bool:
 def _is_short(table: Table, column: int) -> bool:
     """Return whether the cells of a column are so short that none needs to be broken."""
     return max((text_width(row[column].text) for row in table.rows), default=0) <= _SHORT
+
+
+def _is_alike(table: Table) -> bool:
+    """Return whether all rows begin with the same words, such as those of one metric for several teams."""
+    return len(table.rows) > 1 and len({row[0].text for row in table.rows}) == 1
 
 
 @cache

@@ -202,6 +202,8 @@ def _draw_chart(canvas: _Canvas, chart: BarChart | PointChart | StackedChart) ->
         _tell_left_out(canvas, len(chart.bars) - _MOST_BARS)
         return
     shown, left_out = chart.bars, len(chart.bars) - _MOST_BARS
+    if left_out == 1:  # the bar takes no more room than the line that says it is left out
+        left_out = 0
     if left_out > 0:
         shown = (*chart.bars[:_ENDS], *chart.bars[-_ENDS:])
     for place, bar in enumerate(shown):

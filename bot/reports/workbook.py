@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from bot.reports.chart_drawings import level_colours, text_width
+from bot.reports.chart_drawings import axis_span, level_colours, text_width
 from dialogs.reports.document import (
     Bar,
     BarChart,
@@ -33,6 +33,8 @@ _FORMATS = {
     MetricUnit.POINTS: "0.00",
     MetricUnit.SECONDS: "[h]:mm:ss",
 }
+_SIGNED = "+0.00;-0.00;0.00"
+"""Of a difference, whose words begin with its sign."""
 _A4, _DAY, _POINTS_OF_A_PIXEL = 9, 86400, 0.75
 _DATA = "data"
 """The hidden sheet of what the charts draw."""
@@ -40,10 +42,16 @@ _PIXELS_PER_WIDTH, _COLUMN_PIXELS = 8, 7
 """Of a character as it is measured here, and of a unit of a column's width as programs draw it."""
 _NARROWEST, _WIDEST, _WIDEST_OF_TEXTS = 8, 24, 60
 """The last is that of a sheet without charts, such as how a report was computed."""
+_BELOW_HEADING = 5
+"""Pixels that leave the line below a heading to be seen."""
+_NAMING, _WIDEST_BROKEN = 2, 17
+"""The first columns tell what a row is about; texts behind them are broken into lines rather than widen the sheet."""
 _SHARED = 5
 """Up to this column the last cell of a narrow table has the room beside it, where what it says is long."""
 _TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
 """In pixels."""
+_MOST_KEPT_WHOLE = 14
+"""Rows of a table that is not divided between pages, for its columns are named once."""
 _MOST_LINES = 27
 """Higher rows, of more than 409.5 points, are none for Excel; the rest of such a text is read in its cell."""
 _PAGE_WIDTH, _PAGE_HEIGHT, _SPARE = 690, 960, 0.96
@@ -81,9 +89,10 @@ class _Writer:
         self._text = book.add_format(plain | {"text_wrap": True, "indent": 1})
         self._signed = book.add_format(plain)
         self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
+        self._signs = book.add_format(plain | {"num_format": _SIGNED})
         self._data: Worksheet | None = None
         self._data_row = 0
-        self._widest = _WIDEST
+        self._widest, self._wrapping = _WIDEST, _WIDEST_BROKEN
 
     def write(self, document: ReportDocument) -> None:
         """Write all sheets."""
@@ -96,7 +105,7 @@ class _Writer:
             self._row += 1
             self._line(f"{name} ____________________", self._signed)
         self._end()
-        self._widest = _WIDEST_OF_TEXTS
+        self._widest = self._wrapping = _WIDEST_OF_TEXTS
         for section in document.appendix:
             self._begin(section.title, document)
             self._blocks(section)
@@ -167,8 +176,8 @@ class _Writer:
             if used <= page:
                 row += 1
                 continue
-            row = self._kept_whole(row)
-            row = row if row > top else max(top + 1, row)
+            kept = self._kept_whole(row)
+            row = kept if kept > top else max(top + 1, row)
             ends.append(row)
             top, used = row, 0.0
         return ends
@@ -214,15 +223,19 @@ class _Writer:
             )
             self._widen(column, name)
         self._row += 1
+        first = self._row
         for row in table.rows:
             for column, cell in enumerate(row):
                 self._cell(column, cell, is_last=column == len(row) - 1)
             self._row += 1
+        if len(table.rows) <= _MOST_KEPT_WHOLE:
+            self._together.append((first, self._row - 1))
         self._together.append((self._row - 2, self._row - 1))
         self._row += 1
 
     def _cell(self, column: int, cell: Cell, *, is_last: bool) -> None:
-        self._widen(column, cell.text)
+        is_number = cell.value is not None and cell.unit is not None
+        self._widen(column, cell.text, self._widest if is_number or column < _NAMING else self._wrapping)
         if cell.value is None or cell.unit is None:
             is_shared = is_last and column < _SHARED and _width(cell.text) > self._widest
             last = _SHARED if is_shared else column
@@ -231,13 +244,15 @@ class _Writer:
             self._sheet.write_string(self._row, column, cell.text, self._text)
             self._wrapped.append((self._row, column, last, _width(cell.text)))
             return
+        style = self._signs if cell.text.startswith("+") else self._numbers[cell.unit]
         if cell.link:  # what is written over it keeps the link
-            self._sheet.write_url(self._row, column, cell.link, self._numbers[cell.unit], cell.text)
+            self._sheet.write_url(self._row, column, cell.link, style, cell.text)
         value = float(cell.value) / (_DAY if cell.unit is MetricUnit.SECONDS else 1)
-        self._sheet.write_number(self._row, column, value, self._numbers[cell.unit])
+        self._sheet.write_number(self._row, column, value, style)
 
-    def _widen(self, column: int, text: str) -> None:
-        self._widths[column] = min(self._widest, max(self._widths.get(column, _NARROWEST), _width(text)))
+    def _widen(self, column: int, text: str, widest: float = _WIDEST) -> None:
+        """Make a column as wide as a text of it; one that is longer than `widest` is broken into lines."""
+        self._widths[column] = max(self._widths.get(column, _NARROWEST), min(widest, _width(text)))
 
     def _bars(self, chart: BarChart | ColumnChart, bars: tuple[Bar, ...], kind: str) -> None:
         """Write a native chart of bars, the first on top, or of columns, the first on the left, with intervals."""
@@ -280,7 +295,7 @@ class _Writer:
             places = {"categories": [_DATA, row, 1, row, 1], "values": [_DATA, row, 2, row, 2]}
             drawn.add_series({"name": label, "marker": _MARKER, "data_labels": _BY_NAME} | places)
         for place, (set_axis, name) in enumerate(((drawn.set_x_axis, chart.across), (drawn.set_y_axis, chart.up))):
-            least, most = chart.bounds[place]
+            least, most = axis_span([(one.across, one.up)[place] for one in chart.points], chart.bounds[place])
             crossed = {"crossing": float(chart.crosshair[place]), "label_position": "low"}
             set_axis({"name": name, "min": least, "max": most, "major_gridlines": _NO_LINES} | crossed)
         self._place(drawn, chart.title, _POINTS_HIGH, has_legend=False)
@@ -307,8 +322,8 @@ class _Writer:
         drawn.set_legend({"position": "bottom"} if has_legend else {"none": True})
         height = _CHART_BASE + _BAR_HEIGHT * bars
         drawn.set_size({"width": _CHART_WIDTH, "height": height})
-        self._sheet.insert_chart(self._row, 0, drawn)
-        rows = height // _ROW_HEIGHT + 1
+        self._sheet.insert_chart(self._row, 0, drawn, {"y_offset": _BELOW_HEADING})
+        rows = (height + _BELOW_HEADING) // _ROW_HEIGHT + 1
         self._together.append((self._row, self._row + rows))
         self._row += rows + 1
 

@@ -91,12 +91,13 @@ def measured_text(measure: Measure, one: Measured, admin: AdminLocale) -> str:
 def _change(result: MeasureResult, admin: AdminLocale) -> str:
     if result.effect is None or result.low is None or result.high is None:
         return ""
-    unit = 60 if CATALOGUE[result.measure.metric].unit == "seconds" else 1
+    kind = CATALOGUE[result.measure.metric].unit
+    unit = 60 if kind == "seconds" else 1
     ends = {
         name: Fraction(text) / unit for name, text in zip(_ENDS, (result.effect, result.low, result.high), strict=True)
     }
     written = {name: f"{float(value):+.1f}" for name, value in ends.items()}
-    return _say(admin, "change_minutes" if unit > 1 else "change", **written)
+    return _say(admin, {"seconds": "change_minutes", "percent": "change_percent"}.get(kind, "change"), **written)
 
 
 _ENDS = ("effect", "low", "high")

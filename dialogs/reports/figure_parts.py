@@ -103,7 +103,7 @@ def figure_cells(one: Figure, words: ReportWords) -> dict[str, Cell]:
     return {
         "what": Cell(metric_name(one.metric, words.phrases, words.locale)),
         "about": Cell(cut_label(one, words)),
-        "value": Cell(figure_text(one, words.phrases, words.locale), one.value, unit, link=words.link(one)),
+        "value": Cell(_value(one, words), one.value, unit, link=words.link(one)),
         "n": number_cell(one.n, words),
         "share": _share(one, words),
         "interval": Cell(_interval(one, words)),
@@ -111,6 +111,12 @@ def figure_cells(one: Figure, words: ReportWords) -> dict[str, Cell]:
         "year": _earlier(one, one.year_change, words),
         "note": Cell(words.say("semicolon").join(_notes(one, words))),
     }
+
+
+def _value(one: Figure, words: ReportWords) -> str:
+    """Return a value; of a withheld one the word alone, since the last chapter says why."""
+    is_withheld = one.state is SampleSize.WITHHELD
+    return words.say("withheld") if is_withheld else figure_text(one, words.phrases, words.locale)
 
 
 def _share(one: Figure, words: ReportWords) -> Cell:
@@ -142,9 +148,9 @@ def number_cell(number: int, words: ReportWords) -> Cell:
 
 
 def _earlier(one: Figure, change: Change | None, words: ReportWords) -> Cell:
-    """Return the value of an earlier period."""
+    """Return the value of an earlier period; words where there is none beside a value of this one."""
     if change is None or change.before is None:
-        return Cell("")
+        return Cell("" if one.value is None else words.say("no_earlier"))
     told = value_text(change.before, one.metric, words.phrases, words.locale)
     return Cell(told, change.before, CATALOGUE[one.metric].unit)
 
@@ -173,10 +179,10 @@ def _changes(one: Figure, words: ReportWords) -> Iterator[str]:
 def bars_of(figures: Iterable[Figure], words: ReportWords, title: str = "") -> BarChart | None:
     """Return one metric's figures as bars, in their order; None for fewer than two values, and where one is below 0.
 
-    None, too, where all are 0 and no interval says how sure that is. Of many counts the first ones are drawn.
+    None, too, where all are 0: a chart without a bar looks broken. Of many counts the first ones are drawn.
     """
     shown = [one for one in figures if one.value is not None]
-    is_any = any(one.value or one.interval is not None for one in shown)
+    is_any = any(one.value for one in shown)
     if len(shown) < _FEWEST_BARS or not is_any or any(one.value is not None and one.value < 0 for one in shown):
         return None
     name = title or metric_name(shown[0].metric, words.phrases, words.locale)

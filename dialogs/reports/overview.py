@@ -15,7 +15,7 @@ from scoring.metrics.figure import Figure
 from scoring.metrics.review import least_sure
 from scoring.values import Value
 
-__all__ = ["ReviewOverview", "overview_section", "trust_section", "unsure_lines"]
+__all__ = ["ReviewOverview", "overview_section", "peak_section", "trust_section", "unsure_lines"]
 
 _LONGEST = 80
 _MOST_CHANGES, _MOST_UNSURE = 6, 3
@@ -41,9 +41,10 @@ class ReviewOverview(Value):
     unsure: tuple[Figure, ...]
 
 
-def overview_section(overview: ReviewOverview, words: ReportWords) -> Section:
-    """Return the chapter: a table of what to look at and what is to be said of it."""
+def overview_section(overview: ReviewOverview, words: ReportWords, peaks: Iterable[str] = ()) -> Section:
+    """Return the chapter: a table of what to look at and what is to be said of it; `peaks` tells of each peak."""
     rows = [*_weakest(overview, words), *_changes(overview.findings, words), *_not_to_trust(overview.unsure, words)]
+    rows += [(words.say("overview.peaks"), told) for told in peaks]
     title = words.say("chapter.overview")
     if not rows:
         return Section(title, (Paragraph((words.say("nothing"),)),))
@@ -81,8 +82,12 @@ def _named(figure: Figure, words: ReportWords) -> str:
 
 def _value(figure: Figure, words: ReportWords) -> str:
     """Return a value with what it rests on."""
+    return words.say("bar", **_parts(figure, words))
+
+
+def _parts(figure: Figure, words: ReportWords) -> dict[str, str]:
     shown = figure_text(figure, words.phrases, words.locale)
-    return words.say("bar", value=shown, n=words.phrases.number(words.locale, figure.n))
+    return {"value": shown, "n": words.phrases.number(words.locale, figure.n)}
 
 
 def _changes(findings: Sequence[Finding], words: ReportWords) -> Iterator[Row]:
@@ -132,9 +137,14 @@ def trust_section(figures: Sequence[Figure], words: ReportWords, *, is_over: boo
     """
     lines = [] if is_over else [words.say("trust.open")]
     reach = (one for one in figures if one.metric in _REACH and not one.cut and one.value is not None)
-    lines += [words.say(f"trust.{one.metric}", value=_value(one, words)) for one in reach if _is_low(one)]
+    lines += [words.say(f"trust.{one.metric}", **_parts(one, words)) for one in reach if _is_low(one)]
     lines += unsure_lines(least_sure(figures), words)
     return (Section(words.say("chapter.trust"), (Paragraph(tuple(lines)),)),) if lines else ()
+
+
+def peak_section(peaks: Sequence[str], words: ReportWords) -> tuple[Section, ...]:
+    """Return what is told of each peak that touches the period; nothing where none does."""
+    return (Section(words.say("chapter.peaks_within"), (Paragraph(tuple(peaks)),)),) if peaks else ()
 
 
 def _is_low(figure: Figure) -> bool:

@@ -345,6 +345,7 @@ def with_changes(now: Comparable, earlier: Mapping[str, Comparable]) -> Summary:
 
     `earlier` is by its name, `previous` or `year`. A difference is tested between shares of cases, and between
     ratings where everybody gave one answer, as by question; over all that is compared at once Holm's correction.
+    What an earlier period did not have at all, such as a category, it counted none of.
     """
     places, changes = list[tuple[int, str]](), list[Change]()
     for name, then in earlier.items():
@@ -354,6 +355,7 @@ def with_changes(now: Comparable, earlier: Mapping[str, Comparable]) -> Summary:
         }
         for place, (figure, answers) in enumerate(zip(now.summary.figures, now.histograms, strict=True)):
             before, answers_then = known.get((figure.metric, tuple(figure.cut.values())), (None, None))
+            before = before or _counted_none(figure)
             if before is not None and before.value is not None and figure.value is not None:
                 places.append((place, name))
                 change = _change(before, figure, answers_then, answers)
@@ -363,6 +365,14 @@ def with_changes(now: Comparable, earlier: Mapping[str, Comparable]) -> Summary:
         one = judged[place]
         judged[place] = replace(one, year_change=change) if name == "year" else replace(one, change=change)
     return replace(now.summary, figures=tuple(judged))
+
+
+def _counted_none(figure: Figure) -> Figure | None:
+    """Return that nothing of a count's cut was counted in a period in which its cut does not occur; None of others."""
+    metric = CATALOGUE[figure.metric]
+    if not figure.cut or metric.unit is not MetricUnit.COUNT or metric.source is MetricSource.ENTERED:
+        return None
+    return Figure(figure.metric, figure.cut, Fraction(0), 0, 0, SampleSize.FULL)
 
 
 def _change(before: Figure, after: Figure, then: Answers | None, now: Answers | None) -> Change:

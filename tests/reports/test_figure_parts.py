@@ -91,6 +91,27 @@ def test_the_year_before_has_a_column_of_its_own() -> None:
     assert "上期" not in told
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh-Hans", "无可比数据"), ("zh-Hant", "無可比資料"), ("en", "nothing to compare")]
+)
+def test_beside_others_words_stand_where_an_earlier_period_has_nothing(locale: str, said: str) -> None:
+    known = team("north", 80, change=Change(Fraction(70), 25, ChangeVerdict.HIGHER))
+    table = figure_table([known, team("south", 60), team("east", None)], words(locale))
+    place = 4
+    assert [row[place].text for row in table.rows] == [table.rows[0][place].text, said, ""]
+    assert [row[place].value for row in table.rows] == [70, None, None]
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh-Hans", "先不公布"), ("zh-Hant", "先不公布"), ("en", "withheld")])
+def test_a_withheld_value_is_one_word_whose_meaning_the_last_chapter_tells(locale: str, said: str) -> None:
+    withheld = team("north", None, state=SampleSize.WITHHELD)
+    table = figure_table([withheld], words(locale))
+    assert [cell.text for cell in table.rows[0] if cell.text.startswith(said)] == [said]
+    (computed,) = appendix_of([withheld], words(locale))
+    told = [line for block in computed.blocks for line in getattr(block, "lines", ())]
+    assert [line for line in told if said in line.lower()]
+
+
 def test_cuts_are_called_by_their_names() -> None:
     named = words("zh-Hans", agent={"a17": "王芳"})
     assert cut_label(figure(cut={"agent": "a17"}), named) == "王芳"
@@ -121,6 +142,9 @@ def test_bars_have_those_with_a_value_and_are_lighter_where_it_may_change() -> N
 def test_one_bar_is_no_chart_and_neither_is_one_below_zero() -> None:
     assert bars_of([team("北区", 70, metric="nps"), team("南区", -20, metric="nps")], words()) is None
     assert bars_of([team("北区", 90), team("南区", None)], words()) is None
+    nothing = [team(name, 0, interval=Interval(0, 2.1, "Wilson")) for name in ("北区", "南区")]
+    assert bars_of(nothing, words()) is None, "a chart without a bar"
+    assert bars_of([*nothing, team("东区", 5)], words()) is not None
     assert bars_of([], words()) is None
 
 

@@ -265,3 +265,69 @@ def test_a_row_of_a_workbook_is_never_higher_than_excel_takes() -> None:
     sheet = book_of(report_xlsx(document(long))).worksheets[0]
     heights = [row.height for row in sheet.row_dimensions.values() if row.height is not None]
     assert 400 < max(heights) <= 409.5
+
+
+NUMBERS = tuple((Cell("满意率"), Cell(f"{n} 站"), Cell(str(n), Fraction(n), MetricUnit.COUNT)) for n in range(12))
+
+
+def test_a_short_table_stays_on_one_page_below_its_columns_in_a_workbook_and_on_paper() -> None:
+    tables = [Table(("指标", "对象", "数值"), NUMBERS, f"表 {number}") for number in range(9)]
+    made = document(*tables)
+    sheet = book_of(report_xlsx(made)).worksheets[0]
+    ends = [one.id for one in sheet.row_breaks.brk]
+    heads = [cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value == "指标"]
+    assert ends
+    assert not [(head, end) for head in heads for end in ends if head - 1 <= end < head + len(NUMBERS)]
+    page = report_html(made).decode()
+    assert page.count('<table class=" whole">') == len(tables)
+    assert ".whole { break-inside: avoid; }" in page
+
+
+def test_a_table_that_is_longer_than_a_page_is_divided_where_the_page_ends() -> None:
+    high = tuple((Cell("返工并复检，" * 400), Cell("一次")) for _ in range(8))
+    sheet = book_of(report_xlsx(document(Table(("措施", "次数"), high)))).worksheets[0]
+    ends = [one.id for one in sheet.row_breaks.brk]
+    assert 2 <= len(ends) <= 8
+    assert ends == sorted(set(ends))
+
+
+def test_a_long_text_behind_the_first_columns_makes_more_lines_and_no_wider_sheet() -> None:
+    rows = ((Cell("满意率"), Cell("北区"), Cell("80%", Fraction(80), MetricUnit.PERCENT), Cell("高于上期；" * 8)),)
+    sheet = book_of(report_xlsx(document(Table(("指标", "对象", "数值", "说明"), rows)))).worksheets[0]
+    assert sheet.column_dimensions["D"].width < 19
+    assert max(row.height for row in sheet.row_dimensions.values() if row.height) >= 45
+
+
+def test_a_difference_keeps_its_sign_in_a_workbook_and_stays_a_number() -> None:
+    rows = (
+        (
+            Cell("满意率"),
+            Cell("+2.5≈", Fraction(5, 2), MetricUnit.POINTS),
+            Cell("2.5", Fraction(5, 2), MetricUnit.POINTS),
+        ),
+    )
+    sheet = book_of(report_xlsx(document(Table(("指标", "环比", "平均分"), rows)))).worksheets[0]
+    (found,) = [line for line in sheet.iter_rows() if line[0].value == "满意率"]
+    assert [cell.value for cell in found[1:3]] == [2.5, 2.5]
+    assert [cell.number_format for cell in found[1:3]] == ["+0.00;-0.00;0.00", "0.00"]
+
+
+def test_on_a_phone_rows_of_one_metric_begin_with_what_they_are_about() -> None:
+    columns = ("指标", "对象", "数值", "n", "说明")
+    one = [tuple(map(Cell, ("满意率", name, "80%", "40", "样本少"))) for name in ("北区", "南区")]
+    alike, mixed = (
+        Table(columns, tuple(one)),
+        Table(columns, (one[0], tuple(map(Cell, ("平均分", "北区", "4", "9", ""))))),
+    )
+    page = report_html(document(alike)).decode()
+    assert '<table class=" whole alike" role="table">' in page
+    assert '<caption class="on-phone">满意率</caption>' in page
+    assert " alike" not in re.sub(r"<style>.*?</style>", "", report_html(document(mixed)).decode(), flags=re.DOTALL)
+
+
+def test_the_summary_prints_tables_alone_so_that_it_is_one_page() -> None:
+    page = report_html(document(TABLE, BARS)).decode()
+    assert '<main class="summary">' in page
+    printed = page[page.index("@media print") :]
+    assert ".summary figure { display: none; }" in printed
+    assert '<main class="review">' in report_html(document(TABLE, kind=ReportKind.REVIEW)).decode()

@@ -128,6 +128,11 @@ def test_of_many_bars_the_first_and_the_last_are_drawn() -> None:
     assert named == ["班组0", "班组1", "班组2", "班组3", "⋯ +12", "班组16", "班组17", "班组18", "班组19"]
 
 
+def test_one_bar_more_is_drawn_for_it_takes_no_more_room_than_to_say_so() -> None:
+    lines = told(document(bars(*(f"班组{number}" for number in range(9)))))
+    assert [line for line in lines if line.startswith(("班组", "⋯"))] == [f"班组{number}" for number in range(9)]
+
+
 def test_of_columns_the_latest_are_bars_below_each_other() -> None:
     months = tuple(Bar(f"{month} 月\n环比 +1", Fraction(month), f"{month} 分") for month in range(1, 13))
     lines = told(document(ColumnChart("响应速度", months, Fraction(12))))

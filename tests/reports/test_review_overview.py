@@ -19,7 +19,7 @@ from tests.support.database.answered import closed_visit, store_records
 from tests.support.web.house import House
 
 GOOD = dict.fromkeys(("response_speed", "problem_solving", "attitude", "convenience", "after_care"), 5)
-CHANGED = "变化 +9.5（95% 的把握在 +0.5 到 +18.0 之间）"
+CHANGED = "变化 +9.5 个百分点（95% 的把握在 +0.5 到 +18.0 之间）"
 SLOW = GOOD | {"after_care": 2}
 
 
@@ -98,7 +98,7 @@ def measured(verdict: Verdict, planned: datetime) -> MeasureResult:
     [
         (
             Verdict.REACHED,
-            "有用。满意率从 70.5% 到 80%（78 人比 40 人）；变化 +9.5（95% 的把握在 +0.5 到 +18.0 之间）。",
+            "有用。满意率从 70.5% 到 80%（78 人比 40 人）；变化 +9.5 个百分点（95% 的把握在 +0.5 到 +18.0 之间）。",
         ),
         (Verdict.NOT_REACHED, "还没见效，没达到目标。"),
         (Verdict.NOT_CLEAR, "分不清是不是碰巧。"),

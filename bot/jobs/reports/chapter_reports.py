@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.jobs.figures.kept_summaries import given_levels
 from bot.jobs.period_review import read_review
 from bot.jobs.reports.improvement_report import measures_of
+from bot.jobs.reports.kinds.peak_report import peaks_within
 from bot.jobs.reports.report_sources import (
     MadeReport,
     ReportMaker,
@@ -20,7 +21,7 @@ from bot.jobs.reports.review_overview import read_overview
 from dialogs.reports.answer_levels import survey_section
 from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections, remark_section
 from dialogs.reports.document import Paragraph, Section
-from dialogs.reports.overview import overview_section, trust_section
+from dialogs.reports.overview import overview_section, peak_section, trust_section
 from dialogs.reports.pages.measure_chapters import measure_figures, measure_table
 from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
@@ -51,9 +52,9 @@ def by_chapters(chapters: Mapping[str, Sequence[ReviewPart]]) -> ReportMaker:
 async def service_summary(sources: ReportSources) -> MadeReport:
     """Return the summary on one page, with what of it is not to be trusted yet."""
     made = await by_chapters(SUMMARY_CHAPTERS)(sources)
-    is_over = sources.wanted.period.is_over(sources.now)
-    unsure = trust_section(made.figures, words_of(sources, {}), is_over=is_over)
-    return replace(made, sections=(*made.sections, *unsure))
+    is_over, words = sources.wanted.period.is_over(sources.now), words_of(sources, {})
+    unsure = trust_section(made.figures, words, is_over=is_over)
+    return replace(made, sections=(*made.sections, *peak_section(await peaks_within(sources), words), *unsure))
 
 
 async def about_subject(sources: ReportSources) -> MadeReport:
@@ -98,7 +99,7 @@ async def whole_review(sources: ReportSources) -> MadeReport:
         evidence_section(words.say("chapter.strengths"), found.strengths, words, is_known=is_known),
         evidence_section(words.say("chapter.weaknesses"), found.weaknesses, words, is_known=is_known),
     )
-    overview = overview_section(await read_overview(sources, found), words)
+    overview = overview_section(await read_overview(sources, found), words, await peaks_within(sources))
     measures = await measures_of(sources)
     done = (*measure_table(measures, words), action_section(found.actions, words))
     figures = (*every_figure(found.chapters.values()), *measure_figures(measures))

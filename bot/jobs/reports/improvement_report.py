@@ -1,6 +1,7 @@
 """The report of improvement: which measures touch a period, whether they have helped, and which are under way."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
 from dialogs.improvement.model import WITH_MEASURE, Finding
@@ -11,6 +12,7 @@ from storage.reads.improvement.finding_list import FindingFilter
 __all__ = ["measures_of", "what_helped"]
 
 _MOST = 1000
+_NEXT_DAY = timedelta(days=1)
 
 
 async def what_helped(sources: ReportSources) -> MadeReport:
@@ -44,8 +46,11 @@ def _courses(finding: Finding) -> Iterator[MeasureCourse]:
 
 
 def _touches(one: MeasureCourse, period: Period) -> bool:
-    """Return whether any of the time from the plan to the verification, open while there is none, is in a period."""
-    is_begun = one.measure.planned_at < period.until
+    """Return whether any of the time from the plan to the verification, open while there is none, is in a period.
+
+    A measure that is planned on the day after, when the period is talked about, belongs to it, as in a review.
+    """
+    is_begun = one.measure.planned_at < period.until + _NEXT_DAY
     return is_begun and (one.result is None or max(one.result.at, one.measure.window.until) > period.since)
 
 

@@ -14,7 +14,7 @@ from dialogs.reports.chapters import Remark
 from dialogs.reports.document import ReportKind, Section
 from dialogs.reports.figure_parts import ReportWords
 from dialogs.survey import in_locale
-from dialogs.time.periods import Period
+from dialogs.time.periods import Period, period_before, year_before
 from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import ReviewPart
@@ -64,9 +64,14 @@ class ReportSources(Value):
     now: datetime
 
     async def compared(self, cuts: Sequence[FigureCut]) -> list[PeriodSummary]:
-        """Return figures of the report's period for several cuts, beside those of earlier periods."""
-        clock = self.now, self.policy.timezone
-        return await compared_summaries(self.reader, self.wanted.period, cuts, clock, self.wanted.against)
+        """Return figures of the report's period for several cuts, beside those of earlier periods.
+
+        Before a year is the year before, which is told once.
+        """
+        clock, period, against = (self.now, self.policy.timezone), self.wanted.period, self.wanted.against
+        if period_before(period, clock[1]).since == year_before(period, clock[1]).since:
+            against = against.replace("previous,", "")
+        return await compared_summaries(self.reader, period, cuts, clock, against)
 
 
 class MadeReport(Value):
@@ -86,12 +91,15 @@ ReportMaker = Callable[[ReportSources], Awaitable[MadeReport]]
 """Makes one kind of report."""
 
 
+_CHANNELS = ("web", "wechat", "wecom", "telegram", "sandbox", "sms", "phone", "paper", "onsite", "platform")
+"""Ways of answering that have words of their own; any other is written as it is told."""
 _NAMED: Mapping[str, tuple[str, Iterable[str]]] = {
     "complaint_category": ("judged.category", ComplaintCategory),
     "remedy": ("judged.remedy", ComplaintRemedy),
     "verdict": ("judged", ComplaintVerdict),
     "kind": ("kind", IssueKind),
     "rework": ("report.rework", Rework),
+    "channel": ("report.channel", _CHANNELS),
 }
 """The keys of cuts whose values are words of ours, and where the phrases have them."""
 

@@ -92,7 +92,7 @@ def _cells(figure: Figure, words: ReportWords) -> Iterable[Cell]:
 def _difference(figure: Figure, change: Change | None, words: ReportWords) -> Cell:
     """Return by how much a value differs from an earlier one, with its mark."""
     if figure.value is None or change is None or change.before is None:
-        return Cell("")
+        return Cell("" if figure.value is None else words.say("no_earlier"))
     difference = figure.value - change.before
     told = words.phrases.number(words.locale, float(round(difference, _HUNDREDTHS)))
     sign = "+" if difference > 0 else ""

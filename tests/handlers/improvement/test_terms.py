@@ -156,7 +156,7 @@ def test_what_was_reached_is_told_with_figures_n_and_interval() -> None:
     (reached,) = concluded(CLEAR, Customer("c-1"), VOICE)
     assert reached.splitlines() == [
         "「报修后 4 小时内回电」见效了：满意率从 60% 到 85%（40 人比 32 人），达到了 80% 的目标。",
-        "变化 +25.0（95% 的把握在 +10.5 到 +38.0 之间）。",
+        "变化 +25.0 个百分点（95% 的把握在 +10.5 到 +38.0 之间）。",
         "提过这件事的有 1 位客户，可以告诉他们了。",
     ]
     (alone,) = concluded(CLEAR)
@@ -168,7 +168,7 @@ def test_what_was_not_reached_and_what_cannot_be_told_say_what_follows() -> None
     (told,) = concluded(missed)
     assert told.splitlines() == [
         f"{MISSED}课题「报修后等太久」（北区）重新打开了，请再想想办法。",
-        "变化 +2.0（95% 的把握在 -9.0 到 +13.0 之间）。",
+        "变化 +2.0 个百分点（95% 的把握在 -9.0 到 +13.0 之间）。",
     ]
     few = replace(RESULT, verdict=Verdict.TOO_FEW, before=Measured("60", 40), after=Measured("90", 14))
     (unclear,) = concluded(few)

@@ -44,7 +44,7 @@ async def test_who_was_not_asked_and_why_stands_beside_who_answered_on_which_cha
     (unsent,) = chapter(document, "为什么没有发出")
     assert unsent[1] == ["近期问过，不打扰", "10", "28.57%"]
     rates = {row[1]: row[2:4] for row in chapter(document, "各渠道")[0][1:]}
-    assert rates["sandbox"] == ["80%", "25"]
+    assert rates["沙盒"] == ["80%", "25"]
     assert [one["title"] for one in document["sections"]] == [
         *("覆盖和回收", "为什么没有发出", "各渠道", "答到哪一题", "不计入的评分"),
         *("单据和客户资料", "工单填了什么", "不在清单里的服务类型", "没有报数据的维修站"),
@@ -57,7 +57,7 @@ async def test_how_far_people_went_is_told_question_by_question(house: House, ap
     (course,) = chapter(document, "答到哪一题")
     assert course[0] == ["项目", "到达", "打分", "跳过", "离开", "用时（中位数）"]
     assert [row[1:3] for row in course[1:6]] == [["8", "8"]] * 5
-    assert lines(document, "答到哪一题") == ["售后服务评价：邀请 8，开始 8，完成 8，中途离开 0"]
+    assert lines(document, "答到哪一题") == ["售后服务评价：邀请 8，开始 8，完成 8，没答完 0"]
 
 
 async def test_a_station_that_sent_something_the_month_before_and_nothing_now_is_named(
@@ -104,7 +104,7 @@ async def test_peaks_of_the_year_stand_beside_each_other_the_year_before_and_the
     assert lines(document, "高峰") == ["618：2026年6月1日 至 2026年6月20日", "双11：2026年10月24日 至 2026年11月13日"]
     (closings,) = chapter(document, "关闭工单")
     year = closings[0].index("去年同期")
-    assert {row[1]: (row[2], row[year]) for row in closings[1:]} == {"618": ("30", "20"), "双11": ("40", "0")}
+    assert {row[1]: (row[2], row[year]) for row in closings[1:]} == {"618": ("30", "20"), "双11": ("40", "无可比数据")}
     whole = chapter(document, "数据")[0]
     assert whole[1][:2] == ["关闭工单", "80"]
     by_name = await api.get("/api/v1/reports/summary", params={"period": "2026-双11", "metric": "closings"})
@@ -137,6 +137,63 @@ async def test_a_peak_alone_is_one_table_beside_that_of_its_month(house: House, 
     (peak,), (month,) = (chapter(document, one["title"]) for one in document["sections"])
     assert [row[0] for row in peak[1:]] == [row[0] for row in month[1:]]
     assert (peak[1][:2], month[1][:2]) == (["关闭工单", "30"], ["关闭工单", "35"])
+
+
+async def test_a_month_tells_of_a_peak_that_began_in_the_one_before(house: House, api: httpx.AsyncClient) -> None:
+    for at, start, n in (
+        (datetime(2026, 10, 26, 4, tzinfo=UTC), 0, 12),
+        (datetime(2026, 11, 11, 4, tzinfo=UTC), 50, 8),
+        (datetime(2026, 11, 20, 4, tzinfo=UTC), 100, 5),
+        (datetime(2025, 11, 11, 4, tzinfo=UTC), 200, 6),
+    ):
+        await stored(house, at, range(start, start + n))
+    days = "双11（2026年10月24日 至 2026年11月13日）"
+    sentence = f"{days}：关闭工单 20，去年同期 6；满意率 100%（n=100），去年同期 100%。"
+    for month in ("2026-10", "2026-11"):
+        peaks = await told(api, "peaks", month)
+        assert peaks["sections"][0]["title"] == "双11：2026年10月24日 至 2026年11月13日"
+        assert lines(await told(api, "summary", month), "这段时间里的高峰") == [sentence]
+    (first,) = chapter(await told(api, "review", "2026-11"), "一眼看懂")
+    assert ["有没有高峰", sentence] in first
+
+
+async def test_a_month_without_a_peak_and_a_year_have_no_chapter_of_peaks(house: House, api: httpx.AsyncClient) -> None:
+    await stored(house, datetime(2026, 6, 18, 4, tzinfo=UTC), range(10))
+    for period in ("2026-05", "2026"):
+        titles = [one["title"] for one in (await told(api, "summary", period))["sections"]]
+        assert "这段时间里的高峰" not in titles
+
+
+@pytest.mark.parametrize(
+    ("locale", "names"),
+    [("zh-Hans", ["微信", "网页", "纸质问卷", "门店"]), ("zh-Hant", ["微信", "網頁", "紙本問卷", "门店"])],
+)
+async def test_channels_are_called_as_people_call_them(
+    house: House, api: httpx.AsyncClient, locale: str, names: list[str]
+) -> None:
+    for place, channel in enumerate(("wechat", "web", "paper", "门店")):
+        await stored(house, OCTOBER, range(10 * place, 10 * place + 10), channel=channel)
+    asked = {"period": "2026-10", "format": "json", "locale": locale}
+    answer = await api.get("/api/v1/reports/documents/data_quality", params=asked)
+    words = {
+        cell["text"]
+        for one in answer.json()["sections"]
+        for block in one["blocks"]
+        for row in block.get("rows", ())
+        for cell in row
+    }
+    assert set(names) <= words
+    assert not {"wechat", "web", "paper"} & words
+
+
+async def test_a_year_is_set_beside_the_year_before_once(house: House, api: httpx.AsyncClient) -> None:
+    await stored(house, datetime(2025, 6, 18, 4, tzinfo=UTC), range(10))
+    await stored(house, datetime(2026, 6, 18, 4, tzinfo=UTC), range(50, 70))
+    (whole, *_) = chapter(await told(api, "problems", "2026"), "补发单数和占比")
+    assert "去年同期" in whole[0]
+    assert "上期" not in whole[0]
+    (of_month, *_) = chapter(await told(api, "problems", "2026-06"), "补发单数和占比")
+    assert "去年同期" in of_month[0]
 
 
 async def test_a_year_without_a_peak_that_has_begun_says_where_they_are_written(api: httpx.AsyncClient) -> None:
