@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from bot.jobs.figures.kept_summaries import given_levels
 from bot.jobs.period_review import read_review
 from bot.jobs.reports.improvement_report import measures_of
-from bot.jobs.reports.kinds.peak_report import peaks_within
 from bot.jobs.reports.report_sources import (
     MadeReport,
     ReportMaker,
@@ -17,7 +16,7 @@ from bot.jobs.reports.report_sources import (
     words_of,
 )
 from bot.jobs.reports.report_subjects import known_subject, subject_head
-from bot.jobs.reports.review_overview import read_overview
+from bot.jobs.reports.review_overview import peaks_within, read_overview
 from dialogs.reports.answer_levels import survey_section
 from dialogs.reports.chapters import action_section, evidence_section, figure_sections, metric_sections, remark_section
 from dialogs.reports.document import Paragraph, Section

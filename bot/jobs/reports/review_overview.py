@@ -1,25 +1,35 @@
 """Reads what a review begins with: the weakest item and what customers say of it, changes and whether they helped."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.jobs.figures.asked_figures import FigureCut
 from bot.jobs.period_review import PeriodReview
-from bot.jobs.reports.report_sources import ReportSources, every_figure
+from bot.jobs.period_summary import compared_summaries
+from bot.jobs.reports.report_sources import ReportSources, every_figure, words_of
+from dialogs.admin.figure_text import figure_text, metric_name, value_text
 from dialogs.improvement.model import Finding
+from dialogs.reports.figure_parts import ReportWords, is_its_own_n
 from dialogs.reports.overview import ReviewOverview
-from dialogs.time.periods import Period
+from dialogs.time.local_time import wall_of
+from dialogs.time.periods import Period, days_of
+from scoring.metrics.catalogue import CATALOGUE
+from scoring.metrics.figure import Figure
 from scoring.metrics.review import least_sure
 from storage.reads.improvement.finding_list import FindingFilter
 from storage.reads.reader import Reader
 from storage.reads.text.phrases import ReadComment
 
-__all__ = ["read_overview"]
+__all__ = ["peaks_touching", "peaks_within", "read_overview"]
 
 _A_YEAR = timedelta(days=366)
 _FEWEST_PEOPLE = 5
 """Customers who have to say the same before it is told."""
 _MOST_PHRASES, _PAGE = 3, 200
 _UNSURE_METRICS = ("csat", "mean")
+_WITHIN = FigureCut((), (CATALOGUE["closings"], CATALOGUE["csat"]))
+_A_QUARTER = timedelta(days=93)
+"""Of longer periods the report of the peaks tells."""
 
 
 async def read_overview(sources: ReportSources, found: PeriodReview) -> ReviewOverview:
@@ -67,3 +77,48 @@ def _lately(findings: Iterable[Finding], period: Period) -> list[Finding]:
         if measure is not None and measure.planned_at < until + timedelta(days=1) and measure.window.until > since:
             told.append((measure.due_at, one))
     return [one for _, one in sorted(told, key=lambda each: (each[0], each[1].id))]
+
+
+async def peaks_within(sources: ReportSources) -> tuple[str, ...]:
+    """Return a sentence on each peak that touches the period: its days, its work and its satisfaction.
+
+    Both stand beside those of the same peak a year before. One without any work, and the peaks of a year, are not told.
+    """
+    words, clock, told = words_of(sources, {}), (sources.now, sources.policy.timezone), list[str]()
+    found = peaks_touching(sources) if _is_short(sources.wanted.period) else []
+    for name, peak in found:
+        (read,) = await compared_summaries(sources.reader, peak, [_WITHIN], clock, "year")
+        if not any(one.n for one in read.summary.figures):
+            continue
+        figures = words.say("semicolon").join(_told(one, words) for one in read.summary.figures)
+        told.append(words.say("peak_told", name=name, days=words.days(peak), figures=figures))
+    return tuple(told)
+
+
+def _is_short(period: Period) -> bool:
+    return period.until - period.since <= _A_QUARTER
+
+
+def _told(figure: Figure, words: ReportWords) -> str:
+    shown = figure_text(figure, words.phrases, words.locale)
+    if not is_its_own_n(figure):
+        shown = words.say("bar", value=shown, n=words.phrases.number(words.locale, figure.n))
+    told = words.say("peak_figure", metric=metric_name(figure.metric, words.phrases, words.locale), value=shown)
+    before = figure.year_change.before if figure.year_change is not None else None
+    if before is None:
+        return told
+    return words.say("peak_year", told=told, value=value_text(before, figure.metric, words.phrases, words.locale))
+
+
+def peaks_touching(sources: ReportSources) -> list[tuple[str, Period]]:
+    """Return the peaks that touch a report's period and have begun, in their order."""
+    period, zone = sources.wanted.period, sources.policy.timezone
+    until = min(period.until, sources.now)
+    years = range(wall_of(period.since, zone).year - 1, wall_of(until, zone).year + 1)
+    every = ((peak.name, peak.days_in(year)) for peak in sources.policy.calendar.peaks for year in years)
+    found = [(name, days_of(*days, zone)) for name, days in every if days is not None]
+    return sorted((one for one in found if one[1].since < until and one[1].until > period.since), key=_beginning)
+
+
+def _beginning(one: tuple[str, Period]) -> datetime:
+    return one[1].since
