@@ -91,15 +91,14 @@ ReportMaker = Callable[[ReportSources], Awaitable[MadeReport]]
 """Makes one kind of report."""
 
 
-_CHANNELS = ("web", "wechat", "wecom", "telegram", "sandbox", "sms", "phone", "paper", "onsite", "platform")
-"""Ways of answering that have words of their own; any other is written as it is told."""
+_CHANNEL = "report.channel."
+"""Where the phrases call ways of answering; one that they do not have is written as it is told."""
 _NAMED: Mapping[str, tuple[str, Iterable[str]]] = {
     "complaint_category": ("judged.category", ComplaintCategory),
     "remedy": ("judged.remedy", ComplaintRemedy),
     "verdict": ("judged", ComplaintVerdict),
     "kind": ("kind", IssueKind),
     "rework": ("report.rework", Rework),
-    "channel": ("report.channel", _CHANNELS),
 }
 """The keys of cuts whose values are words of ours, and where the phrases have them."""
 
@@ -117,6 +116,8 @@ def words_of(sources: ReportSources, agents: Mapping[str, str]) -> ReportWords:
     }
     for key, (begins, values) in _NAMED.items():
         names[key] = {str(one): policy.phrases.say(locale, f"{begins}.{one}") for one in values}
+    own = (key.removeprefix(_CHANNEL) for key in policy.phrases.texts[locale] if key.startswith(_CHANNEL))
+    names["channel"] = {one: policy.phrases.say(locale, f"report.channel.{one}") for one in own}
     return ReportWords(policy.phrases, locale, policy.timezone, names)
 
 
