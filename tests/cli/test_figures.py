@@ -121,7 +121,7 @@ def test_importance_is_printed_beside_performance_with_its_crosshair(types: Type
         answers = (part for answer in given for part in ("--answer", answer))
         assert types(*call, "--number", str(number), *answers).code == 0
     told = types("quadrants", "--locale", "en").out
-    assert "all\n  Crosshair: importance 3, performance 50 (the means of the items)\n" in told
+    assert "all\n  Crosshair: importance 3, performance 50 % (the means of the items)\n" in told
     assert "  attitude  keep it up  Importance 5  (3.44 to 5.00; n = 6; small sample" in told
     assert "  solving_speed  concentrate here  Importance 5  (" in told
     (grid,) = json.loads(types("quadrants", "--format", "json").out)["items"]

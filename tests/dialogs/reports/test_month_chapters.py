@@ -53,7 +53,7 @@ def test_a_change_is_marked_by_what_may_be_said_of_it(verdict: ChangeVerdict, ov
     assert texts_of(table) == [["2026-09", "60%"], ["2026-10", overview]]
     details = the_table(second)
     at = details.columns.index("环比")
-    assert [line[at] for line in texts_of(details)] == ["", row]
+    assert [line[at] for line in texts_of(details)] == ["无可比数据", row]
     assert details.rows[1][at].value == 20
 
 

@@ -27,7 +27,7 @@ async def test_every_dimension_has_its_quadrant_with_both_values_n_and_intervals
     assert texts == sorted((row["判断"]["text"], row["重要程度"]["value"], row["表现"]["value"]) for row in shown)
     assert {row["n 3"]["value"] for row in shown} == {row["n 6"]["value"] for row in shown} == {12}
     assert all("～" in row["95% 区间 4"]["text"] for row in shown)
-    assert found[-1]["lines"] == ["十字线：重要程度 3，表现 50（各项的平均）"]
+    assert found[-1]["lines"] == ["十字线：重要程度 3，表现 50%（各项的平均）"]
     (formulas, *_) = document["appendix"][0]["blocks"]
     assert len(formulas["rows"]) == 2
 

@@ -147,7 +147,7 @@ async def test_importance_beside_performance_makes_four_quadrants_with_their_cro
     texts = {one["quadrant"]: one["text"] for one in grid["points"]}
     assert texts == {"keep_up": "继续保持", "concentrate": "重点改进", "overkill": "可能过度", "low_priority": "低优先"}
     assert (grid["crosshair_importance"], grid["crosshair_performance"]) == (3.0, 50.0)
-    assert grid["crosshair"] == "十字线：重要程度 3，表现 50（各项的平均）"
+    assert grid["crosshair"] == "十字线：重要程度 3，表现 50%（各项的平均）"
     for one in grid["points"]:
         assert one["importance"]["n"] == one["performance"]["n"] == 12
         assert one["importance"]["interval"]["low"] < one["importance"]["interval"]["high"]
