@@ -27,6 +27,7 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = [
     "PROBLEM_TEXTS",
+    "UNKNOWN_OWNER",
     "RefusedFile",
     "SheetUpload",
     "add_file",
@@ -39,20 +40,25 @@ __all__ = [
     "upload_needs",
 ]
 
-_STAYS = timedelta(days=100)
-"""How long a file is kept that no sheet names: longer than a rater's link opens."""
+_STAYS = timedelta(days=7)
+"""How long a file is kept that no sheet names, as what the team types and never sends."""
 _MEGABYTES = LARGEST_FILE // 1024 // 1024
+UNKNOWN_OWNER = "owner"
 PROBLEM_TEXTS = {
     "empty": "is empty; send the file as it is",
     "large": f"is larger than {_MEGABYTES} MiB; make it smaller, or give its address as evidence",
     "type": f"is none of {TAKEN_FILES}, or has macros; save it as one of them",
     "many": f"has {MOST_FILES} files already, and no more are taken",
+    UNKNOWN_OWNER: "is of a customer whom nobody knows (any more)",
 }
-"""In words what `file_problem` returns."""
+"""In words what `file_problem` returns, and of a customer's file that they are not there."""
 
 
 class SheetUpload(Value):
-    """A file that somebody sends; `id` is what the sheet names it by, `assessment` the sheet where it is known."""
+    """A file that somebody sends; `id` is what the sheet names it by.
+
+    `assessment` is the sheet where it is known, `customer` who sends it where that is a customer.
+    """
 
     id: str
     name: str
@@ -60,6 +66,7 @@ class SheetUpload(Value):
     by: str
     assessment: str = ""
     item: str = ""
+    customer: str = ""
 
 
 def upload_id(policy: Policy, assessment: str, item: str, content: bytes) -> str:
@@ -68,9 +75,9 @@ def upload_id(policy: Policy, assessment: str, item: str, content: bytes) -> str
 
 
 def upload_needs(upload: SheetUpload) -> Needs:
-    """Return the need for the files that the sheet has."""
-    sheets = frozenset({upload.assessment}) if upload.assessment else frozenset[str]()
-    return Needs(sheet_files=frozenset({upload.id}), assessments=sheets)
+    """Return the need for the files that the sheet has, and for the customer."""
+    sheets, customers = (frozenset({one} if one else ()) for one in (upload.assessment, upload.customer))
+    return Needs(sheet_files=frozenset({upload.id}), assessments=sheets, customers=customers)
 
 
 class RefusedFile(Value):
@@ -80,7 +87,9 @@ class RefusedFile(Value):
 
 
 def add_file(context: DecisionContext, upload: SheetUpload) -> Decision[AssessmentFile | RefusedFile]:
-    """Store a file, and return it; it goes after 100 days unless a sheet names it. One that is there stays longer."""
+    """Store a file, and return it; it goes after 7 days unless a sheet names it. One that is there stays longer."""
+    if upload.customer and context.snapshot.customer(upload.customer) is None:
+        return Decision(Changes(), RefusedFile(UNKNOWN_OWNER))
     there = context.snapshot.sheet_file(upload.id)
     others = [one for one in context.snapshot.files_of_sheet(upload.assessment) if one.id != upload.id]
     kind = evidence_type(upload.content)
@@ -102,6 +111,7 @@ def add_file(context: DecisionContext, upload: SheetUpload) -> Decision[Assessme
         at=context.now,
         kept_until=context.now + _STAYS,
         version=there.version if there is not None else 0,
+        customer=upload.customer or None,
     )
     return Decision(Changes((stored, made)), made)
 
@@ -121,7 +131,7 @@ def files_taken(context: DecisionContext, made: FilledForm) -> Invalid | tuple[A
         found = context.snapshot.sheet_file(id_)
         if found is None or found.assessment not in ("", made.id):
             return Invalid(f"evidence.{item}", f"names {id_}, which was not uploaded for this sheet; upload the file")
-        if (taken := replace(found, assessment=made.id, item=item, kept_until=None)) != found:
+        if (taken := replace(found, assessment=made.id, item=item, kept_until=None, customer=made.customer)) != found:
             changed.append(taken)
     had = context.snapshot.files_of_sheet(made.id)
     left = (one for one in had if one.id not in named and one.kept_until is None)

@@ -46,7 +46,8 @@ class AssessmentFile(Value):
     """A file that was uploaded as evidence; its content is the stored file with this `hash`.
 
     `assessment` is the sheet that it is for, with the item that it shows; both are empty while no sheet names it, and
-    whichever does first has it from then on. `kept_until` is when it goes, None while its sheet names it.
+    whichever does first has it from then on. `kept_until` is when it goes, None while its sheet names it. `customer` is
+    who uploaded it, or whose sheet it is, None where that is no customer's.
     """
 
     id: str
@@ -60,6 +61,7 @@ class AssessmentFile(Value):
     at: datetime
     kept_until: datetime | None = None
     version: int = 0
+    customer: str | None = None
 
 
 class Adjustment(Value):

@@ -133,7 +133,7 @@ async def _erase(task: ErasureTask, noticed: _Noticed, session: Session, now: da
     await session.write(w.INSERT[Customer], [row_of(Customer)(anonymous)])
     await _empty_interviews(session, person)
     await _update(session, FilledForm, list(map(without_words, person.assessments)))
-    await erase_sheet_files(session, [one.id for one in person.assessments])
+    await erase_sheet_files(session, person.sheet_files)
     await forget_subjects(session, _told_of(person), now)
     redactor = PersonRedactor(person, task.anonymous_id)
     await _redact_issues(session, person, redactor)

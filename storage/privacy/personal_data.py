@@ -32,6 +32,7 @@ from storage.model.records import (
 from storage.model.registers import Request
 from storage.model.text_records import CommentReading
 from storage.privacy.named_deliveries import Names
+from storage.privacy.shown_evidence import load_customers_files
 from storage.schema import tables as t
 from storage.schema.literals import text_literal
 from storage.unit_of_work import selects as s
@@ -177,7 +178,7 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(await session.records(Target, _TARGETS, **me)),
         tuple(requests),
         tuple(sheets),
-        tuple(await session.records(AssessmentFile, s.FILES_OF_SHEETS, sheets=[one.id for one in sheets])),
+        tuple(await load_customers_files(session, customer, [one.id for one in sheets])),
         tuple(voices),
         tuple(await session.records(CommentReading, _READINGS, responses=responses)),
         tuple(await session.records(Finding, s.FINDING_ROWS, keys=raised) if raised else ()),

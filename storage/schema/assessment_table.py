@@ -64,7 +64,9 @@ assessment_files = table(
     instant_column("at"),
     optional_instant("kept_until"),
     *version_column(),
+    optional_text("customer"),
     index("ix_assessment_files_assessment", "assessment"),
+    index("ix_assessment_files_customer", "customer", where="customer IS NOT NULL"),
     index("ix_assessment_files_kept_until", "kept_until", where="kept_until IS NOT NULL"),
 )
 

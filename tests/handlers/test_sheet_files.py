@@ -25,11 +25,12 @@ from dialogs.forms.filled_sheet import SheetEntry
 from dialogs.forms.model import RaterRole
 from scoring.values import replace
 from storage.model.filled_forms import AssessmentFile, FilledForm
-from storage.model.records import StoredFile
+from storage.model.records import Customer, StoredFile
 from storage.model.registers import AuditEntry
-from storage.unit_of_work.changes import Record
+from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision
 from tests.storage.sample_evidence import PDF, PNG
 from tests.storage.sample_sheets import full_assessment
 
@@ -64,7 +65,7 @@ def test_a_file_is_stored_with_what_it_holds() -> None:
         size=len(PDF),
         by="老王",
         at=NOW,
-        kept_until=NOW + timedelta(days=100),
+        kept_until=NOW + timedelta(days=7),
     )
     assert decision.answer == file
 
@@ -74,7 +75,7 @@ def test_the_same_file_again_waits_longer_and_stays_one() -> None:
     decision = add_file(context(first), UPLOAD)
     (_, again) = decision.changes.records
     assert isinstance(again, AssessmentFile)
-    assert (again.id, again.version, again.kept_until) == ("file_1", 1, NOW + timedelta(days=100))
+    assert (again.id, again.version, again.kept_until) == ("file_1", 1, NOW + timedelta(days=7))
 
 
 def test_a_file_that_a_sheet_has_is_not_stored_again() -> None:
@@ -87,6 +88,14 @@ def test_a_file_that_a_sheet_has_is_not_stored_again() -> None:
 def test_what_is_not_taken_is_not_stored(content: bytes, why: str) -> None:
     decision = add_file(context(), replace(UPLOAD, content=content))
     assert (decision.changes.records, decision.answer) == ((), RefusedFile(why))
+
+
+def test_a_file_of_a_customer_is_theirs_and_of_nobody_whom_we_do_not_know() -> None:
+    theirs = replace(UPLOAD, customer="c-mei")
+    assert add_file(context(), theirs) == Decision(Changes(), RefusedFile("owner"))
+    _, stored = add_file(context(Customer("c-mei")), theirs).changes.records
+    assert isinstance(stored, AssessmentFile)
+    assert stored.customer == "c-mei"
 
 
 def test_ids_of_files_are_those_of_their_content_and_place() -> None:
@@ -107,6 +116,8 @@ def test_ids_of_files_are_those_of_their_content_and_place() -> None:
 def test_what_is_needed() -> None:
     assert upload_needs(UPLOAD) == Needs(sheet_files=frozenset({"file_1"}), assessments=frozenset({"asm_1"}))
     assert upload_needs(replace(UPLOAD, assessment="")) == Needs(sheet_files=frozenset({"file_1"}))
+    theirs = upload_needs(replace(UPLOAD, assessment="", customer="c-mei"))
+    assert theirs == Needs(sheet_files=frozenset({"file_1"}), customers=frozenset({"c-mei"}))
     assert hand_out_needs("asm_1") == Needs(assessments=frozenset({"asm_1"}))
     entry = SheetEntry(evidence={"a": ("https://example.com/file_9", "file_1"), "b": ("file_2",)})
     assert named_files(entry) == {"file_1", "file_2"}
@@ -116,13 +127,13 @@ def test_a_sheet_takes_what_it_names_and_lets_the_rest_go() -> None:
     waiting, before = had(assessment="", item=""), had(id="file_0", kept_until=None)
     taken = files_taken(context(waiting, before), SHEET)
     assert taken == (
-        replace(waiting, assessment="asm_1", item="manner", kept_until=None),
+        replace(waiting, assessment="asm_1", item="manner", kept_until=None, customer="c-mei"),
         replace(before, kept_until=NOW),
     )
 
 
 def test_what_a_sheet_has_already_is_not_written_again() -> None:
-    assert files_taken(context(had(kept_until=None)), SHEET) == ()
+    assert files_taken(context(had(kept_until=None, customer="c-mei")), SHEET) == ()
 
 
 @pytest.mark.parametrize("held", [None, "asm_2"])

@@ -53,9 +53,10 @@ def full_assessment(now: datetime) -> FilledForm:
 
 
 def file_of_sheet(now: datetime, hash_: str, size: int, sheet: str = "asm_1") -> AssessmentFile:
-    """Return the photo of a paper that was uploaded for a sheet, and goes unless it is sent."""
+    """Return the photo of a paper that Mei has uploaded for a sheet, and that goes unless it is sent."""
     week = now + timedelta(days=7)
-    return AssessmentFile(f"file_{sheet}", sheet, "manner", hash_, "回访单.png", "image/png", size, "老王", now, week)
+    kind = ("回访单.png", "image/png", size)
+    return AssessmentFile(f"file_{sheet}", sheet, "manner", hash_, *kind, "老王", now, week, customer="c-mei")
 
 
 def full_entered_figure(now: datetime) -> EnteredFigure:

@@ -1,7 +1,7 @@
 """Reads what a rater's page sends, and what a stored sheet holds, as the texts of its fields; finds what is wrong."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from starlette.exceptions import HTTPException
@@ -88,6 +88,16 @@ class EnteredSheet(Value):
             lines = evidence.get(item, "").split()
             evidence[item] = "\n".join([*lines, *([] if file in lines else [file])])
         return replace(self, evidence=evidence)
+
+    def among_files(self, there: Container[str]) -> tuple["EnteredSheet", Mapping[str, FieldError]]:
+        """Return it without the files that are not there (any more), and the fields that such a file was chosen in."""
+        evidence, gone = dict(self.evidence), dict[str, FieldError]()
+        for item in self.evidence:
+            addresses, files = self.shown_by(item)
+            if any(one not in there for one in files):
+                evidence[item] = "\n".join([*addresses, *(one for one in files if one in there)])
+                gone[f"{_FILES}{item}"] = FieldError("file_gone")
+        return replace(self, evidence=evidence), gone
 
     def _is_left_out(self, item: FormItem) -> bool:
         return item.may_not_apply and self.values.get(item.id) == NOT_APPLICABLE

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from bot.handlers.assessments import AssessmentOutcome, NewAssessment
 from bot.handlers.common.results import Conflict
 from bot.handlers.rater_links import RaterSight, page_needs, rater_link, rating_by, send_sheet, view_sheet
-from bot.handlers.sheet_files import SheetUpload, add_file, upload_id, upload_needs
+from bot.handlers.sheet_files import UNKNOWN_OWNER, SheetUpload, add_file, upload_id, upload_needs
 from bot.http.api.forms.file_routes import file_answer
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
@@ -91,23 +91,30 @@ async def _take(wrong: WrongSecrets, request: Request) -> Response:
 
 async def _next_step(request: Request, opened: OpenedSheet, typed: EnteredSheet, uploads: "_Uploads") -> Response:
     """Return the page that follows on a button."""
-    screens, entered = RaterScreens(request), typed.with_evidence(uploads.stored)
+    screens, (entered, gone) = RaterScreens(request), typed.with_evidence(uploads.stored).among_files(uploads.files)
+    if uploads.owner_is_gone:
+        return screens.note("closed", HTTPStatus.CONFLICT)
+    wrong = {**gone, **uploads.wrong}
     if entered.pressed not in (REVIEW, SEND):
-        return screens.fields(opened, entered, uploads.wrong)
+        return screens.fields(opened, entered, wrong)
     entry, mistakes = entered.entry(opened.form)
-    if mistakes or uploads.wrong:
-        return screens.fields(opened, entered, {**mistakes, **uploads.wrong})
+    if mistakes or wrong:
+        return screens.fields(opened, entered, {**mistakes, **wrong})
     if entered.pressed == REVIEW:
         return screens.review(opened, entered, entry)
     return await _sent(request, opened, entered, entry)
 
 
 class _Uploads(Value):
-    """Files that came with a form: those that are stored by item, what is wrong with others, and all of the sheet."""
+    """Files that came with a form: those that are stored by item, what is wrong with others, and all of the sheet.
+
+    `owner_is_gone` where they are of a customer who is not there any more: then none is stored.
+    """
 
     stored: tuple[tuple[str, str], ...]
     wrong: Mapping[str, FieldError]
     files: Mapping[str, AssessmentFile]
+    owner_is_gone: bool = False
 
 
 async def _uploaded(request: Request, opened: OpenedSheet, posted: Sequence[RaterFile]) -> _Uploads:
@@ -119,10 +126,12 @@ async def _uploaded(request: Request, opened: OpenedSheet, posted: Sequence[Rate
     for one in (file for file in posted if file.item in asked):
         sheet = new.id(policy)
         id_ = upload_id(policy, sheet, one.item, one.content)
-        upload = SheetUpload(id_, one.name, one.content, new.by, sheet, one.item)
+        upload = SheetUpload(id_, one.name, one.content, new.by, sheet, one.item, new.customer)
         answer = await web.receiver.do(upload_needs(upload), partial(add_file, upload=upload))
         if isinstance(answer, AssessmentFile):
             stored.append((one.item, id_))
+        elif answer.why == UNKNOWN_OWNER:
+            return _Uploads((), {}, {}, owner_is_gone=True)
         else:
             wrong[f"f.{one.item}"] = FieldError(f"file_{answer.why}")
     files = (await _sight(request, new)).files if asked else {}

@@ -151,9 +151,9 @@ async def test_a_correction_moves_a_file_to_another_item(api: httpx.AsyncClient)
     assert [one["item"] for one in await files_of(api, told["id"])] == ["contact"]
 
 
-async def test_an_upload_that_no_sheet_names_goes_after_a_hundred_days(api: httpx.AsyncClient, house: House) -> None:
+async def test_an_upload_that_no_sheet_names_goes_after_a_week(api: httpx.AsyncClient, house: House) -> None:
     kept_until = (await uploaded(api))["kept_until"]
-    assert kept_until.startswith((house.web.clock.now() + timedelta(days=100)).date().isoformat())
+    assert kept_until.startswith((house.web.clock.now() + timedelta(days=7)).date().isoformat())
 
 
 async def test_nobody_sees_a_peers_file(api: httpx.AsyncClient) -> None:

@@ -43,7 +43,8 @@ async def _two_with_files(writer: Writer, same: StoredFile = PHOTO) -> None:
     """Keep both sheets with a file each: the photo, and the same or another one."""
     await _two(writer)
     files = ((PHOTO, "asm_1"), (same, "asm_2"))
-    had = (replace(file_of_sheet(NOW, one.hash, len(one.content), sheet), kept_until=None) for one, sheet in files)
+    photos = ((sheet, file_of_sheet(NOW, one.hash, len(one.content), sheet)) for one, sheet in files)
+    had = (replace(one, kept_until=None, customer="c-mei" if sheet == "asm_1" else None) for sheet, one in photos)
     await save(writer, *{one.hash: one for one, _ in files}.values(), *had)
 
 
@@ -66,6 +67,17 @@ async def test_a_forgotten_customers_files_go_at_once(writer: Writer, store: Sto
     assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key"))
     assert await files_left(store) == ["file_asm_2"]
     assert (await Reader(store).file(PHOTO.hash), await Reader(store).file(other.hash)) == (None, other.content)
+
+
+async def test_a_forgotten_customers_unsent_file_goes_though_no_sheet_has_it(writer: Writer, store: Store) -> None:
+    unsent = file_of_sheet(NOW, PHOTO.hash, len(PHOTO.content), "asm_9")
+    nobodys = replace(unsent, id="file_x", customer=None)
+    await save(writer, person()[0], PHOTO, unsent, nobodys)
+    held = await export_personal_data(store, "c-mei")
+    assert held is not None
+    assert [one["id"] for one in held["sheet_files"]] == ["file_asm_9"]
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key"))
+    assert [one.id for one in await Reader(store).assessments.files("asm_9")] == ["file_x"]
 
 
 async def test_a_forgotten_customers_file_leaves_the_same_one_of_another_sheet(writer: Writer, store: Store) -> None:

@@ -70,7 +70,7 @@ async def upload_evidence(
 ) -> Response:
     """Take a file, which is stored before it is answered; the sheet that names its id as evidence has it.
 
-    What it is, is told by what it holds. It goes after 100 days unless a sheet names it. Raises Problem.
+    What it is, is told by what it holds. It goes after 7 days unless a sheet names it. Raises Problem.
     """
     try:
         content = await whole_body(request.scope, request.receive, LARGEST_FILE)
