@@ -259,6 +259,10 @@ class Receiver:
         logger.error("%s", text)
         self._alarm(alarm, text)
 
+    def sound(self, alarm: str, text: str) -> None:
+        """Raise an alarm for what failed outside a decision, and of which whoever asked is told."""
+        self._alarm(alarm, text)
+
     async def do(self, needs: Needs, decide: Callable[[DecisionContext], Decision[A]]) -> A:
         """Decide as `do_untold` does; where the decision fails, an alarm is raised as well."""
         try:

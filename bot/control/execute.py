@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.control.protocol import CommandProblem, CommandReply, CommandRequest
+from bot.jobs.figures.own_process import ProcessFailed
+from bot.process.alarms import PROCESSES
 from bot.wiring.services import Services
 from storage.model.errors import DecisionFailed, InUse, Unavailable, WriteConflict
 
@@ -29,12 +31,20 @@ async def execute(services: Services, commands: Mapping[str, CommandHandler], re
         return CommandReply(problem=str(problem))
     except WriteConflict:
         return CommandReply(problem="somebody else changed the same thing at the same moment; please try again")
-    except DecisionFailed as failure:  # without its traceback, which might quote what a customer wrote
-        logger.error("the command %s failed: %s", request.command, failure)  # noqa: TRY400 (as said above)
-        return _mistake(failure)
+    except (DecisionFailed, ProcessFailed) as failure:
+        return _failed(services, request, failure)
     except Exception as error:
         logger.exception("the command %s failed", request.command)
         return _mistake(error)
+
+
+def _failed(services: Services, request: CommandRequest, failure: DecisionFailed | ProcessFailed) -> CommandReply:
+    """Return the reply to what failed elsewhere and is logged without its traceback, which might quote a customer."""
+    if isinstance(failure, ProcessFailed):
+        services.receiver.sound(PROCESSES, str(failure))
+        return CommandReply(problem=f"{failure}; nothing was changed: try again, or ask for less at once")
+    logger.error("the command %s failed: %s", request.command, failure)
+    return _mistake(failure)
 
 
 def _mistake(error: Exception) -> CommandReply:

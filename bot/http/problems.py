@@ -14,7 +14,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.field_errors import FieldProblem, field_problems
+from bot.jobs.figures.own_process import ProcessFailed
 from bot.ports import PlatformUnready
+from bot.process.alarms import PROCESSES
 from bot.process.logs import redact
 from storage.model.errors import CommitInDoubt, DecisionFailed, Unavailable, WriteConflict
 
@@ -79,6 +81,13 @@ async def _unready(_request: Request, error: PlatformUnready) -> Response:
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers={"retry-after": str(error.after)}).response()
 
 
+async def _no_answer(request: Request, failure: ProcessFailed) -> Response:
+    """Return the answer where a large report could not be made; the operator is alarmed."""
+    request.app.state.web.receiver.sound(PROCESSES, str(failure))
+    detail = f"This could not be computed now: the process that does it {failure.how}. Nothing was changed; try again."
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"retry-after": "60"}).response()
+
+
 async def _bug(_request: Request, _error: Exception) -> Response:
     return _BUG.response()
 
@@ -98,6 +107,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     Unavailable: _unavailable,
     WriteConflict: _unavailable,
     PlatformUnready: _unready,
+    ProcessFailed: _no_answer,
     DecisionFailed: _bug,  # an alarm says so, and where; a traceback might quote what a customer wrote
     Exception: _bug,
 }

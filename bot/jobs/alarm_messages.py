@@ -38,6 +38,7 @@ _KINDS = frozenset(
         "database",
         "inbox",
         "decisions",
+        "processes",
         "backup",
         "digest",
         "comments",

@@ -14,7 +14,7 @@ from bot.process.logs import redact
 from scoring.values import Value, replace
 from storage.model.errors import NOT_SAVED
 
-__all__ = ["DATABASE", "DECISIONS", "FAILED_DELIVERIES", "ActiveAlarm", "Alarms", "log_alarm"]
+__all__ = ["DATABASE", "DECISIONS", "FAILED_DELIVERIES", "PROCESSES", "ActiveAlarm", "Alarms", "log_alarm"]
 
 DATABASE = "database"
 """The alarm for a database that cannot be used."""
@@ -24,6 +24,9 @@ FAILED_DELIVERIES = "inbox"
 
 DECISIONS = "decisions"
 """The alarm for a decision that failed, of which the caller has been told and nothing is kept."""
+
+PROCESSES = "processes"
+"""The alarm for a process of its own that came to no answer, of which whoever asked has been told."""
 
 logger = logging.getLogger(__name__)
 _HOUR = 3600.0

@@ -13,6 +13,7 @@ from bot.control.helpdesks.desk_commands import desk_commands
 from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandProblem, CommandRequest
 from bot.handlers.common.results import Conflict, Erased, Invalid, NotFound
+from bot.jobs.figures.own_process import ProcessFailed
 from bot.wiring.services import Services
 from config.settings.settings import Settings
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
@@ -25,6 +26,13 @@ FAILURES = {
     "somebody who was faster": (
         WriteConflict("issue 1"),
         "somebody else changed the same thing at the same moment; please try again",
+    ),
+    "a process that is out of memory": (
+        ProcessFailed("was killed, as where there is no memory for it"),
+        (
+            "the process that makes reports was killed, as where there is no memory for it; nothing was changed:"
+            " try again, or ask for less at once"
+        ),
     ),
     "a mistake of ours": (
         RuntimeError("index out of range"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.handlers.admin.permissions import Admin
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.sent_files import NewFile
+from bot.jobs.figures.own_process import ProcessFailed
 from bot.jobs.period_summary import FigureRequestError, read_period
 from bot.jobs.reports.fresh_reports import make_fresh
 from bot.jobs.reports.report_documents import asked_report
@@ -33,7 +34,8 @@ async def chat_report(
 ) -> tuple[str, NewFile] | str:
     """Return a report's lines and file, or the phrase that says why there is none.
 
-    That is `unknown` for words that ask for nothing, `not_yours` for what somebody else reads.
+    That is `unknown` for words that ask for nothing, `not_yours` for what somebody else reads, `later` where a large
+    one could not be made.
     """
     wish = read_report_wish(words, wall_of(now, policy.timezone).date())
     if wish is None:
@@ -48,6 +50,8 @@ async def chat_report(
         made = await make_fresh(reader, policy, asked_report(asked, policy, now), _PICTURE, now)
     except FigureRequestError:
         return "unknown"
+    except ProcessFailed:
+        return "later"
     return made.lines, made.files[0][1]
 
 

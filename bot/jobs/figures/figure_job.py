@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.jobs.figures.asked_figures import AskedFigures, asked_of, cut_of
 from bot.jobs.figures.kept_summaries import given_figures
+from bot.jobs.figures.own_process import ProcessFailed
 from dialogs.time.periods import Period, month_so_far, named_period, period_before, year_before
 from scoring.metrics.review import (
     AGENTS_OF_TEAMS,
@@ -78,7 +79,7 @@ class FigureJob(Value, eq=False):
                 if time() >= due_at:
                     due_at = time() + _EVERY
                     await self.look_ahead()
-            except (RuntimeError, *NOT_SAVED) as why:
+            except (ProcessFailed, *NOT_SAVED) as why:
                 logger.warning("figures are kept later: %s", why)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(due_at):
@@ -94,7 +95,7 @@ class FigureJob(Value, eq=False):
     async def look_ahead(self) -> None:
         """Compute what the reports of the last month tell, where that is much and not kept.
 
-        Raises what the writer raises, and RuntimeError where the process that computes fails.
+        Raises what the writer raises, and ProcessFailed where the process that computes does.
         """
         now, zone = self.now(), self.zone()
         month = _last_month(now, zone)

@@ -14,7 +14,7 @@ from bot.jobs.figures.asked_figures import (
     read_figures,
     write_figures,
 )
-from bot.jobs.figures.own_process import ONE_AT_A_TIME, ask_process
+from bot.jobs.figures.own_process import ONE_AT_A_TIME, ProcessFailed, ask_process
 from scoring.metrics.catalogue import FactNeeds
 from scoring.values import Value
 from storage.reads.figures.figure_facts import PeriodFacts
@@ -37,7 +37,7 @@ class SeparateFigures(Value):
 
 
 async def given_levels(reader: Reader, since: datetime, until: datetime) -> SurveyLevels:
-    """Return how each survey was answered in a period. Raises RuntimeError as `given_figures`."""
+    """Return how each survey was answered in a period. Raises ProcessFailed as `given_figures`."""
     (given,) = await given_figures(reader, [AskedFigures(since, until, levels=True)])
     return given.levels
 
@@ -45,7 +45,7 @@ async def given_levels(reader: Reader, since: datetime, until: datetime) -> Surv
 async def given_figures(reader: Reader, asked: Sequence[AskedFigures]) -> list[GivenFigures]:
     """Return what is asked for; what is much and not kept is computed by a process of its own.
 
-    Raises RuntimeError where that process fails.
+    Raises ProcessFailed where that process does.
     """
     found = await _kept(reader, set(asked))
     missing = [one for one in dict.fromkeys(asked) if one not in found]
@@ -101,10 +101,10 @@ def _read(asked: AskedFigures, content: str) -> GivenFigures:
 async def _computed(
     reader: Reader, made: Sequence[KeptFigures], asked: Collection[AskedFigures]
 ) -> dict[AskedFigures, GivenFigures]:
-    """Return what was computed; it is kept from now on. Raises RuntimeError where other code than ours computed it."""
+    """Return what was computed; it is kept from now on. Raises ProcessFailed where other code computed it."""
     contents = {one.key: one.content for one in made}
     if not {one.key for one in asked} <= contents.keys():
-        raise RuntimeError("figures were computed by another version of the product: start the service again")
+        raise ProcessFailed("is of another version of the product", "start the service again")
     reader.kept.offer(made)
     return {one: await to_thread(read_figures, contents[one.key]) for one in asked}
 

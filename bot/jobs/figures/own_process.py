@@ -5,15 +5,19 @@ process ends. That process reads from the same database, and writes nothing.
 """
 
 import gc
+import logging
 import os
 import pickle
+import signal
 import sys
 from asyncio import Lock, create_subprocess_exec, run, to_thread
 from asyncio.subprocess import PIPE
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-__all__ = ["ONE_AT_A_TIME", "ask_process", "serve_request"]
+__all__ = ["ONE_AT_A_TIME", "ProcessFailed", "ask_process", "serve_request"]
+
+logger = logging.getLogger(__name__)
 
 _POLITE = 5
 """By so much it steps back behind the service, which has people waiting."""
@@ -21,17 +25,40 @@ ONE_AT_A_TIME = Lock()
 """However much is asked for, there is the memory of one."""
 
 
+class ProcessFailed(RuntimeError):  # noqa: N818 (named after the event)
+    """A process that computes came to no answer: nothing was changed, and the same may be asked again.
+
+    `how` tells whoever asked how it ended; its own last words, which stand in the text, are for the operator.
+    """
+
+    def __init__(self, how: str, said: str = "") -> None:
+        super().__init__(f"the process that makes reports {how}{f': {said}' if said else ''}")
+        self.how = how
+
+
 async def ask_process(module: str, asked: object) -> Any:  # noqa: ANN401 (whatever it answers)
     """Return what a process answers that runs a module; one for which nobody waits any more is broken off.
 
-    Raises the exception that it answers, and RuntimeError with the last line of what it said where it failed.
+    Raises the exception that it answers, and ProcessFailed with the last line of what it said where it failed.
     """
+    try:
+        found = await _answer_of(module, asked)
+    except ProcessFailed as failure:
+        logger.error("%s failed: %s", module, failure)  # noqa: TRY400 (where it failed is in that process)
+        raise
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+async def _answer_of(module: str, asked: object) -> object:
+    """Return what the process has answered. Raises ProcessFailed."""
     given = await to_thread(pickle.dumps, asked)
     command = [sys.executable, "-m", module]
     try:
         process = await create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True)
     except OSError as problem:  # no memory, or too many processes
-        raise RuntimeError(f"the process that makes reports could not be started: {problem.strerror}") from None
+        raise ProcessFailed("could not be started", problem.strerror or str(problem)) from None
     try:
         answer, said = await process.communicate(given)
     finally:
@@ -40,11 +67,18 @@ async def ask_process(module: str, asked: object) -> Any:  # noqa: ANN401 (whate
             await process.wait()
     if process.returncode:
         last = said.decode(errors="replace").strip().rpartition("\n")[2][:200]
-        raise RuntimeError(f"the process that makes reports ended with {process.returncode}: {last}")
-    found = await to_thread(pickle.loads, answer)
-    if isinstance(found, Exception):
-        raise found
-    return found
+        raise ProcessFailed(_ended(process.returncode), last)
+    try:
+        return await to_thread(pickle.loads, answer)
+    except Exception as problem:  # noqa: BLE001 (pickle raises anything for what is cut off, or of other code)
+        raise ProcessFailed("gave an answer that cannot be read", type(problem).__name__) from None
+
+
+def _ended(code: int) -> str:
+    """Return how a process ended; the system ends what takes more memory than there is by SIGKILL."""
+    if code == -signal.SIGKILL:
+        return "was killed, as where there is no memory for it"
+    return f"was ended by signal {-code}" if code < 0 else f"ended with {code}"
 
 
 def serve_request(answer: Callable[[Any], Awaitable[object]]) -> None:

@@ -122,7 +122,7 @@ def _subject_of(kind: ReportKind, of: str) -> tuple[str, str]:
 async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
     """Return a report as a document; one of very much is made by a process of its own, or its figures are.
 
-    Raises FigureRequestError for a subject of which nothing is known, RuntimeError where that process fails.
+    Raises FigureRequestError for a subject of which nothing is known, ProcessFailed where that process does.
     """
     if REPORT_KINDS[wanted.kind].reads_more and await reader.is_much(wanted.period.since, wanted.period.until):
         return await made_separately(reader, policy, wanted, now)

@@ -36,7 +36,7 @@ class SeparateAnswer(Value):
 async def made_separately(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
     """Return a report that another process has made; one that nobody waits for any more is broken off.
 
-    Raises what making it raises there, and RuntimeError with the last line of what that process said where it failed.
+    Raises what making it raises there, and ProcessFailed where that process fails.
     """
     asked = SeparateReport(reader.database, reader.much, policy, wanted, now)
     async with ONE_AT_A_TIME:
