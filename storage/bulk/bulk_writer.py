@@ -14,13 +14,14 @@ from dialogs.improvement.model import Finding, Voice
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from scoring.values import Value
+from storage.bulk.import_claims import claim
 from storage.bulk.noted_changes import note_name, noted_change
 from storage.connection.codec import TABLES, row_of
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows, among
 from storage.model.errors import InUse, WriteConflict
 from storage.model.fact_records import Closing, RatingFact
-from storage.model.import_records import ImportState
+from storage.model.import_records import ImportState, NamedRecord
 from storage.model.records import AnswerLog, IssueEvent, StoredSurvey, Ticket
 from storage.model.text_records import CommentReading
 from storage.schema.literals import ZERO
@@ -60,6 +61,8 @@ class Chunk(Value):
     """Records that are there already, as they are stored and as this makes them."""
     looked_up: frozenset[type] = frozenset()
     """Kinds of which this transaction has looked up that all records are new, each once."""
+    named: Sequence[NamedRecord] = ()
+    """What rows name that was there already."""
 
 
 def _primary(kind: type) -> tuple[Column[Any], ...]:
@@ -148,6 +151,7 @@ async def add_chunk(session: Session, import_: str, chunk: Chunk) -> int:
     for before, after in chunk.changes:
         noted.setdefault(note_name(type(after)), []).append(noted_change(before, after))
     await _change(session, [after for _, after in chunk.changes])
+    await claim(session, import_, chunk.named)
     if noted:
         packed = zlib.compress(msgspec.json.encode(noted), 1)
         ((number,),) = await session.fetch(LATEST, ids=[import_])

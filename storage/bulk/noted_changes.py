@@ -3,7 +3,7 @@
 Only fields are noted that were empty, and totals: a note outlives a person's erasure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import SelectBase, Table, update
@@ -69,8 +69,28 @@ async def unchanged_since(session: Session, kind: type, noted: Sequence[NotedCha
     return [(record, note) for record, note in pairs if record.version == note[1]]
 
 
-async def unmake(session: Session, kind: type, changed: Sequence[tuple[Any, NotedChange]]) -> None:
-    """Make records what they were before an import has changed them, their versions too."""
-    before = [replace(record, **note[2]) for record, note in changed]
+async def unmake(
+    session: Session,
+    kind: type,
+    changed: Sequence[tuple[Any, NotedChange]],
+    claimed: Mapping[tuple[Any, ...], frozenset[str]],
+) -> list[NotedChange]:
+    """Make records what they were before an import has changed them, their versions too, and return what of it stays.
+
+    Fields that are `claimed`, by the record's key, stay as they are, and so does then the version.
+    """
+    parted = [(record, _parted(note, claimed.get((note[0],), frozenset()))) for record, note in changed]
+    before = [replace(record, **going[2]) for record, (going, _) in parted if going[2]]
     await session.write(w.UPDATE[kind], [row_of(kind)(record) for record in before])
-    await session.write(_VERSIONED[kind], [(note[0], note[1] - 1) for _, note in changed])
+    versions = [(going[0], going[1] - (0 if staying[2] else 1)) for _, (going, staying) in parted if going[2]]
+    await session.write(_VERSIONED[kind], versions)
+    return [staying for _, (_, staying) in parted if staying[2]]
+
+
+def _parted(note: NotedChange, claimed: frozenset[str]) -> tuple[NotedChange, NotedChange]:
+    """Return a note in two: of the fields that go, and of those that stay."""
+    key, version, before = note
+    return (
+        [key, version, {name: value for name, value in before.items() if name not in claimed}],
+        [key, version, {name: value for name, value in before.items() if name in claimed}],
+    )

@@ -6,6 +6,7 @@ Ratings go first, and are taken out of the sums, while it can still be told wher
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.forms.model import ANONYMOUS_ROLES
 from storage.bulk.bulk_writer import FOLLOWERS
+from storage.bulk.import_claims import drop_claims, imports_with_rest, others_claims
 from storage.bulk.import_register import move_import
 from storage.bulk.noted_changes import CHANGED_KINDS, CHANGED_NOW, note_name, unchanged_since, unmake
 from storage.connection.codec import TABLES
@@ -116,28 +118,42 @@ _CALLED = {
     t.customers.name: "customers",
     _CUSTOMERS: "entries about customers",
     t.contacts.name: "chats",
+    t.interviews.name: "responses",
     t.assessments.name: "sheets",
 }
+_CLAIMABLE = (t.customers, t.contacts, t.tickets, t.invitations, t.interviews, t.assessments)
+"""Of what rows name records that are there already."""
 _ORDER = [table.name for table in reversed(t.METADATA.sorted_tables)]
 
 
 async def undo_import(writer: Writer, import_: str, zone: ZoneInfo, *, keeps_changed: bool = True) -> ImportRecord:
     """Take an import back, and return it as it stands then; the same again goes on where it broke off.
 
-    `keeps_changed`: what was changed since stays, and so does a ticket about which somebody else has answers or an
-    issue, with its customer; it stays noted, so that the same again takes back what is free by then. A customer whom
-    anything else names stays in any case. Raises LookupError for an import that there is not.
+    `keeps_changed`: what was changed since stays, what another import names, and a ticket about which somebody else has
+    answers or an issue, with its customer; it stays noted, so that the same again takes back what is free by then, and
+    so does the undoing of another import. A customer whom anything else names stays in any case. Raises LookupError for
+    an import that there is not.
     """
     await move_import(writer, import_, ImportState.UNDOING)
+    await writer.perform(lambda session, _now: drop_claims(session, import_))
+    record = await _taken_back(writer, import_, zone, keeps_changed=keeps_changed)
+    others = await writer.perform(lambda session, _now: imports_with_rest(session)) if keeps_changed else []
+    for other in (one for one in others if one != import_):
+        await _taken_back(writer, other, zone, keeps_changed=True)
+    return record
+
+
+async def _taken_back(writer: Writer, import_: str, zone: ZoneInfo, *, keeps_changed: bool) -> ImportRecord:
+    """Delete what an import has brought, as far as it is free, and return the import."""
     numbers = await writer.perform(lambda session, _now: _numbers(session, import_))
     for number in numbers:
-        await writer.perform(partial(_step, _uncount, import_, number))
+        await writer.perform(partial(_step, partial(_uncount, keeps_changed), import_, number))
     await add_up(writer, zone)
     left = Counter[str]()
     for number in numbers:
         left += await writer.perform(partial(_step, partial(_delete, keeps_changed), import_, number))
     what = " and ".join(f"{left[name]} {called}" for name, called in _CALLED.items() if left[name])
-    why = f"{what} are used or were changed since, and stay" if what else ""
+    why = f"{what} are used, named by another import or were changed since, and stay" if what else ""
     return await move_import(writer, import_, ImportState.UNDONE, why, {"position": 0})
 
 
@@ -159,17 +175,21 @@ async def _with_chunk(work: _Work, import_: str, number: int, session: Session) 
     return await work(session, import_, number, msgspec.json.decode(zlib.decompress(found[0][0])))
 
 
-async def _uncount(session: Session, _import: str, _number: int, noted: Noted) -> Counter[str]:
-    await session.write(_RATINGS, noted.get(t.interviews.name, []))
+async def _uncount(keeps_changed: bool, session: Session, import_: str, _number: int, noted: Noted) -> Counter[str]:  # noqa: FBT001 (bound by name)
+    stays = await _claimed(session, import_, noted, t.interviews) if keeps_changed else []
+    await session.write(_RATINGS, _without(noted.get(t.interviews.name, []), stays))
     return Counter()
 
 
 async def _delete(keeps_changed: bool, session: Session, import_: str, number: int, noted: Noted) -> Counter[str]:  # noqa: FBT001 (bound by name)
     """Delete what a chunk has stored; return how much of what stays."""
-    stays = await _what_stays(session, noted) if keeps_changed else {}
+    stays = await _what_stays(session, import_, noted) if keeps_changed else {}
     going = {name: _without(keys, stays.get(name, ())) for name, keys in noted.items()}
     for kind in CHANGED_KINDS:
-        await unmake(session, kind, await unchanged_since(session, kind, going.get(note_name(kind), ())))
+        changed = await unchanged_since(session, kind, going.get(note_name(kind), ()))
+        keys = [(note[0],) for _, note in changed] if keeps_changed else []
+        claimed = await others_claims(session, import_, TABLES[kind].name, keys)
+        stays.setdefault(note_name(kind), []).extend(await unmake(session, kind, changed, claimed))
     for name in (name for name in _ORDER if name in going):
         table = t.METADATA.tables[name]
         for write in _BEFORE_PARENT.get(table, ()):
@@ -200,20 +220,30 @@ async def _customers_left(session: Session, noted: Noted) -> Noted:
     return {t.customers.name: [list(row) for row in found]}
 
 
-async def _what_stays(session: Session, noted: Noted) -> Noted:
-    """Return what of a chunk was changed or is used by now."""
-    tickets = await _used(session, noted)
+async def _what_stays(session: Session, import_: str, noted: Noted) -> Noted:
+    """Return what of a chunk was changed, is used by now, or is named by another import."""
+    claimed = {table: await _claimed(session, import_, noted, table) for table in _CLAIMABLE}
+    tickets = await _used(session, noted) | {*claimed[t.tickets]}
     asks = [key for (key,) in noted.get(t.invitations.name, [])] if tickets else []
     about = await session.fetch(_ASKS, keys=asks) if asks else []
-    people, chats = [await _changed_keys(session, table, noted) for table in (t.customers, t.contacts)]
+    people, chats = [
+        await _changed_keys(session, table, noted) | {*claimed[table]} for table in (t.customers, t.contacts)
+    ]
+    asked = [[id_] for id_, *ticket in about if tuple(ticket) in tickets]
     return {
         t.customers.name: sorted(people),
         t.tickets.name: sorted(tickets),
-        t.invitations.name: [[id_] for id_, *ticket in about if tuple(ticket) in tickets],
+        t.invitations.name: [*asked, *(key for key in claimed[t.invitations] if list(key) not in asked)],
+        t.interviews.name: claimed[t.interviews],
         t.contacts.name: sorted(chats),
         _CUSTOMERS: await _overtaken(session, Customer, noted),
-        **await _sheets_that_stay(session, noted),
+        **await _sheets_that_stay(session, noted, {id_ for (id_,) in claimed[t.assessments]}),
     }
+
+
+async def _claimed(session: Session, import_: str, noted: Noted, table: Table) -> list[tuple[Any, ...]]:
+    """Return the keys of a chunk that another import names, too."""
+    return sorted(await others_claims(session, import_, table.name, noted.get(table.name, [])))
 
 
 async def _changed_keys(session: Session, table: Table, noted: Noted) -> set[tuple[str, ...]]:
@@ -239,15 +269,15 @@ async def _overtaken(session: Session, kind: type, noted: Noted) -> list[Any]:
     return [note for note in notes if note not in standing]
 
 
-async def _sheets_that_stay(session: Session, noted: Noted) -> Noted:
-    """Return the sheets that were changed since, with the others of a role whose raters are not named.
+async def _sheets_that_stay(session: Session, noted: Noted, claimed: AbstractSet[str]) -> Noted:
+    """Return the sheets that were changed since or are claimed, with the others of a role whose raters are not named.
 
     The mean of such a role goes back as a whole or not at all: of one sheet less it would tell what that one says.
     """
     notes = noted.get(_SHEETS, [])
     expected = {key: 1 for (key,) in noted.get(t.assessments.name, [])} | {key: version for key, version, _ in notes}
     found = await session.records(FilledForm, CHANGED_NOW[FilledForm], keys=sorted(expected)) if expected else []
-    changed = {_group(one) for one in found if one.version != expected[one.id]}
+    changed = {_group(one) for one in found if one.version != expected[one.id] or one.id in claimed}
     stay = {one.id for one in found if _group(one) in changed}
     return {
         t.assessments.name: [key for key in noted.get(t.assessments.name, []) if key[0] in stay],

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from scoring.values import Value
 
@@ -10,6 +11,7 @@ __all__ = [
     "SAMPLE_KIND",
     "ImportRecord",
     "ImportState",
+    "NamedRecord",
     "RowMistake",
     "Upload",
     "UploadState",
@@ -69,6 +71,10 @@ class RowMistake(Value):
     value: str
     problem: str
     fix: str
+
+
+NamedRecord = tuple[type, tuple[Any, ...], tuple[str, ...]]
+"""A record that a row names and that is there already: its kind, its key, and the fields that the row tells of it."""
 
 
 class UploadTask(StrEnum):

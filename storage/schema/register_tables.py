@@ -27,6 +27,7 @@ __all__ = [
     "audit_log",
     "entered_figures",
     "import_chunks",
+    "import_claims",
     "imports",
     "known_events",
     "publications",
@@ -154,6 +155,16 @@ import_chunks = table(
     sqlite_with_rowid=False,
 )
 """What each commit of an import has stored anew, by key, and what stood before what it changed: compressed."""
+
+import_claims = table(
+    "import_claims",
+    Column("hash", Text, primary_key=True),
+    Column("import", Text, ForeignKey("imports.id"), primary_key=True),
+    text_column("told"),
+    index("ix_import_claims_import", "import"),
+    sqlite_with_rowid=False,
+)
+"""What imports name that was there already (`storage.bulk.import_claims`)."""
 
 uploads = table(
     "uploads",

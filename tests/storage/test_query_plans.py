@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import BinaryExpression, Select, SelectBase, UpdateBase
 
 import storage
-from storage.bulk import page_details, sample_traces, upload_register
+from storage.bulk import import_claims, page_details, sample_traces, upload_register
 from storage.connection.session import StatementCache, Write
 from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
@@ -48,6 +48,7 @@ SMALL: dict[Statement, str] = {
     reader._SURVEYS: "versions of surveys",  # noqa: SLF001 (whatever it reads)
     reader._SAMPLE: "imports, which people begin one by one",  # noqa: SLF001 (as above)
     upload_register.HALVES: "uploads, as above",
+    import_claims.LEFT_BY_OTHERS: "imports, as above",
     reader._ANONYMOUS: "all answers to one survey are wanted, and few surveys are anonymous",  # noqa: SLF001 (as above)
     proposals.PROPOSED: "phrases that are proposed, at most some hundreds",
     phrases._STORED: "as above, and what people decided about",  # noqa: SLF001 (as above)

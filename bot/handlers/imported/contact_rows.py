@@ -1,16 +1,16 @@
 """A row of contacts: a customer with what is known of them, and one or more of their chats."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow, told_moment
 from dialogs.messages import Address
 from scoring.values import replace
 from storage.bulk.stored_rows import RowKeys, StoredRows
-from storage.model.import_records import RowMistake
+from storage.model.import_records import NamedRecord, RowMistake
 from storage.model.records import Contact, ContactState, Customer
 
-__all__ = ["chat_mistakes", "contact_keys", "erased_mistakes", "judge_contact"]
+__all__ = ["chat_mistakes", "contact_keys", "erased_mistakes", "judge_contact", "named_chats"]
 
 Cells = Mapping[str, Any]
 Chat = tuple[str, str]
@@ -37,7 +37,15 @@ def judge_contact(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowOu
     if before is None:
         return TakenRow((Customer(cells["customer"], **told), *_contacts(cells, stored)))
     after = replace(before, **{name: value for name, value in told.items() if not getattr(before, name)})
-    return TakenRow(tuple(_contacts(cells, stored)), () if after == before else ((before, after),))
+    named = (Customer, (before.id,), tuple(name for name in told if getattr(before, name)))
+    chats = named_chats(before.id, _chats(cells), stored)
+    return TakenRow(tuple(_contacts(cells, stored)), () if after == before else ((before, after),), (named, *chats))
+
+
+def named_chats(customer: str, chats: Iterable[Chat], stored: StoredRows) -> Iterator[NamedRecord]:
+    """Yield those of a customer's chats that are there already."""
+    known = ((customer, *chat) for chat in dict.fromkeys(chats))
+    return ((Contact, key, ()) for key in known if key in stored.contacts)
 
 
 def erased_mistakes(customer: str, stored: StoredRows) -> Iterator[RowMistake]:

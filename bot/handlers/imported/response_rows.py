@@ -65,7 +65,12 @@ def judge_response(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowO
     interview = _interview(terms, cells, survey, about, answers)
     before = stored.responses.get(interview.id)
     if before is not None:
-        return TakenRow() if _given(before) == _given(interview) else RefusedRow((_OTHERWISE,))
+        same = (
+            (Interview, (before.id,), ()),
+            (Invitation, (before.invitation,), ()),
+            (Customer, (before.customer,), ()),
+        )
+        return TakenRow(named=same) if _given(before) == _given(interview) else RefusedRow((_OTHERWISE,))
     stranger = () if about.closing is not None or about.customer in stored.customers else (Customer(about.customer),)
     log = logged_answers(replace(interview, answers=(), comment=None), interview, _given_at(cells), terms.import_id)
     interview = replace(interview, logged=len(log))

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.handlers.common.policy import Policy
 from scoring.values import Value
-from storage.model.import_records import RowMistake
+from storage.model.import_records import NamedRecord, RowMistake
 
 __all__ = ["ImportTerms", "RefusedRow", "RowOutcome", "TakenRow", "told_moment", "told_value"]
 
@@ -23,12 +23,14 @@ class ImportTerms(Value):
 class TakenRow(Value):
     """A row that can be taken: the records it becomes; none where it is stored already.
 
-    `changes` are records that are there, or that an earlier row has become, as they are and as this row makes them.
+    `changes` are records that are there, or that an earlier row has become, as they are and as this row makes them;
+    `named` are others that are there, which stay as long as this row's import does.
     `followers` gives what is stored beside the records, and is asked for by no other row; a trial does not call it.
     """
 
     records: tuple[Any, ...] = ()
     changes: tuple[tuple[Any, Any], ...] = ()
+    named: tuple[NamedRecord, ...] = ()
     followers: Callable[[], Iterable[Any]] = tuple
 
 

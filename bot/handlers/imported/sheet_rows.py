@@ -54,7 +54,9 @@ def judge_sheet(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowOutc
     about = stored.sheets.get(new.rated, {})
     before = about.get(made.id)
     if before is not None:
-        return TakenRow() if is_same_sheet(made, before) else RefusedRow((_OTHERWISE,))
+        whose = ((Customer, (new.customer,), ()),) if new.customer else ()
+        same = ((FilledForm, (made.id,), ()), *whose)
+        return TakenRow(named=same) if is_same_sheet(made, before) else RefusedRow((_OTHERWISE,))
     is_stranger = bool(new.customer) and new.customer not in stored.customers
     made, *stepped = with_group(made, about.values())
     changes: tuple[tuple[FilledForm, FilledForm], ...] = tuple((about[one.id], one) for one in stepped)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.handlers.imported.contact_rows import chat_mistakes, erased_mistakes
+from bot.handlers.imported.contact_rows import chat_mistakes, erased_mistakes, named_chats
 from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow, told_value
 from bot.handlers.surveys.fact_rows import closing_record
 from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
@@ -15,7 +15,7 @@ from dialogs.invitation.model import Invitation, InvitationReason, InvitationSta
 from dialogs.known_words import folded_word
 from scoring.values import Value
 from storage.bulk.stored_rows import RowKeys, StoredRows
-from storage.model.import_records import RowMistake
+from storage.model.import_records import NamedRecord, RowMistake
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.model.service_details import SERVICE_DETAILS, ServiceDetails, merged_details
 
@@ -85,8 +85,13 @@ def judge_ticket(terms: ImportTerms, cells: Cells, stored: StoredRows) -> RowOut
     before = stored.tickets.get((told.source, told.id))
     if before is not None:
         differing = tuple(_differing(terms, told, before))
-        return RefusedRow(differing) if differing else TakenRow()
+        same = ((Ticket, (told.source, told.id), ()), (Customer, (told.customer,), ()))
+        return RefusedRow(differing) if differing else TakenRow(named=(*same, *_named_chats(told, stored)))
     return _taken(terms, told, stored)
+
+
+def _named_chats(told: ToldTicket, stored: StoredRows) -> Iterator[NamedRecord]:
+    return named_chats(told.customer, told.contacts, stored)
 
 
 def _status(terms: ImportTerms, cells: Cells) -> str:
@@ -174,7 +179,8 @@ def _taken(terms: ImportTerms, told: ToldTicket, stored: StoredRows) -> TakenRow
         **told.plain,
     )
     records.append(ticket)
-    return TakenRow(tuple(records), followers=partial(_closed, terms, ticket, customer) if is_closed else tuple)
+    named, followers = tuple(_named_chats(told, stored)), partial(_closed, terms, ticket, customer)
+    return TakenRow(tuple(records), named=named, followers=followers if is_closed else tuple)
 
 
 def _closed(terms: ImportTerms, ticket: Ticket, customer: Customer) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.tombstones import tombstone_hash
 from bot.handlers.imported.contact_rows import contact_keys, judge_contact
 from bot.handlers.imported.response_rows import judge_response, judge_review, response_keys, review_keys
-from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, told_value
+from bot.handlers.imported.row_outcomes import ImportTerms, RefusedRow, RowOutcome, TakenRow, told_value
 from bot.handlers.imported.sheet_rows import judge_sheet, sheet_keys
 from bot.handlers.imported.survey_rows import judge_survey, survey_keys
 from bot.handlers.imported.ticket_rows import judge_ticket, ticket_keys
@@ -37,7 +37,7 @@ from storage.bulk.stored_rows import LOOKED_UP, RowKeys, StoredRows, load_stored
 from storage.bulk.undo_import import undo_import
 from storage.connection.session import Session
 from storage.connection.store import Store
-from storage.model.import_records import ImportRecord, ImportState, RowMistake
+from storage.model.import_records import ImportRecord, ImportState, NamedRecord, RowMistake
 from storage.rollups.sums import add_up
 from storage.unit_of_work.layers import key_of
 from storage.unit_of_work.writer import Writer
@@ -277,7 +277,7 @@ class _Run:
     ) -> Chunk:
         """Return what rows become; in a trial, as all are looked through, without what is stored beside them."""
         records: list[Any] = []
-        changes = RecordChanges()
+        changes, named = RecordChanges(), list[NamedRecord]()
         new = same = refused = 0
         for row in rows:
             if row.problems:
@@ -296,9 +296,11 @@ class _Run:
                 new += 1
             else:
                 same += 1
+            named += judged.named if isinstance(judged, TakenRow) else ()
             if is_trial and not self._progress.has_first:
                 self._progress.show(row.number, {name: told_value(terms, one) for name, one in row.values.items()})
-        return Chunk(rows[-1].number, changes.on_new(records), same, refused, new, changes.on_stored, LOOKED_UP)
+        fresh = changes.on_new(records)
+        return Chunk(rows[-1].number, fresh, same, refused, new, changes.on_stored, LOOKED_UP, named)
 
     def _refuse(self, row: TableRow, mistakes: Sequence[RowMistake]) -> None:
         if self._progress.refuse(row.number, mistakes):

@@ -189,7 +189,7 @@ async def test_tickets_about_which_another_import_has_answers_stay_with_them(
     assert brought.record is not None
     told = await finished(services, services.imports.undo(brought.record.id))
     assert told.record is not None
-    assert told.record.why == "3 tickets are used or were changed since, and stay"
+    assert told.record.why == "3 tickets are used, named by another import or were changed since, and stay"
     left = [one.id for one in await records(services, Ticket) if isinstance(one, Ticket)]
     assert sorted(left) == ["G5", "G6", "G7"]
     assert len(await records(services, Interview)) == 3

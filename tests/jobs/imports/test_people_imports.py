@@ -112,7 +112,10 @@ async def test_a_customer_who_did_something_since_stays_as_they_are_then(
         assert isinstance(customer, Customer)
         await save(services, replace(customer, tier="vip"))
     record = await undone(services, told)
-    assert record.why == "1 customers and 1 entries about customers are used or were changed since, and stay"
+    assert (
+        record.why
+        == "1 customers and 1 entries about customers are used, named by another import or were changed since, and stay"
+    )
     left = {one.id: (one.name, one.tier) for one in await records(services, Customer) if isinstance(one, Customer)}
     assert left == {"c-1": ("王女士", "vip"), "c-2": ("李女士", "vip")}
 
@@ -176,7 +179,7 @@ async def test_of_a_mean_that_was_changed_since_no_sheet_goes_alone(
     )
     assert {one.released for one in (await sheets(services)).values()} == {"60", "100"}
     record = await undone(services, told)
-    assert record.why == "1 sheets are used or were changed since, and stay"
+    assert record.why == "1 sheets are used, named by another import or were changed since, and stay"
     assert len(await sheets(services)) == 3
     await undone(services, other)
     await undone(services, told)
@@ -206,7 +209,7 @@ async def test_what_stayed_goes_once_nothing_uses_it(services: Services, runs: R
     answers = await runs(RESPONSES, writes("r.csv", [ANSWERS, *answer_rows(5, 3)]))
     if first == "tickets":
         record = await undone(services, brought)
-        assert record.why == "3 tickets are used or were changed since, and stay"
+        assert record.why == "3 tickets are used, named by another import or were changed since, and stay"
         assert len(await records(services, Ticket)) == 3
     await undone(services, answers)
     assert (await undone(services, brought)).why == ""

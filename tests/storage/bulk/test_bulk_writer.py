@@ -99,7 +99,7 @@ async def test_a_ticket_that_was_told_of_since_stays_with_all_about_it(store: St
         ticket = next(one for one in await session.records(Ticket, all_of(Ticket)) if one.id == "1")
     await save(writer, replace(ticket, subject="空调不制冷"))
     undone = await undo_import(writer, SAMPLE.id, ZONE)
-    assert undone.why == "1 tickets are used or were changed since, and stay"
+    assert undone.why == "1 tickets are used, named by another import or were changed since, and stay"
     left = await dumped(store)
     counts = {name: len(left[name]) for name in ("tickets", "closings", "invitations", "customers", "interviews")}
     assert counts == {"tickets": 1, "closings": 1, "invitations": 1, "customers": 1, "interviews": 0}
@@ -116,7 +116,7 @@ async def test_what_others_have_asked_or_raised_about_a_ticket_keeps_it(store: S
     issue = replace(ISSUE, tickets=((raised.source, raised.id),), customers=(), version=0)
     await save(writer, again, issue)
     undone = await undo_import(writer, SAMPLE.id, ZONE)
-    assert undone.why == "2 tickets are used or were changed since, and stay"
+    assert undone.why == "2 tickets are used, named by another import or were changed since, and stay"
     async with store.reading() as session:
         assert {one.id for one in await session.records(Ticket, all_of(Ticket))} == {asked.id, raised.id}
         closings = await session.records(Closing, all_of(Closing))

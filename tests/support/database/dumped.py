@@ -9,7 +9,7 @@ __all__ = ["dumped"]
 
 _DICTIONARIES = ("rated_items", "rating_cuts", "surveys", "rating_deltas", "figure_changes", "figure_days")
 """Tables that only name things, changes that are not added up yet, and counts of changes."""
-_REGISTER = ("imports", "import_chunks", "notes", "audit")
+_REGISTER = ("imports", "import_chunks", "import_claims", "notes", "audit")
 
 
 async def dumped(store: Store) -> dict[str, list[tuple[object, ...]]]:
