@@ -123,7 +123,8 @@ def _restore_file(order: RestoreOrder, header: BackupHeader, file: Path, mark: R
     """Restore a backup into a file, and keep what was there.
 
     Killed at any moment it leaves either the database that was there or the restored one: its write-ahead log is
-    written back first, so that one rename makes the difference. What is damaged is moved away as it is.
+    written back first, so that one rename makes the difference. What is damaged is kept as it is; its log, which would
+    be taken for one of the restored file, goes before that rename, and the file itself by it.
     """
     if not _present(file):
         lay_sqlite(order.backup, header, file, mark)
@@ -135,11 +136,13 @@ def _restore_file(order: RestoreOrder, header: BackupHeader, file: Path, mark: R
         is_sound = settle_sqlite(file)
         away.mkdir(mode=0o700)
         leave_to_owner(away)
-        if is_sound:
-            _keep(file, away / file.name)
-        else:
-            for path in _present(file):
-                path.replace(away / path.name)
+        there = [file] if is_sound else _present(file)
+        for path in there:
+            _keep(path, away / path.name)
+        sync_folder(away)
+        for path in there:
+            if path != file:
+                path.unlink()
         draft.replace(file)
         sync_folder(file.parent)
     finally:
@@ -157,7 +160,10 @@ def _keep(file: Path, away: Path) -> None:
     try:
         away.hardlink_to(file)
     except OSError:
-        shutil.copyfile(file, away)
+        with file.open("rb") as source, away.open("xb") as target:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
         away.chmod(0o600)
         leave_to_owner(away)
 

@@ -66,7 +66,12 @@ def test_a_chat_that_is_told_twice_comes_once_and_one_that_is_there_stays_as_it_
     twice = taken(channel="telegram", address="10001", state="blocked", contacts=(("telegram", "10001"),))
     assert twice.records[1:] == (Contact("c-1", "telegram", "10001", ContactState.BLOCKED),)
     there = known(replace(WANG, phone="13800138000", locale="zh-Hans"), Contact("c-1", "telegram", "10001"))
-    assert taken(there, channel="telegram", address="10001", state="blocked") == TakenRow()
+    named = ((Customer, ("c-1",), ("name", "locale", "phone")), (Contact, ("c-1", "telegram", "10001"), ()))
+    again = taken(there, channel="telegram", address="10001", state="blocked")
+    assert (again.records, again.changes) == ((), ())
+    assert {(kind, key, frozenset(told)) for kind, key, told in again.named} == {
+        (kind, key, frozenset(told)) for kind, key, told in named
+    }
 
 
 def test_what_is_empty_of_a_customer_who_is_there_is_filled() -> None:
@@ -77,8 +82,10 @@ def test_what_is_empty_of_a_customer_who_is_there_is_filled() -> None:
 
 def test_the_same_row_again_changes_nothing() -> None:
     before = replace(WANG, phone="13800138000", locale="zh-Hans", opted_out_at=EARLIER)
-    assert taken(known(before), opted_out=True) == TakenRow()
-    assert taken(known(before), opted_out_at=EARLIER - timedelta(days=1)) == TakenRow()
+    for told in ({"opted_out": True}, {"opted_out_at": EARLIER - timedelta(days=1)}):
+        again = taken(known(before), **told)
+        assert (again.records, again.changes) == ((), ())
+        assert "opted_out_at" in again.named[0][2]
 
 
 @pytest.mark.parametrize(

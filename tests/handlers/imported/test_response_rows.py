@@ -203,7 +203,9 @@ def test_somebody_who_was_erased_does_not_come_back() -> None:
 def test_the_same_response_again_changes_nothing_and_another_one_is_told() -> None:
     stored = StoredRows(closings={("desk", "G1"): CLOSING})
     stored.add(taken(stored))
-    assert judge_response(TERMS, ROW, stored) == TakenRow()
+    again = judge_response(TERMS, ROW, stored)
+    assert isinstance(again, TakenRow)
+    assert (again.records, [kind for kind, _, _ in again.named]) == ((), [Interview, Invitation, Customer])
     assert mistakes(stored, **{"answers.attitude": "1"}) == [
         ("answers", "", "this response is stored with other answers")
     ]

@@ -85,8 +85,9 @@ def test_a_sheet_without_a_moment_was_filled_now_and_without_a_name_by_who_impor
 def test_the_same_row_again_changes_nothing_and_another_one_is_told() -> None:
     stored = StoredRows()
     stored.add([replace(sheet(), version=1)])
-    assert taken(stored) == TakenRow()
-    assert taken(stored, rater=" 赵经理 ", at=FILLED + timedelta(days=1), by="赵经理") == TakenRow()
+    same = TakenRow(named=((FilledForm, (sheet().id,), ()),))
+    assert taken(stored) == same
+    assert taken(stored, rater=" 赵经理 ", at=FILLED + timedelta(days=1), by="赵经理") == same
     assert mistakes(stored, **{f"values.{ITEMS[0]}": "1"}) == [
         ("values", "this rater has filled another sheet about that already")
     ]

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,6 +86,27 @@ def restore(url: str, backup: Path, copy: Path | None = None) -> None:
     asyncio.run(restore_backup(url, RestoreOrder(backup, NOW, NOW, "9.9.9", copy)))
 
 
+def _killed(backup: Path, file: Path, folder: Path) -> Iterator[Path]:
+    """Yield the place of a restore that was killed before its first step, its second, …, and last of a whole one."""
+    for number in itertools.count(1):
+        place = folder / f"killed-{number}"
+        place.mkdir()
+        for path in (backup, *_files(file)):
+            shutil.copy(path, place)
+        command = [sys.executable, "-c", SCRIPT, str(place), file.name, str(number)]
+        ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+        yield place
+        if ended.returncode != KILLED:
+            assert ended.returncode == 0, ended.stderr
+            return
+        shutil.rmtree(place)
+
+
+def _files(file: Path) -> list[Path]:
+    """Return the files of a database that there are."""
+    return [path for path in (file, Path(f"{file}-wal"), Path(f"{file}-shm")) if path.exists()]
+
+
 @pytest.mark.proof
 def test_killed_before_any_step_it_leaves_one_of_both_databases_whole(full: str, tmp_path: Path) -> None:
     file = database(full).file
@@ -92,26 +114,41 @@ def test_killed_before_any_step_it_leaves_one_of_both_databases_whole(full: str,
     backup = backed_up(full, tmp_path)
     _add_a_line(file)
     found, place = list[tuple[int, int]](), tmp_path
-    for number in itertools.count(1):
-        place = tmp_path / f"killed-{number}"
-        place.mkdir()
-        for path in (backup, file, Path(f"{file}-wal"), Path(f"{file}-shm")):
-            if path.exists():
-                shutil.copy(path, place)
-        command = [sys.executable, "-c", SCRIPT, str(place), file.name, str(number)]
-        killed = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
-        rows = _rows(place / file.name)
-        assert rows in (OLD, NEW), number
-        if killed.returncode != KILLED:
-            assert killed.returncode == 0, killed.stderr
-            assert rows == NEW
-            break
-        found.append(rows)
-        shutil.rmtree(place)
+    for place in _killed(backup, file, tmp_path):
+        found.append(_rows(place / file.name))
+        assert found[-1] in (OLD, NEW), place.name
+    assert found[-1] == NEW
     assert found.count(OLD) > 10
     assert _rows(place / "backups" / "before" / file.name) == OLD, "what was there is kept, with its log"
     left = {path.name for path in place.iterdir()}
     assert left == {"one.backup", "backups", file.name, f"{file.name}.lock"}
+
+
+@pytest.mark.proof
+def test_a_damaged_database_is_there_until_the_restored_one_is_and_kept_whole(full: str, tmp_path: Path) -> None:
+    file = database(full).file
+    assert file is not None
+    backup = backed_up(full, tmp_path)
+    _add_a_line(file)
+    with file.open("r+b") as opened:
+        opened.seek(8 * 4096)
+        opened.write(b"\xff" * 30 * 4096)
+    was = {path.name: path.read_bytes() for path in _files(file) if not path.name.endswith("-shm")}
+    assert len(was) == 2
+    restored, number = list[bool](), 0
+    for number, place in enumerate(_killed(backup, file, tmp_path), 1):
+        held = (place / file.name).read_bytes()
+        restored.append(held != was[file.name])
+        if restored[-1]:
+            assert _rows(place / file.name) == NEW, "the log of the damaged one is not taken for its own"
+        kept = {name: [one.read_bytes() for one in place.rglob(name)] for name in was}
+        assert all(was[name] in kept[name] for name in was), number
+        if not restored[-1]:
+            restore(f"sqlite:///{place / file.name}", place / "one.backup", place / "again")
+            assert _rows(place / file.name) == NEW
+    assert restored == sorted(restored)
+    assert restored.count(False) > 10
+    assert restored[-1]
 
 
 def test_a_database_that_another_program_reads_is_not_replaced(full: str, tmp_path: Path) -> None:
