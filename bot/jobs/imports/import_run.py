@@ -300,7 +300,8 @@ class _Run:
             if is_trial and not self._progress.has_first:
                 self._progress.show(row.number, {name: told_value(terms, one) for name, one in row.values.items()})
         fresh = changes.on_new(records)
-        return Chunk(rows[-1].number, fresh, same, refused, new, changes.on_stored, LOOKED_UP, named)
+        changed = changes.on_stored
+        return Chunk(rows[-1].number, fresh, same, refused, new, changed, looked_up=LOOKED_UP, named=named)
 
     def _refuse(self, row: TableRow, mistakes: Sequence[RowMistake]) -> None:
         if self._progress.refuse(row.number, mistakes):
