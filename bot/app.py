@@ -2,11 +2,12 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 import uvloop
@@ -16,6 +17,7 @@ from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
 from bot.control.helpdesks.desk_commands import desk_commands
 from bot.control.inbox import inbox_commands
+from bot.control.socket_client import is_served
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
 from bot.jobs.backups.nightly_backup import NightlyBackupJob
@@ -44,12 +46,17 @@ from config.settings.loading import secrets_of
 from config.settings.settings import Settings
 from storage.backups.backup import backup_folder
 from storage.dialects import passwords_in
+from storage.model.errors import InUse
 
 __all__ = ["ROLES", "serve"]
 
 ROLES = ("web", "poll", "send", "tick")
+logger = logging.getLogger(__name__)
 _SWITCH_WITHIN = 0.0002
 """Seconds. With Python's own 5 ms the database's thread would wait that long for its turn, at each statement."""
+_WAITS_FOR_COMMANDS = 15.0
+"""Seconds for which the start waits for a command that has the database, as a command waits for a start."""
+_LOOKS_EVERY = 0.1
 _COLLECT_AFTER = 100_000
 """Objects made and kept before young garbage is looked for: more than 200 messages under way, which hold 20,000.
 
@@ -83,7 +90,7 @@ async def _serve(settings: Settings, roles: Sequence[str], batch_limit: int, *, 
     async with (
         _bound(settings, roles) as sockets,
         _bound_for_metrics(settings) as scraped,
-        open_container(settings, batch_limit, sandbox=sandbox) as container,
+        _opened_once_free(settings, batch_limit, sandbox=sandbox) as container,
     ):
         asyncio.get_running_loop().set_exception_handler(log_loop_error)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
@@ -93,6 +100,28 @@ async def _serve(settings: Settings, roles: Sequence[str], batch_limit: int, *, 
         jobs = [*_work(container, roles, sockets), *_metrics(container, scraped)]
         _tune()
         await _until_one_fails(jobs)
+
+
+@asynccontextmanager
+async def _opened_once_free(settings: Settings, batch_limit: int, *, sandbox: bool) -> AsyncIterator[Container]:
+    """Open what a process works with, once a command such as `doctor` no longer has the database.
+
+    Raises what `open_container` raises, and InUse where another service has it, or a command for too long.
+    """
+    clock = asyncio.get_running_loop().time
+    until, container, has_told = clock() + _WAITS_FOR_COMMANDS, None, False
+    async with AsyncExitStack() as stack:
+        while container is None:
+            try:
+                container = await stack.enter_async_context(open_container(settings, batch_limit, sandbox=sandbox))
+            except InUse as busy:
+                if clock() > until or is_served(settings):
+                    raise
+                if not has_told:
+                    logger.warning("waiting up to %.0f s for the database: %s", _WAITS_FOR_COMMANDS, busy)
+                has_told = True
+                await asyncio.sleep(_LOOKS_EVERY)
+        yield container
 
 
 def _bound(settings: Settings, roles: Sequence[str]) -> AbstractAsyncContextManager[list[socket.socket]]:

@@ -13,10 +13,11 @@ from config.settings.settings import Settings
 from scoring.values import Value
 from storage.model.errors import InUse
 
-__all__ = ["CommandResult", "ask_service", "run_command"]
+__all__ = ["CommandResult", "ask_service", "is_served", "run_command"]
 
 _PATIENCE = 60.0
 """Seconds in which the service has to reply; what takes long is done after the reply."""
+_LISTENS_WITHIN = 1.0
 _STARTING = 15.0
 """Seconds to wait for a service that is starting, or for another command, while either holds the database."""
 
@@ -66,6 +67,20 @@ def ask_service(settings: Settings, command: str, arguments: Mapping[str, Any]) 
     place = socket_path(settings.database.url.get_secret_value())
     answer = _by_service(place, CommandRequest(command, arguments)) if place is not None else None
     return CommandResult(_gave(answer)) if answer is not None else None
+
+
+def is_served(settings: Settings) -> bool:
+    """Return whether a service that works on this SQLite file listens."""
+    place = socket_path(settings.database.url.get_secret_value())
+    if place is None:
+        return False
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(_LISTENS_WITHIN)
+        try:
+            connection.connect(str(place))
+        except OSError:
+            return False
+    return True
 
 
 def _gave(answer: CommandReply) -> Any:  # noqa: ANN401 (as JSON gives it)

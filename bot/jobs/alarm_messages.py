@@ -47,6 +47,7 @@ _KINDS = frozenset(
         "imports",
         "hook_address",
         "hook_endpoint",
+        "hook_delivery",
         "recipients",
         "low_items",
         "recurrences",

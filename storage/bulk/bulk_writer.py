@@ -14,7 +14,7 @@ from dialogs.improvement.model import Finding, Voice
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from scoring.values import Value
-from storage.bulk.import_claims import claim
+from storage.bulk.import_claims import claim_records
 from storage.bulk.noted_changes import note_name, noted_change
 from storage.connection.codec import TABLES, row_of
 from storage.connection.session import Session, Write
@@ -151,7 +151,7 @@ async def add_chunk(session: Session, import_: str, chunk: Chunk) -> int:
     for before, after in chunk.changes:
         noted.setdefault(note_name(type(after)), []).append(noted_change(before, after))
     await _change(session, [after for _, after in chunk.changes])
-    await claim(session, import_, chunk.named)
+    await claim_records(session, import_, chunk.named)
     if noted:
         packed = zlib.compress(msgspec.json.encode(noted), 1)
         ((number,),) = await session.fetch(LATEST, ids=[import_])

@@ -18,7 +18,7 @@ from storage.model.import_records import ImportState, NamedRecord
 from storage.schema.literals import text_literal
 from storage.schema.register_tables import import_chunks, import_claims, imports
 
-__all__ = ["CLAIMED", "LEFT_BY_OTHERS", "claim", "drop_claims", "imports_with_rest", "others_claims"]
+__all__ = ["CLAIMED", "LEFT_BY_OTHERS", "claim_records", "drop_claims", "imports_with_rest", "others_claims"]
 
 _claim = import_claims.c
 CLAIMED = select(_claim.hash, _claim.told).where(
@@ -47,7 +47,7 @@ _DROP = Write(
 )
 
 
-async def claim(session: Session, import_: str, named: Iterable[NamedRecord]) -> None:
+async def claim_records(session: Session, import_: str, named: Iterable[NamedRecord]) -> None:
     """Store that an import names these records, with the fields that it tells of them."""
     told: dict[str, set[str]] = {}
     for kind, key, names in named:

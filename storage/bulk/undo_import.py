@@ -144,7 +144,7 @@ async def undo_import(writer: Writer, import_: str, zone: ZoneInfo, *, keeps_cha
 
 
 async def _taken_back(writer: Writer, import_: str, zone: ZoneInfo, *, keeps_changed: bool) -> ImportRecord:
-    """Delete what an import has brought, as far as it is free, and return the import."""
+    """Delete what an import has stored, as far as it is free, and return the import."""
     numbers = await writer.perform(lambda session, _now: _numbers(session, import_))
     for number in numbers:
         await writer.perform(partial(_step, partial(_uncount, keeps_changed), import_, number))

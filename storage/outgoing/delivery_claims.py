@@ -9,7 +9,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Integer, Text, and_, bindparam, delete, exists, func, null, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import UpdateBase
 
 from scoring.values import Value, replace
@@ -18,7 +32,7 @@ from storage.dialects import InputRows
 from storage.model.outgoing.hook_records import EndpointStatus, HookDelivery, HookDeliveryStatus
 from storage.schema import tables as t
 from storage.schema.column_types import EnumText, Instant
-from storage.schema.literals import EMPTY, text_literal
+from storage.schema.literals import EMPTY, is_one_of, text_literal
 
 __all__ = [
     "HOOK_LEASE",
@@ -30,6 +44,7 @@ __all__ = [
     "make_all_due",
     "make_due",
     "settle_delivery",
+    "still_open",
     "under_way",
 ]
 
@@ -38,7 +53,6 @@ HOOK_LEASE = timedelta(seconds=30)
 
 _delivery, _event, _endpoint = t.hook_deliveries.c, t.hook_events.c, t.hook_endpoints.c
 _earlier = t.hook_deliveries.alias("earlier")
-_DELIVERED = text_literal(HookDeliveryStatus.DELIVERED)
 _TO = bindparam("endpoint", type_=Text())
 _NOW = bindparam("now", type_=Instant())
 
@@ -49,7 +63,13 @@ def delivery_columns() -> tuple[Column[Any], ...]:
     return tuple(_event.type if name == "type" else _delivery[name] for name in names)
 
 
-_IS_OPEN = _delivery.state != _DELIVERED
+def still_open(column: Column[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return whether a delivery by its state is to be sent: neither arrived nor given up."""
+    over = (HookDeliveryStatus.DELIVERED, HookDeliveryStatus.FAILED)
+    return and_(*(column != text_literal(one) for one in over))
+
+
+_IS_OPEN = still_open(_delivery.state)
 _DUE = (
     select(*delivery_columns(), _event.body)
     .where(
@@ -63,7 +83,7 @@ _DUE = (
             _earlier.c.endpoint == _delivery.endpoint,
             _earlier.c.subject == _delivery.subject,
             _earlier.c.number < _delivery.number,
-            _earlier.c.state != _DELIVERED,
+            still_open(_earlier.c.state),
         ),
     )
     .order_by(_delivery.due_at, _delivery.number)
@@ -171,7 +191,7 @@ _DROP_ONE = Write(
     lambda rows: delete(t.hook_deliveries).where(
         _delivery.number == rows.c["number"],
         or_(
-            _delivery.state == text_literal(HookDeliveryStatus.WAITING),
+            is_one_of(_delivery.state, HookDeliveryStatus.WAITING, HookDeliveryStatus.FAILED),
             and_(_IS_OPEN, _delivery.due_at <= rows.c["now"]),
         ),
     ),

@@ -73,7 +73,7 @@ async def test_a_command_of_another_version_is_named(desk: Services) -> None:
     assert reply.problem == "there is no command 'user promote'; service and command line differ in version"
 
 
-WEBHOOK_WORDS = ("add", "change", "deliveries", "drop", "list", "remove", "replay", "rotate", "secret", "test")
+WEBHOOK_WORDS = ("add", "change", "deliveries", "drop", "list", "remove", "replay", "rotate", "secret", "show", "test")
 
 
 async def test_every_command_is_called_as_its_words_are_typed(desk: Services) -> None:

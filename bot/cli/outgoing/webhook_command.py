@@ -22,6 +22,7 @@ def add_to(commands: Commands) -> None:
     added.add_argument("url", metavar="URL", help="https://…")
     added.add_argument("--name", default="", help="how you call it; its host by default")
     added.add_argument("--events", default="", metavar="LIST", help="such as response.completed,issue.opened; all")
+    shown = add_command(group, "show", "print an endpoint with its whole address", _show)
     removed = add_command(group, "remove", "remove an endpoint: nothing more is sent to it", _remove)
     rotated = add_command(group, "rotate", "print a new secret; the old one signs for 24 hours, too", _rotate)
     told = add_command(group, "secret", "print the secret of an endpoint", _secret)
@@ -31,13 +32,13 @@ def add_to(commands: Commands) -> None:
     replayed = add_command(group, "replay", "send a delivery once more", _replay)
     dropped = add_command(group, "drop", "drop a delivery that never arrives, so that the later ones go", _drop)
     pinged = add_command(group, "test", "post a test event now, and print what came back", _test)
-    for command in (removed, rotated, told, enabled, disabled, log, replayed, dropped, pinged):
+    for command in (shown, removed, rotated, told, enabled, disabled, log, replayed, dropped, pinged):
         command.add_argument("endpoint", metavar="ENDPOINT", help=_NAMED)
     for command in (replayed, dropped):
         command.add_argument(
             "delivery", metavar="DELIVERY", help="its number, as `huifang webhooks deliveries` shows it"
         )
-    for command in (listed, log):
+    for command in (listed, shown, log):
         command.add_argument("--format", choices=("text", "json"), default="text", help="lines of text, or JSON lines")
 
 
@@ -47,6 +48,11 @@ def _list(options: Options) -> None:
         print(json.dumps(one, ensure_ascii=False) if options.format == "json" else _endpoint(one))
     if not items and options.format == "text":
         print("Nobody is told anything: add an endpoint with `huifang webhooks add URL`.")
+
+
+def _show(options: Options) -> None:
+    found: Json = call_command(options, "webhooks show", endpoint=options.endpoint)
+    print(json.dumps(found, ensure_ascii=False) if options.format == "json" else _endpoint(found))
 
 
 def _endpoint(one: Json) -> str:

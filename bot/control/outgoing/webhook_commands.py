@@ -15,6 +15,7 @@ from bot.http.api.outgoing.endpoint_json import (
     endpoint_out,
     hook_delivery_out,
     hook_delivery_page,
+    listed_endpoint,
     ping_out,
 )
 from bot.wiring.services import Services
@@ -28,7 +29,13 @@ _MOST = 200
 
 async def _list(services: Services, _arguments: Mapping[str, Any]) -> Json:
     found = await services.hooks.reads.endpoints()
-    return {"items": [_shown(one) for one in found]}
+    return {"items": [listed_endpoint(one).model_dump(mode="json") for one in found]}
+
+
+async def _show(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return an endpoint with its whole address. Raises CommandProblem."""
+    found = await services.hooks.reads.endpoint(await _named(services, arguments))
+    return _shown(result_of(HookEndpoint, found or NotFound(text_argument(arguments, "endpoint"))))
 
 
 async def _add(services: Services, arguments: Mapping[str, Any]) -> Json:
@@ -147,5 +154,6 @@ WEBHOOK_COMMANDS: Mapping[str, CommandHandler] = {
     "webhooks replay": _replay,
     "webhooks rotate": _rotate,
     "webhooks secret": _secret,
+    "webhooks show": _show,
     "webhooks test": _test,
 }

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from scoring.values import Value, replace
 from storage.model.outgoing.hook_records import HookDelivery, HookDeliveryStatus
 
-__all__ = ["GIVES_UP_AFTER", "AttemptKind", "AttemptResult", "HookAnswer", "after_attempt", "retry_delay"]
+__all__ = ["GIVES_UP_AFTER", "AttemptKind", "AttemptResult", "HookAnswer", "after_attempt", "given_up", "retry_delay"]
 
 GIVES_UP_AFTER = timedelta(hours=24)
 """For so long a delivery is tried, from its first attempt on."""
@@ -38,6 +38,11 @@ class AttemptResult(Value):
     kind: AttemptKind
     ends: str = ""
     waits: timedelta = timedelta()
+
+    @property
+    def may_be_alone(self) -> bool:
+        """Whether what ends here may be the delivery, which its endpoint never takes, and not the endpoint."""
+        return bool(self.ends) and self.delivery.code != HTTPStatus.GONE
 
 
 class HookAnswer(Value):
@@ -68,6 +73,12 @@ def after_attempt(delivery: HookDelivery, answer: HookAnswer, now: datetime) -> 
     due_at = now + max(retry_delay(delivery.event, delivery.attempts), waits)
     failed = replace(seen, state=HookDeliveryStatus.WAITING, due_at=due_at, why=answer.problem or _told(status))
     return AttemptResult(failed, kind, _end(failed, now), waits)
+
+
+def given_up(result: AttemptResult) -> AttemptResult:
+    """Return what follows where an endpoint takes others: this delivery is sent no more, and the others go on."""
+    why = f"for 24 hours it was not taken, while others were: {result.delivery.why}"
+    return replace(result, delivery=replace(result.delivery, state=HookDeliveryStatus.FAILED, why=why), ends="")
 
 
 def retry_delay(event: str, attempts: int) -> timedelta:

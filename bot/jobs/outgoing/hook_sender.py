@@ -1,4 +1,4 @@
-"""Sends outgoing webhooks: at least once, of one subject in order, and until an endpoint has failed for a day.
+"""Sends outgoing webhooks: at least once, of one subject in order, and until one, or its endpoint, failed for a day.
 
 One process of all does it. What is being sent is leased, so that another one takes it over where this one dies.
 """
@@ -6,28 +6,43 @@ One process of all does it. What is being sent is leased, so that another one ta
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 
-from bot.handlers.outgoing.delivery_outcome import AttemptKind, AttemptResult, HookAnswer, after_attempt, retry_delay
+from bot.handlers.outgoing.delivery_outcome import (
+    AttemptKind,
+    AttemptResult,
+    HookAnswer,
+    after_attempt,
+    given_up,
+    retry_delay,
+)
 from bot.handlers.outgoing.endpoint_commands import disable_endpoint, endpoint_needs
 from bot.jobs.outgoing.endpoint_desk import EndpointDesk
 from bot.jobs.outgoing.signed_request import signed_request
 from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
 from storage.model.errors import NOT_SAVED, DecisionFailed
-from storage.model.outgoing.hook_records import EndpointStatus, HookEndpoint, HookEvent
+from storage.model.outgoing.hook_records import (
+    EndpointStatus,
+    HookDelivery,
+    HookDeliveryStatus,
+    HookEndpoint,
+    HookEvent,
+)
 from storage.outgoing.delivery_claims import ClaimedDelivery, claim_deliveries, settle_delivery
 from storage.unit_of_work.writer import Committed
 
-__all__ = ["ENDPOINT_ALARM", "HookSender"]
+__all__ = ["DELIVERY_ALARM", "ENDPOINT_ALARM", "HookSender"]
 
 logger = logging.getLogger(__name__)
 
 ENDPOINT_ALARM = "hook_endpoint"
 """The alarm for endpoints that were disabled because of what they answered."""
+DELIVERY_ALARM = "hook_delivery"
+"""The alarm for deliveries that an endpoint did not take for a day, while it took others."""
 _AT_ONCE = 4
 """Deliveries to one endpoint at a time: one that hangs holds up nobody else's."""
 _LOOKS_AGAIN = 5.0
@@ -79,6 +94,7 @@ class HookSender:
         moments: list[datetime] = []
         endpoints = await self._reads.endpoints()
         self._tell_of([one for one in endpoints if one.why])
+        self._tell_of_failed(await self._reads.failed(), {one.id: one.name for one in endpoints})
         for endpoint in endpoints:
             if endpoint.state is EndpointStatus.ACTIVE:
                 moments += await self._look_at(endpoint)
@@ -128,6 +144,8 @@ class HookSender:
         met = HookAnswer(answer.status, answer.answer, answer.retry_after, answer.problem, took)
         result = after_attempt(delivery, met, now)
         try:
+            if result.may_be_alone and await self._reads.took_later_ones(result.delivery):
+                result = given_up(result)
             await self._writer.perform(lambda session, _now: settle_delivery(session, result.delivery))
             await self._follow(endpoint, result, now)
         except (*NOT_SAVED, DecisionFailed) as why:
@@ -144,7 +162,9 @@ class HookSender:
         strikes = self._strikes[endpoint.id] - _STRIKES
         pause = min(retry_delay(endpoint.id, strikes), _LONGEST_PAUSE) if strikes > 0 else timedelta()
         self._paused[endpoint.id] = now + max(pause, result.waits)
-        logger.info("webhook %s to %s: %s", result.delivery.event, endpoint.name, result.delivery.why)
+        is_over = result.delivery.state is HookDeliveryStatus.FAILED
+        level = logging.ERROR if is_over else logging.INFO
+        logger.log(level, "webhook %s to %s: %s", result.delivery.event, endpoint.name, result.delivery.why)
         if result.ends:
             await self._disable(endpoint, result.ends)
 
@@ -163,6 +183,19 @@ class HookSender:
         told = "; ".join(f"{one.name!r} ({one.id}): {one.why}" for one in ended)
         text = f"webhook endpoints are sent nothing any more: {told}. Mend it, then `huifang webhooks enable ENDPOINT`"
         self._alarms.sound(ENDPOINT_ALARM, text, ", ".join(one.name for one in ended))
+
+    def _tell_of_failed(self, failed: Sequence[HookDelivery], names: Mapping[str, str]) -> None:
+        """Raise the alarm for deliveries that were given up, until each is replayed or dropped."""
+        if not failed:
+            self._alarms.over(DELIVERY_ALARM)
+            return
+        whose = list(dict.fromkeys(names.get(one.endpoint, one.endpoint) for one in failed))
+        first = failed[0]
+        told = f"{first.type} {first.number} to {names.get(first.endpoint, first.endpoint)!r}: {first.why}"
+        text = (
+            f"{len(failed)} webhooks are given up, while others arrive: {told}. Replay or drop it: `huifang webhooks`"
+        )
+        self._alarms.sound(DELIVERY_ALARM, text, ", ".join(whose))
 
     async def _stop(self) -> None:
         sending = list(chain.from_iterable(self._sending.values()))

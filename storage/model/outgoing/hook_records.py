@@ -94,6 +94,8 @@ class HookDeliveryStatus(StrEnum):
     WAITING = "waiting"
     SENDING = "sending"
     DELIVERED = "delivered"
+    FAILED = "failed"
+    """It was not taken for a day, while others were: it is sent no more, and holds up nothing."""
 
 
 class HookDelivery(Value):

@@ -6,9 +6,10 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, exists, select
 
 from storage.connection.store import Store
 from storage.model.outgoing.hook_records import EndpointStatus, HookDelivery, HookDeliveryStatus, HookEndpoint
-from storage.outgoing.delivery_claims import delivery_columns, under_way
+from storage.outgoing.delivery_claims import delivery_columns, still_open, under_way
 from storage.reads.listings import Page
 from storage.schema import tables as t
+from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
 from storage.unit_of_work.selects import HOOK_ENDPOINTS, all_of
 
@@ -17,6 +18,7 @@ __all__ = ["ENDPOINTS", "HookReads"]
 _endpoint, _delivery, _event = t.hook_endpoints.c, t.hook_deliveries.c, t.hook_events.c
 _earlier = t.hook_deliveries.alias("earlier")
 _DELIVERED = text_literal(HookDeliveryStatus.DELIVERED)
+_MOST_FAILED = 20
 _TO = bindparam("endpoint", type_=Text())
 ENDPOINTS = all_of(HookEndpoint, _endpoint.state != text_literal(EndpointStatus.REMOVED)).order_by(
     _endpoint.created_at, _endpoint.id
@@ -25,12 +27,12 @@ _NEXT = (
     select(_delivery.due_at)
     .where(
         _delivery.endpoint == _TO,
-        _delivery.state != _DELIVERED,
+        still_open(_delivery.state),
         ~exists().where(
             _earlier.c.endpoint == _delivery.endpoint,
             _earlier.c.subject == _delivery.subject,
             _earlier.c.number < _delivery.number,
-            _earlier.c.state != _DELIVERED,
+            still_open(_earlier.c.state),
         ),
     )
     .order_by(_delivery.due_at)
@@ -48,6 +50,22 @@ _LOG = (
 )
 _ONE = select(*delivery_columns()).where(
     _delivery.number == bindparam("number", type_=BigInteger()), _event.id == _delivery.event
+)
+FAILED = (
+    select(*delivery_columns())
+    .where(_delivery.state == text_literal(HookDeliveryStatus.FAILED), _event.id == _delivery.event)
+    .order_by(_delivery.endpoint, _delivery.number)
+    .limit(_MOST_FAILED)
+)
+TAKEN_SINCE = (
+    select(_delivery.number)
+    .where(
+        _delivery.endpoint == _TO,
+        _delivery.number > bindparam("number", type_=BigInteger()),
+        _delivery.state == _DELIVERED,
+        _delivery.attempted_at > bindparam("since", type_=Instant()),
+    )
+    .limit(1)
 )
 _NEWEST = 2**62
 
@@ -73,6 +91,19 @@ class HookReads:
         """Return when the next delivery to an endpoint may be sent, None where there is none."""
         async with self._store.reading() as session:
             return next((at for (at,) in await session.fetch(_NEXT, endpoint=endpoint)), None)
+
+    async def failed(self) -> list[HookDelivery]:
+        """Return the first deliveries that were given up, while their endpoints took others."""
+        async with self._store.reading() as session:
+            return [HookDelivery(*row) for row in await session.fetch(FAILED)]
+
+    async def took_later_ones(self, delivery: HookDelivery) -> bool:
+        """Return whether an endpoint has taken what came after a delivery, since that was tried first."""
+        if delivery.since is None:
+            return False
+        wanted = {"endpoint": delivery.endpoint, "number": delivery.number, "since": delivery.since}
+        async with self._store.reading() as session:
+            return bool(await session.fetch(TAKEN_SINCE, **wanted))
 
     async def is_under_way(self, endpoint: str, now: datetime) -> bool:
         """Return whether something is being sent to an endpoint at this moment."""

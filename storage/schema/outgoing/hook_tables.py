@@ -67,6 +67,7 @@ hook_deliveries = table(
     index("ix_hook_deliveries_event", "event"),
     index("ix_hook_deliveries_endpoint_number", "endpoint", "number"),
     index("ix_hook_deliveries_due", "endpoint", "due_at", where=_OPEN),
+    index("ix_hook_deliveries_failed", "endpoint", "number", where="state = 'failed'"),
     index("ix_hook_deliveries_subject", "endpoint", "subject", "number", where=_OPEN),
     sqlite_autoincrement=True,
 )

@@ -48,6 +48,16 @@ def test_an_endpoint_is_added_and_its_secret_printed(types: Type) -> None:
     assert (one["name"], one["status"], "secret" in one) == ("CRM", "active", False)
 
 
+def test_lists_show_no_secret_that_an_address_holds_and_show_has_it_whole(types: Type) -> None:
+    whole = "https://1.1.1.1/services/T0/B0/verysecret?key=s3cret"
+    types("webhooks", "add", whole, "--name", "CRM")
+    for form in ("text", "json"):
+        listed = types("webhooks", "list", "--format", form).out
+        assert ("https://1.1.1.1/servi…" in listed, "secret" in listed.replace("secret_number", "")) == (True, False)
+        assert whole in types("webhooks", "show", "CRM", "--format", form).out
+    assert types("webhooks", "show", "nobody").code == 1
+
+
 def test_everything_is_the_default(types: Type) -> None:
     assert types("webhooks", "add", URL).out.splitlines()[0].endswith(f"1.1.1.1  {URL}  everything  active")
 

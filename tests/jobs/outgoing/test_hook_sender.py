@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,10 @@ from bot.process.alarms import Alarms
 from bot.receiver import Receiver
 from bot.telemetry.instruments import BacklogLevels, Instruments
 from scoring.values import replace
+from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.model.outgoing.hook_records import EndpointStatus, HookDelivery, HookDeliveryStatus, HookEndpoint
-from storage.outgoing.delivery_claims import HOOK_LEASE
+from storage.outgoing.delivery_claims import HOOK_LEASE, claim_deliveries, settle_delivery
 from storage.unit_of_work.writer import Writer
 from tests.dialogs.samples import PHRASES
 from tests.support.database.migrated import copy_migrated
@@ -207,6 +208,63 @@ async def test_after_a_day_of_failures_the_endpoint_is_disabled_with_an_alarm_th
     await post.enable(endpoint)
     assert len(await post.becomes(endpoint, all_delivered)) == 2
     await _until(_quiet(post), lambda: "the alarm stands")
+
+
+async def test_what_is_never_taken_is_given_up_after_a_day_where_others_are_taken_and_they_go_on(post: Post) -> None:
+    endpoint, refused = await post.add("CRM"), set[str]()
+
+    async def picks(writer: asyncio.StreamWriter) -> None:
+        is_refused = any(one in post.receiver.got[-1].body.decode() for one in refused)
+        await answer(500 if is_refused else 200)(writer)
+
+    post.receiver.answers += [answer(500)]
+    post.receiver.usual = picks
+    refused.add(await open_issue(post.decides))
+    await post.becomes(endpoint, attempts(1))
+    await post.passes(timedelta(minutes=5))
+    await open_issue(post.decides, "水管漏了")
+    await post.becomes(endpoint, lambda found: len(found) == 2 and all_delivered(found[1:]))
+    await post.passes(timedelta(hours=25))
+    poison, _ = await post.becomes(endpoint, lambda found: found[0].state is HookDeliveryStatus.FAILED)
+    assert poison.why == "for 24 hours it was not taken, while others were: it answered 500"
+    await _until(_alarmed(post), lambda: "no alarm")
+    (alarm,) = post.alarms.standing()
+    assert (alarm.name, alarm.about) == ("hook_delivery", "CRM")
+    assert alarm.text == (
+        f"1 webhooks are given up, while others arrive: issue.opened {poison.number} to 'CRM': {poison.why}."
+        " Replay or drop it: `huifang webhooks`"
+    )
+    kept = await post.desk.reads.endpoint(endpoint.id)
+    assert kept is not None
+    assert (kept.state, kept.why) == (EndpointStatus.ACTIVE, "")
+    await open_issue(post.decides, "门锁坏了")
+    await post.becomes(endpoint, lambda found: len(found) == 3 and all_delivered(found[1:]))
+    tried = len(post.receiver.got)
+    await post.passes(timedelta(days=3))
+    await asyncio.sleep(0.2)
+    assert len(post.receiver.got) == tried, "what is given up is sent no more"
+    refused.clear()
+    await post.desk.replay(endpoint.id, poison.number, "test")
+    await post.becomes(endpoint, all_delivered)
+    await _until(_quiet(post), lambda: "the alarm stands")
+
+
+async def test_what_is_given_up_holds_up_nothing_of_its_subject_and_can_be_dropped(post: Post) -> None:
+    endpoint = await post.add()
+    post.receiver.usual = answer(500)
+    await open_issue(post.decides)
+    (one,) = await post.becomes(endpoint, attempts(1))
+    failed = replace(one, state=HookDeliveryStatus.FAILED, attempts=one.attempts + 1)
+
+    async def give_up(session: Session, _now: datetime) -> bool:
+        await claim_deliveries(session, one.due_at, endpoint.id, 1)
+        return await settle_delivery(session, failed)
+
+    assert await post.writer.perform(give_up)
+    assert await post.desk.reads.next_due(endpoint.id) is None
+    assert [found.number for found in await post.desk.reads.failed()] == [one.number]
+    assert isinstance(await post.desk.drop(endpoint.id, one.number, "test"), HookDelivery)
+    assert await post.desk.reads.failed() == []
 
 
 def _alarmed(post: Post) -> Callable[[], Awaitable[object]]:

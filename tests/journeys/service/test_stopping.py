@@ -13,6 +13,7 @@ from bot.handlers.deliveries import Outcome
 from bot.process.alarms import Alarms
 from bot.process.system import SystemClock
 from storage.connection.store import Store
+from storage.dialects import database
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.writer import Writer
 from tests.support.botapi import TOKEN
@@ -20,7 +21,7 @@ from tests.support.database.migrated import copy_migrated
 from tests.support.ports import reserved_port
 from tests.support.process import STOPS_WITHIN, product_at
 from tests.support.time.patience import PATIENCE
-from tests.support.town.town import Town
+from tests.support.town.town import Town, eventually
 
 
 @pytest.mark.parametrize("within", [PATIENCE, pytest.param(STOPS_WITHIN, marks=pytest.mark.proof)])
@@ -70,3 +71,21 @@ async def test_the_sender_stops_though_a_message_comes_at_that_very_moment(tmp_p
 
 async def _settles_nothing(_message: OutboxMessage, _outcome: Outcome, _anew: bool) -> Outcome:  # noqa: FBT001 (as `Settle` is)
     raise AssertionError("there is nothing to settle")
+
+
+async def test_a_start_waits_for_a_command_that_has_the_database_and_says_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}"
+    async with product_at(tmp_path, {"database.url": url}, warm=True) as product:
+
+        async def waits() -> bool | None:
+            return "waiting up to 15 s for the database" in product.log or None
+
+        async def is_well() -> bool | None:
+            return await product.is_well() or None
+
+        with database(url).exclusive():
+            await product.launch()
+            await eventually(waits)
+            assert not await product.is_well()
+        await eventually(is_well)
+        await product.stop()

@@ -10,6 +10,7 @@ from bot.handlers.outgoing.delivery_outcome import HookAnswer
 from bot.handlers.outgoing.endpoint_commands import EndpointChange, NewEndpoint
 from bot.http.api.schemas.field_types import Name
 from bot.http.api.schemas.ticket_request import RequestBody
+from scoring.values import replace
 from storage.model.outgoing.hook_records import HookDelivery, HookDeliveryStatus, HookEndpoint, HookEventType
 from storage.reads.listings import Page
 
@@ -25,10 +26,12 @@ __all__ = [
     "endpoint_out",
     "hook_delivery_out",
     "hook_delivery_page",
+    "listed_endpoint",
     "ping_out",
 ]
 
 _LONGEST_NAME = 100
+_SHOWN_OF_PATH = 6
 
 if TYPE_CHECKING:
     EventName = str
@@ -74,7 +77,7 @@ class EndpointOut(BaseModel):
 
     id: str
     name: str
-    url: str
+    url: str = Field(description="whole; in lists the host and how the path begins, for the rest may be a secret")
     events: tuple[str, ...] = Field(description="the types that it listens to; empty for all")
     status: Literal["active", "disabled"]
     why: str | None = Field(description="why the service disabled it by itself")
@@ -106,7 +109,7 @@ class HookDeliveryOut(BaseModel):
     status: HookDeliveryStatus
     attempts: int
     created_at: datetime
-    next_at: datetime | None = Field(description="when it is tried next; null once it has arrived")
+    next_at: datetime | None = Field(description="when it is tried next; null once it has arrived, or is given up")
     attempted_at: datetime | None
     code: int | None = Field(description="the last answer's status; null where none came")
     milliseconds: int
@@ -147,9 +150,22 @@ def endpoint_out(endpoint: HookEndpoint) -> EndpointOut:
     )
 
 
+def listed_endpoint(endpoint: HookEndpoint) -> EndpointOut:
+    """Return an endpoint as lists show it: the rest of its address may be a secret."""
+    return endpoint_out(replace(endpoint, url=_shortened(endpoint.url)))
+
+
+def _shortened(url: str) -> str:
+    """Return an address by its host and how its path begins."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    is_long = len(parts.path) > _SHOWN_OF_PATH or parts.query or parts.fragment
+    return f"{parts.scheme}://{host}{parts.path[:_SHOWN_OF_PATH]}{'…' if is_long else ''}"
+
+
 def hook_delivery_out(delivery: HookDelivery) -> HookDeliveryOut:
     """Return a delivery as the API shows it."""
-    is_over = delivery.state is HookDeliveryStatus.DELIVERED
+    is_over = delivery.state in {HookDeliveryStatus.DELIVERED, HookDeliveryStatus.FAILED}
     return HookDeliveryOut(
         id=str(delivery.number),
         event=delivery.event,

@@ -22,6 +22,7 @@ from bot.http.api.outgoing.endpoint_json import (
     endpoint_out,
     hook_delivery_out,
     hook_delivery_page,
+    listed_endpoint,
     ping_out,
 )
 from bot.http.api.paging import Cursor, Limit, paged
@@ -43,9 +44,9 @@ _BY = "api"
 
 @router.get("", response_model=EndpointList, responses=problems(401, 422, 503))
 async def list_endpoints(web: TheWeb) -> Response:
-    """List every endpoint of outgoing webhooks."""
+    """List every endpoint of outgoing webhooks, each by how its address begins."""
     found = await web.hooks.reads.endpoints()
-    return ok_answer(EndpointList(items=tuple(map(endpoint_out, found)))).response()
+    return ok_answer(EndpointList(items=tuple(map(listed_endpoint, found)))).response()
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=NewEndpointOut, responses=problems(401, 413, 422, 503))

@@ -57,6 +57,24 @@ async def test_an_endpoint_is_added_and_its_secret_is_shown_this_once(api: httpx
     assert (await api.get("/api/v1/webhooks")).json() == {"items": [shown]}
 
 
+@pytest.mark.parametrize(
+    ("whole", "listed"),
+    [
+        ("https://1.1.1.1/hook", "https://1.1.1.1/hook"),
+        ("https://1.1.1.1:8443/services/T0/B0/s3cret", "https://1.1.1.1:8443/servi…"),
+        ("https://1.1.1.1/?key=s3cret", "https://1.1.1.1/…"),
+        ("https://1.1.1.1", "https://1.1.1.1"),
+    ],
+)
+async def test_a_list_shows_how_an_address_begins_and_one_alone_the_whole(
+    api: httpx.AsyncClient, whole: str, listed: str
+) -> None:
+    one = await added(api, whole)
+    (shown,) = (await api.get("/api/v1/webhooks")).json()["items"]
+    assert (one["url"], shown["url"]) == (whole, listed)
+    assert (await api.get(f"/api/v1/webhooks/{one['id']}")).json()["url"] == whole
+
+
 async def test_an_endpoint_without_a_name_is_called_as_its_host_and_receives_everything(
     api: httpx.AsyncClient,
 ) -> None:

@@ -1,1 +1,1 @@
-"""Migrations to what is kept of figures and of comments."""
+"""Migrations to what is kept of figures, comments and files."""
