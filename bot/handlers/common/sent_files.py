@@ -8,7 +8,7 @@ from dialogs.messages import FileRef, Link
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage, StoredFile
 
-__all__ = ["FILE_LINK_LASTS", "NewFile", "message_with_file"]
+__all__ = ["FILE_LINK_LASTS", "NewFile", "message_with_file", "message_with_stored"]
 
 FILE_LINK_LASTS = timedelta(days=30)
 
@@ -26,8 +26,13 @@ def message_with_file(
 ) -> tuple[StoredFile, OutboxMessage]:
     """Return a message that carries a file, and the file, which is to be stored with it."""
     stored = StoredFile.of(file.content, context.now)
+    carried = FileRef(stored.hash, file.name, file.media_type, len(file.content))
+    return stored, message_with_stored(context, message, carried)
+
+
+def message_with_stored(context: DecisionContext, message: OutboxMessage, file: FileRef) -> OutboxMessage:
+    """Return a message that carries a file which is stored already, with the link at which it is fetched."""
     policy = context.policy
     url = policy.links.url(LinkPurpose.FILE, message.id, context.now + FILE_LINK_LASTS)
     page = Link(policy.phrases.say(policy.team_speaks, "sent_file.open", name=file.name), url)
-    carried = FileRef(stored.hash, file.name, file.media_type, len(file.content), page)
-    return stored, replace(message, prompt=replace(message.prompt, file=carried))
+    return replace(message, prompt=replace(message.prompt, file=replace(file, page=page)))

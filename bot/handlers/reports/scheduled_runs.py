@@ -1,18 +1,18 @@
 """Runs of scheduled reports: each period once, whoever makes it; nothing while nothing happens; until confirmed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.results import Conflict, Invalid, NotFound
-from bot.handlers.common.sent_files import message_with_file
+from bot.handlers.common.sent_files import message_with_stored
 from bot.handlers.issues.workers import known_as, refused_lead
-from bot.handlers.reports.archive import FreshReport, archive_needs, archive_report, link_to
+from bot.handlers.reports.archive import FreshReport, KeptReport, archive_needs, archive_report, link_to
 from bot.handlers.reports.report_recipients import Recipients, recipients_of
 from dialogs.ids import derive
-from dialogs.messages import Prompt
+from dialogs.messages import FileRef, Prompt
 from dialogs.reports.report_schedules import DueReport, ReportSchedule, overdue_at
 from dialogs.reports.sent_report import ReportNotice, report_message_of, told_message
 from dialogs.time.periods import Period
@@ -132,7 +132,7 @@ def _made(
         due_at=run.due_at,
         missed=turn.missed,
     )
-    sent = _with_files(context, run, fresh, to, report_message_of(notice))
+    sent = _with_files(context, run, _archived(fresh, kept), to, report_message_of(notice))
     return Decision(changes + Changes((run, _note(context, schedule, ""), *sent)), to.problems)
 
 
@@ -180,15 +180,27 @@ def _messages(context: DecisionContext, run: ReportRun, to: Recipients, prompt: 
         yield message_to_team(context, place, prompt, derive("out", what, run.id, place.channel, place.chat))
 
 
+def _archived(fresh: FreshReport, kept: KeptReport) -> dict[str, FileRef]:
+    """Return by format the files as the archive has them: a revision made anew may differ in some byte.
+
+    What is sent is what is kept, so that revoking a report's links shuts those of its messages as well.
+    """
+    archived = {one.format: one for one in kept.files}
+    return {
+        form: FileRef(archived[form].hash, file.name, file.media_type, archived[form].size)
+        for form, file in fresh.files
+    }
+
+
 def _with_files(
-    context: DecisionContext, run: ReportRun, fresh: FreshReport, to: Recipients, prompt: Prompt
+    context: DecisionContext, run: ReportRun, files: Mapping[str, FileRef], to: Recipients, prompt: Prompt
 ) -> Iterable[Record]:
     """Yield for each recipient the message with the first file, and one for each further file, by its name."""
     for place in to.places:
-        for number, (form, file) in enumerate(fresh.files):
+        for number, (form, file) in enumerate(files.items()):
             id_ = derive("out", "report", run.id, form, place.channel, place.chat)
             said = prompt if number == 0 else Prompt(file.name)
-            yield from message_with_file(context, message_to_team(context, place, said, id_), file)
+            yield message_with_stored(context, message_to_team(context, place, said, id_), file)
 
 
 def remind_of_run(context: DecisionContext, run_id: str) -> Decision[None]:

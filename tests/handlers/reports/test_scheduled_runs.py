@@ -22,7 +22,7 @@ from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.model.archive.report_records import ArchivedReport, ReportRun, RunOutcome, report_run_id
 from storage.model.note_keys import report_schedule_key
-from storage.model.records import Member, Note, OutboxMessage
+from storage.model.records import Member, Note, OutboxMessage, StoredFile
 from storage.unit_of_work.changes import Changes, Record
 from tests.handlers.reports.fresh import OCTOBER, fresh, page
 from tests.support.stage.scene import NOW, POLICY, scene
@@ -111,6 +111,17 @@ def test_a_report_that_was_kept_by_hand_is_not_kept_twice() -> None:
     (there,) = (one for one in by_hand if isinstance(one, ArchivedReport))
     assert run_in(decided.changes).report == there.id
     assert not [one for one in decided.changes.records if isinstance(one, ArchivedReport)]
+
+
+def test_what_is_sent_of_a_report_that_is_kept_is_the_kept_file_to_the_byte() -> None:
+    by_hand = written(keep_report(scene(), fresh(), "王经理").changes)
+    anew = fresh(latest=1, files=(page(b"<title>October, made at nine</title>"), page(b"a,b\n", "csv")))
+    decided = decide_run(scene(noted(), *by_hand, policy=TEAMED), turn(fresh=anew))
+    sent = [one.prompt.file for one in messages(decided.changes) if one.prompt.file]
+    html, csv = (StoredFile.of(content, NOW) for content in (b"<title>October</title>", b"a,b\n"))
+    assert [one.hash for one in sent] == [html.hash, csv.hash] * 2
+    assert [one.size for one in sent[:2]] == [len(html.content), len(csv.content)]
+    assert [one for one in decided.changes.records if isinstance(one, StoredFile)] == [csv]
 
 
 def test_another_revision_at_the_same_moment_is_told_and_nothing_is_sent() -> None:
