@@ -163,7 +163,7 @@ async def test_a_chat_that_refuses_lets_nobody_else_be_told_again_and_again(tmp_
 def test_every_alarm_that_the_product_raises_is_told_in_words() -> None:
     calls = list(_alarms())
     raised, named = {name for name, _ in calls}, {name for name, is_named in calls if is_named}
-    assert named == {"campaign", "reports.recipients", "hook_endpoint"}
+    assert named == {"campaign", "reports.recipients", "hook_endpoint", "hook_delivery"}
     assert {"database", "clock", "telegram.token", "wechat.credentials", "wecom.robot_url", "campaign"} <= raised
     assert {name for name in raised if alarm_kind(name) == "unknown"} == set()
     assert [alarm_kind(name) for name in ("role.poll", "notify.2", "wechat.refused", "disk", "")] == [

@@ -2,9 +2,11 @@
 
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.handlers.outgoing.endpoint_commands import NewEndpoint
+from storage.model.outgoing.hook_records import HookDelivery, HookDeliveryStatus, HookEventType
 
 __all__ = ["HOOKS_ELSEWHERE", "HOOK_USES"]
 
@@ -58,6 +60,24 @@ async def _keep(desk: Any) -> object:  # noqa: ANN401 (as above)
     return await desk.container.services.hooks.keep([NewEndpoint(f"CRM {number}", f"https://1.1.1.1/{number}")])
 
 
+_AT = datetime(2026, 11, 30, tzinfo=UTC)
+_TRIED = HookDelivery(
+    number=1,
+    endpoint=_NONE,
+    event="evt_1",
+    type=HookEventType.ISSUE_OPENED,
+    subject="iss_1",
+    state=HookDeliveryStatus.WAITING,
+    attempts=1,
+    created_at=_AT,
+    due_at=_AT,
+    since=_AT,
+    attempted_at=_AT,
+    code=500,
+    milliseconds=1,
+    answer="",
+    why="",
+)
 HOOK_USES: Mapping[str, Use] = {
     "list endpoints": _called("GET", ""),
     "add an endpoint": _add,
@@ -71,6 +91,8 @@ HOOK_USES: Mapping[str, Use] = {
     "test an endpoint that is not there": _called("POST", f"/{_NONE}/test"),
     "an endpoint": _reads(lambda reads: reads.endpoint(_NONE)),
     "what an endpoint is due": _reads(lambda reads: reads.next_due(_NONE)),
+    "what was given up": _reads(lambda reads: reads.failed()),
+    "what came behind one that is not taken": _reads(lambda reads: reads.took_later_ones(_TRIED)),
     "a delivery": _reads(lambda reads: reads.delivery(1)),
 }
 HOOKS_ELSEWHERE = {

@@ -21,8 +21,8 @@ async def test_a_sent_file_gets_its_owner_and_an_unsent_one_less_time(bare_url: 
     content, by = ("X'00'", "by") if is_file else ("'x'::bytea", '"by"')
     await execute(
         bare_url,
-        f"""INSERT INTO customers (id, name, tier, phone, email, postal_address, version)
-        VALUES ('c-1', '', '', '', '', '', 1);
+        f"""INSERT INTO customers (id, name, locale, timezone, tier, phone, email, postal_address, version)
+        VALUES ('c-1', '', '', '', '', '', '', '', 1);
         INSERT INTO assessments (id, {sheet.replace("by", by)}, evidence, source, sheet_no, customer, version)
         VALUES ('asm_1', 'f', 1, 'agent', 'a', '2026-11', '{at}', '{at}', 'customer', '', 'x', '{at}', '{{}}', '[]',
         '[]', 'web', '', 'c-1', 1);
