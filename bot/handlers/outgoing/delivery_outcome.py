@@ -9,7 +9,15 @@ from http import HTTPStatus
 from scoring.values import Value, replace
 from storage.model.outgoing.hook_records import HookDelivery, HookDeliveryStatus
 
-__all__ = ["GIVES_UP_AFTER", "AttemptKind", "AttemptResult", "HookAnswer", "after_attempt", "given_up", "retry_delay"]
+__all__ = [
+    "GIVES_UP_AFTER",
+    "AttemptKind",
+    "AttemptResult",
+    "HookAnswer",
+    "after_attempt",
+    "failed_alone",
+    "retry_delay",
+]
 
 GIVES_UP_AFTER = timedelta(hours=24)
 """For so long a delivery is tried, from its first attempt on."""
@@ -75,7 +83,7 @@ def after_attempt(delivery: HookDelivery, answer: HookAnswer, now: datetime) -> 
     return AttemptResult(failed, kind, _end(failed, now), waits)
 
 
-def given_up(result: AttemptResult) -> AttemptResult:
+def failed_alone(result: AttemptResult) -> AttemptResult:
     """Return what follows where an endpoint takes others: this delivery is sent no more, and the others go on."""
     why = f"for 24 hours it was not taken, while others were: {result.delivery.why}"
     return replace(result, delivery=replace(result.delivery, state=HookDeliveryStatus.FAILED, why=why), ends="")

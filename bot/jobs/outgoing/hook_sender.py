@@ -16,7 +16,7 @@ from bot.handlers.outgoing.delivery_outcome import (
     AttemptResult,
     HookAnswer,
     after_attempt,
-    given_up,
+    failed_alone,
     retry_delay,
 )
 from bot.handlers.outgoing.endpoint_commands import disable_endpoint, endpoint_needs
@@ -145,7 +145,7 @@ class HookSender:
         result = after_attempt(delivery, met, now)
         try:
             if result.may_be_alone and await self._reads.took_later_ones(result.delivery):
-                result = given_up(result)
+                result = failed_alone(result)
             await self._writer.perform(lambda session, _now: settle_delivery(session, result.delivery))
             await self._follow(endpoint, result, now)
         except (*NOT_SAVED, DecisionFailed) as why:
