@@ -3,7 +3,7 @@
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 
-BEFORE = "0056_kept_figures"
+BEFORE = "0058_comment_verdicts"
 
 
 async def test_a_sent_file_gets_its_owner_and_an_unsent_one_less_time(bare_url: str) -> None:

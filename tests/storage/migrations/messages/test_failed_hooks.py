@@ -3,7 +3,7 @@
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 
-BEFORE = "0060_import_claims"
+BEFORE = "0061_import_claims"
 
 
 async def test_a_delivery_stays_and_may_fail(bare_url: str) -> None:

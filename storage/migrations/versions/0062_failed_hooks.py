@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.migrations.columns import allow_value
 
-revision = "0061_failed_hooks"
-down_revision = "0060_import_claims"
+revision = "0062_failed_hooks"
+down_revision = "0061_import_claims"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ Of imports of before that is not known: what they have named goes with the impor
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0060_import_claims"
-down_revision = "0057_file_owners"
+revision = "0061_import_claims"
+down_revision = "0060_file_owners"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from alembic import op
 from storage.migrations.columns import add_columns
 from storage.schema.column_types import Instant
 
-revision = "0057_file_owners"
-down_revision = "0056_kept_figures"
+revision = "0060_file_owners"
+down_revision = "0058_comment_verdicts"
 branch_labels = None
 depends_on = None
 
