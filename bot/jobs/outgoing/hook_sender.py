@@ -92,9 +92,9 @@ class HookSender:
         if self._receiver.policy.is_played:
             return None
         moments: list[datetime] = []
-        endpoints = await self._reads.endpoints()
+        endpoints, failed = await self._reads.standing()
         self._tell_of([one for one in endpoints if one.why])
-        self._tell_of_failed(await self._reads.failed(), {one.id: one.name for one in endpoints})
+        self._tell_of_failed(failed, {one.id: one.name for one in endpoints})
         for endpoint in endpoints:
             if endpoint.state is EndpointStatus.ACTIVE:
                 moments += await self._look_at(endpoint)

@@ -92,10 +92,11 @@ class HookReads:
         async with self._store.reading() as session:
             return next((at for (at,) in await session.fetch(_NEXT, endpoint=endpoint)), None)
 
-    async def failed(self) -> list[HookDelivery]:
-        """Return the first deliveries that were given up, while their endpoints took others."""
+    async def standing(self) -> tuple[list[HookEndpoint], list[HookDelivery]]:
+        """Return every endpoint, and the first deliveries that were given up while their endpoints took others."""
         async with self._store.reading() as session:
-            return [HookDelivery(*row) for row in await session.fetch(FAILED)]
+            endpoints = await session.records(HookEndpoint, ENDPOINTS)
+            return endpoints, [HookDelivery(*row) for row in await session.fetch(FAILED)]
 
     async def took_later_ones(self, delivery: HookDelivery) -> bool:
         """Return whether an endpoint has taken what came after a delivery, since that was tried first."""

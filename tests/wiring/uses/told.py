@@ -91,7 +91,7 @@ HOOK_USES: Mapping[str, Use] = {
     "test an endpoint that is not there": _called("POST", f"/{_NONE}/test"),
     "an endpoint": _reads(lambda reads: reads.endpoint(_NONE)),
     "what an endpoint is due": _reads(lambda reads: reads.next_due(_NONE)),
-    "what was given up": _reads(lambda reads: reads.failed()),
+    "what was given up": _reads(lambda reads: reads.standing()),
     "what came behind one that is not taken": _reads(lambda reads: reads.took_later_ones(_TRIED)),
     "a delivery": _reads(lambda reads: reads.delivery(1)),
 }
