@@ -18,10 +18,10 @@ from storage.model.import_records import ImportState, NamedRecord
 from storage.schema.literals import text_literal
 from storage.schema.register_tables import import_chunks, import_claims, imports
 
-__all__ = ["CLAIMED", "LEFT_BY_OTHERS", "claim_records", "drop_claims", "imports_with_rest", "others_claims"]
+__all__ = ["LEFT_BY_OTHERS", "NAMED_BY_OTHERS", "claim_records", "drop_claims", "imports_with_rest", "others_claims"]
 
 _claim = import_claims.c
-CLAIMED = select(_claim.hash, _claim.told).where(
+NAMED_BY_OTHERS = select(_claim.hash, _claim.told).where(
     among("hashes", _claim.hash), _claim["import"] != bindparam("own", type_=Text())
 )
 LEFT_BY_OTHERS = (
@@ -65,7 +65,7 @@ async def others_claims(
 ) -> Mapping[tuple[Any, ...], frozenset[str]]:
     """Return which of these keys of a table other imports name, each with the fields that they tell."""
     by_hash = {_hash(table, key): tuple(key) for key in keys}
-    found = await session.fetch(CLAIMED, hashes=sorted(by_hash), own=import_) if by_hash else []
+    found = await session.fetch(NAMED_BY_OTHERS, hashes=sorted(by_hash), own=import_) if by_hash else []
     claimed: dict[tuple[Any, ...], frozenset[str]] = {}
     for hash_, told in found:
         key = by_hash[hash_]
