@@ -230,7 +230,9 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
     low_items = LowItemJob(services.receiver, services.reader, services.clock, container.alarms, settings.watch.after)
     inside = (services.store, services.writer, services.receiver, services.reader, services.clock, container.alarms)
     words = (CommentReadingJob(*inside), PhraseMiningJob(*inside))
-    kept = FigureJob(services.store, services.writer, services.reader, rollups.zone, services.clock.now)
+    kept = FigureJob(
+        services.store, services.writer, services.reader, lambda: services.receiver.policy.calendar, services.clock.now
+    )
     sums = (rollups, kept)
     jobs = (digest, *sums, warning, clocks, recurrences, findings, low_items, reports, *words, _backup(container))
 

@@ -67,6 +67,15 @@ class CompanyCalendar(Value):
     fiscal_from: int = 0
     peaks: tuple[YearlyPeak, ...] = ()
 
+    def peaks_touching(self, period: Period, now: datetime) -> list[tuple[str, Period]]:
+        """Return the names and days of the peaks that touch a period and have begun, in their order."""
+        until = min(period.until, now)
+        years = range(wall_of(period.since, self.zone).year - 1, wall_of(until, self.zone).year + 1)
+        every = ((peak.name, peak.days_in(year)) for peak in self.peaks for year in years)
+        found = [(name, days_of(*days, self.zone)) for name, days in every if days is not None]
+        touching = (one for one in found if one[1].since < until and one[1].until > period.since)
+        return sorted(touching, key=lambda one: one[1].since)
+
 
 _FISCAL = re.compile(r"FY(\d{4})(?:-([QH])(\d))?", re.ASCII)
 _FISCAL_YEARS = range(1971, 2198)

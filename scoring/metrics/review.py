@@ -22,6 +22,7 @@ __all__ = [
     "JUDGED",
     "MONTHLY_PART",
     "PEAK_METRICS",
+    "PEAK_PART",
     "PROBLEM_CHAPTERS",
     "REPEAT_CHAPTERS",
     "REVIEW_CHAPTERS",
@@ -157,6 +158,8 @@ PEAK_METRICS = (
     *("complaints", "complaint_rate", "coverage"),
 )
 """What is told of a peak of the year."""
+PEAK_PART = ReviewPart((), ("closings", "csat"))
+"""What the reports of a period say of each peak that touches it."""
 
 FINDINGS: Mapping[str, tuple[str, ...]] = {
     "slow_reply": ("response_speed", "reply_speed", "waiting_time", "reachability"),

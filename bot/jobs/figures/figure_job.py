@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.jobs.figures.asked_figures import AskedFigures, asked_of, cut_of
 from bot.jobs.figures.kept_summaries import given_figures
 from bot.jobs.figures.own_process import ProcessFailed
-from dialogs.time.periods import Period, month_so_far, named_period, period_before, year_before
+from dialogs.time.periods import CompanyCalendar, Period, month_so_far, named_period, period_before, year_before
 from scoring.metrics.review import (
     AGENTS_OF_TEAMS,
     CLAIM_CHAPTERS,
@@ -19,6 +19,7 @@ from scoring.metrics.review import (
     EVIDENCE_PARTS,
     FAULT_CHAPTERS,
     MONTHLY_PART,
+    PEAK_PART,
     PROBLEM_CHAPTERS,
     REPEAT_CHAPTERS,
     REVIEW_CHAPTERS,
@@ -61,12 +62,12 @@ _THEN = (
 
 
 class FigureJob(Value, eq=False):
-    """Keeps figures; `zone` is asked each time."""
+    """Keeps figures; the clocks and the peaks of the company, its `calendar`, are asked for each time."""
 
     store: Store
     writer: Writer
     reader: Reader
-    zone: Callable[[], ZoneInfo]
+    calendar: Callable[[], CompanyCalendar]
     now: Callable[[], datetime]
 
     async def run(self) -> None:
@@ -97,13 +98,13 @@ class FigureJob(Value, eq=False):
 
         Raises what the writer raises, and ProcessFailed where the process that computes does.
         """
-        now, zone = self.now(), self.zone()
-        month = _last_month(now, zone)
+        now, calendar = self.now(), self.calendar()
+        month = _last_month(now, calendar.zone)
         if not await self.reader.is_much(month.since, month.until):
             return
         async with self.store.singleton(_ROLE) as seat:
             if seat.held:
-                for asked in _told_of(month, now, zone):
+                for asked in _told_of(month, now, calendar):
                     await given_figures(self.reader, asked)  # of one period: who asks meanwhile waits for no more
                     await self.store_offered()
 
@@ -113,9 +114,13 @@ def _last_month(now: datetime, zone: ZoneInfo) -> Period:
     return named_period(before.since.astimezone(zone).strftime("%Y-%m"), zone)
 
 
-def _told_of(month: Period, now: datetime, zone: ZoneInfo) -> Iterator[list[AskedFigures]]:
+def _told_of(month: Period, now: datetime, calendar: CompanyCalendar) -> Iterator[list[AskedFigures]]:
     """Yield what a month's reports ask of each period, those first that are asked for most, the trend last."""
+    zone = calendar.zone
     yield [AskedFigures(month.since, month.until, levels=True)]
+    for _, peak in calendar.peaks_touching(month, now):
+        for period in (peak, year_before(peak, zone)):
+            yield [asked_of(period, cut_of(PEAK_PART), now)]
     for chapters in (_FIRST, _THEN):
         cuts = dict.fromkeys(cut_of(part) for one in chapters for several in one.values() for part in several)
         for period in (month, period_before(month, zone), year_before(month, zone)):

@@ -1,9 +1,9 @@
 """Reads what a review begins with: the weakest item and what customers say of it, changes and whether they helped."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.figures.asked_figures import cut_of
 from bot.jobs.period_review import PeriodReview
 from bot.jobs.period_summary import compared_summaries
 from bot.jobs.reports.report_sources import ReportSources, every_figure, words_of
@@ -11,23 +11,20 @@ from dialogs.admin.figure_text import figure_text, metric_name, value_text
 from dialogs.improvement.model import Finding
 from dialogs.reports.figure_parts import ReportWords, is_its_own_n
 from dialogs.reports.overview import ReviewOverview
-from dialogs.time.local_time import wall_of
-from dialogs.time.periods import Period, days_of
-from scoring.metrics.catalogue import CATALOGUE
+from dialogs.time.periods import Period
 from scoring.metrics.figure import Figure
-from scoring.metrics.review import least_sure
+from scoring.metrics.review import PEAK_PART, least_sure
 from storage.reads.improvement.finding_list import FindingFilter
 from storage.reads.reader import Reader
 from storage.reads.text.phrases import ReadComment
 
-__all__ = ["peaks_touching", "peaks_within", "read_overview"]
+__all__ = ["peaks_within", "read_overview"]
 
 _A_YEAR = timedelta(days=366)
 _FEWEST_PEOPLE = 5
 """Customers who have to say the same before it is told."""
 _MOST_PHRASES, _PAGE = 3, 200
 _UNSURE_METRICS = ("csat", "mean")
-_WITHIN = FigureCut((), (CATALOGUE["closings"], CATALOGUE["csat"]))
 _A_QUARTER = timedelta(days=93)
 """Of longer periods the report of the peaks tells."""
 
@@ -85,9 +82,9 @@ async def peaks_within(sources: ReportSources) -> tuple[str, ...]:
     Both stand beside those of the same peak a year before. One without any work, and the peaks of a year, are not told.
     """
     words, clock, told = words_of(sources, {}), (sources.now, sources.policy.timezone), list[str]()
-    found = peaks_touching(sources) if _is_short(sources.wanted.period) else []
-    for name, peak in found:
-        (read,) = await compared_summaries(sources.reader, peak, [_WITHIN], clock, "year")
+    period, calendar = sources.wanted.period, sources.policy.calendar
+    for name, peak in calendar.peaks_touching(period, sources.now) if _is_short(period) else []:
+        (read,) = await compared_summaries(sources.reader, peak, [cut_of(PEAK_PART)], clock, "year")
         if not any(one.n for one in read.summary.figures):
             continue
         figures = words.say("semicolon").join(_told(one, words) for one in read.summary.figures)
@@ -108,17 +105,3 @@ def _told(figure: Figure, words: ReportWords) -> str:
     if before is None:
         return told
     return words.say("peak_year", told=told, value=value_text(before, figure.metric, words.phrases, words.locale))
-
-
-def peaks_touching(sources: ReportSources) -> list[tuple[str, Period]]:
-    """Return the peaks that touch a report's period and have begun, in their order."""
-    period, zone = sources.wanted.period, sources.policy.timezone
-    until = min(period.until, sources.now)
-    years = range(wall_of(period.since, zone).year - 1, wall_of(until, zone).year + 1)
-    every = ((peak.name, peak.days_in(year)) for peak in sources.policy.calendar.peaks for year in years)
-    found = [(name, days_of(*days, zone)) for name, days in every if days is not None]
-    return sorted((one for one in found if one[1].since < until and one[1].until > period.since), key=_beginning)
-
-
-def _beginning(one: tuple[str, Period]) -> datetime:
-    return one[1].since

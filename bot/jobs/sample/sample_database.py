@@ -135,9 +135,9 @@ class SampleDatabase(Value, eq=False):
 
     async def _look_ahead(self) -> None:
         """Compute what the reports of its last month tell, where that is much, so that none of them is waited for."""
-        zone = self._policy.timezone
+        calendar = self._policy.calendar
         try:
-            await FigureJob(self.store, self.writer, self.reader, lambda: zone, self.clock.now).look_ahead()
+            await FigureJob(self.store, self.writer, self.reader, lambda: calendar, self.clock.now).look_ahead()
         except RuntimeError as why:
             logger.warning("the figures of the sample company are computed later: %s", why)
 

@@ -62,3 +62,28 @@ def test_words_are_known_in_any_width_case_and_spacing(word: str, folded: str) -
     assert folded_word(word) == folded
     assert CompanyLists({folded: "closed"}).status_of(word) == "closed"
     assert CompanyLists().status_of(word) == ""
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "names"),
+    [
+        (utc(2026, 10, 1), utc(2026, 11, 1), ["双11"]),
+        (utc(2026, 11, 1), utc(2026, 12, 1), ["双11"]),
+        (utc(2026, 11, 14), utc(2026, 12, 1), []),
+        (utc(2026, 10, 1), utc(2026, 10, 24), []),
+        (utc(2027, 1, 1), utc(2027, 2, 1), ["Turn", "春运"]),
+        (utc(2026, 1, 1), utc(2027, 1, 1), ["Turn", "春运", "618", "双11", "Turn"]),
+    ],
+)
+def test_a_period_is_touched_by_peaks_that_begin_before_it_or_end_behind_it(
+    since: datetime, until: datetime, names: list[str]
+) -> None:
+    found = CALENDAR.peaks_touching(Period(since, until), utc(2027, 6, 1))
+    assert [name for name, _ in found] == names
+    assert all(one.since < until and one.until > since for _, one in found)
+
+
+def test_a_peak_that_has_not_begun_touches_nothing_yet() -> None:
+    october = Period(utc(2026, 10, 1), utc(2026, 11, 1))
+    assert CALENDAR.peaks_touching(october, utc(2026, 10, 24)) == []
+    assert [name for name, _ in CALENDAR.peaks_touching(october, utc(2026, 10, 25))] == ["双11"]

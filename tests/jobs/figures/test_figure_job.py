@@ -11,7 +11,7 @@ from bot.jobs.figures.asked_figures import AskedFigures, cut_of
 from bot.jobs.figures.figure_job import FigureJob
 from bot.jobs.figures.kept_summaries import given_levels
 from bot.jobs.period_summary import compared_summaries
-from dialogs.time.periods import named_period
+from dialogs.time.periods import CompanyCalendar, named_period
 from scoring.metrics.review import SUMMARY_CHAPTERS
 from storage.connection.store import Store
 from storage.model.errors import Unavailable
@@ -27,7 +27,7 @@ KEPT = select(t.kept_figures.c.key)
 
 
 def job(store: Store, writer: Writer, reader: Reader) -> FigureJob:
-    return FigureJob(store, writer, reader, lambda: SHANGHAI, lambda: LATER)
+    return FigureJob(store, writer, reader, lambda: CompanyCalendar(SHANGHAI), lambda: LATER)
 
 
 async def kept(store: Store) -> set[str]:

@@ -89,10 +89,10 @@ async def test_of_the_last_month_every_report_is_there_before_it_is_asked_for(
     house: House, store: Store, kind: str
 ) -> None:
     """All its figures are kept: nothing has to be computed by whoever asks first."""
-    now, zone = datetime(2026, 11, 5, 4, tzinfo=UTC), house.web.receiver.policy.timezone
+    now, calendar = datetime(2026, 11, 5, 4, tzinfo=UTC), house.web.receiver.policy.calendar
     writer, keeping = Writer(store, lambda: now), Reader(store, much=1, computes=True)
     try:
-        await FigureJob(store, writer, keeping, lambda: zone, lambda: now).look_ahead()
+        await FigureJob(store, writer, keeping, lambda: calendar, lambda: now).look_ahead()
     finally:
         await writer.stop()
     assert keeping.kept.waiting() == []

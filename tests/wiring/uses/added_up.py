@@ -17,9 +17,9 @@ async def _add_up(desk: Any) -> None:  # noqa: ANN401 (the desk of the uses)
 
 async def _keep_figures(desk: Any) -> None:  # noqa: ANN401 (as above)
     services, kept = desk.container.services, KeptFigures("key", "0", "{}")
-    zone, reader = services.receiver.policy.timezone, services.reader
+    calendar, reader = services.receiver.policy.calendar, services.reader
     reader.kept.offer([kept])
-    job = FigureJob(services.store, services.writer, reader, lambda: zone, services.clock.now)
+    job = FigureJob(services.store, services.writer, reader, lambda: calendar, services.clock.now)
     await job.store_offered()
     await job.look_ahead()
     await reader.kept.find([kept.key], kept.changes)

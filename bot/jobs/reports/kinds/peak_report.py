@@ -3,7 +3,6 @@
 from bot.jobs.figures.asked_figures import FigureCut
 from bot.jobs.period_summary import compared_summaries
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
-from bot.jobs.reports.review_overview import peaks_touching
 from dialogs.reports.chapters import figure_sections, metric_sections
 from dialogs.reports.document import Paragraph, Section
 from scoring.metrics.catalogue import CATALOGUE
@@ -20,7 +19,7 @@ async def peaks_of_year(sources: ReportSources) -> MadeReport:
     """Return the figures of each peak that has begun and touches the period, and of the whole period."""
     words, clock = words_of(sources, {}), (sources.now, sources.policy.timezone)
     found, lines = list[Figure](), list[str]()
-    for name, peak in peaks_touching(sources):
+    for name, peak in sources.policy.calendar.peaks_touching(sources.wanted.period, sources.now):
         (told,) = await compared_summaries(sources.reader, peak, [_CUT], clock, "year")
         found += (replace(one, cut={"peak": name}) for one in told.summary.figures)
         lines.append(words.say("peak", name=name, days=words.days(peak)))
