@@ -50,7 +50,7 @@ draw: .venv/.run
 
 # Exact versions and hashes for what requirements/*.in ask; newer ones with ARGS=--upgrade.
 lock: .venv/.run
-	for part in tools build run test check proof; do \
+	for part in tools build run test check proof encoder; do \
 	    echo "huifang: locking $$part" && \
 	    uv=$$(uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv) && \
 	    $$uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \

@@ -25,7 +25,10 @@ from scoring.text.weights import BAD, GOOD, MOST, PieceTable, Weights, packed
 from scoring.text_evaluation.labelled import LabelledText, is_held_out
 from scoring.values import Value, replace
 
-__all__ = ["DIMENSIONS", "Learned", "Taught", "labelled_texts", "learned", "learned_file", "taught"]
+__all__ = [
+    "DIMENSIONS", "Learned", "Taught", "as_weights", "is_generous", "labelled_texts", "learned", "learned_file",
+    "print_groups", "taught",
+]  # fmt: skip
 
 _TEXTS = Path(__file__).parents[2] / "tests" / "text"
 _LEAST, _LEAST_ELSEWHERE = 3, 8
@@ -44,8 +47,12 @@ DIMENSIONS = (
 )  # fmt: skip
 _READY = 0.4
 """The chance from which on a dimension is told: one too many costs less than one that is missed."""
-_LAST_SPARING = {"train-zh-hans": 4717, "train-zh-hant": 809, "train-en": 4119}
-"""Up to where comments have dimensions as sparingly as labelled ones; what came later counts `_LATER` for them."""
+_GENEROUS = {
+    "train-zh-hans": range(4718, 12941),
+    "train-zh-hant": range(810, 3461),
+    "train-en": range(4120, 17254),
+}
+"""Comments that have more dimensions than labelled ones; they count `_LATER` for them."""
 _LATER = 0.5
 _CLASSES = (-1, 0, 1)
 Learned = tuple[list[str], Array, Array]
@@ -97,16 +104,17 @@ def learned(comments: Taught, elsewhere: Taught) -> Learned:
     rows = marks.rows([*comments.pieces, *elsewhere.pieces], sizes)
     weights, start = fitted_classes(rows, labels, _PENALTY, asked, np.where(own, 1.0, _ELSEWHERE))
     about = np.array([[float(name in (one.dimensions or ())) for name in DIMENSIONS] for one in comments.texts])
-    counts = np.array([_LATER if _is_later(one) else 1.0 for one in comments.texts])
+    counts = np.array([_LATER if is_generous(one) else 1.0 for one in comments.texts])
     named, rare = fitted_labels(marks.rows(comments.pieces, np.ones(len(sizes))), about, _DIMENSION_PENALTY, counts)
     against = weights[:, [0, 2]] - weights[:, [1]]
     rare = rare - np.log(_READY / (1 - _READY))
     return marks.names, np.hstack([against * sizes[:, None], named]), np.hstack([start[[0, 2]] - start[1], rare])
 
 
-def _is_later(one: LabelledText) -> bool:
+def is_generous(one: LabelledText) -> bool:
+    """Return whether a comment was written when more dimensions were named than labelled comments have."""
     name, _, number = one.id.rpartition("-")
-    return name in _LAST_SPARING and int(number) > _LAST_SPARING[name]
+    return name in _GENEROUS and int(number) in _GENEROUS[name]
 
 
 def learned_file(found: Learned, texts: Sequence[LabelledText]) -> str:
@@ -132,15 +140,12 @@ def _tried(comments: Taught, elsewhere: Taught, parts: int) -> None:
     lexicons, verdicts = load_lexicons(), dict[str, CommentVerdict]()
     for part in range(parts):
         found = learned(comments.some(part, without=True), elsewhere.some(part, without=True))
-        judge = CommentJudge(TextReader(replace(lexicons, weights=_weights(found))))
+        judge = CommentJudge(TextReader(replace(lexicons, weights=as_weights(found))))
         tried = (*comments.some(part, without=False).texts, *elsewhere.some(part, without=False).texts)
         verdicts |= {one.text: judge.judge(one.text) for one in tried}
     texts = [one for one in comments.texts if one.text in verdicts]
-    _print("all", texts, verdicts)
-    _print("open part", [one for one in texts if not one.id.startswith("train-")], verdicts)
-    _print("with a negation", [one for one in texts if one.negated], verdicts)
-    for language in sorted({one.language for one in texts}):
-        _print(language, [one for one in texts if one.language == language], verdicts)
+    print_groups("all", texts, verdicts)
+    print_figures("open part", [one for one in texts if not one.id.startswith("train-")], verdicts)
     for language in sorted({one.language for one in elsewhere.texts}):
         some = [one for one in elsewhere.texts if one.language == language and one.text in verdicts]
         right = sum((verdicts[one.text].score > 0) == (one.label > 0) for one in some)
@@ -149,14 +154,24 @@ def _tried(comments: Taught, elsewhere: Taught, parts: int) -> None:
         print(f"| elsewhere, {language} | {len(some)} | {beside} | |")
 
 
-def _weights(found: Learned) -> Weights:
+def print_groups(name: str, texts: Sequence[LabelledText], verdicts: Mapping[str, CommentVerdict]) -> None:
+    """Print the figures of texts, of those with a negation, and of each language."""
+    print_figures(name, texts, verdicts)
+    print_figures("with a negation", [one for one in texts if one.negated], verdicts)
+    for language in sorted({one.language for one in texts}):
+        print_figures(language, [one for one in texts if one.language == language], verdicts)
+
+
+def as_weights(found: Learned) -> Weights:
+    """Return weights as the judge takes them."""
     names, weights, start = found
     numbers = np.rint(np.vstack([start, weights]) * 100).astype(int).tolist()
     outputs, pieces = (BAD, GOOD, *DIMENSIONS), dict(zip(names, map(packed, numbers[1:]), strict=True))
     return Weights(outputs, PieceTable(len(outputs), pieces), packed(numbers[0]))
 
 
-def _print(name: str, texts: Sequence[LabelledText], verdicts: Mapping[str, CommentVerdict]) -> None:
+def print_figures(name: str, texts: Sequence[LabelledText], verdicts: Mapping[str, CommentVerdict]) -> None:
+    """Print how many polarities of texts are judged as meant, and the micro-F1 of their dimensions."""
     right = sum(verdicts[one.text].polarity == one.label for one in texts)
     read = [(verdicts[one.text].dimensions, one.dimensions or frozenset()) for one in texts]
     hits, both = sum(len(told & label) for told, label in read), sum(len(told) + len(label) for told, label in read)

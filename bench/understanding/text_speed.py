@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from itertools import product
 
+from config.text.encoder_file import load_judge
 from config.text.load import load_weighed
 from scoring.text.comment_judge import CommentJudge
 from scoring.text.text_reader import TextReader
@@ -48,6 +49,10 @@ def print_text_speed() -> None:
     print(f"{len(words):,} words looked for one by one in them: {naive:,.0f}/s")
     read, whole = _best(lambda: reader.read(long)) * 1000, _best(lambda: judge.judge(long)) * 1000
     print(f"one of {_LONGEST:,} characters: {read:.1f} ms read, {whole:.1f} ms judged as a whole")
+    encoded = load_judge()
+    short = _best(lambda: [encoded.judge(text) for text in COMMENTS[:_FEW]]) / _FEW * 1000
+    whole = _best(lambda: encoded.judge(long)) * 1000
+    print(f"with the encoder: {short:.1f} ms a comment, {whole:.1f} ms one of {_LONGEST:,} characters")
 
 
 def _best(work: Callable[[], object]) -> float:

@@ -12,6 +12,7 @@ from tests.text.test_labelled_set import DIMENSIONS, FILES, TAGS, Rows, lines
 FOLDER = Path(__file__).parent / "training"
 TAUGHT = {language: name for language, name in FILES.items() if (FOLDER / f"{name}.jsonl").exists()}
 MOST_SHARED = 0.45
+HELD_BACK = Path(__file__).parents[2] / "bench" / "understanding" / "held_back.txt"
 
 
 def taught(name: str) -> Rows:
@@ -71,3 +72,10 @@ def test_every_dimension_and_polarity_is_taught(language: str) -> None:
     rows = taught(TAUGHT[language])
     assert {name for row in rows for name in row["dimensions"]} == DIMENSIONS
     assert {row["polarity"] for row in rows} == {"positive", "negative", "neutral", "mixed"}
+
+
+def test_the_comments_that_are_held_back_are_there_once_and_in_each_language() -> None:
+    names = HELD_BACK.read_text("utf-8").split()
+    ids = {row["id"]: row["lang"] for name in TAUGHT.values() for row in taught(name)}
+    assert len(set(names)) == len(names)
+    assert Counter(ids[name] for name in names).keys() == TAUGHT.keys()

@@ -29,11 +29,9 @@ def add_to(commands: Commands) -> None:
 
 
 def _read(options: Options) -> None:
-    from config.text.load import load_weighed  # noqa: PLC0415 (slow, see the package)
-    from scoring.text.comment_judge import CommentJudge  # noqa: PLC0415 (as above)
-    from scoring.text.text_reader import TextReader  # noqa: PLC0415 (as above)
+    from config.text.encoder_file import load_judge  # noqa: PLC0415 (slow, see the package)
 
-    judge = CommentJudge(TextReader(load_weighed(settings_of(options).files.directory)))
+    judge = load_judge(settings_of(options).files.directory)
     verdict = judge.judge(options.text)
     reasons = judge.reasons(verdict, options.text)
     print(_as_json(verdict, reasons) if options.json else _as_lines(verdict, reasons, options.text))

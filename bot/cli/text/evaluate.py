@@ -49,13 +49,13 @@ def _is_measured(one: LabelledText, options: Options) -> bool:
 
 
 def _judges(settings: Settings) -> tuple[Judge, Judge]:
-    """Return what judges by the words and weights in force, and by the words alone. Raises ConfigErrors."""
-    from config.text.load import load_weighed  # noqa: PLC0415 (slow, see the package)
-    from scoring.text.comment_judge import CommentJudge  # noqa: PLC0415 (as above)
+    """Return what judges by all that is in force, and by the words alone. Raises ConfigErrors."""
+    from config.text.encoder_file import load_judge  # noqa: PLC0415 (slow, see the package)
+    from config.text.load import load_lexicons  # noqa: PLC0415 (as above)
     from scoring.text.text_reader import TextReader  # noqa: PLC0415 (as above)
 
-    reader = TextReader(load_weighed(settings.files.directory))
-    judge = CommentJudge(reader)
+    judge = load_judge(settings.files.directory)
+    reader = TextReader(load_lexicons(settings.files.directory))
 
     def judged(text: str) -> TextJudgement:
         verdict = judge.judge(text)
