@@ -64,7 +64,8 @@ def _interview(interview: dict[str, Any]) -> dict[str, Any]:
 
 def _answered(response: dict[str, Any]) -> dict[str, Any]:
     answers = [answer | {"importance": None, "clarification": None} for answer in response["answers"]]
-    return response | {"said": [], "entered": None, "answers": answers}
+    unread = {"comment_polarity": None, "comment_dimensions": []}
+    return response | {"said": [], "entered": None, "answers": answers} | unread
 
 
 def _unweighed(told: dict[str, Any]) -> dict[str, Any]:
