@@ -19,8 +19,10 @@ _SHOWN = 6
 """Pieces told of each output."""
 _VOTE, _VOTE_BESIDE_SENTENCES = 40, 150
 """What the lexicon's own verdict adds: what was learned is of the trades that taught it, its words hold everywhere."""
-_SCORE, _MOST = 10, 60
+_SCORE, _SCORE_BESIDE_SENTENCES, _MOST = 10, 20, 60
 """Between praise and blame alone: what each tenth of the lexicon's score adds, and the score that counts at most."""
+_DOUBT = 50
+"""By how much more than blame a read sentence must praise there: of what nothing decides most is a complaint."""
 _FLOORS = {1: -100, 2: -100, 3: -1_000_000}
 """From where on a dimension is told that the lexicon found praised or blamed, by how strongly; at the most always."""
 _LIKELIEST = -70
@@ -74,7 +76,8 @@ class CommentJudge:
         about = {name: one for name, one in sums.items() if name not in (BAD, GOOD)}
         floors = dict.fromkeys(_likeliest(about), _LIKELIEST) | _floors(reading)
         dimensions = frozenset(name for name, one in about.items() if one > floors.get(name, 0))
-        score = sums[GOOD] - sums[BAD] + _SCORE * max(-_MOST, min(_MOST, reading.score))
+        words = max(-_MOST, min(_MOST, reading.score)) * (_SCORE_BESIDE_SENTENCES if sentence else _SCORE)
+        score = sums[GOOD] - sums[BAD] + words - (_DOUBT if sentence else 0)
         return CommentVerdict(reading, polarity, dimensions, sums, score, sentence)
 
     def reasons(self, verdict: CommentVerdict, text: str) -> dict[str, list[tuple[str, int]]]:
