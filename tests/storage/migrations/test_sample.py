@@ -64,7 +64,7 @@ def _interview(interview: dict[str, Any]) -> dict[str, Any]:
 
 def _answered(response: dict[str, Any]) -> dict[str, Any]:
     answers = [answer | {"importance": None, "clarification": None} for answer in response["answers"]]
-    unread = {"comment_polarity": None, "comment_dimensions": []}
+    unread: dict[str, Any] = {"comment_polarity": None, "comment_dimensions": []}
     return response | {"said": [], "entered": None, "answers": answers} | unread
 
 
