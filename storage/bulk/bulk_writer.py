@@ -26,6 +26,7 @@ from storage.model.records import AnswerLog, IssueEvent, StoredSurvey, Ticket
 from storage.model.text_records import CommentReading
 from storage.schema.literals import ZERO
 from storage.schema.register_tables import import_chunks, imports
+from storage.text.readings import read_again_from
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.layers import key_of
 from storage.unit_of_work.writer import Writer
@@ -143,6 +144,8 @@ async def add_chunk(session: Session, import_: str, chunk: Chunk) -> int:
         fresh = by_kind[kind] if kind in chunk.looked_up else await _fresh(session, kind, by_kind[kind], new)
         await _insert(session, kind, fresh)
         count += len(fresh)
+        if kind is Interview and CommentReading not in by_kind:
+            await read_again_from(session, (one.asked_at for one in fresh if one.texts))
         if kind not in FOLLOWERS:
             keys = [key_of(record) for record in fresh]
             new[kind] = {key[0] if len(key) == 1 else key for key in keys}

@@ -4,11 +4,11 @@ They are looked for slice by slice, outside the writer. What is written holds fo
 read: one that has changed meanwhile, because its person was erased, is left for the next look.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, Text, bindparam, cast, delete, or_, select
+from sqlalchemy import Column, Integer, Text, bindparam, cast, delete, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.interview.model import Answer
@@ -19,9 +19,10 @@ from storage.connection.session import Session, Write
 from storage.connection.slices import KeyOrder, Slice
 from storage.connection.store import Store
 from storage.dialects import InputRows, among
+from storage.model.note_keys import COMMENTS_READ
 from storage.model.text_records import CommentReading
 from storage.schema import tables as t
-from storage.schema.literals import text_literal
+from storage.schema.literals import ONE, text_literal
 
 __all__ = [
     "DROP_READINGS",
@@ -29,13 +30,14 @@ __all__ = [
     "WORDS",
     "WORDS_ORDER",
     "CommentWords",
+    "read_again_from",
     "unread_words",
     "words_since",
     "write_readings",
 ]
 
 _SLICE = 2_000
-_interview, _reading = t.interviews.c, t.comment_readings.c
+_interview, _reading, _note = t.interviews.c, t.comment_readings.c, t.notes.c
 _has_words = or_(_interview.comment.is_not(None), cast(_interview.answers, Text).like(text_literal('%,"%')))
 """Of an answer only its words are texts that something stands before."""
 _COLUMNS = (
@@ -71,6 +73,15 @@ DROP_READINGS = Write(
     t.comment_readings,
     (Column("response", Text),),
     lambda rows: delete(t.comment_readings).where(_reading.response == rows.c["response"]),
+)
+_BACK_TO = Write(
+    t.notes,
+    (_note.at,),
+    lambda rows: (
+        update(t.notes)
+        .where(_note.key == text_literal(COMMENTS_READ), _note.at > rows.c["at"])
+        .values(at=rows.c["at"], version=_note.version + ONE)
+    ),
 )
 _row = row_of(CommentReading)
 
@@ -126,6 +137,12 @@ async def write_readings(
     await session.write(_PUT, [_row(one) for one in readings if one.response in same])
     await session.write(DROP_READINGS, [(response,) for response, _ in wordless if response in same])
     return len(same)
+
+
+async def read_again_from(session: Session, asked: Iterable[datetime]) -> None:
+    """Let the next look begin where the first of these was asked, unless it begins earlier anyway."""
+    if (first := min(asked, default=None)) is not None:
+        await session.write(_BACK_TO, [(first,)])
 
 
 async def _slices(store: Store, since: datetime | None) -> AsyncIterator[Slice]:

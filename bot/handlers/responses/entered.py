@@ -23,12 +23,15 @@ from dialogs.issue.model import TicketKey
 from dialogs.names import name_key
 from dialogs.survey import Survey
 from scoring.values import Value, field, replace
-from storage.model.records import Customer
+from storage.model.note_keys import COMMENTS_READ
+from storage.model.records import Customer, Note
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
 __all__ = ["EnteredAnswer", "EnteredOutcome", "EnteredResponse", "EnteringAnswer", "enter_response", "needs"]
+
+_READ = frozenset({COMMENTS_READ})
 
 
 class EnteredAnswer(Value):
@@ -78,9 +81,9 @@ EnteringAnswer = EnteredOutcome | NotFound | Conflict | Invalid
 def needs(new: EnteredResponse) -> Needs:
     """Return the need for the ticket with its closings, or for the customer, and for what was entered before."""
     if new.ticket is not None:
-        return Needs(tickets=frozenset({new.ticket}))
+        return Needs(tickets=frozenset({new.ticket}), notes=_READ)
     asked = frozenset({_id_of(new, 0)})
-    return Needs(customers=frozenset({new.whose}), invitations=asked)
+    return Needs(customers=frozenset({new.whose}), invitations=asked, notes=_READ)
 
 
 def enter_response(context: DecisionContext, new: EnteredResponse) -> Decision[EnteringAnswer]:
@@ -260,7 +263,14 @@ def _corrected(
     cause = f"corrected:{before.version}"
     moved, changes = _moved(context, before, kept, cause)
     line = audit_entry(context, new.by, "response.corrected", before.id, cause, reason=new.reason)
-    return Decision(changes + Changes((moved, line)), EnteredOutcome(moved, invitation))
+    said = _read_again(context, before) if before.texts != moved.texts else ()
+    return Decision(changes + Changes((moved, line, *said)), EnteredOutcome(moved, invitation))
+
+
+def _read_again(context: DecisionContext, before: Interview) -> tuple[Note, ...]:
+    """Return what lets comments be read again from when this one was asked, which may be long ago."""
+    note = context.snapshot.note(COMMENTS_READ)
+    return () if note is None or note.at <= before.asked_at else (replace(note, at=before.asked_at),)
 
 
 def _moved(context: DecisionContext, before: Interview, after: Interview, cause: str) -> tuple[Interview, Changes]:

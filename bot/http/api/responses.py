@@ -70,7 +70,7 @@ async def list_responses(
 ) -> Response:
     """List responses, those asked first before those asked later; `since` and `until` are about the asking.
 
-    `comment` lists those whose comment says that as a whole.
+    `comment` lists those whose comment says that as a whole, of those of which that is shown: a page may hold fewer.
     """
     polarity = None if comment is None else POLARITIES[comment]
     wanted = ResponseFilter(read_ticket(ticket) if ticket else None, customer, since, until, status, polarity)
@@ -81,7 +81,8 @@ async def list_responses(
         response_out(view.interview, view.invitation, surveys.get(view.interview.survey), locale, view.reading)
         for view in page.items
     )
-    return ok_answer(ResponsePage(items=tuple(items), next=page.next)).response()
+    shown = tuple(one for one in items if comment in (None, one.comment_polarity))
+    return ok_answer(ResponsePage(items=shown, next=page.next)).response()
 
 
 @router.post(

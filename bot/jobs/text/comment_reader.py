@@ -1,6 +1,7 @@
 """Reads the comments and remarks of customers every ten minutes, and keeps what was found in them, and what each says.
 
-What is new is found by when its customer was asked: an interview lives for a few days. Where the lexicon or the weights
+What is new is found by when its customer was asked: an interview lives for a few days; what came later to older ones,
+by an import or a correction, is noted with it. Where the lexicon or the weights
 have changed, or a phrase was mapped, every comment is read again. A restart, a repetition and a second process find
 what is done.
 """
@@ -29,7 +30,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Writer
 
-__all__ = ["CommentReadingJob", "lexicon_number", "reading_of"]
+__all__ = ["CommentReadingJob", "lexicon_number", "named_words", "reading_of"]
 
 _LOOKS_EVERY = 600.0
 """Seconds."""
@@ -63,26 +64,26 @@ class CommentReadingJob(Value, eq=False):
         policy, begun = self.receiver.policy, self.clock.now()
         comments = policy.comments
         lexicon = await asyncio.to_thread(lexicon_number, comments)
-        since = await self._since(lexicon, policy)
+        note = next(iter(await self.reader.notes([COMMENTS_READ])), None)
+        since = _since(note, lexicon, policy)
         async for portion in unread_words(self.store, since, lexicon):
             for start in range(0, len(portion), _PORTION):
                 await self._read(policy, portion[start : start + _PORTION], lexicon)
-        await self.receiver.do(_NEEDS, lambda context: _noted(context, f"{lexicon:x}", begun))
-
-    async def _since(self, lexicon: int, policy: Policy) -> datetime | None:
-        """Return from when on whoever was asked may have written something new, None for all that there is."""
-        kept = await self.reader.notes([COMMENTS_READ])
-        if not kept or kept[0].value != f"{lexicon:x}":
-            return None
-        return kept[0].at - policy.expires_after - _LONGER
+        await self.receiver.do(_NEEDS, lambda context: _noted(context, note, f"{lexicon:x}", begun))
 
     async def _read(self, policy: Policy, words: Sequence[CommentWords], lexicon: int) -> None:
-        named = [one for one in words if one.texts and one.survey[0] not in policy.anonymous]
+        named = await named_words(self.receiver, [one for one in words if one.texts])
         readings = await asyncio.to_thread(_readings, policy.comments, named, lexicon)
         kept = {one.response for one in named}
         wordless = [(one.response, one.version) for one in words if one.response not in kept]
         crash_point("comments_judged")
         await self.writer.perform(partial(write_readings, readings, wordless))
+
+
+async def named_words(receiver: Receiver, words: Sequence[CommentWords]) -> list[CommentWords]:
+    """Return those that may be read: of surveys that are known, also by another process, and not to be anonymous."""
+    known = await receiver.survey_versions(one.survey for one in words)
+    return [one for one in words if one.survey in known and one.survey[0] not in receiver.policy.anonymous]
 
 
 def lexicon_number(comments: CommentVocabulary) -> int:
@@ -122,6 +123,16 @@ def _found(comments: CommentVocabulary, words: CommentWords) -> Iterator[FoundPh
                     yield question, phrase, one.dimension, one.polarity
 
 
-def _noted(context: DecisionContext, lexicon: str, at: datetime) -> Decision[None]:
+def _since(note: Note | None, lexicon: int, policy: Policy) -> datetime | None:
+    """Return from when on whoever was asked may have written something new, None for all that there is."""
+    if note is None or note.value != f"{lexicon:x}":
+        return None
+    return note.at - policy.expires_after - _LONGER
+
+
+def _noted(context: DecisionContext, before: Note | None, lexicon: str, at: datetime) -> Decision[None]:
+    """Note that all is read, unless it was noted meanwhile that something came that the next look has to read."""
     note = context.snapshot.note(COMMENTS_READ)
+    if note != before:
+        return Decision(Changes(), None)
     return Decision(Changes((Note(COMMENTS_READ, lexicon, at, note.version if note is not None else 0),)), None)

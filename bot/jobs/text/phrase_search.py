@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.handlers.common.comment_words import CommentVocabulary
 from bot.handlers.common.context import DecisionContext
+from bot.jobs.text.comment_reader import named_words
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.repeated_looks import look_again
@@ -65,7 +66,7 @@ class PhraseMiningJob(Value, eq=False):
         reader = await asyncio.to_thread(lambda: policy.comments.reader)
         unread: dict[str, list[str]] = {}
         async for portion in words_since(self.store, self.clock.now() - _BACK):
-            named = [one for one in portion if one.survey[0] not in policy.anonymous]
+            named = await named_words(self.receiver, portion)
             for customer, clauses in await asyncio.to_thread(_of_people, policy.comments, named):
                 unread.setdefault(customer, []).extend(clauses)
         found = await asyncio.to_thread(_mined, policy.comments.mining, list(unread.values()))

@@ -19,6 +19,8 @@ from bot.http.limits import LARGEST_UPLOAD
 from bot.http.scopes import ApiKey
 from bot.imports.table_columns import ImportKind
 from bot.jobs.imports.import_run import ImportOrder
+from bot.jobs.text.comment_reader import CommentReadingJob
+from bot.process.alarms import Alarms
 from bot.wiring.services import Services, open_services
 from config.settings.settings import Settings
 from config.values.key_scopes import KeyScope
@@ -27,7 +29,7 @@ from storage.model.import_records import ImportState, UploadState
 from storage.model.records import Ticket
 from storage.unit_of_work.selects import all_of
 from tests.http.imports.conftest import KEY, Doors, table, taker
-from tests.jobs.imports.conftest import HEAD, finished, ticket_rows
+from tests.jobs.imports.conftest import ANSWERS, HEAD, finished, ticket_rows
 from tests.support.database.dumped import dumped
 from tests.support.web.api import api_of, web_of
 
@@ -308,6 +310,26 @@ async def test_half_an_upload_goes_before_a_whole_one_that_waits(services: Servi
     assert [piece async for piece in register.parts(upload.parts)] != []
     assert await register.tidy(later, later) == 1
     assert [piece async for piece in register.parts(upload.parts)] == []
+
+
+async def test_comments_of_long_ago_that_come_late_are_read(
+    services: Services, api: httpx.AsyncClient, uploads: Doors
+) -> None:
+    reads = CommentReadingJob(
+        *(services.store, services.writer, services.receiver, services.reader, services.clock, Alarms(services.clock))
+    )
+    await uploads("tickets", table(HEAD, *ticket_rows(0, 3)))
+    await taker(services).look()
+    await reads.look()
+    rows = [
+        ("import/G1", "paper", "2020-11-20 12:00", 5, "师傅很耐心，非常满意"),
+        ("import/G2", "paper", "2020-11-21", 1, ""),
+    ]
+    await uploads("responses", table(ANSWERS, *rows))
+    await taker(services).look()
+    await reads.look()
+    listed = (await api.get("/api/v1/responses")).json()["items"]
+    assert [one["comment_polarity"] for one in listed] == ["positive", None]
 
 
 async def test_a_command_and_the_api_tell_the_same(services: Services, api: httpx.AsyncClient, uploads: Doors) -> None:

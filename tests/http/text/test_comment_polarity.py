@@ -79,3 +79,4 @@ async def test_of_a_survey_that_is_anonymous_now_nothing_is_told(service: Servic
     surveys = {key: replace(one, anonymous=True) for key, one in receiver.policy.surveys.items()}
     receiver.adopt(replace(receiver.policy, surveys=surveys))
     assert {one["comment_polarity"] for one in (await listed(service)).values()} == {None}
+    assert await listed(service, comment="negative") == {}, "being listed would tell it"

@@ -2,10 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from bot.handlers.common.context import DecisionContext
+from config.surveys.canonical_json import survey_json
 from config.text.load import load_weighed
+from dialogs.interview.model import Interview
 from scoring.values import replace
+from storage.model.records import StoredSurvey
 from storage.model.text_records import CommentReading
 from storage.privacy.erasure import ErasureTask, erase
 from storage.unit_of_work.changes import Changes
@@ -75,6 +79,23 @@ async def test_nothing_is_judged_of_what_is_written_in_an_anonymous_survey(servi
     assert await readings(service) == {}
 
 
+async def test_a_survey_that_another_process_has_stored_as_an_anonymous_one_is_not_read(service: Service) -> None:
+    receiver = service.house.web.receiver
+    mood = replace(receiver.policy.survey(receiver.policy.default_survey), id="mood", version=1, anonymous=True)
+    records = worded_visit("1", service.now, SLOW, "等太久了")
+    asked = [replace(one, survey=mood.key) if isinstance(one, Interview) else one for one in records]
+    await wrote(service, [StoredSurvey("mood", 1, survey_json(mood), service.now)], asked)
+    await comment_reader(service).look()
+    assert await readings(service) == {}
+
+
+async def test_a_survey_that_can_be_read_nowhere_may_be_anonymous(service: Service) -> None:
+    records = worded_visit("1", service.now, SLOW, "等太久了")
+    await wrote(service, [replace(one, survey=("gone", 1)) if isinstance(one, Interview) else one for one in records])
+    await comment_reader(service).look()
+    assert await readings(service) == {}
+
+
 async def test_after_other_weights_everything_is_judged_again(service: Service) -> None:
     await wrote(service, worded_visit("1", service.now, SLOW, "师傅周二来的"))
     await comment_reader(service).look()
@@ -113,6 +134,16 @@ async def test_what_was_read_is_not_read_again_and_what_is_new_or_changed_is(ser
     await comment_reader(service).look()  # as after a restart
     for response in ("int_1", "int_2"):
         assert await found(service, response) == [("", "attitude", 1)]
+
+
+async def test_what_a_correction_says_is_read_however_long_ago_that_was_asked(service: Service) -> None:
+    sheet: dict[str, Any] = {"source": "paper", "by": "王芳", "number": "7", "answers": {"attitude": {"value": 4}}}
+    for day, said in ((0, "师傅很耐心，非常满意"), (60, "师傅态度恶劣")):
+        await service.passes(timedelta(days=day))
+        answer = await service.api.post("/api/v1/responses", json={**sheet, "comment": said, "reason": "看错了"})
+        assert answer.is_success, answer.text
+        await comment_reader(service).look()
+    assert [one.polarity for one in (await readings(service)).values()] == [-1]
 
 
 async def test_two_looks_at_the_same_moment_write_the_same_once(service: Service) -> None:
