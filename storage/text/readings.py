@@ -140,7 +140,7 @@ async def write_readings(
 
 
 async def read_again_from(session: Session, asked: Iterable[datetime]) -> None:
-    """Let the next look begin where the first of these was asked, unless it begins earlier anyway."""
+    """Store that the next look begins where the first of these was asked, unless it begins earlier anyway."""
     if (first := min(asked, default=None)) is not None:
         await session.write(_BACK_TO, [(first,)])
 
