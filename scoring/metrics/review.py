@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from scoring.metrics.figure import Figure, SampleSize
+from scoring.metrics.importance import IMPORTANCE
+from scoring.metrics.quadrants import PERFORMANCE
 from scoring.values import Value, replace
 
 __all__ = [
@@ -19,9 +21,10 @@ __all__ = [
     "EVIDENCE_PARTS",
     "FAULT_CHAPTERS",
     "FINDINGS",
+    "IMPORTANCE_PART",
     "JUDGED",
     "MONTHLY_PART",
-    "PEAK_METRICS",
+    "PEAKS_PART",
     "PEAK_PART",
     "PROBLEM_CHAPTERS",
     "REPEAT_CHAPTERS",
@@ -153,11 +156,9 @@ DATA_CHAPTERS: Mapping[str, tuple[ReviewPart, ...]] = {
 }
 """How far the figures can be trusted: who was reached and answered, on which channel, and whose data was false."""
 
-PEAK_METRICS = (
-    *("closings", "csat", "response_rate", "time_to_first_reply", "time_to_first_reply_p90", "done_on_time"),
-    *("complaints", "complaint_rate", "coverage"),
-)
-"""What is told of a peak of the year."""
+_OF_PEAK = ("closings", "csat", "response_rate", "time_to_first_reply", "time_to_first_reply_p90", "done_on_time")
+PEAKS_PART = ReviewPart((), (*_OF_PEAK, "complaints", "complaint_rate", "coverage"))
+"""What is told of a peak of the year beside the others."""
 PEAK_PART = ReviewPart((), ("closings", "csat"))
 """What the reports of a period say of each peak that touches it."""
 
@@ -178,6 +179,7 @@ EVIDENCE_PARTS = (COMMON, *(ReviewPart((key,), ("csat",)) for key in ("dimension
 """What is looked through for what stands out."""
 AGENTS_OF_TEAMS = ReviewPart(("team", "agent"), ("csat", "mean", "closings"))
 CLAIMED = ReviewPart(("station", "product"), ("warranty_repairs",))
+IMPORTANCE_PART = ReviewPart(("dimension",), (IMPORTANCE, PERFORMANCE))
 MONTHLY_PART = ReviewPart(("dimension",), ("csat", "mean"))
 """What is told month by month."""
 _WORK = ("closings", "asked", "answered", "response_rate", "csat", "mean", "bad_review_rate", "complaint_rate")

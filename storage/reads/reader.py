@@ -46,7 +46,7 @@ from storage.reads.figures.kept_figures import KeptReads
 from storage.reads.figures.person_ratings import read_person_ratings
 from storage.reads.figures.published import PublicationReads
 from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, read_ratings
-from storage.reads.figures.visit_counts import count_times
+from storage.reads.figures.visit_counts import KnownFields, count_known, read_stations
 from storage.reads.improvement.finding_list import FindingReads
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
@@ -245,10 +245,15 @@ class Reader:
         """Return the names of the agents who closed tickets in a period, of those who are known by an id."""
         return await read_agents(self._store, since, until)
 
-    async def known_times(self, since: datetime, until: datetime) -> dict[str, int]:
-        """Return of how many closings of a period each moment of a visit is known, such as `onsite_at`."""
+    async def known_fields(self, since: datetime, until: datetime) -> KnownFields:
+        """Return of how many closings of a period each field is known, such as `onsite_at` and `cause`."""
         async with self._store.reading() as session:
-            return await count_times(session, since, until)
+            return await count_known(session, since, until)
+
+    async def stations(self, since: datetime, until: datetime) -> set[str]:
+        """Return the stations that closed a ticket in a period."""
+        async with self._store.reading() as session:
+            return await read_stations(session, since, until)
 
     async def rating_facts(self, since: datetime, until: datetime) -> Facts:
         """Return of a period its ratings alone, as figures of them are computed from."""

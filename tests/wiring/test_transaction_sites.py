@@ -160,10 +160,9 @@ SHEET |= {"by": "y", "values": {}}
 
 
 async def _looks_for_the_digest(desk: Desk) -> None:
-    services, weekly = desk.container.services, read_recurrence_rule("weekly mon 09:00")
+    weekly, services = read_recurrence_rule("weekly mon 09:00"), desk.container.services
     zone = services.receiver.policy.timezone
-    job = DigestJob(services.receiver, services.reader, Clockwork(), desk.container.alarms, weekly, zone)
-    await job.look(weekly)
+    await DigestJob(services.receiver, services.reader, Clockwork(), desk.container.alarms, weekly, zone).look(weekly)
 
 
 EXCLUDED = {"response": "int_none", "by": "李工", "note": "骂人"}
@@ -245,7 +244,8 @@ USED: Mapping[str, Use] = {
     "figures": lambda desk: desk.container.services.reader.figure_facts(_at(desk), _at(desk), tuple(MetricSource)),
     "figures of some metrics": lambda desk: desk.container.services.reader.needed_facts(_at(desk), _at(desk), _NEEDS),
     "who closed tickets": lambda desk: desk.container.services.reader.agents(_at(desk), _at(desk)),
-    "which moments are known": lambda desk: desk.container.services.reader.known_times(_at(desk), _at(desk)),
+    "which fields are known": lambda desk: desk.container.services.reader.known_fields(_at(desk), _at(desk)),
+    "which stations worked": lambda desk: desk.container.services.reader.stations(_at(desk), _at(desk)),
     "what a figure rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.RATINGS, {"team": "a"}, 9)),
     "what a visit rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.VISITS, {}, 9)),
     "enter a figure": lambda desk: desk.call("POST", "entries", ENTERED),

@@ -18,8 +18,10 @@ from scoring.metrics.review import (
     DATA_CHAPTERS,
     EVIDENCE_PARTS,
     FAULT_CHAPTERS,
+    IMPORTANCE_PART,
     MONTHLY_PART,
     PEAK_PART,
+    PEAKS_PART,
     PROBLEM_CHAPTERS,
     REPEAT_CHAPTERS,
     REVIEW_CHAPTERS,
@@ -55,6 +57,7 @@ _THEN = (
             *EVIDENCE_PARTS,
             AGENTS_OF_TEAMS,
             CLAIMED,
+            PEAKS_PART,
             *(part for key in ("team", "agent") for part in parts_about_people(key)),
         )
     },
@@ -105,8 +108,9 @@ class FigureJob(Value, eq=False):
         async with self.store.singleton(_ROLE) as seat:
             if seat.held:
                 for asked in _told_of(month, now, calendar):
-                    await given_figures(self.reader, asked)  # of one period: who asks meanwhile waits for no more
-                    await self.store_offered()
+                    if await self.reader.is_much(*asked[0].ends):  # what is little is not kept
+                        await given_figures(self.reader, asked)  # of one period: who asks meanwhile waits for no more
+                        await self.store_offered()
 
 
 def _last_month(now: datetime, zone: ZoneInfo) -> Period:
@@ -120,11 +124,12 @@ def _told_of(month: Period, now: datetime, calendar: CompanyCalendar) -> Iterato
     yield [AskedFigures(month.since, month.until, levels=True)]
     for _, peak in calendar.peaks_touching(month, now):
         for period in (peak, year_before(peak, zone)):
-            yield [asked_of(period, cut_of(PEAK_PART), now)]
+            yield [asked_of(period, cut_of(part), now) for part in (PEAK_PART, PEAKS_PART)]
     for chapters in (_FIRST, _THEN):
         cuts = dict.fromkeys(cut_of(part) for one in chapters for several in one.values() for part in several)
         for period in (month, period_before(month, zone), year_before(month, zone)):
             yield [asked_of(period, cut, now) for cut in cuts]
+    yield [asked_of(month, cut_of(IMPORTANCE_PART), now)]
     period = month
     for _ in range(_TREND_MONTHS):
         yield [asked_of(period, cut_of(MONTHLY_PART), now)]

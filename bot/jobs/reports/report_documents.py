@@ -67,7 +67,7 @@ REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
     ReportKind.REVIEW: KindOfReport(whole_review),
     ReportKind.REPEATS: KindOfReport(repeated_repairs),
     ReportKind.QUALITY: KindOfReport(faults_in_classes, reads_more=False),
-    ReportKind.CLAIMS: KindOfReport(claims_of_year),
+    ReportKind.CLAIMS: KindOfReport(claims_of_year, reads_more=False),
     ReportKind.CHECKS: KindOfReport(quality_checks),
     ReportKind.APPRAISAL: KindOfReport(appraisal_sheets, APPRAISED),
     ReportKind.PEAKS: KindOfReport(peaks_of_year, reads_more=False),

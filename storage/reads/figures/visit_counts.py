@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from msgspec.structs import asdict
-from sqlalchemy import Select, func, select, type_coerce
+from sqlalchemy import Select, case, func, select, type_coerce
 
 from scoring.metrics.cases import VISIT_FIELDS
 from scoring.metrics.catalogue import FactNeeds, MetricSource
@@ -20,6 +20,7 @@ from scoring.metrics.facts import VisitCount
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN, contacts_again, repairs_again
 from scoring.values import Value, field
 from storage.connection.session import Session
+from storage.dialects import item_field
 from storage.reads.figures.visit_facts import (
     CLOSED_THEN,
     HAS_COMPLAINT,
@@ -35,9 +36,9 @@ from storage.reads.figures.visit_facts import (
 )
 from storage.schema import tables as t
 from storage.schema.column_types import NestedJson
-from storage.schema.literals import ONE
+from storage.schema.literals import EMPTY, ONE
 
-__all__ = ["count_times", "read_visit_counts"]
+__all__ = ["KnownFields", "count_known", "read_stations", "read_visit_counts"]
 
 _closing = t.closings.c
 _DAY, _MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
@@ -86,8 +87,32 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
 """The columns from which all other fields come."""
 _FOLLOWED = frozenset({"is_thing_known", "repaired_again", "asked_again"})
 _RETURNING = select(_closing.customer).where(*CLOSED_THEN).group_by(_closing.customer).having(func.count() > ONE)
+_SAID = ("station", "area", "product", "category", "service_type", "source_channel")
+_SAID_BY_TICKET = ("cause", "measure", "outcome")
+_WORDS = {
+    **{name: _closing[name] for name in _SAID},
+    **{name: func.coalesce(item_field(t.tickets.c.details, name), EMPTY) for name in _SAID_BY_TICKET},
+}
+_KNOWN = (
+    select(
+        _closing.service_type,
+        func.count(),
+        *(func.count(_closing[name]) for name in VISIT_TIMES),
+        *(func.sum(case((word != EMPTY, ONE), else_=0)) for word in _WORDS.values()),
+    )
+    .select_from(t.closings.outerjoin(t.tickets, ITS_TICKET))
+    .where(*CLOSED_THEN)
+    .group_by(_closing.service_type)
+)
+_STATIONS = select(_closing.station).where(*CLOSED_THEN, _closing.station != EMPTY).distinct()
 
-_KNOWN_TIMES = select(*(func.count(_closing[name]) for name in VISIT_TIMES)).where(*CLOSED_THEN)
+
+class KnownFields(Value):
+    """How many closings there are, of how many of them each moment and each word is known, and of which service."""
+
+    closings: int
+    known: Mapping[str, int]
+    service_types: Mapping[str, int]
 
 
 class _Followed(Value):
@@ -116,10 +141,17 @@ async def read_visit_counts(
     return counts.told()
 
 
-async def count_times(session: Session, since: datetime, until: datetime) -> dict[str, int]:
-    """Return of how many closings of a period each of `VISIT_TIMES` is known."""
-    (row,) = await session.fetch(_KNOWN_TIMES, since=since, until=until)
-    return dict(zip(VISIT_TIMES, row, strict=True))
+async def count_known(session: Session, since: datetime, until: datetime) -> KnownFields:
+    """Count of how many closings of a period each field is known, as they and their tickets stand."""
+    rows = await session.fetch(_KNOWN, since=since, until=until)
+    names, services = (*VISIT_TIMES, *_WORDS), {service: n for service, n, *_ in rows}
+    known = {name: sum(row[place] for row in rows) for place, name in enumerate(names, 2)}
+    return KnownFields(sum(services.values()), known, services)
+
+
+async def read_stations(session: Session, since: datetime, until: datetime) -> set[str]:
+    """Return the stations that closed a ticket in a period."""
+    return {station for (station,) in await session.fetch(_STATIONS, since=since, until=until)}
 
 
 def _days(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -11,8 +11,8 @@ from bot.jobs.figures.asked_figures import AskedFigures, cut_of
 from bot.jobs.figures.figure_job import FigureJob
 from bot.jobs.figures.kept_summaries import given_levels
 from bot.jobs.period_summary import compared_summaries
-from dialogs.time.periods import CompanyCalendar, named_period
-from scoring.metrics.review import SUMMARY_CHAPTERS
+from dialogs.time.periods import CompanyCalendar, YearlyPeak, named_period
+from scoring.metrics.review import PEAK_PART, PEAKS_PART, SUMMARY_CHAPTERS
 from storage.connection.store import Store
 from storage.model.errors import Unavailable
 from storage.reads.reader import Reader
@@ -43,6 +43,20 @@ async def test_the_summary_of_the_last_month_is_there_when_it_is_asked_for(store
     told = await compared_summaries(reader, october, cuts, (LATER, SHANGHAI), "")
     assert any(one.summary.figures for one in told)
     assert await given_levels(reader, october.since, october.until)
+    assert reader.kept.waiting() == [], "nothing had to be computed"
+
+
+async def test_the_peaks_of_the_last_month_are_told_of_without_computing(store: Store, writer: Writer) -> None:
+    await Desk(writer, 6).close(12)
+    peaks = YearlyPeak("autumn", (10, 1), (10, 20)), YearlyPeak("winter", (11, 9), (11, 12))
+    calendar, october = CompanyCalendar(SHANGHAI, peaks=peaks), named_period("2026-10", SHANGHAI)
+    ahead = FigureJob(store, writer, Reader(store, much=1, computes=True), lambda: calendar, lambda: LATER)
+    await ahead.look_ahead()
+    reader, cuts = Reader(store, much=1, computes=True), [cut_of(PEAK_PART), cut_of(PEAKS_PART)]
+    ((name, peak),) = calendar.peaks_touching(october, LATER)
+    told = await compared_summaries(reader, peak, cuts, (LATER, SHANGHAI), "year")
+    assert name == "autumn"
+    assert all(one.n for one in told[0].summary.figures)
     assert reader.kept.waiting() == [], "nothing had to be computed"
 
 

@@ -86,7 +86,7 @@ def test_a_course_tells_medians_where_five_are_timed() -> None:
     first, second = (question.id for question in survey.questions[:2])
     questions = (QuestionCourse(first, 9, 8, 1, 0, None), QuestionCourse(second, 8, 7, 0, 1, 12.4))
     section = course_section([(survey, SurveyCourse(12, 9, 7, 2, 80.0, questions))], WORDS)
-    assert lines(section)[0].endswith("asked 12, started 9, completed 7, left 2")
+    assert lines(section)[0].endswith("asked 12, started 9, completed 7, not completed 2")
     rows = texts(section, 1)
     assert [row[1:] for row in rows[1:]] == [["9", "8", "1", "0", ""], ["8", "7", "0", "1", rows[2][-1]]]
     assert "12" in rows[2][-1]

@@ -2,7 +2,7 @@
 
 from asyncio import to_thread
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, read_chapters, words_of
 from bot.jobs.survey_courses import read_course
@@ -14,17 +14,17 @@ from dialogs.reports.figure_parts import ReportWords
 from dialogs.survey import Survey
 from dialogs.time.periods import period_before
 from scoring.metrics.catalogue import FactNeeds
-from scoring.metrics.facts import AskCount, Facts, RatingCount, VisitCount
+from scoring.metrics.facts import AskCount, Facts, RatingCount
 from scoring.metrics.review import DATA_CHAPTERS
 from scoring.survey_course import SurveyCourse
+from storage.reads.figures.visit_counts import KnownFields
 
 __all__ = ["data_of_period", "silent_stations"]
 
 _TOLD = ("station", "area", "product", "category", "service_type", "source_channel", "cause", "measure", "outcome")
 _MOMENTS = ("requested", "first_replied", "assigned", "onsite", "solved", "appointment")
 """What a ticket may tell, of which a report says how often it does."""
-_NEEDS = FactNeeds(((_TOLD, ("repairs",)), ((), ("csat", "asked"))))
-_STATIONS = FactNeeds(((("station",), ("asked",)),))
+_NEEDS = FactNeeds((((), ("csat", "asked")),))
 
 
 async def data_of_period(sources: ReportSources) -> MadeReport:
@@ -32,10 +32,10 @@ async def data_of_period(sources: ReportSources) -> MadeReport:
     reader, period = sources.reader, sources.wanted.period
     found, told = await read_chapters(sources, DATA_CHAPTERS)
     read = await reader.needed_facts(period.since, period.until, _NEEDS)
-    moments = await reader.known_times(period.since, period.until)
+    known = await reader.known_fields(period.since, period.until)
     words = words_of(sources, told.agents)
     tables = [
-        *await to_thread(_tables, sources, read.facts, moments, words),
+        *await to_thread(_tables, sources, read.facts, known, words),
         listed_section("silent", await silent_stations(sources), "nobody_silent", words),
     ]
     course = course_section(await _courses(sources), words)
@@ -54,12 +54,12 @@ async def _courses(sources: ReportSources) -> list[tuple[Survey, SurveyCourse]]:
     return [(survey, course) for survey, course in found if course.asked]
 
 
-def _tables(sources: ReportSources, facts: Facts, moments: Mapping[str, int], words: ReportWords) -> list[Section]:
+def _tables(sources: ReportSources, facts: Facts, known: KnownFields, words: ReportWords) -> list[Section]:
     return [
         titled_table("unsent", _unsent(facts.asks, words), words),
         titled_table("not_counted", _not_counted(facts.ratings, words), words),
-        titled_table("told", _told(facts.counted, moments, words), words),
-        titled_table("unlisted", _unlisted(sources, facts.counted, words), words),
+        titled_table("told", _told(known, words), words),
+        titled_table("unlisted", _unlisted(sources, known.service_types, words), words),
     ]
 
 
@@ -82,21 +82,19 @@ def _not_counted(ratings: Iterable[RatingCount], words: ReportWords) -> Table | 
     return count_table(counts, total, words, "reason")
 
 
-def _told(visits: Collection[VisitCount], moments: Mapping[str, int], words: ReportWords) -> Table | None:
+def _told(found: KnownFields, words: ReportWords) -> Table | None:
     """Return how many of the closings tell each field."""
-    counts = {words.say(f"field.{name}"): sum(one.n for one in visits if one.keys[name]) for name in _TOLD}
-    counts |= {words.say(f"field.{name}"): moments[f"{name}_at"] for name in _MOMENTS}
-    return count_table(counts, sum(one.n for one in visits), words, "field")
+    counts = {words.say(f"field.{name}"): found.known[name] for name in _TOLD}
+    counts |= {words.say(f"field.{name}"): found.known[f"{name}_at"] for name in _MOMENTS}
+    return count_table(counts, found.closings, words, "field")
 
 
-def _unlisted(sources: ReportSources, visits: Collection[VisitCount], words: ReportWords) -> Table | None:
+def _unlisted(sources: ReportSources, named: Mapping[str, int], words: ReportWords) -> Table | None:
     """Return the kinds of service that tickets name and the company's list has not."""
-    listed, named = sources.policy.lists.service_types, Counter[str]()
-    for one in visits:
-        named[one.keys["service_type"]] += one.n
+    listed = sources.policy.lists.service_types
     return count_table(
         {name: n for name, n in named.items() if name and folded_word(name) not in listed},
-        named.total(),
+        sum(named.values()),
         words,
         "service_type",
     )
@@ -106,6 +104,5 @@ async def silent_stations(sources: ReportSources) -> list[str]:
     """Return the stations with closings in the period before and with none in this one."""
     period = sources.wanted.period
     before = period_before(period, sources.policy.timezone)
-    read = [await sources.reader.needed_facts(one.since, one.until, _STATIONS) for one in (period, before)]
-    now, then = ({ask.keys["station"] for ask in one.facts.asks if ask.is_closing and ask.n} for one in read)
-    return sorted(filter(None, then - now))
+    now, then = [await sources.reader.stations(one.since, one.until) for one in (period, before)]
+    return sorted(then - now)

@@ -1,18 +1,17 @@
 """The peaks of a year beside each other, each beside the same peak of the year before and the whole period."""
 
-from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.figures.asked_figures import cut_of
 from bot.jobs.period_summary import compared_summaries
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
 from dialogs.reports.chapters import figure_sections, metric_sections
 from dialogs.reports.document import Paragraph, Section
-from scoring.metrics.catalogue import CATALOGUE
 from scoring.metrics.figure import Figure
-from scoring.metrics.review import PEAK_METRICS
+from scoring.metrics.review import PEAKS_PART
 from scoring.values import replace
 
 __all__ = ["peaks_of_year"]
 
-_CUT = FigureCut((), tuple(CATALOGUE[metric] for metric in PEAK_METRICS))
+_CUT = cut_of(PEAKS_PART)
 
 
 async def peaks_of_year(sources: ReportSources) -> MadeReport:

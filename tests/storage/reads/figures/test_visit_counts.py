@@ -13,7 +13,7 @@ from storage.connection.store import Store
 from storage.model.fact_records import Closing
 from storage.model.records import Ticket
 from storage.model.service_details import ServiceDetails
-from storage.reads.figures.visit_counts import count_times, read_visit_counts
+from storage.reads.figures.visit_counts import count_known, read_stations, read_visit_counts
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, save, soon
 from tests.support.database.answered import closed_visit
@@ -92,12 +92,25 @@ async def test_what_the_ticket_tells_is_read_where_it_is_wanted(store: Store, wr
     assert not extended.is_resent, "nobody asked for it"
 
 
-async def test_it_is_known_of_how_many_a_moment_is_known(store: Store, writer: Writer) -> None:
-    await _close(writer, "1", 1, onsite_at=NOW, opened_at=NOW)
-    await _close(writer, "2", 2, onsite_at=NOW)
-    await _close(writer, "3", 30, solved_at=NOW)
+async def test_it_is_known_of_how_many_a_moment_and_a_word_are_known(store: Store, writer: Writer) -> None:
+    told = ServiceDetails(cause="wear", measure="")
+    await _close(writer, "1", 1, told, onsite_at=NOW, opened_at=NOW, service_type="repair", area="west")
+    await _close(writer, "2", 2, ServiceDetails(cause="dust", outcome="done"), onsite_at=NOW, service_type="repair")
+    await _close(writer, "3", 3, service_type="advice", product="pump")
+    await _close(writer, "4", 30, told, solved_at=NOW)
     async with store.reading() as session:
-        found = await count_times(session, NOW, soon(days=1))
-        nothing = await count_times(session, soon(days=9), soon(days=10))
-    assert {name: n for name, n in found.items() if n} == {"onsite_at": 2, "opened_at": 1}
-    assert set(nothing.values()) == {0}
+        found = await count_known(session, NOW, soon(days=1))
+        nothing = await count_known(session, soon(days=9), soon(days=10))
+    assert (found.closings, found.service_types) == (3, {"repair": 2, "advice": 1})
+    words = {"area": 1, "product": 1, "service_type": 3, "cause": 2, "outcome": 1}
+    known = {name: n for name, n in found.known.items() if n and name not in {"category", "requested_at"}}
+    assert known == {"onsite_at": 2, "opened_at": 1, **words}
+    assert (nothing.closings, set(nothing.known.values()), nothing.service_types) == (0, {0}, {})
+
+
+async def test_a_station_counts_for_the_period_in_which_it_closed_a_ticket(store: Store, writer: Writer) -> None:
+    for number, (hours, station) in enumerate(((1, "north"), (2, "north"), (3, ""), (24, "south"))):
+        await _close(writer, str(number), hours, station=station)
+    async with store.reading() as session:
+        assert await read_stations(session, NOW, soon(days=1)) == {"north"}
+        assert await read_stations(session, NOW, soon(days=2)) == {"north", "south"}
