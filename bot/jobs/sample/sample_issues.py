@@ -142,11 +142,11 @@ def _ended(course: _Course, plan: CompanyPlan, draws: Draws, at: datetime, who: 
     resolution, note = 0, draws.pick(plan.resolutions)
     while True:
         at += timedelta(minutes=draws.between(140, 2800))
-        resolution += 1
         resolved = at
         course.step("resolved", at, who, note)
-        if resolution > 1 or not draws.chance(_NOT_SOLVED):
+        if resolution or not draws.chance(_NOT_SOLVED):
             break
+        resolution += 1
         at += timedelta(minutes=draws.between(30, 900))
         course.step("not_solved", at, None, plan.words["not_solved"])
         at += timedelta(minutes=draws.between(3, 90))

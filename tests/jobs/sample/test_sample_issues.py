@@ -43,7 +43,18 @@ def test_a_closed_issue_was_claimed_resolved_and_then_closed(issues: list[Issue]
             assert one.closed_at is not None
             assert one.opened_at < one.claimed_at < one.resolved_at < one.closed_at
             assert one.told == one.customers
-            assert one.resolution >= 1
+
+
+@pytest.mark.proof
+def test_most_is_solved_the_first_time_and_a_resolution_is_counted_for_each_that_was_not(
+    records: list[Value], issues: list[Issue]
+) -> None:
+    not_solved = Counter(line.issue for line in of_kind(records, IssueEvent) if line.event == "not_solved")
+    ended = [one for one in issues if one.state is IssueState.CLOSED]
+    assert all(one.resolution == not_solved[one.id] for one in ended)
+    said = [one for one in ended if one.confirmed or one.resolution]
+    first = [one for one in said if one.confirmed and not one.resolution]
+    assert 0.7 < len(first) / len(said) < 0.95
 
 
 @pytest.mark.proof
