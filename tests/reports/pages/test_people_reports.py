@@ -168,3 +168,15 @@ async def test_each_kind_is_about_its_own_key(api: httpx.AsyncClient, kind: str,
     answer = await api.get(f"/api/v1/reports/documents/{kind}", params={"period": "2026-10", "of": of})
     assert answer.status_code == 422
     assert f"with one of {'agent' if kind == 'scorecard' else 'team'}" in answer.text
+
+
+async def test_an_agent_who_is_asked_for_by_name_is_told_with_the_id(house: House, api: httpx.AsyncClient) -> None:
+    await served(house, [GOOD] * 6, 0, agent="a17")
+    await served(house, [GOOD] * 6, 100, agent="b4")
+    for kind in ("subject", "scorecard"):
+        asked = {"period": "2026-10", "of": "agent:agent a17"}
+        answer = await api.get(f"/api/v1/reports/documents/{kind}", params=asked)
+        assert answer.status_code == 422
+        (error,) = answer.json()["errors"]
+        told_first, *_ = error["problem"].partition("; there are ")[2].split(", ")
+        assert told_first == "agent:a17 (agent a17)"
