@@ -101,5 +101,5 @@ async def whole_review(sources: ReportSources) -> MadeReport:
     overview = overview_section(await read_overview(sources, found), words, await peaks_within(sources))
     measures = await measures_of(sources)
     done = (*measure_table(measures, words), action_section(found.actions, words))
-    figures = (*every_figure(found.chapters.values()), *measure_figures(measures))
-    return MadeReport((overview, *stands_out, *chapters, *done), figures)
+    figures = every_figure(found.chapters.values())
+    return MadeReport((overview, *stands_out, *chapters, *done), figures, elsewhere=measure_figures(measures))

@@ -18,7 +18,7 @@ _NEXT_DAY = timedelta(days=1)
 async def what_helped(sources: ReportSources) -> MadeReport:
     """Return the measures of a period, of all or of one team."""
     found, words = await measures_of(sources), words_of(sources, {})
-    return MadeReport(measure_sections(found, words), measure_figures(found))
+    return MadeReport(measure_sections(found, words), elsewhere=measure_figures(found))
 
 
 async def measures_of(sources: ReportSources) -> list[MeasureCourse]:

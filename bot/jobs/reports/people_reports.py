@@ -151,7 +151,8 @@ async def team_page(sources: ReportSources) -> MadeReport:
         action_section(await _issues(sources), words),
     )
     head = (subject_head(sources.wanted.of, words), words.say("counted"))
-    return MadeReport(sections, (*found.own, *found.dimensions, *people, *measure_figures(measures)), head)
+    figures, elsewhere = (*found.own, *found.dimensions, *people), measure_figures(measures)
+    return MadeReport(sections, figures, head, elsewhere=elsewhere)
 
 
 async def _issues(sources: ReportSources) -> list[Issue]:

@@ -145,7 +145,7 @@ async def make_here(reader: Reader, policy: Policy, wanted: ReportRequest, now: 
         title=words.say(f"title.{wanted.kind}"),
         head=tuple(head),
         sections=made.sections,
-        appendix=appendix_of(made.figures, words) or own_appendix(made.computed, words),
+        appendix=appendix_of((*made.figures, *made.elsewhere), words) or own_appendix(made.computed, words),
         signatures=tuple(words.say(f"signature.{name}") for name in made.signed_by),
         headlines=headlines_of(made.figures, words, has_bars=_has_bars(made.sections)),
         provisional=provisional,

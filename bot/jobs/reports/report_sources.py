@@ -77,7 +77,8 @@ class ReportSources(Value):
 class MadeReport(Value):
     """The chapters of a report, the figures whose formulas the appendix tells, its own lines, and who signs it.
 
-    `computed` says how it was made where its numbers are none of the catalogue.
+    `computed` says how it was made where its numbers are none of the catalogue. `elsewhere` are figures of other
+    subjects and times, such as those of measures: the appendix tells their formulas, and no picture begins with them.
     """
 
     sections: tuple[Section, ...]
@@ -85,6 +86,7 @@ class MadeReport(Value):
     head: tuple[str, ...] = ()
     signed_by: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
+    elsewhere: tuple[Figure, ...] = ()
 
 
 ReportMaker = Callable[[ReportSources], Awaitable[MadeReport]]

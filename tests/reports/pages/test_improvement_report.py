@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.jobs.reports.report_documents import asked_report, make_here
+from dialogs.reports.document import ReportDocument
 from tests.reports.test_report_kinds import told
 from tests.rows.improvement.test_measures_planned import PLAN, posted, replied, verified
 from tests.support.web.service import Service
@@ -97,6 +99,25 @@ async def test_the_review_lists_the_measures_and_what_came_of_them(service: Serv
     assert row["Has it helped"]["text"] == "helped: target reached, by a clear change"
     without = await told(service.api, "review", period="2026-10", locale="en")
     assert "Measures, and whether they helped" not in [one["title"] for one in without["sections"]]
+
+
+async def made(service: Service, kind: str, **more: str) -> ReportDocument:
+    policy, reader = service.house.web.receiver.policy, service.house.web.reader
+    wanted = dict.fromkeys(("by", "metric", "of"), "") | {"kind": kind, "period": "2027-01", "locale": "en"} | more
+    return await make_here(reader, policy, asked_report(wanted, policy, service.now), service.now)
+
+
+async def test_what_a_measure_was_to_change_is_nothing_that_a_picture_of_the_period_begins_with(
+    service: Service,
+) -> None:
+    await verified(service, [40, 45, 50, 55, 60] * 3)
+    review = await made(service, "review")
+    (first_reply,) = [one for one in review.headlines if one.name == "Time to first reply (median)"]
+    assert first_reply.value == "50 minutes"
+    improvements = await made(service, "improvements")
+    assert improvements.headlines == ()
+    formulas = next(block for one in improvements.appendix for block in one.blocks if hasattr(block, "rows"))
+    assert [row[0].text for row in formulas.rows] == ["Time to first reply (median)"]
 
 
 async def test_a_team_sees_the_measures_of_its_department_and_of_its_cut(service: Service) -> None:
