@@ -29,7 +29,7 @@ __all__ = ["UnwrittenReportError", "report_html", "report_pdf"]
 _FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SECONDS = 60
-_SHORT = 150
+_SHORT = 125
 """Pixels of a text that stays in one line."""
 _ONE_AT_A_TIME = Lock()
 _ELSE = "ask for html, which prints well on A4 from any browser"

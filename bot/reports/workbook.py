@@ -87,6 +87,8 @@ class _Writer:
         self._head = book.add_format(plain | {"bold": True, "bottom": 1, "indent": 1})
         self._head_of_numbers = book.add_format(plain | {"bold": True, "bottom": 1, "align": "right"})
         self._text = book.add_format(plain | {"text_wrap": True, "indent": 1})
+        self._said_of_numbers = book.add_format(plain | {"text_wrap": True, "align": "right"})
+        self._long = book.add_format(plain | {"font_color": "#595959", "text_wrap": True})
         self._signed = book.add_format(plain)
         self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
         self._signs = book.add_format(plain | {"num_format": _SIGNED})
@@ -101,9 +103,7 @@ class _Writer:
             self._line(line, self._quiet)
         self._frozen()
         self._sections(document.sections)
-        for name in document.signatures:
-            self._row += 1
-            self._line(f"{name} ____________________", self._signed)
+        self._signatures(document.signatures)
         self._end()
         self._widest = self._wrapping = _WIDEST_OF_TEXTS
         for section in document.appendix:
@@ -125,6 +125,7 @@ class _Writer:
         self._widths: dict[int, float] = {}
         self._heights: dict[int, int] = {}
         self._wrapped: list[tuple[int, int, int, float]] = []
+        self._paragraphs: list[tuple[int, str]] = []
         self._together: list[tuple[int, int]] = []
         self._chapters: list[int] = []
         self._row = self._last_column = 0
@@ -137,6 +138,15 @@ class _Writer:
         self._heights[self._row] = _TITLE_HEIGHT if style is self._title else _ROW_HEIGHT
         self._sheet.write_string(self._row, 0, text, style)
         self._row += 1
+
+    def _signatures(self, names: tuple[str, ...]) -> None:
+        """Write the lines to sign, on one page with the end of what is signed."""
+        signed = max(0, self._row - 2)
+        for name in names:
+            self._row += 1
+            self._line(f"{name} ____________________", self._signed)
+        if names:
+            self._together.append((signed, self._row - 1))
 
     def _sections(self, sections: tuple[Section, ...]) -> None:
         for section in sections:
@@ -158,6 +168,7 @@ class _Writer:
         for row in self._chapters:
             for column in range(1, columns):
                 self._sheet.write_blank(row, column, None, self._chapter)
+        self._break_paragraphs(columns)
         for row, first, last, width in self._wrapped:  # not every program finds out by itself
             room = sum(self._widths.get(column, _NARROWEST) for column in range(first, last + 1))
             height = _ROW_HEIGHT * min(ceil(width / room), _MOST_LINES)
@@ -167,6 +178,14 @@ class _Writer:
         pixels = sum(_COLUMN_PIXELS * self._widths.get(column, _NARROWEST) + 5 for column in range(columns))
         self._sheet.print_area(0, 0, max(0, self._row - 1), columns - 1)
         self._sheet.set_h_pagebreaks(self._page_ends(_SPARE * _PAGE_HEIGHT * max(1, pixels / _PAGE_WIDTH)))
+
+    def _break_paragraphs(self, columns: int) -> None:
+        """Give lines that are longer than the sheet is wide all its columns and more lines, so that none is cut off."""
+        room = sum(self._widths.get(column, _NARROWEST) for column in range(columns))
+        for row, text in self._paragraphs:
+            if _width(text) > room:
+                self._sheet.merge_range(row, 0, row, columns - 1, text, self._long)
+                self._wrapped.append((row, 0, columns - 1, _width(text)))
 
     def _page_ends(self, page: float) -> list[int]:
         """Return the rows with which pages begin, so that no chart is cut, and no heading stands at the foot."""
@@ -199,6 +218,7 @@ class _Writer:
         match block:
             case Paragraph(lines):
                 for line in lines:
+                    self._paragraphs.append((self._row, line))
                     self._line(line, self._quiet)
             case Table():
                 self._table(block)
@@ -226,22 +246,23 @@ class _Writer:
         first = self._row
         for row in table.rows:
             for column, cell in enumerate(row):
-                self._cell(column, cell, is_last=column == len(row) - 1)
+                style = self._said_of_numbers if table.has_numbers(column) else self._text
+                self._cell(column, cell, style, is_last=column == len(row) - 1)
             self._row += 1
         if len(table.rows) <= _MOST_KEPT_WHOLE:
             self._together.append((first, self._row - 1))
         self._together.append((self._row - 2, self._row - 1))
         self._row += 1
 
-    def _cell(self, column: int, cell: Cell, *, is_last: bool) -> None:
+    def _cell(self, column: int, cell: Cell, said: Any, *, is_last: bool) -> None:  # noqa: ANN401 (as above)
         is_number = cell.value is not None and cell.unit is not None
         self._widen(column, cell.text, self._widest if is_number or column < _NAMING else self._wrapping)
         if cell.value is None or cell.unit is None:
             is_shared = is_last and column < _SHARED and _width(cell.text) > self._widest
             last = _SHARED if is_shared else column
             if is_shared:
-                self._sheet.merge_range(self._row, column, self._row, last, "", self._text)
-            self._sheet.write_string(self._row, column, cell.text, self._text)
+                self._sheet.merge_range(self._row, column, self._row, last, "", said)
+            self._sheet.write_string(self._row, column, cell.text, said)
             self._wrapped.append((self._row, column, last, _width(cell.text)))
             return
         style = self._signs if cell.text.startswith("+") else self._numbers[cell.unit]

@@ -331,3 +331,29 @@ def test_the_summary_prints_tables_alone_so_that_it_is_one_page() -> None:
     printed = page[page.index("@media print") :]
     assert ".summary figure { display: none; }" in printed
     assert '<main class="review">' in report_html(document(TABLE, kind=ReportKind.REVIEW)).decode()
+
+
+def test_a_line_that_is_longer_than_a_sheet_is_wide_is_broken_and_none_other() -> None:
+    long, short = "环比、同比写的是差多少：满意率差几个百分点，平均分差几分。" * 6, "样本少。"
+    sheet = book_of(report_xlsx(document(TABLE, Paragraph((long, short))))).worksheets[0]
+    rows = {cell.value: cell for (cell,) in sheet.iter_rows(max_col=1)}
+    (merged,) = sheet.merged_cells.ranges
+    assert merged.min_row == merged.max_row == rows[long].row
+    assert merged.coord.rpartition(":")[2].rstrip("0123456789") == sheet.print_area.rpartition(":")[2].split("$")[1]
+    assert rows[long].alignment.wrap_text
+    assert sheet.row_dimensions[rows[long].row].height >= 2 * 15
+
+
+def test_words_among_numbers_end_below_each_other_as_numbers_do() -> None:
+    rows = ((Cell("满意率"), Cell("80%", Fraction(80), MetricUnit.PERCENT)), (Cell("平均分"), Cell("先不公布")))
+    sheet = book_of(report_xlsx(document(Table(("指标", "数值"), rows)))).worksheets[0]
+    (name, said) = next(line[:2] for line in sheet.iter_rows() if line[0].value == "平均分")
+    assert (name.alignment.horizontal, said.alignment.horizontal) == ("left", "right")
+
+
+@pytest.mark.parametrize("rows", range(40, 60, 4))
+def test_lines_to_sign_stand_on_the_page_of_the_end_of_what_is_signed(rows: int) -> None:
+    signed = Table(("指标", "对象", "数值"), (*NUMBERS, *NUMBERS, *NUMBERS, *NUMBERS, *NUMBERS)[:rows])
+    sheet = book_of(report_xlsx(document(signed, signatures=("填表人：", "负责人：")))).worksheets[0]
+    (first, last) = [cell.row for (cell,) in sheet.iter_rows(max_col=1) if "____" in str(cell.value)]
+    assert not [one.id for one in sheet.row_breaks.brk if first - 3 <= one.id < last]
