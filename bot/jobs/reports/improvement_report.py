@@ -1,6 +1,6 @@
 """The report of improvement: which measures touch a period, whether they have helped, and which are under way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, words_of
@@ -17,8 +17,16 @@ _NEXT_DAY = timedelta(days=1)
 
 async def what_helped(sources: ReportSources) -> MadeReport:
     """Return the measures of a period, of all or of one team."""
-    found, words = await measures_of(sources), words_of(sources, {})
+    found = await measures_of(sources)
+    words = words_of(sources, await _agents_of(found, sources))
     return MadeReport(measure_sections(found, words), elsewhere=measure_figures(found))
+
+
+async def _agents_of(found: Iterable[MeasureCourse], sources: ReportSources) -> Mapping[str, str]:
+    """Return what agents are called, where a measure is about one."""
+    is_about_one = any(key == "agent" for one in found for key, _ in (*one.measure.cut, *one.measure.pilot))
+    period = sources.wanted.period
+    return await sources.reader.agents(period.since, period.until) if is_about_one else {}
 
 
 async def measures_of(sources: ReportSources) -> list[MeasureCourse]:

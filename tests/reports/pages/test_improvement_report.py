@@ -129,3 +129,12 @@ async def test_a_team_sees_the_measures_of_its_department_and_of_its_cut(service
     rows = table(section(document, "正在做的措施"))
     assert {row["措施"]["text"] for row in rows} == {"给 north 培训", "给 客服部 培训"}
     assert {row["之前"]["text"] for row in rows} == {"还没有数据"}
+
+
+async def test_a_measure_about_an_agent_tells_the_name(service: Service) -> None:
+    await service.closes("1", "mei", agent={"id": "a17", "name": "赵磊"})
+    finding = await posted(service, "", 201, text="慢", department="客服部", kind="low_item")
+    await posted(service, f"/{finding['id']}/measure", **PLAN | {"cut": {"agent": "a17"}})
+    document = await told(service.api, "improvements", period=f"{service.now:%Y-%m}", locale="zh-Hans")
+    (row,) = table(section(document, "正在做的措施"))
+    assert row["指标"]["text"].endswith("、赵磊")
