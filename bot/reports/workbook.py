@@ -1,5 +1,6 @@
 """A report as an XLSX workbook: one sheet to print, native charts, numbers that are numbers."""
 
+import re
 from io import BytesIO
 from math import ceil
 from typing import Any
@@ -35,6 +36,8 @@ _FORMATS = {
 }
 _SIGNED = "+0.00;-0.00;0.00"
 """Of a difference, whose words begin with its sign."""
+_FINE, _IS_FINE = "+0.000;-0.000;0.000", re.compile(r"[+-]\d*\.\d{3}")
+"""Of a difference that is told in thousandths, for in hundredths it would be none."""
 _A4, _DAY, _POINTS_OF_A_PIXEL = 9, 86400, 0.75
 _DATA = "data"
 """The hidden sheet of what the charts draw."""
@@ -92,6 +95,7 @@ class _Writer:
         self._signed = book.add_format(plain)
         self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
         self._signs = book.add_format(plain | {"num_format": _SIGNED})
+        self._fine = book.add_format(plain | {"num_format": _FINE})
         self._data: Worksheet | None = None
         self._data_row = 0
         self._widest, self._wrapping = _WIDEST, _WIDEST_BROKEN
@@ -266,6 +270,7 @@ class _Writer:
             self._wrapped.append((self._row, column, last, _width(cell.text)))
             return
         style = self._signs if cell.text.startswith("+") else self._numbers[cell.unit]
+        style = self._fine if _IS_FINE.match(cell.text) else style
         if cell.link:  # what is written over it keeps the link
             self._sheet.write_url(self._row, column, cell.link, style, cell.text)
         value = float(cell.value) / (_DAY if cell.unit is MetricUnit.SECONDS else 1)

@@ -304,12 +304,13 @@ def test_a_difference_keeps_its_sign_in_a_workbook_and_stays_a_number() -> None:
             Cell("满意率"),
             Cell("+2.5≈", Fraction(5, 2), MetricUnit.POINTS),
             Cell("2.5", Fraction(5, 2), MetricUnit.POINTS),
+            Cell("-0.004", Fraction(-1, 250), MetricUnit.POINTS),
         ),
     )
-    sheet = book_of(report_xlsx(document(Table(("指标", "环比", "平均分"), rows)))).worksheets[0]
+    sheet = book_of(report_xlsx(document(Table(("指标", "环比", "平均分", "对总平均"), rows)))).worksheets[0]
     (found,) = [line for line in sheet.iter_rows() if line[0].value == "满意率"]
-    assert [cell.value for cell in found[1:3]] == [2.5, 2.5]
-    assert [cell.number_format for cell in found[1:3]] == ["+0.00;-0.00;0.00", "0.00"]
+    assert [cell.value for cell in found[1:4]] == [2.5, 2.5, -0.004]
+    assert [cell.number_format for cell in found[1:4]] == ["+0.00;-0.00;0.00", "0.00", "+0.000;-0.000;0.000"]
 
 
 def test_on_a_phone_rows_of_one_metric_begin_with_what_they_are_about() -> None:
