@@ -184,7 +184,7 @@ class _Writer:
         self._sheet.set_h_pagebreaks(self._page_ends(_SPARE * _PAGE_HEIGHT * max(1, pixels / _PAGE_WIDTH)))
 
     def _break_paragraphs(self, columns: int) -> None:
-        """Give lines that are longer than the sheet is wide all its columns and more lines, so that none is cut off."""
+        """Write lines that are longer than the sheet is wide over all its columns, so that none is cut off."""
         room = sum(self._widths.get(column, _NARROWEST) for column in range(columns))
         for row, text in self._paragraphs:
             if _width(text) > room:
@@ -322,7 +322,7 @@ class _Writer:
             drawn.add_series({"name": label, "marker": _MARKER, "data_labels": _BY_NAME} | places)
         for place, (set_axis, name) in enumerate(((drawn.set_x_axis, chart.across), (drawn.set_y_axis, chart.up))):
             least, most = axis_span([(one.across, one.up)[place] for one in chart.points], chart.bounds[place])
-            crossed = {"crossing": float(chart.crosshair[place]), "label_position": "low"}
+            crossed = {"crossing": float(chart.crosshair[place]), "label_position": "low", "num_format": "0.0"}
             set_axis({"name": name, "min": least, "max": most, "major_gridlines": _NO_LINES} | crossed)
         self._place(drawn, chart.title, _POINTS_HIGH, has_legend=False)
 

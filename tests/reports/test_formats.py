@@ -7,6 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 from io import BytesIO, StringIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -20,6 +21,8 @@ from dialogs.reports.document import (
     Block,
     Cell,
     Paragraph,
+    PlacedPoint,
+    PointChart,
     ReportDocument,
     ReportKind,
     Section,
@@ -345,6 +348,12 @@ def test_a_line_that_is_longer_than_a_sheet_is_wide_is_broken_and_none_other() -
     assert sheet.row_dimensions[rows[long].row].height >= 2 * 15
 
 
+def test_what_a_column_of_numbers_is_called_is_broken_between_words_before_the_table_is_wider_than_the_page() -> None:
+    page = report_html(document()).decode()
+    assert "thead .number { white-space: normal; word-break: keep-all; }" in page
+    assert page.index(".number, .short { white-space: nowrap; }") < page.index("thead .number {")
+
+
 def test_words_among_numbers_end_below_each_other_as_numbers_do() -> None:
     rows = ((Cell("满意率"), Cell("80%", Fraction(80), MetricUnit.PERCENT)), (Cell("平均分"), Cell("先不公布")))
     sheet = book_of(report_xlsx(document(Table(("指标", "数值"), rows)))).worksheets[0]
@@ -358,3 +367,12 @@ def test_lines_to_sign_stand_on_the_page_of_the_end_of_what_is_signed(rows: int)
     sheet = book_of(report_xlsx(document(signed, signatures=("填表人：", "负责人：")))).worksheets[0]
     (first, last) = [cell.row for (cell,) in sheet.iter_rows(max_col=1) if "____" in str(cell.value)]
     assert not [one.id for one in sheet.row_breaks.brk if first - 3 <= one.id < last]
+
+
+def test_the_axes_of_points_are_written_in_tenths() -> None:
+    point = PlacedPoint("方便程度", (Fraction("3.51"), 3.01, 3.94), (Fraction("83.62"), 79.87, 86.78))
+    crosshair = Fraction("3.93"), Fraction("85.06")
+    chart = PointChart("先改哪些", "重要程度", "表现", (point,), crosshair, ((1, 5), (0, 100)))
+    with ZipFile(BytesIO(report_xlsx(document(chart)))) as packed:
+        drawn = packed.read("xl/charts/chart1.xml").decode()
+    assert drawn.count('formatCode="0.0"') == len(crosshair)
