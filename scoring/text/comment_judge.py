@@ -60,11 +60,14 @@ class CommentJudge:
         self._reader, self._weights, self._sentences = reader, reader.lexicons.weights, sentences
 
     def judge(self, text: str) -> CommentVerdict:
-        """Return what a comment of any length and script says; the lexicon alone decides where no weights are."""
+        """Return what a comment of any length and script says.
+
+        The lexicon alone decides where no weights are, and where the comment has not one letter.
+        """
         folded = self._reader.lexicons.fold(text)
         hits = self._reader.hits(folded)
         reading = self._reader.read_hits(text, folded, hits)
-        if not self._weights.pieces:
+        if not self._weights.pieces or _is_wordless(folded, reading):
             return CommentVerdict(reading, reading.polarity, reading.dimensions, {}, reading.score)
         is_plain = reading.polarity != 0 and _knows_all(folded, hits)
         sentence = self._sentences.sums(folded) if self._sentences and not is_plain else {}
@@ -90,6 +93,11 @@ class CommentJudge:
         pieces = comment_pieces(folded, verdict.reading, self._reader.hits(folded))
         whole = {name: [(SENTENCE, one)] for name, one in verdict.sentence.items()}
         return {name: [*whole.get(name, ()), *self._weights.reasons(pieces, name)[:_SHOWN]] for name in holding}
+
+
+def _is_wordless(folded: str, reading: TextReading) -> bool:
+    """Return whether there is neither letter nor sign that tells something; `/` and digits only fill a field."""
+    return not any(one.isalpha() for one in folded) and not any(clause.findings for clause in reading.clauses)
 
 
 def _knows_all(folded: str, hits: Sequence[Hit]) -> bool:

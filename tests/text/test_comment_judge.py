@@ -39,6 +39,17 @@ def test_between_praise_and_blame_the_score_decides_as_the_polarity_does(text: s
     assert verdict.polarity * verdict.score > 0
 
 
+@pytest.mark.parametrize("text", ["", "  ", "/", "---", "，，，", "10086", "1,2,3", "," * 5000, "7" * 5000])
+def test_what_has_no_letter_only_fills_a_field(text: str) -> None:
+    verdict = shipped_judge().judge(text)
+    assert (verdict.polarity, verdict.dimensions, verdict.sums) == (0, frozenset(), {})
+
+
+@pytest.mark.parametrize(("text", "polarity"), [("👍", 1), ("👎", -1), ("666", 1)])
+def test_a_sign_that_tells_something_is_judged(text: str, polarity: int) -> None:
+    assert shipped_judge().judge(text).polarity == polarity
+
+
 def test_without_weights_the_words_decide_alone() -> None:
     judge = CommentJudge(TextReader(load_lexicons()))
     verdict = judge.judge("态度很好，就是太慢")

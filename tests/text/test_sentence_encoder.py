@@ -182,6 +182,6 @@ def test_where_the_words_know_all_they_and_the_weights_judge(text: str) -> None:
     assert (verdict.sentence, verdict.sums, verdict.polarity) == ({}, alone.sums, alone.polarity)
 
 
-@pytest.mark.parametrize("text", ["", "...", "12", "Great service x", "x 态度很好", "态度很好 7"])
+@pytest.mark.parametrize("text", ["Great service x", "x 态度很好", "态度很好 7"])
 def test_where_a_letter_is_of_no_word_the_sentence_is_read(text: str) -> None:
     assert whole_judge().judge(text).sentence != {}
