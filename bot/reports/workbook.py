@@ -57,6 +57,8 @@ _MOST_KEPT_WHOLE = 14
 """Rows of a table that is not divided between pages, for its columns are named once."""
 _MOST_LINES = 27
 """Higher rows, of more than 409.5 points, are none for Excel; the rest of such a text is read in its cell."""
+_LEAST_FILLED = 0.3
+"""Of a page; what belongs together is divided rather than leave more of it empty."""
 _PAGE_WIDTH, _PAGE_HEIGHT, _SPARE = 690, 960, 0.96
 """Pixels of A4 within its margins, and what of it is used: programs differ by a little in how wide a letter is."""
 _COLUMNS_HIGH, _POINTS_HIGH = 5, 12
@@ -193,22 +195,22 @@ class _Writer:
 
     def _page_ends(self, page: float) -> list[int]:
         """Return the rows with which pages begin, so that no chart is cut, and no heading stands at the foot."""
-        ends, top, used, row = list[int](), 0, 0.0, 0
+        ends, top, used, row, least = list[int](), 0, 0.0, 0, 1
         while row < self._row:
             used += self._heights.get(row, _ROW_HEIGHT)
             if used <= page:
                 row += 1
+                least = row if used <= page * _LEAST_FILLED else least
                 continue
-            kept = self._kept_whole(row)
-            row = kept if kept > top else max(top + 1, row)
+            row = max(top + 1, self._kept_whole(row, least))
             ends.append(row)
-            top, used = row, 0.0
+            top, used, least = row, 0.0, row + 1
         return ends
 
-    def _kept_whole(self, row: int) -> int:
-        """Return the first row of what belongs together around a row, that one where nothing does."""
-        firsts = [first for first, last in self._together if first < row <= last]
-        return self._kept_whole(min(firsts)) if firsts else row
+    def _kept_whole(self, row: int, least: int) -> int:
+        """Return the first row, from `least` on, of what belongs together around a row; that one where nothing does."""
+        firsts = [first for first, last in self._together if least <= first < row <= last]
+        return self._kept_whole(min(firsts), least) if firsts else row
 
     def _chart_columns(self) -> int:
         """Return how many columns are printed at least, that no chart is cut off."""

@@ -376,3 +376,13 @@ def test_the_axes_of_points_are_written_in_tenths() -> None:
     with ZipFile(BytesIO(report_xlsx(document(chart)))) as packed:
         drawn = packed.read("xl/charts/chart1.xml").decode()
     assert drawn.count('formatCode="0.0"') == len(crosshair)
+
+
+@pytest.mark.parametrize("rows", range(6, 15))
+def test_a_table_that_fills_a_page_is_signed_with_its_end_and_leaves_no_page_empty(rows: int) -> None:
+    high = tuple((Cell(f"站 {number}"), Cell("上级"), Cell("5 个周期的平均，" * 9)) for number in range(rows))
+    signed = document(Table(("被考核", "表", "算法"), high), signatures=tuple("一二三四"))
+    sheet = book_of(report_xlsx(signed)).worksheets[0]
+    ends = [one.id for one in sheet.row_breaks.brk]
+    head, *_, first, _, _, last = (cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value and cell.row > 5)
+    assert not [end for end in ends if end <= head + 2 or first - 3 <= end < last]
