@@ -162,7 +162,7 @@ async def compared_summaries(
         name: [known_figures(one) for one in given[place * len(cuts) : (place + 1) * len(cuts)]]
         for place, name in enumerate(earlier, 1)
     }
-    known = {name: several for name, several in known.items() if not _is_unknown(several)}
+    known = {name: several for name, several in known.items() if not _is_unknown(cuts, several)}
     for place, one in enumerate(given[: len(cuts)]):
         before = {name: several[place] for name, several in known.items()}
         summary = await to_thread(with_changes, known_figures(one), before)
@@ -170,14 +170,14 @@ async def compared_summaries(
     return told
 
 
-def _is_unknown(several: Iterable[Comparable]) -> bool:
-    """Return whether nothing is known of a period: no figure in it rests on anything, not even a share of cases.
+def _is_unknown(cuts: Iterable[FigureCut], several: Iterable[Comparable]) -> bool:
+    """Return whether nothing is known of a period: no figure of these cuts rests on anything, not even on a case.
 
     Counts alone do not tell: none of something may have happened in a month full of work.
     """
-    figures = [figure for one in several for figure in one.summary.figures]
-    tells = any(one.metric == "closings" or CATALOGUE[one.metric].unit is not MetricUnit.COUNT for one in figures)
-    return tells and not any(one.n for one in figures)
+    metrics = [metric for cut in cuts for metric in cut.metrics]
+    tells = any(one.id == "closings" or one.unit is not MetricUnit.COUNT for one in metrics)
+    return tells and not any(figure.n for one in several for figure in one.summary.figures)
 
 
 def known_figures(given: GivenFigures) -> Comparable:

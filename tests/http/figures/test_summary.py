@@ -234,6 +234,17 @@ async def test_without_being_asked_nothing_is_compared(house: House, api: httpx.
     assert [one["change"] for one in await figures(api, "csat", by="question", compare="previous")] == [None]
 
 
+async def test_beside_a_period_of_which_nothing_is_known_no_cut_counts_none(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    await visits(house, rated(5, 5, 5, 5, 5), team="north")
+    (north,) = await figures(api, "closings", by="team", compare="previous")
+    assert north["change"] is None
+    await visits(house, rated(5, 5, 5, 5, 5), start=100, at=datetime(2026, 9, 15, 4, tzinfo=UTC), team="south")
+    (north,) = await figures(api, "closings", by="team", compare="previous")
+    assert (north["cut"], north["change"]["before"]) == ({"team": "north"}, 0)
+
+
 async def test_csv_holds_what_was_compared(house: House, api: httpx.AsyncClient) -> None:
     await visits(house, rated(*[2] * 15), start=1000, at=datetime(2026, 9, 15, 4, tzinfo=UTC))
     await visits(house, rated(*[5] * 15))
