@@ -50,6 +50,15 @@ class ReaderPool:
         self._idle.clear()
 
     async def _open(self) -> aiosqlite.Connection:
+        """Return a new connection, opened to the end also where nobody waits any more: its thread answers here."""
+        opening = asyncio.ensure_future(self._connected())
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            self._idle.append(await opening)
+            raise
+
+    async def _connected(self) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(self._address, uri=True, isolation_level=None)
         self._opened.append(connection)
         for pragma in self._pragmas:
