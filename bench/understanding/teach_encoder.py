@@ -82,10 +82,7 @@ def taught_network(
     short = [place for place, some in enumerate(cut_others) if len(some) <= _ELSEWHERE_LONGEST]
     own = [_sample(one, states) for one, states in zip(texts, lower.states(cut), strict=True)]
     states = lower.states([cut_others[place] for place in short])
-    foreign = [
-        (one, others[place].label + 1, [0.0] * len(DIMENSIONS), 0.0, True, _ELSEWHERE_WEIGHT)
-        for place, one in zip(short, states, strict=True)
-    ]
+    foreign = [_foreign(others[place], one) for place, one in zip(short, states, strict=True)]
     often = [*own, *(sample for one, sample in zip(texts, own, strict=True) if _is_last(one))]
     chance, network = np.random.default_rng(_SEED), Network(base, 3 + len(DIMENSIONS), _SEED)
     batches = list(_epoch(chance, often, foreign))

@@ -27,6 +27,12 @@ async def stored(house: House, at: datetime, numbers: range, rating: int | None 
     await store_records(house.store, at, *(record for visit in visits for record in visit))
 
 
+async def stored_each(house: House, *several: tuple[datetime, int, int]) -> None:
+    """Store visits that were closed at a moment: numbered from the second on, as many as the third says."""
+    for at, start, n in several:
+        await stored(house, at, range(start, start + n))
+
+
 def lines(document: Any, title: str) -> list[str]:  # noqa: ANN401 (JSON is anything)
     section = next(one for one in document["sections"] if one["title"] == title)
     return [line for block in section["blocks"] for line in block.get("lines", ())]
@@ -93,13 +99,13 @@ async def test_kinds_of_service_outside_the_list_and_false_contacts_are_counted(
 async def test_peaks_of_the_year_stand_beside_each_other_the_year_before_and_the_whole(
     house: House, api: httpx.AsyncClient
 ) -> None:
-    for at, start, n in (
+    await stored_each(
+        house,
         (datetime(2026, 6, 18, 4, tzinfo=UTC), 0, 30),
         (datetime(2025, 6, 18, 4, tzinfo=UTC), 100, 20),
         (datetime(2026, 11, 11, 4, tzinfo=UTC), 200, 40),
         (datetime(2026, 3, 1, 4, tzinfo=UTC), 300, 10),
-    ):
-        await stored(house, at, range(start, start + n))
+    )
     document = await told(api, "peaks", "2026")
     assert lines(document, "高峰") == ["618：2026年6月1日 至 2026年6月20日", "双11：2026年10月24日 至 2026年11月13日"]
     (closings,) = chapter(document, "关闭工单")
@@ -140,13 +146,13 @@ async def test_a_peak_alone_is_one_table_beside_that_of_its_month(house: House, 
 
 
 async def test_a_month_tells_of_a_peak_that_began_in_the_one_before(house: House, api: httpx.AsyncClient) -> None:
-    for at, start, n in (
+    await stored_each(
+        house,
         (datetime(2026, 10, 26, 4, tzinfo=UTC), 0, 12),
         (datetime(2026, 11, 11, 4, tzinfo=UTC), 50, 8),
         (datetime(2026, 11, 20, 4, tzinfo=UTC), 100, 5),
         (datetime(2025, 11, 11, 4, tzinfo=UTC), 200, 6),
-    ):
-        await stored(house, at, range(start, start + n))
+    )
     days = "双11（2026年10月24日 至 2026年11月13日）"
     sentence = f"{days}：关闭工单 20，去年同期 6；满意率 100%（n=100），去年同期 100%。"
     for month in ("2026-10", "2026-11"):

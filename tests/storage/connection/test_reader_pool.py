@@ -1,4 +1,4 @@
-"""Connections that read an SQLite file: whoever gives up leaves none behind."""
+"""Connections that read an SQLite file, and what a cancelled read leaves of them."""
 
 import asyncio
 import sqlite3
@@ -26,7 +26,7 @@ def path(tmp_path: Path) -> Path:
 
 
 async def given_up(pool: ReaderPool, turns: int) -> None:
-    """Give a read up after so many turns of the loop."""
+    """Start a read and cancel it after so many turns of the loop."""
     reading = asyncio.ensure_future(_read(pool))
     for _ in range(turns):
         await asyncio.sleep(0)
