@@ -103,7 +103,9 @@ class Warm:
         out: str = LOG,
         err: str = LOG,
     ) -> WarmProcess:
-        """Start `huifang` in a folder, with this environment; it writes to the files `out` and `err` there."""
+        """Start `huifang` in a folder, with this environment; it writes to the files `out` and `err`, there at once."""
+        for name in (out, err):
+            (folder / name).open("ab").close()  # a busy machine forks late, and tests read what it has said so far
         reader, writer = await asyncio.open_unix_connection(warm_interpreter())
         command = [self.module, *arguments]
         wanted = {"folder": str(folder), "environ": dict(environ), "command": command, "out": out, "err": err}
