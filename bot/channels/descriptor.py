@@ -123,7 +123,7 @@ class Connection:
     poll: Callable[[], Awaitable[None]] | None = None
     """Fetches what is said until cancelled; only one process may."""
     set_up: Callable[[], Awaitable[None]] | None = None
-    """Tells the platform about us, once at the start."""
+    """Tells the platform about us at the start and, until cancelled, what changes of it."""
     learn: Callable[[], Awaitable[None]] | None = None
     """Fetches what links to the channel are made with, until it is there; each process that serves the web does it."""
     subscription: SubscriptionSource | None = None

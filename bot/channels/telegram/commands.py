@@ -1,7 +1,8 @@
 """The command menus that Telegram shows. They grant nothing: the handler of a command checks who may use it."""
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from telegram import Bot, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeChat
@@ -13,9 +14,11 @@ from bot.ports import RaiseAlarm
 from dialogs.phrases import Phrases
 from scoring.values import Value, field
 
-__all__ = ["CommandMenu", "CommandMenus", "menus_for", "register_commands"]
+__all__ = ["CommandMenu", "CommandMenus", "follow_commands", "menus_for", "register_commands"]
 
 COMMANDS_ALARM = "telegram.commands"
+LOOKS_EVERY = 60.0
+"""Seconds after which an admin who has joined sees their commands at the latest."""
 CommandMenu = Mapping[str, Sequence[tuple[str, str]]]
 """Per locale, the commands (without `/`) and what they do. The first locale is for everybody else."""
 logger = logging.getLogger(__name__)
@@ -54,17 +57,46 @@ def _menu(phrases: Phrases, commands: Sequence[str]) -> CommandMenu:
     }
 
 
-async def register_commands(bot: Bot, menus: CommandMenus, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
-    """Set the menus in every language, repeatedly until Telegram can be reached.
+async def follow_commands(
+    bot: Bot, wanted: Callable[[], Awaitable[CommandMenus]], alarm: RaiseAlarm, looks_every: float = LOOKS_EVERY
+) -> None:
+    """Keep the menus as they are wanted, looking again each so many seconds, until cancelled.
 
-    A menu that Telegram refuses, such as that of a chat it does not know, is logged and left out.
+    So an admin who joins, gets another role or leaves sees the menu of what they may do from then on.
     """
-    scopes: list[tuple[BotCommandScope, CommandMenu]] = [(BotCommandScopeAllPrivateChats(), menus.customers)]
-    scopes += [(BotCommandScopeChat(menus.team_chat), menus.team)] if menus.team_chat else []
-    scopes += [(BotCommandScopeChat(chat), menu) for chat, menu in menus.admins.items()]
-    for scope, menu in scopes:
-        for language, commands in _by_language(menu).items():
-            await until_done(partial(_register, bot, scope, language, commands), COMMANDS_ALARM, alarm, delay)
+    shown: dict[str, CommandMenu] = {}
+    while True:
+        menus = await wanted()
+        await register_commands(bot, menus, alarm, shown=shown)
+        shown = _by_chat(menus)
+        await asyncio.sleep(looks_every)
+
+
+async def register_commands(
+    bot: Bot,
+    menus: CommandMenus,
+    alarm: RaiseAlarm,
+    delay: RetryDelay | None = None,
+    shown: Mapping[str, CommandMenu] | None = None,
+) -> None:
+    """Set the menus in every language where `shown` has others, and take away those of chats that have none any more.
+
+    Each call is repeated until Telegram can be reached. A menu that Telegram refuses, such as that of a chat it does
+    not know, is logged and left out.
+    """
+    before, now = shown or {}, _by_chat(menus)
+    changes = {chat: now.get(chat, {}) for chat in {**before, **now} if before.get(chat) != now.get(chat)}
+    for chat, menu in changes.items():
+        scope = BotCommandScopeChat(chat) if chat else BotCommandScopeAllPrivateChats()
+        for language, commands in _by_language(menu or before[chat]).items():
+            shows = commands if menu else ()
+            await until_done(partial(_register, bot, scope, language, shows), COMMANDS_ALARM, alarm, delay)
+
+
+def _by_chat(menus: CommandMenus) -> dict[str, CommandMenu]:
+    """Return the menus by chat; that of all private chats which have none of their own is at ""."""
+    team = {menus.team_chat: menus.team} if menus.team_chat else {}
+    return {"": menus.customers, **team, **menus.admins}
 
 
 def _by_language(menu: CommandMenu) -> dict[str, Sequence[tuple[str, str]]]:
@@ -77,8 +109,13 @@ def _by_language(menu: CommandMenu) -> dict[str, Sequence[tuple[str, str]]]:
 
 
 async def _register(bot: Bot, scope: BotCommandScope, language: str, commands: Sequence[tuple[str, str]]) -> None:
+    """Set the commands of one place and language; without any, the next wider menu is shown again."""
+    code = language or None
     try:
-        await typed_call(bot.set_my_commands(commands, scope=scope, language_code=language or None))
+        if commands:
+            await typed_call(bot.set_my_commands(commands, scope=scope, language_code=code))
+        else:
+            await typed_call(bot.delete_my_commands(scope=scope, language_code=code))
     except BotApiError as error:
         if not error.is_refusal:
             raise

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bot.channels.descriptor import ChannelServices, Connection
 from bot.channels.http_client.errors import CallError
 from bot.channels.telegram.channel import TelegramChannel, open_bot
-from bot.channels.telegram.commands import menus_for, register_commands
+from bot.channels.telegram.commands import CommandMenus, follow_commands, menus_for
 from bot.channels.telegram.inbound.groups import Groups
 from bot.channels.telegram.inbound.parse import parse_update
 from bot.channels.telegram.inbound.poll import Poller
@@ -37,13 +37,15 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
 
     address = settings.http.public_url.rstrip("/") + path
 
+    async def menus() -> CommandMenus:
+        return menus_for(services.phrases, str(telegram.team_chat or ""), await services.administrators())
+
     async def set_up() -> None:
         await channel.start(services.alarm)
         if telegram.mode == "webhook" and telegram.webhook_secret is not None:
             await set_webhook(channel.bot, address, _revealed(telegram.webhook_secret), services.alarm)
         logger.info("telegram: %s", await _summary(channel, telegram, address))
-        menus = menus_for(services.phrases, str(telegram.team_chat or ""), await services.administrators())
-        await register_commands(channel.bot, menus, services.alarm)
+        await follow_commands(channel.bot, menus, services.alarm)
 
     return Connection(
         channel=channel,

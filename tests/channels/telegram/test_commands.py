@@ -1,7 +1,9 @@
 """The menus of commands: per place and language."""
 
+import asyncio
+
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.commands import CommandMenus, register_commands
+from bot.channels.telegram.commands import CommandMenu, CommandMenus, follow_commands, register_commands
 from tests.channels.telegram.conftest import HASTY, TEAM, Alarms
 from tests.support.botapi import FakeTelegram, Html, Person
 
@@ -62,3 +64,31 @@ async def test_an_admin_has_a_menu_of_their_own(
     await register_commands(channel.bot, menus, alarms, HASTY)
     mine = {language: words for (scope, language), words in menu_of(telegram).items() if str(mei.chat_id) in scope}
     assert mine == {"": ["回访简报"], "zh": ["回访简报"], "en": ["Figures in brief"]}
+
+
+async def test_an_admin_who_joins_changes_their_role_or_leaves_sees_what_they_may_do(
+    channel: TelegramChannel, telegram: FakeTelegram, alarms: Alarms, mei: Person
+) -> None:
+    admins: dict[str, CommandMenu] = {}
+    chat = str(mei.chat_id)
+
+    async def wanted() -> CommandMenus:
+        return CommandMenus(CUSTOMERS, TEAM_MENU, admins=dict(admins))
+
+    async def shows(*descriptions: str) -> None:
+        def mine() -> list[list[str]]:
+            return [words for (scope, _), words in menu_of(telegram).items() if chat in scope]
+
+        await telegram.until(lambda: mine() == [list(descriptions)] * (2 if descriptions else 0) or None)
+
+    following = asyncio.create_task(follow_commands(channel.bot, wanted, alarms, looks_every=0.001))
+    await telegram.until(lambda: len(menu_of(telegram)) == 3 or None)
+    admins[chat] = {"zh-Hans": [("report", "回访简报")]}
+    await shows("回访简报")
+    admins[chat] = {"zh-Hans": [("report", "回访简报"), ("team", "成员")]}
+    await shows("回访简报", "成员")
+    del admins[chat]
+    await shows()
+    following.cancel()
+    assert len(telegram.calls("setMyCommands")) == 3 + 2 + 2, "what stands already is not set again"
+    assert alarms == []
