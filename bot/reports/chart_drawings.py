@@ -25,7 +25,7 @@ _WIDTH, _ROW, _SIZE = 720, 30, 14
 """All in pixels: of the drawing, of one bar with its gap, of the letters."""
 _PHONE, _TALL_ROW = 360, 46
 """How wide a drawing for a phone is, on which words stand above their bar, and how high a bar with its words is."""
-_LONGEST_LABEL, _GAP = 190, 10
+_LONGEST_LABEL, _GAP = 220, 10
 _LATIN_SHARE, _WIDE_FROM = 0.56, "\u2e80"
 _LEGEND = 26
 _COLUMN_ROOM, _ABOVE, _BELOW, _SMALL_LINE = 96, 22, 36, 15
@@ -218,7 +218,7 @@ def axis_span(values: Sequence[tuple[Any, float, float]], bounds: tuple[int, int
 
 def stacked_drawing(chart: StackedChart, *, for_phone: bool = False) -> dict[str, Any]:
     """Return what the template `levels.svg` draws: bars of 100 % each, divided by level, with a legend above."""
-    left = 0 if for_phone else _label_width(bar.label for bar in chart.bars)
+    left = 0 if for_phone else _label_width(f"{bar.label}{bar.n}" for bar in chart.bars)
     width, row = (_PHONE, _TALL_ROW) if for_phone else (_WIDTH, _ROW)
     colours = level_colours(len(chart.levels))
     legend, lines = _legend(chart.levels, colours, left, width)
@@ -267,16 +267,21 @@ def _stacked(
         )
         at += length
     label = {
-        "words": clipped_label(bar.label, left - _GAP),
+        "words": _with_n(bar, left - _GAP),
         "at": left - 8,
         "line": top + _ROW // 2 + 5,
         "anchor": "end",
     }
     if for_phone:
         above = _TALL_ROW - _ROW
-        label = {"words": clipped_label(bar.label, width), "at": 0, "line": top + above, "anchor": "start"}
+        label = {"words": _with_n(bar, width), "at": 0, "line": top + above, "anchor": "start"}
         top += above
     return {"texts": [label], "top": top, "middle": top + _ROW // 2, "parts": parts}
+
+
+def _with_n(bar: StackedBar, room: float) -> str:
+    """Return what stands beside a bar, its label cut off rather than how many answers it is of."""
+    return f"{clipped_label(bar.label, room - text_width(bar.n))}{bar.n}"
 
 
 def level_colours(levels: int) -> list[str]:

@@ -29,7 +29,9 @@ __all__ = ["UnwrittenReportError", "report_html", "report_pdf"]
 _FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SECONDS = 60
-_SHORT = 125
+_FEW_COLUMNS, _PHONE, _NARROWEST, _NARROWEST_NAME, _CELL_GAP = 4, 358, 47, 75, 9
+"""Columns that a phone has room for; pixels of its screen, of the narrowest columns, and between two of them."""
+_SHORT = 130
 """Pixels of a text that stays in one line."""
 _ONE_AT_A_TIME = Lock()
 _ELSE = "ask for html, which prints well on A4 from any browser"
@@ -43,14 +45,21 @@ def report_html(document: ReportDocument) -> bytes:
     """Return a report as a page in UTF-8; everything in it that came from outside is escaped."""
     draws = {"bars": bar_drawing, "columns": column_drawing, "points": point_drawing, "levels": stacked_drawing}
     given: dict[str, object] = {f"draw_{name}": draw for name, draw in draws.items()}
-    given |= {"latest_bars": latest_bars, "is_grid": _is_grid, "is_short": _is_short, "is_alike": _is_alike}
+    given |= {"latest_bars": latest_bars, "fits_phone": _fits_phone, "is_short": _is_short, "is_alike": _is_alike}
     kinds = {kind.__name__: kind for kind in (BarChart, ColumnChart, PointChart, StackedChart, Table)}
     return _template().render(document=document, is_a=isinstance, fonts=_FONTS, **given, **kinds).encode()
 
 
-def _is_grid(table: Table) -> bool:
-    """Return whether a table has a number in every column but the first, so that columns are read, too."""
-    return all(table.has_numbers(column) for column in range(1, len(table.columns)))
+def _fits_phone(table: Table) -> bool:
+    """Return whether a table stays one on a phone: of few columns, or numbers to compare that all have room there."""
+    columns = range(len(table.columns))
+    is_grid = all(table.has_numbers(column) for column in columns[1:])
+    return len(columns) <= _FEW_COLUMNS or (is_grid and sum(_column_width(table, one) for one in columns) <= _PHONE)
+
+
+def _column_width(table: Table, column: int) -> float:
+    cells = max((text_width(row[column].text) for row in table.rows), default=0)
+    return max(cells + _CELL_GAP, _NARROWEST if column else _NARROWEST_NAME)
 
 
 def _is_short(table: Table, column: int) -> bool:

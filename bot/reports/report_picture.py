@@ -259,7 +259,7 @@ def _draw_legend(canvas: _Canvas, levels: Sequence[str], colours: Iterable[str])
 
 
 def _draw_levels(canvas: _Canvas, bar: StackedBar, colours: Sequence[str]) -> None:
-    _label(canvas, bar.label)
+    _label(canvas, f"{bar.label}{bar.n}")
     n, x = sum(bar.counts), float(_PAD)
     for count, colour in zip(bar.counts, colours, strict=True):
         width = _ROOM * count / n if n else 0

@@ -34,10 +34,8 @@ _FORMATS = {
     MetricUnit.POINTS: "0.00",
     MetricUnit.SECONDS: "[h]:mm:ss",
 }
-_SIGNED = "+0.00;-0.00;0.00"
-"""Of a difference, whose words begin with its sign."""
-_FINE, _IS_FINE = "+0.000;-0.000;0.000", re.compile(r"[+-]\d*\.\d{3}")
-"""Of a difference that is told in thousandths, for in hundredths it would be none."""
+_WRITTEN = re.compile(r"[+-]?[0-9][0-9,]*(?:\.([0-9]+))?")
+"""A number in the words of its cell, with its decimals."""
 _A4, _DAY, _POINTS_OF_A_PIXEL = 9, 86400, 0.75
 _DATA = "data"
 """The hidden sheet of what the charts draw."""
@@ -63,6 +61,9 @@ _PAGE_WIDTH, _PAGE_HEIGHT, _SPARE = 690, 960, 0.96
 """Pixels of A4 within its margins, and what of it is used: programs differ by a little in how wide a letter is."""
 _COLUMNS_HIGH, _POINTS_HIGH = 5, 12
 """Columns, and a chart of points, are as high as so many bars."""
+_FULL = {"color": level_colours(1)[0]}
+_LIGHT = _FULL | {"transparency": 55}
+"""Of a bar of few answers, or of a period that is not over."""
 _MARKER = {"type": "circle", "size": 9, "fill": {"color": "#0072B2"}, "border": {"none": True}}
 _BY_NAME = {"series_name": True, "value": False, "position": "right"}
 _NO_LINES = {"visible": False}
@@ -96,8 +97,7 @@ class _Writer:
         self._long = book.add_format(plain | {"font_color": "#595959", "text_wrap": True})
         self._signed = book.add_format(plain)
         self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
-        self._signs = book.add_format(plain | {"num_format": _SIGNED})
-        self._fine = book.add_format(plain | {"num_format": _FINE})
+        self._plain, self._rounded = plain, dict[str, Any]()
         self._data: Worksheet | None = None
         self._data_row = 0
         self._widest, self._wrapping = _WIDEST, _WIDEST_BROKEN
@@ -271,12 +271,23 @@ class _Writer:
             self._sheet.write_string(self._row, column, cell.text, said)
             self._wrapped.append((self._row, column, last, _width(cell.text)))
             return
-        style = self._signs if cell.text.startswith("+") else self._numbers[cell.unit]
-        style = self._fine if _IS_FINE.match(cell.text) else style
+        style = self._number_style(cell.text, cell.unit)
         if cell.link:  # what is written over it keeps the link
             self._sheet.write_url(self._row, column, cell.link, style, cell.text)
         value = float(cell.value) / (_DAY if cell.unit is MetricUnit.SECONDS else 1)
         self._sheet.write_number(self._row, column, value, style)
+
+    def _number_style(self, text: str, unit: MetricUnit) -> Any:  # noqa: ANN401 (as above)
+        """Return the format that shows a number as its words do: as many decimals, the sign of a difference."""
+        found = _WRITTEN.match(text)
+        if found is None or unit not in (MetricUnit.PERCENT, MetricUnit.POINTS):
+            return self._numbers[unit]
+        form = "#,##0." + "0" * len(found[1]) if found[1] else "#,##0"
+        form += '"%"' if unit is MetricUnit.PERCENT else ""
+        form = f"+{form};-{form};{form}" if text.startswith("+") else form
+        if form not in self._rounded:
+            self._rounded[form] = self._book.add_format(self._plain | {"num_format": form})
+        return self._rounded[form]
 
     def _widen(self, column: int, text: str, widest: float = _WIDEST) -> None:
         """Make a column as wide as a text of it; one that is longer than `widest` is broken into lines."""
@@ -296,7 +307,8 @@ class _Writer:
             {
                 "categories": [name, first, 0, last, 0],
                 "values": [name, first, 1, last, 1],
-                "fill": {"color": level_colours(1)[0]},
+                "fill": _FULL,
+                "points": [{"fill": _LIGHT} if bar.is_unsure else {"fill": _FULL} for bar in bars],
                 "gap": 50,
                 f"{axis}_error_bars": {
                     "type": "custom",
@@ -332,7 +344,7 @@ class _Writer:
         """Write a native chart of bars of 100 %, divided by level."""
         first = self._data_row
         for bar in chart.bars:
-            self._number_row(bar.label, [float(count) for count in bar.counts])
+            self._number_row(f"{bar.label}{bar.n}", [float(count) for count in bar.counts])
         name, last = _DATA, self._data_row - 1
         drawn = self._book.add_chart({"type": "bar", "subtype": "percent_stacked"})
         named = zip(chart.levels, level_colours(len(chart.levels)), strict=True)

@@ -46,7 +46,7 @@ def _name(survey: Survey, question: str, words: ReportWords) -> str:
 def _spread_chart(survey: Survey, labels: tuple[str, ...], told: Levels, words: ReportWords) -> StackedChart | None:
     counted = {one: _counts(survey, one, values) for one, (_, values) in told.items() if values}
     bars = tuple(
-        StackedBar(words.say("answers_of", question=_name(survey, one, words), n=sum(counts)), counts)
+        StackedBar(_name(survey, one, words), counts, words.say("answers_n", n=sum(counts)))
         for one, counts in counted.items()
         if any(counts)
     )

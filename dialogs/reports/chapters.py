@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from dialogs.admin.figure_text import metric_name
-from dialogs.issue.model import Issue
+from dialogs.issue.model import NOT_CLOSED, Issue
 from dialogs.reports.document import Block, Cell, Paragraph, Section, Table
 from dialogs.reports.figure_parts import ReportWords, bars_of, figure_table
 from dialogs.sanitize import one_line
@@ -42,10 +42,15 @@ def metric_sections(figures: Iterable[Figure], words: ReportWords) -> tuple[Sect
 def _blocks(figures: Iterable[Figure], words: ReportWords) -> tuple[Block, ...]:
     """Return figures over everything in one table; then bars and a table for each metric that is cut, best first.
 
-    What nobody was asked and nothing is known about, such as closings without a channel, has no row.
+    What nobody was asked and nothing is known about, such as closings without a channel, has no row. Of what has never
+    happened only that is told, not where it has not.
     """
+    figures = tuple(figures)
+    never = {one.metric for one in figures if not one.cut and _is_nothing(one)}
     groups: dict[tuple[str, ...], list[Figure]] = {}
     for one in figures:
+        if one.cut and one.metric in never and _is_nothing(one):
+            continue
         group = groups.setdefault((one.metric, *one.cut) if one.cut else (), [])
         group += [one] if one.n or all(one.cut.values()) else []
     blocks: list[Block] = []
@@ -54,6 +59,12 @@ def _blocks(figures: Iterable[Figure], words: ReportWords) -> tuple[Block, ...]:
         ordered = sorted(several, key=_from_best) if is_compared else several
         blocks += filter(None, (bars_of(ordered, words) if is_compared else None, figure_table(ordered, words)))
     return tuple(blocks) or (Paragraph((words.say("nothing"),)),)
+
+
+def _is_nothing(figure: Figure) -> bool:
+    """Return whether a figure is 0, as it was before."""
+    changes = [one.before for one in (figure.change, figure.year_change) if one is not None]
+    return figure.value == 0 and not any(changes)
 
 
 def _has_scales(figure: Figure) -> bool:
@@ -94,10 +105,25 @@ def remark_section(remarks: Sequence[Remark], words: ReportWords) -> tuple[Secti
 
 
 def action_section(issues: Sequence[Issue], words: ReportWords) -> Section:
-    """Return the issues of a period as a list: what, how it stands, who has it, until when."""
+    """Return what is still to be done about a period's issues: what, how it stands, who has it, until when.
+
+    What is due first comes first; those that are closed are counted.
+    """
     title = words.say("chapter.actions")
     if not issues:
         return Section(title, (Paragraph((words.say("no_actions"),)),))
+    to_do = sorted((one for one in issues if one.state in NOT_CLOSED), key=_due)
+    closed = len(issues) - len(to_do)
+    counted = Paragraph((words.say("closed_actions", n=words.phrases.number(words.locale, closed)),))
+    return Section(title, (*([_action_table(to_do, words)] if to_do else ()), *([counted] if closed else ())))
+
+
+def _due(issue: Issue) -> tuple[bool, float]:
+    """Return by what issues are ordered: by when they are due, those without a time last."""
+    return issue.due_at is None, 0.0 if issue.due_at is None else issue.due_at.timestamp()
+
+
+def _action_table(issues: Sequence[Issue], words: ReportWords) -> Table:
     columns = tuple(words.say(f"column.{name}") for name in ("issue", "kind", "state", "holder", "due"))
     rows = tuple(
         (
@@ -109,7 +135,7 @@ def action_section(issues: Sequence[Issue], words: ReportWords) -> Section:
         )
         for one in issues
     )
-    return Section(title, (Table(columns, rows),))
+    return Table(columns, rows)
 
 
 def _tickets(issue: Issue) -> str:

@@ -154,10 +154,14 @@ class PointChart(Value):
 
 
 class StackedBar(Value):
-    """How answers to one question are spread: the count of each level, in the order of the chart's levels."""
+    """How answers to one question are spread: the count of each level, in the order of the chart's levels.
+
+    `n` are the words for how many they are, which stand behind the label and are never cut off.
+    """
 
     label: str
     counts: tuple[int, ...]
+    n: str = ""
 
 
 class StackedChart(Value):

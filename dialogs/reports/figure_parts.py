@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _FEWEST_BARS = 2
-_NOT_ALWAYS = ("share", "interval", "note")
+_NOT_ALWAYS = ("n", "share", "interval", "note")
 """Columns that are left out where they would be empty."""
 _HUNDREDTHS = 2
 _MOMENT = timedelta(microseconds=1)
@@ -104,7 +104,7 @@ def figure_cells(one: Figure, words: ReportWords) -> dict[str, Cell]:
         "what": Cell(metric_name(one.metric, words.phrases, words.locale)),
         "about": Cell(cut_label(one, words)),
         "value": Cell(_value(one, words), one.value, unit, link=words.link(one)),
-        "n": number_cell(one.n, words),
+        "n": Cell("") if is_its_own_n(one) else number_cell(one.n, words),
         "share": _share(one, words),
         "interval": Cell(_interval(one, words)),
         "before": _earlier(one, one.change, words),
@@ -240,22 +240,23 @@ def appendix_of(figures: Iterable[Figure], words: ReportWords) -> tuple[Section,
     meaning = tuple(words.say(f"meaning.{name}") for name in ("interval", "few", "small", "withheld", "change"))
     versions = sorted({one.rule_version for one in found.values()})
     rules = words.say("rules", version=words.say("between").join(map(str, versions)))
-    left_out = tuple(filter(None, (_left_out(metric, figures, words) for metric in found)))
-    return (Section(words.say("chapter.computed"), (table, Paragraph((*left_out, *meaning, rules)))),)
+    return (Section(words.say("chapter.computed"), (table, Paragraph((*_left_out(figures, words), *meaning, rules)))),)
 
 
-def _left_out(metric: str, figures: Iterable[Figure], words: ReportWords) -> str:
-    """Return what a metric leaves out and why, of the figure that leaves out most; empty for nothing."""
-    every = (one.excluded for one in figures if one.metric == metric and one.excluded)
-    most = max(every, key=lambda excluded: sum(excluded.values()), default=None)
-    if most is None:
-        return ""
-    reasons = (
-        words.say("left_out_for", n=words.phrases.number(words.locale, n), reason=words.reason(reason))
-        for reason, n in most.items()
-    )
-    name = metric_name(metric, words.phrases, words.locale)
-    return words.say("left_out_of", name=name, reasons=words.say("semicolon").join(reasons))
+def _left_out(figures: Sequence[Figure], words: ReportWords) -> Iterator[str]:
+    """Yield what metrics leave out and why, each of the figure that leaves out most; alike ones are told together."""
+    alike: dict[str, list[str]] = {}
+    for metric in dict.fromkeys(one.metric for one in figures):
+        every = (one.excluded for one in figures if one.metric == metric and one.excluded)
+        most = max(every, key=lambda excluded: sum(excluded.values()), default={})
+        reasons = (
+            words.say("left_out_for", n=words.phrases.number(words.locale, n), reason=words.reason(reason))
+            for reason, n in most.items()
+        )
+        if told := words.say("semicolon").join(reasons):
+            alike.setdefault(told, []).append(metric_name(metric, words.phrases, words.locale))
+    for told, names in alike.items():
+        yield words.say("left_out_of", name=words.say("between").join(names), reasons=told)
 
 
 def own_appendix(lines: Sequence[str], words: ReportWords) -> tuple[Section, ...]:

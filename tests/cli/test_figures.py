@@ -94,7 +94,7 @@ def test_two_windows_are_compared_in_lines_that_say_what_may_be_said(types: Type
     told = types("metrics", "compare", *wanted)
     assert (told.code, told.err) == (0, "")
     assert "attitude  Satisfied (CSAT)\n  before: " in told.out
-    assert "  (n = 0); after: 80 %  (37.55 to 96.38; n = 5; small sample)\n" in told.out
+    assert "  (n = 0); after: 80%  (37.55 to 96.38; n = 5; small sample)\n" in told.out
     assert "  too few people to say: 0 before and 5 after, of at least 15 on each side\n" in told.out
     refused = types("metrics", "compare", "2026-10", "2026-09")
     assert (refused.code, refused.err.count("\n")) == (1, 1)
@@ -105,7 +105,7 @@ def test_a_month_is_reported_as_text_csv_and_json_alike(types: Type, desk: Path)
     wanted = ("report", "--period", "2026-10", "--by", "team", "--metric", "csat", "--locale", "en")
     text = types(*wanted)
     assert (text.code, text.err) == (0, "")
-    assert "team north\n  Satisfied (CSAT)  80 %  (37.55 to 96.38; n = 5; small sample)\n" in text.out
+    assert "team north\n  Satisfied (CSAT)  80%  (37.55 to 96.38; n = 5; small sample)\n" in text.out
     (figure,) = json.loads(types(*wanted, "--format", "json").out)["figures"]
     (row,) = csv.DictReader(StringIO(types(*wanted, "--format", "csv").out))
     assert (row["team"], float(row["value"]), row["text"]) == ("north", figure["value"], figure["text"])
@@ -121,7 +121,7 @@ def test_importance_is_printed_beside_performance_with_its_crosshair(types: Type
         answers = (part for answer in given for part in ("--answer", answer))
         assert types(*call, "--number", str(number), *answers).code == 0
     told = types("quadrants", "--locale", "en").out
-    assert "all\n  Crosshair: importance 3, performance 50 % (the means of the items)\n" in told
+    assert "all\n  Crosshair: importance 3, performance 50% (the means of the items)\n" in told
     assert "  attitude  keep it up  Importance 5  (3.44 to 5.00; n = 6; small sample" in told
     assert "  solving_speed  concentrate here  Importance 5  (" in told
     (grid,) = json.loads(types("quadrants", "--format", "json").out)["items"]
@@ -182,7 +182,7 @@ def test_a_figure_is_explained_down_to_its_tickets(types: Type, desk: Path) -> N
     fill(desk)
     told = types("explain", "csat:2026-10:team=north", "--locale", "en")
     lines = told.out.splitlines()
-    assert lines[0] == "Satisfied (CSAT)  80 %  (37.55 to 96.38; n = 5; small sample)"
+    assert lines[0] == "Satisfied (CSAT)  80%  (37.55 to 96.38; n = 5; small sample)"
     assert lines[1].startswith("  answers of 4 or 5 ÷ all valid answers")
     assert lines[3:] == [f"  desk/{n}  int_{n}  attitude  {5 if n < 4 else 3}  {int(n < 4)} of 1" for n in range(5)]
     as_json = json.loads(types("explain", "csat:2026-10", "--format", "json").out)
@@ -195,7 +195,7 @@ def test_the_score_of_an_agent_is_printed_with_what_explains_it(types: Type, des
     fill(desk)
     told = types("score", "agent:a1", "--period", "2026-10", "--locale", "en").out
     assert told.startswith("agent a1 (agent:a1), 2026-10-01T00:00:00+08:00 to 2026-11-01T00:00:00+08:00\n")
-    assert "  Satisfied (CSAT) attitude  80 %  (37.55 to 96.38; n = 5; small sample)\n" in told
+    assert "  Satisfied (CSAT) attitude  80%  (37.55 to 96.38; n = 5; small sample)\n" in told
     assert "      csat:2026-10:agent=a1,question=attitude\n" in told
     found = json.loads(types("score", "agent:a1", "--period", "2026-10", "--format", "json").out)
     assert (found["name"], found["standing"]) == ("agent a1", None)

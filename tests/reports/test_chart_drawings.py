@@ -238,3 +238,15 @@ def test_points_on_a_phone_have_their_names_below_the_plot() -> None:
     drawn = point_drawing(chart, for_phone=True)
     assert drawn["right"] <= drawn["width"] == 360
     assert drawn["floor"] < drawn["points"][0]["line"] < drawn["height"]
+
+
+@pytest.mark.parametrize("for_phone", [False, True])
+def test_of_a_long_question_the_name_is_cut_off_and_never_how_many_answered(for_phone: bool) -> None:  # noqa: FBT001 (a parameter)
+    long = "How well did we keep you up to date while the work went on and after it was done"
+    bars = (StackedBar(long, (3, 1), " (n=4)"), StackedBar("Speed", (2, 2), " (n=4)"))
+    drawn = stacked_drawing(StackedChart("", ("good", "bad"), bars), for_phone=for_phone)
+    first, second = (bar["texts"][0]["words"] for bar in drawn["bars"])
+    assert first.startswith("How well did we")
+    assert first.endswith("… (n=4)")
+    assert second == "Speed (n=4)"
+    assert text_width(first) <= (drawn["left"] or drawn["width"])

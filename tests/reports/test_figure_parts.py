@@ -34,12 +34,12 @@ def cells(table: Table) -> dict[str, str]:
 
 def test_a_figure_stands_with_its_n_and_its_interval() -> None:
     told = cells(figure_table([figure(interval=Interval(65.24, 89.5, "Wilson"))], words()))
-    assert told == {"Metric": "Satisfied (CSAT)", "Value": "80 %", "n": "40", "95% interval": "65.24 % to 89.5 %"}
+    assert told == {"Metric": "Satisfied (CSAT)", "Value": "80%", "n": "40", "95% interval": "65.24% to 89.5%"}
 
 
 def test_an_open_end_is_three_dots() -> None:
     told = cells(figure_table([figure(interval=Interval(None, 89.5, "ranks"))], words()))
-    assert told["95% interval"] == "… to 89.5 %"
+    assert told["95% interval"] == "… to 89.5%"
 
 
 STATES = {
@@ -186,3 +186,21 @@ def test_nothing_is_explained_where_there_are_no_figures() -> None:
 
 def test_a_reason_that_has_no_words_is_told_by_its_name() -> None:
     assert cells(figure_table([figure(excluded={"eclipse": 3})], words()))["Note"] == "3 left out"
+
+
+def test_metrics_that_leave_out_the_same_are_told_together() -> None:
+    left_out = {"malicious": 2, "too_fast": 1}
+    several = [figure(metric=name, excluded=left_out) for name in ("csat", "mean")]
+    (computed,) = appendix_of([*several, figure(metric="bad_review_rate", excluded={"malicious": 9})], words("zh-Hans"))
+    lines = computed.blocks[1].lines  # type: ignore[union-attr]
+    assert [line for line in lines if "未计" in line] == [
+        "满意率、平均分未计：恶意评价 2；答得太快 1。",
+        "差评率未计：恶意评价 9。",
+    ]
+
+
+def test_what_only_counts_does_not_repeat_itself_as_its_n() -> None:
+    count = figure(12, metric="complaints", n=12)
+    assert cells(figure_table([count], words("zh-Hans"))) == {"指标": "投诉数", "数值": "12"}
+    both = figure_table([count, figure(metric="complaint_rate")], words("zh-Hans"))
+    assert [row[2].text for row in both.rows] == ["", "40"]

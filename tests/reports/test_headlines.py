@@ -72,8 +72,8 @@ def test_only_a_change_that_is_more_than_chance_is_good_or_bad_news(
     [
         ("zh-Hans", ChangeVerdict.HIGHER, "↑ 上期 60%"),
         ("zh-Hant", ChangeVerdict.NOT_CLEAR, "≈ 上期 60%"),
-        ("en", ChangeVerdict.LOWER, "↓ before: 60 %"),
-        ("en", ChangeVerdict.NOT_TESTED, "before: 60 %"),
+        ("en", ChangeVerdict.LOWER, "↓ before: 60%"),
+        ("en", ChangeVerdict.NOT_TESTED, "before: 60%"),
     ],
 )
 def test_the_period_before_stands_with_its_mark(locale: str, verdict: ChangeVerdict, told: str) -> None:

@@ -183,9 +183,9 @@ async def test_the_questions_stand_in_the_language_of_the_report(
 async def test_in_english_it_reads_as_sentences(house: House, api: httpx.AsyncClient) -> None:
     await visited(house, {"north": (40, GOOD), "south": (40, SLOW)})
     told = await answers(api, locale="en")
-    worst = "After-care Satisfied (CSAT): 50 % (n=80), clearly below 90 % (n=400) on the whole"
+    worst = "After-care Satisfied (CSAT): 50% (n=80), clearly below 90% (n=400) on the whole"
     assert told["Which item is worst?"] == worst
-    where = "Mostly from south with 0 % (n=40). All of After-care Satisfied (CSAT) is 50 % (n=80)"
+    where = "Mostly from south with 0% (n=40). All of After-care Satisfied (CSAT) is 50% (n=80)"
     assert told["Where does it come from?"] == where
 
 

@@ -33,6 +33,8 @@ _LOOKS_EVERY = 0.3
 _LINES_EVERY = 30
 """Looks between two lines where there is no terminal."""
 _WIDTH = 100
+Say = Callable[..., str]
+"""What says a phrase of `import` in the language of the settings."""
 _COLLECT_AFTER = 100_000
 """Objects made and kept before young garbage is looked for: rows form no cycles."""
 
@@ -66,9 +68,23 @@ def _import(options: Options) -> int:
         "take_good": options.take_good,
         "dry_run": options.dry_run,
     }
-    told = _followed(settings_of(options), "import start", arguments)
-    _print_understood(told, whole=options.dry_run)
-    return _print_outcome(told, options)
+    settings = settings_of(options)
+    say = _sayer(settings)
+    told = _followed(settings, say, "import start", arguments)
+    _print_understood(told, say, whole=options.dry_run)
+    return _print_outcome(told, say, options)
+
+
+def _sayer(settings: Settings) -> Say:
+    """Return what speaks the language of whoever imports. Raises ConfigErrors."""
+    from config.locale.phrases import load_phrases  # noqa: PLC0415 (slow, see the package)
+
+    phrases = load_phrases(settings.files.directory, settings.locale)
+
+    def say(key: str, **values: object) -> str:
+        return phrases.say(settings.locale, f"import.{key}", **values)
+
+    return say
 
 
 def _map_text(path: Path) -> str:
@@ -80,26 +96,29 @@ def _map_text(path: Path) -> str:
 
 
 def _undo(options: Options) -> None:
-    told = _followed(settings_of(options), "import undo", {"id": options.id})
-    why = told["import"]["why"]
-    print(f"Import {options.id} is taken back{f'; {why}' if why else ''}.")
+    settings = settings_of(options)
+    say = _sayer(settings)
+    why = _followed(settings, say, "import undo", {"id": options.id})["import"]["why"]
+    print(say("taken_back", id=options.id, why=f"; {why}" if why else ""))
 
 
 def _list(options: Options) -> None:
-    zone = ZoneInfo(settings_of(options).timezone)
+    settings = settings_of(options)
+    zone, say = ZoneInfo(settings.timezone), _sayer(settings)
     for one in call_command(options, "import list")["items"]:
         begun = datetime.fromisoformat(one["started_at"]).astimezone(zone)
-        counts = f"{one['added']} added, {one['same']} there already, {one['refused']} wrong"
+        state = say(f"state.{one['state']}")
+        how = say("listed", state=state, added=one["added"], same=one["same"], bad=one["refused"])
         why = f"; {one['why']}" if one["why"] else ""
-        print(f"{one['id']}  {begun:%Y-%m-%d %H:%M}  {one['kind']}  {one['file']}  {one['state']}: {counts}{why}")
+        print(f"{one['id']}  {begun:%Y-%m-%d %H:%M}  {one['kind']}  {one['file']}  {how}{why}")
 
 
-def _followed(settings: Settings, command: str, arguments: Json) -> Json:
+def _followed(settings: Settings, say: Say, command: str, arguments: Json) -> Json:
     """Run a job in the service, or here where none runs, and return how it ended. Raises what it fails at."""
     started = ask_service(settings, command, arguments)
     if started is None:
-        return run_interruptible(lambda: _by_ourselves(settings, command, arguments))
-    line = ProgressLine()
+        return run_interruptible(lambda: _by_ourselves(settings, say, command, arguments))
+    line = ProgressLine(say)
     while True:
         found = ask_service(settings, "import look", started.gave)
         if found is None:
@@ -112,7 +131,7 @@ def _followed(settings: Settings, command: str, arguments: Json) -> Json:
         time.sleep(_LOOKS_EVERY)
 
 
-async def _by_ourselves(settings: Settings, command: str, arguments: Json) -> Json:
+async def _by_ourselves(settings: Settings, say: Say, command: str, arguments: Json) -> Json:
     from bot.control.data.import_commands import IMPORT_COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
     from bot.control.execute import execute  # noqa: PLC0415 (as above)
     from bot.control.protocol import CommandRequest  # noqa: PLC0415 (as above)
@@ -129,11 +148,10 @@ async def _by_ourselves(settings: Settings, command: str, arguments: Json) -> Js
             gave: Json = reply.gave
             return gave
 
-        return await _until_over(call, await call(command, {**arguments, "alone": True}))
+        return await _until_over(call, await call(command, {**arguments, "alone": True}), ProgressLine(say))
 
 
-async def _until_over(call: Callable[[str, Json], Awaitable[Json]], job: Json) -> Json:
-    line = ProgressLine()
+async def _until_over(call: Callable[[str, Json], Awaitable[Json]], job: Json, line: "ProgressLine") -> Json:
     while not (told := await call("import look", job))["is_over"]:
         line.show(told)
         await asyncio.sleep(_LOOKS_EVERY)
@@ -144,15 +162,16 @@ async def _until_over(call: Callable[[str, Json], Awaitable[Json]], job: Json) -
 class ProgressLine:
     """How far it is: a bar on a terminal, and a line now and then elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Say) -> None:
+        self._say = say
         self._is_terminal = sys.stderr.isatty()
         self._looks = 0
 
     def show(self, told: Json) -> None:
         """Show it."""
         total = told["rows"]
-        of = f" of {total}" if total else ""
-        text = f"{told['phase']} {told['done']}{of} rows, {told['refused']} wrong"
+        of, phase = self._say("of", rows=total) if total else "", self._say(f"phase.{told['phase']}")
+        text = self._say("progress", phase=phase, done=told["done"], of=of, bad=told["refused"])
         if self._is_terminal:
             print(f"\r{progress_bar(told['done'], total)} {text}".ljust(_WIDTH), end="", file=sys.stderr, flush=True)
         elif self._looks % _LINES_EVERY == _LINES_EVERY - 1:
@@ -165,30 +184,30 @@ class ProgressLine:
             print(file=sys.stderr)
 
 
-def _print_understood(told: Json, *, whole: bool) -> None:
+def _print_understood(told: Json, say: Say, *, whole: bool) -> None:
     unread = [header for header, name in told["columns"] if header and not name]
     if whole:
         for header, name in told["columns"]:
-            print(f"{header or '(no header)'} -> {name or 'not read'}")
+            print(f"{header or say('no_header')} -> {name or say('unread')}")
         for row in told["first"]:
             understood = ", ".join(f"{name}={value}" for name, value in row.items() if name != "row")
-            print(f"row {row['row']}: {understood}")
+            print(say("understood", row=row["row"], values=understood))
     elif unread:
-        print(f"Not read: {', '.join(unread)}")
+        print(say("not_read", columns=", ".join(unread)))
 
 
-def _print_outcome(told: Json, options: Options) -> int:
+def _print_outcome(told: Json, say: Say, options: Options) -> int:
     for one in told["mistakes"]:
         value = f" {one['value']!r}" if one["value"] else ""
-        print(f"row {one['row']}, {one['column']}{value}: {one['problem']}; {one['fix']}", file=sys.stderr)
+        print(say("row", **one | {"value": value}), file=sys.stderr)
     bad = told["refused"]
     if bad:
-        print(f"{bad} of {told['rows']} rows are wrong; {told['errors']} says which and why.", file=sys.stderr)
-    counts = f"{told['added']} added, {told['same']} there already"
+        print(say("wrong", bad=bad, rows=told["rows"], file=told["errors"]), file=sys.stderr)
+    added, same = told["added"], told["same"]
     if options.dry_run:
-        print(f"Nothing is stored. Of {told['rows']} rows: {counts.replace('added', 'would be added')}, {bad} wrong.")
+        print(say("tried", rows=told["rows"], added=added, same=same, bad=bad))
     elif bad and not options.take_good:
-        print("None is taken. Mend them, or add --take-good to take the others.", file=sys.stderr)
+        print(say("none_taken"), file=sys.stderr)
     else:
-        print(f"Import {told['import']['id']}: {counts}.")
+        print(say("taken", id=told["import"]["id"], added=added, same=same))
     return int(bool(bad) and not options.take_good)

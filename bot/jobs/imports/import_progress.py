@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -100,13 +100,17 @@ class ImportProgress:
 
 
 _HEAD = ("row", "column", "value", "problem", "fix")
+Say = Callable[[str], str]
 
 
 class ErrorFile:
-    """A CSV file for its owner only; it is made with the first mistake, and one of before is removed."""
+    """A CSV file for its owner only; it is made with the first mistake, and one of before is removed.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    `say` says a phrase in the owner's language.
+    """
+
+    def __init__(self, path: Path, say: Say) -> None:
+        self.path, self._say = path, say
         self._file: TextIO | None = None
 
     def begin(self) -> None:
@@ -120,7 +124,7 @@ class ErrorFile:
             with self._told():
                 descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
-            csv.writer(self._file).writerow(_HEAD)
+            csv.writer(self._file).writerow([self._say(f"import.head.{name}") for name in _HEAD])
         lines = ([row, *map(plain_cell, (one.column, one.value, one.problem, one.fix))] for one in mistakes)
         csv.writer(self._file).writerows(lines)
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
 from hashlib import file_digest
@@ -27,7 +27,7 @@ from bot.imports.table_head import HeadGuess
 from bot.imports.unreadable import UnreadableFile
 from bot.jobs.imports.import_progress import ErrorFile, ImportProgress
 from bot.ports import Clock
-from config.import_words import header_key, import_words
+from config.import_words import header_key, import_words, told_mistake
 from dialogs.forms.model import Form
 from dialogs.ids import derive
 from scoring.values import Value, replace
@@ -158,8 +158,9 @@ class Importer:
         Raises UnreadableFile, OSError, and what the writer raises.
         """
         async with self._turn:
-            run = _Run(self._store, self._writer, await self._policy(), self._clock, order, progress)
-            await run.all()
+            policy = await self._policy()
+            with _told_in(policy.phrases.default):
+                await _Run(self._store, self._writer, policy, self._clock, order, progress).all()
             return progress
 
     async def undo(self, import_: str) -> ImportRecord:
@@ -179,7 +180,7 @@ class _Run:
         progress: ImportProgress,
     ) -> None:
         self._store, self._writer, self._policy, self._clock = store, writer, policy, clock
-        self._order, self._progress = order, progress
+        self._order, self._progress, self._locale = order, progress, policy.phrases.default
         words = import_words()
         column_map = read_column_map(order.map, order.map_name or "--map", order.kind) if order.map else None
         self._guess = HeadGuess(order.kind, words, own=own_headers(order.kind, policy))
@@ -187,7 +188,8 @@ class _Run:
             self._guess = replace(self._guess, map=column_map)
         self._cells = CellTerms(policy.timezone, words.cells)
         self._judge = JUDGES[order.kind]
-        self._errors = ErrorFile(order.errors or order.path.with_name(f"{order.name}.errors.csv"))
+        errors = order.errors or order.path.with_name(f"{order.name}.errors.csv")
+        self._errors = ErrorFile(errors, partial(policy.phrases.say, self._locale))
 
     async def all(self) -> None:
         order, progress = self._order, self._progress
@@ -198,8 +200,9 @@ class _Run:
             progress.ended(record)
             return
         try:
-            await self._check(terms)
-            record = await self._store_all(terms) if record is not None else None
+            with _told_in(self._locale):
+                await self._check(terms)
+                record = await self._store_all(terms) if record is not None else None
         except BaseException as error:
             if record is not None:
                 why = str(error) if isinstance(error, UnreadableFile) else type(error).__name__
@@ -304,8 +307,21 @@ class _Run:
         return Chunk(rows[-1].number, fresh, same, refused, new, changed, looked_up=LOOKED_UP, named=named)
 
     def _refuse(self, row: TableRow, mistakes: Sequence[RowMistake]) -> None:
-        if self._progress.refuse(row.number, mistakes):
-            self._errors.add(row.number, mistakes)
+        if self._progress.refuse(row.number, told := [self._told(one) for one in mistakes]):
+            self._errors.add(row.number, told)
+
+    def _told(self, mistake: RowMistake) -> RowMistake:
+        problem, fix = (told_mistake(self._locale, text) for text in (mistake.problem, mistake.fix))
+        return replace(mistake, problem=problem, fix=fix)
+
+
+@contextmanager
+def _told_in(locale: str) -> Iterator[None]:
+    """Raise UnreadableFile in the language of whoever imports."""
+    try:
+        yield
+    except UnreadableFile as wrong:
+        raise UnreadableFile(told_mistake(locale, str(wrong))) from None
 
 
 def _some(rows: Iterator[TableRow], count: int) -> list[TableRow]:

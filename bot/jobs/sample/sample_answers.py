@@ -79,6 +79,7 @@ def answers_to(invitation: Invitation, visit: SampleVisit, setup: SampleSetup, d
         asked_at=sent,
         expires_at=sent + _EXPIRY,
         state=InterviewState.EXPIRED,
+        at=survey.questions[0].id,
     )
     if not draws.chance(channel.answers):
         end = InterviewState.DECLINED if draws.chance(_DECLINED) else asked.state
@@ -87,10 +88,11 @@ def answers_to(invitation: Invitation, visit: SampleVisit, setup: SampleSetup, d
 
 
 def _answered(asked: Interview, visit: SampleVisit, setup: SampleSetup, draws: Draws) -> Interview:
-    plan, asks = setup.plan, len(setup.order.survey.questions)
-    questions = [question.id for question in setup.order.survey.questions]
+    plan = setup.plan
+    shown = [question.id for question in setup.order.survey.questions]
+    asks, questions = len(shown), shown
     if draws.chance(_PARTIAL):
-        questions = questions[: draws.between(1, len(questions) - 1)]
+        questions = shown[: draws.between(1, asks - 1)]
     at = min(asked.asked_at + timedelta(minutes=_late(draws)), setup.days.end - timedelta(minutes=10))
     at = max(at, asked.asked_at + timedelta(seconds=20))
     common = _visit_level(visit, setup.order, draws)
@@ -108,12 +110,13 @@ def _answered(asked: Interview, visit: SampleVisit, setup: SampleSetup, draws: D
                 text = phrase_text(wording, topic, visit.thing, draws)
         answers.append(Answer(question, value, at, text))
         at += timedelta(seconds=draws.between(5, 25) if text else 0)
-    done = replace(asked, answers=tuple(answers), remarks_asked=tuple(remarked), at=questions[-1])
+    done = replace(asked, answers=tuple(answers), remarks_asked=tuple(remarked), at="")
     if len(questions) < asks:
+        done = replace(done, at=shown[len(questions)])
         missing = f"{asks - len(questions)} of {asks} items are missing"
         return replace(done, flags=(RaisedFlag(ResponseFlag.INCOMPLETE, missing),))
     end = InterviewState.COMPLETED
-    done = replace(done, state=end, completed_at=at + timedelta(seconds=30), at="")
+    done = replace(done, state=end, completed_at=at + timedelta(seconds=30))
     if is_contrary:
         done = replace(done, flags=(RaisedFlag(ResponseFlag.CONTRADICTION),) if any(remarked) else ())
     return _with_comment(done, visit, plan, draws, is_contrary=is_contrary)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from dialogs.admin.figure_text import metric_name
 from dialogs.reports.document import Block, Cell, Paragraph, PlacedPoint, PointChart, Section, Table
 from dialogs.reports.figure_parts import ReportWords, bars_of, figure_cells
+from scoring.metrics.catalogue import MetricUnit
 from scoring.metrics.figure import Figure
 from scoring.metrics.quadrants import QuadrantGrid, QuadrantPoint
 from scoring.metrics.review import Evidence, finding_for
@@ -128,6 +129,6 @@ def _evidence_cells(one: Evidence, words: ReportWords) -> dict[str, Cell]:
     cells = figure_cells(figure, words)
     return cells | {
         "common": figure_cells(common, words)["value"],
-        "distance": Cell(_number(distance, words), distance, cells["value"].unit),
+        "distance": Cell(_number(distance, words), distance, MetricUnit.POINTS),
         "example": Cell(words.phrases.say(words.locale, f"finding.{finding}.measures") if finding else ""),
     }

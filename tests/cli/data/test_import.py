@@ -33,6 +33,12 @@ HEAD = (
 Write = Callable[..., Path]
 
 
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speak English where a test says nothing else."""
+    monkeypatch.setenv("HUIFANG_LOCALE", "en")
+
+
 @pytest.fixture
 def writes(desk: Path) -> Write:
     """Return what writes a table into the folder."""
@@ -118,6 +124,56 @@ def test_of_thousands_of_rows_37_are_wrong_and_each_is_named(types: Type, writes
     assert taken.out.endswith(f": {rows - 37} added, 0 there already.\n")
     again = types("import", "tickets", str(path), "--take-good")
     assert again.out.endswith(f": 0 added, {rows - 37} there already.\n")
+
+
+@pytest.mark.parametrize(
+    ("locale", "head", "told", "end"),
+    [
+        (
+            "zh-Hans",
+            ["行", "列", "值", "哪里不对", "怎么改"],
+            ("不是日期和时间", "请写成 2026-11-22 10:30 or 2026-11-22T02:30:00Z"),
+            "一行都没有导入。请改好再来，或者加 --take-good，只导入没错的。",
+        ),
+        (
+            "zh-Hant",
+            ["列", "欄", "值", "哪裡不對", "怎麼改"],
+            ("不是日期和時間", "請寫成 2026-11-22 10:30 or 2026-11-22T02:30:00Z"),
+            "一列都沒有匯入。請改好再來，或者加 --take-good，只匯入沒錯的。",
+        ),
+    ],
+)
+def test_whoever_imports_is_told_in_the_language_of_the_settings(  # noqa: PLR0913, PLR0917 (what is told in which)
+    types: Type,
+    writes: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    locale: str,
+    head: list[str],
+    told: tuple[str, str],
+    end: str,
+) -> None:
+    monkeypatch.setenv("HUIFANG_LOCALE", locale)
+    path = writes("t.csv", tickets(3, [1]))
+    said = types("import", "tickets", str(path))
+    first, *_, last = said.err.splitlines()
+    assert (said.code, first, last) == (1, f"第 2 {head[0]}，closed_at '昨天'：{'；'.join(told)}", end)
+    with Path(f"{path}.errors.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file)) == [head, ["2", "closed_at", "昨天", *told]]
+    assert types("import", "tickets", str(writes("e.csv", []))).err == "huifang: e.csv 是空的\n"
+
+
+def test_in_chinese_an_import_is_counted_listed_and_taken_back(
+    types: Type, writes: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIFANG_LOCALE", "zh-Hans")
+    path = writes("t.csv", tickets(3))
+    tried = types("import", "tickets", str(path), "--dry-run")
+    assert tried.out.endswith("只是试看，没有存。共 3 行：会新增 3 行，已有 0 行，不对 0 行。\n")
+    taken = types("import", "tickets", str(path))
+    assert taken.out == f"导入 {import_id(taken.out)}：新增 3 行，已有 0 行。\n"
+    assert types("import", "list").out.endswith("  tickets  t.csv  已导入：新增 3 行，已有 0 行，不对 0 行\n")
+    undone = types("import", "undo", import_id(taken.out))
+    assert undone.out == f"导入 {import_id(taken.out)} 已撤销。\n"
 
 
 async def test_the_same_rows_again_change_nothing_in_whatever_file(types: Type, writes: Write, desk: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.cli.data import import_command
 from bot.cli.progress import progress_bar
+from config.locale.phrases import load_phrases
 from tests.support.commands import huifang
 from tests.support.process import product_at
 
@@ -48,10 +49,14 @@ def test_a_bar_shows_how_many_of_how_many_are_done(done: int, of: int, bar: str)
     assert progress_bar(done, of) == bar
 
 
+def say(key: str, **values: object) -> str:
+    return load_phrases().say("en", f"import.{key}", **values)
+
+
 def test_on_a_terminal_one_line_is_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
-    line = import_command.ProgressLine()
+    line = import_command.ProgressLine(say)
     line.show(told(40, 0, "checking"))
     line.show(told(50, 100))
     line.end()
@@ -62,7 +67,7 @@ def test_on_a_terminal_one_line_is_written_over(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_elsewhere_a_line_comes_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
-    line = import_command.ProgressLine()
+    line = import_command.ProgressLine(say)
     for number in range(60):
         line.show(told(number, 100))
     line.end()
@@ -75,7 +80,7 @@ def test_elsewhere_a_line_comes_now_and_then(capsys: pytest.CaptureFixture[str])
 def test_nothing_is_left_on_the_screen_where_nothing_was_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
-    import_command.ProgressLine().end()
+    import_command.ProgressLine(say).end()
     assert screen.getvalue() == ""
 
 
@@ -87,7 +92,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def test_a_service_that_runs_does_the_work_and_answers_meanwhile(folder: Path) -> None:
     path = written(folder / "t.csv", 3000)
-    async with product_at(folder, {"database.url": f"sqlite:///{folder}/var/huifang.db"}, warm=True) as product:
+    async with product_at(
+        folder, {"database.url": f"sqlite:///{folder}/var/huifang.db", "locale": "en"}, warm=True
+    ) as product:
         await product.start()
         command = asyncio.ensure_future(huifang(folder, product.settings, "import", "tickets", str(path)))
         answers: list[httpx.Response] = []
@@ -110,7 +117,9 @@ async def test_a_service_that_runs_does_the_work_and_answers_meanwhile(folder: P
 
 async def test_a_service_tells_what_is_wrong_as_the_command_would(folder: Path) -> None:
     (folder / "odd.csv").write_text("a,b\n1,2\n")
-    async with product_at(folder, {"database.url": f"sqlite:///{folder}/var/huifang.db"}, warm=True) as product:
+    async with product_at(
+        folder, {"database.url": f"sqlite:///{folder}/var/huifang.db", "locale": "en"}, warm=True
+    ) as product:
         await product.start()
         said = await huifang(folder, product.settings, "import", "tickets", str(folder / "odd.csv"))
         assert (said.code, said.out) == (1, "")

@@ -41,7 +41,7 @@ def speaking(locale: str) -> AdminLocale:
         ),
         (
             "en",
-            f"北区, “态度”, has got clearly worse: {DAYS}, 21 low of 60 answers (35 %); usual is about 6.9 %.",
+            f"北区, “态度”, has got clearly worse: {DAYS}, 21 low of 60 answers (35%); usual is about 6.9%.",
             "Nov 14, 2026: 12 of 30; at the usual level 8 would be rare already.",
         ),
     ],

@@ -17,8 +17,8 @@ def figure(metric: str, value: Fraction | None, state: SampleSize = SampleSize.F
 @pytest.mark.parametrize(
     ("metric", "value", "zh", "en"),
     [
-        ("csat", Fraction(7400, 107), "69.16%", "69.16 %"),
-        ("csat", Fraction(100), "100%", "100 %"),
+        ("csat", Fraction(7400, 107), "69.16%", "69.16%"),
+        ("csat", Fraction(100), "100%", "100%"),
         ("mean", Fraction(25, 6), "4.17", "4.17"),
         ("nps", Fraction(-100, 3), "-33.33", "-33.33"),
         ("closings", Fraction(12345), "12,345", "12,345"),

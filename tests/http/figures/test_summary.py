@@ -52,7 +52,7 @@ async def test_csat_is_74_of_107_and_says_what_it_rests_on(house: House, api: ht
     (csat,) = await figures(api, "csat", locale="en")
     assert (csat["numerator"], csat["denominator"], csat["n"], csat["people"]) == (74, 107, 107, 107)
     assert csat["value"] == pytest.approx(100 * 74 / 107, abs=1e-12)
-    assert csat["text"] == "69.16 %"
+    assert csat["text"] == "69.16%"
     assert csat["interval"] == {
         "low": pytest.approx(59.87151, abs=1e-5),
         "high": pytest.approx(77.11826, abs=1e-5),

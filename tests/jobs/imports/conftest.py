@@ -53,7 +53,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
         url = f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}"
     else:
         url = request.getfixturevalue("migrated_postgres")
-    return load_settings({"HUIFANG_DATABASE__URL": url}, cwd=tmp_path)
+    return load_settings({"HUIFANG_DATABASE__URL": url, "HUIFANG_LOCALE": "en"}, cwd=tmp_path)
 
 
 @pytest.fixture

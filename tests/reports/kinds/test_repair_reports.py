@@ -49,7 +49,7 @@ async def test_what_did_not_hold_is_told_by_agent_fault_and_cause_and_ticket_by_
     document = await told(service.api, "repeats")
     assert document["title"] == "重复维修统计分析表"
     whole, *cuts = chapter(document, "重复维修")
-    assert [row[1:3] for row in whole[1:4]] == [["12", "12"], ["4", "4"], ["33.33%", "12"]]
+    assert [row[1:3] for row in whole[1:4]] == [["12", ""], ["4", ""], ["33.33%", "12"]]
     by_agent = next(table for table in cuts if any("李工" in row for row in table))
     assert ["李工", "4"] in [row[1:3] for row in by_agent[1:]]
     assert ["陈工", "0"] in [row[1:3] for row in by_agent[1:]]

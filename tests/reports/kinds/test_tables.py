@@ -48,9 +48,9 @@ def test_crossed_counts_are_ordered_from_most_and_add_up() -> None:
     figures = [counted("a", "x", 1), counted("b", "x", 2), counted("b", "y", 5), counted("a", "z", 0)]
     assert texts(cross_section("Claims", figures, ("station", "product"), WORDS)) == [
         ["Service station", "y", "x", "all", "Share"],
-        ["b", "5", "2", "7", "87.5 %"],
-        ["Station A", "0", "1", "1", "12.5 %"],
-        ["all", "5", "3", "8", "100 %"],
+        ["b", "5", "2", "7", "87.5%"],
+        ["Station A", "0", "1", "1", "12.5%"],
+        ["all", "5", "3", "8", "100%"],
     ]
 
 
@@ -74,7 +74,7 @@ def test_rework_is_a_column_only_where_some_is() -> None:
 def test_counts_without_any_are_left_out_and_of_nothing_there_is_no_table() -> None:
     table = count_table({"too fast": 2, "test": 0, "twice": 6}, 80, WORDS, "reason")
     assert table is not None
-    assert [[cell.text for cell in row] for row in table.rows] == [["twice", "6", "7.5 %"], ["too fast", "2", "2.5 %"]]
+    assert [[cell.text for cell in row] for row in table.rows] == [["twice", "6", "7.5%"], ["too fast", "2", "2.5%"]]
     assert count_table({"too fast": 0}, 80, WORDS, "reason") is None
     assert count_table({}, 0, WORDS, "reason") is None
     assert lines(titled_table("unsent", None, WORDS, "a remark")) == ["There are no data in this period yet."]
@@ -86,7 +86,9 @@ def test_a_course_tells_medians_where_five_are_timed() -> None:
     first, second = (question.id for question in survey.questions[:2])
     questions = (QuestionCourse(first, 9, 8, 1, 0, None), QuestionCourse(second, 8, 7, 0, 1, 12.4))
     section = course_section([(survey, SurveyCourse(12, 9, 7, 2, 80.0, questions))], WORDS)
-    assert lines(section)[0].endswith("asked 12, started 9, completed 7, not completed 2")
+    assert lines(section)[0].endswith(
+        "asked 12, started 9, completed 7, not completed 2 (with those who never started)"
+    )
     rows = texts(section, 1)
     assert [row[1:] for row in rows[1:]] == [["9", "8", "1", "0", ""], ["8", "7", "0", "1", rows[2][-1]]]
     assert "12" in rows[2][-1]
@@ -147,7 +149,7 @@ def test_without_results_there_is_no_table() -> None:
 
 @pytest.mark.parametrize(
     ("checked", "failed", "passed"),
-    [(4, 0, "fewer than 5, withheld"), (50, 5, "90 %"), (5, 9, "fewer than 5, withheld")],
+    [(4, 0, "fewer than 5, withheld"), (50, 5, "90%"), (5, 9, "fewer than 5, withheld")],
 )
 def test_of_few_checks_and_of_more_failed_than_checked_no_share_is_told(checked: int, failed: int, passed: str) -> None:
     week = CheckedWeek("2026-W46", "a", checked, failed, {}, "")

@@ -46,7 +46,7 @@ async def test_what_stands_out_is_told_by_every_key_with_its_distance(house: Hou
     ]
     assert [row["对象"]["text"] for row in strong] == ["south"]
     high = float(weak[0]["95% 区间 3"]["text"].rpartition(" ")[2].rstrip("%"))
-    assert weak[0]["区间离共同水平多远"]["value"] == pytest.approx(75 - high, abs=0.01)
+    assert weak[0]["至少差多少（百分点）"]["value"] == pytest.approx(75 - high, abs=0.01)
     (speed,) = rows(blocks(document, "按维度"), "要改进的")
     assert speed["对象"]["text"] == "响应速度"
     assert speed["可以怎么做（例）"]["text"].startswith("忙的时候加人手")

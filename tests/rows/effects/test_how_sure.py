@@ -21,7 +21,7 @@ async def told(api: httpx.AsyncClient, name: str, **asked: object) -> dict[str, 
 async def test_all_of_few_are_less_than_sure(service: Service, of: int, low: float) -> None:
     found = await told(service.api, "interval", of=of, n=of)
     assert (round(found["low"], 1), found["high"], found["share"], found["method"]) == (low, 100, 100, "Wilson")
-    assert found["text"] == f"{of} of {of} is 100 %; the true share lies at about {low} % to 100 % (Wilson, 95 %)"
+    assert found["text"] == f"{of} of {of} is 100%; the true share lies at about {low}% to 100% (Wilson, 95%)"
 
 
 async def test_as_many_answers_are_needed_as_make_the_interval_narrow_enough(service: Service) -> None:

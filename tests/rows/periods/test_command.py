@@ -33,13 +33,13 @@ def test_a_month_is_published_shown_and_published_anew(types: Type, desk: Path) 
     assert first.out.startswith("2026-10 figures revision 1  published by 王经理 at 2026-"), first.err
     shown = types("period", "show", "2026-10", "--locale", "en").out.splitlines()
     assert shown[0] == "2026-10  2026-10-01 (thursday) to 2026-10-31, Asia/Shanghai"
-    assert shown[1:] == [f"  {first.out.rstrip()}", "    Satisfied (CSAT)  100 %  (n = 12)"]
+    assert shown[1:] == [f"  {first.out.rstrip()}", "    Satisfied (CSAT)  100%  (n = 12)"]
     fill(desk, 6)
     late = types("period", "show", "2026-10", "--locale", "en").out.splitlines()
     assert late[2] == "  since then: late answers: 2, closings reported late: 1; it waits for the next revision"
     again = types("period", "publish", "2026-10", *MANAGER, "--revision", "2", "--reason", "补报一张", "--locale", "en")
     assert again.out.rstrip().endswith("补报一张  late answers: 2, closings reported late: 1")
-    assert "    Satisfied (CSAT)  100 %  (n = 14)" in types("period", "show", "2026-10", "--locale", "en").out
+    assert "    Satisfied (CSAT)  100%  (n = 14)" in types("period", "show", "2026-10", "--locale", "en").out
     before = json.loads(types("period", "show", "2026-10", "--revision", "1", "--format", "json").out)
     assert before["publication"]["content"][0]["figures"][0]["n"] == 12
     listed = [json.loads(line) for line in types("period", "list", "--format", "json").out.splitlines()]

@@ -9,7 +9,7 @@ from bot.jobs.survey_courses import read_course
 from dialogs.known_words import folded_word
 from dialogs.reports.chapters import figure_sections
 from dialogs.reports.data_tables import count_table, course_section, listed_section, titled_table
-from dialogs.reports.document import Section, Table
+from dialogs.reports.document import Paragraph, Section, Table
 from dialogs.reports.figure_parts import ReportWords
 from dialogs.survey import Survey
 from dialogs.time.periods import period_before
@@ -58,7 +58,7 @@ def _tables(sources: ReportSources, facts: Facts, known: KnownFields, words: Rep
     return [
         titled_table("unsent", _unsent(facts.asks, words), words),
         titled_table("not_counted", _not_counted(facts.ratings, words), words),
-        titled_table("told", _told(known, words), words),
+        _told(known, words),
         titled_table("unlisted", _unlisted(sources, known.service_types, words), words),
     ]
 
@@ -82,11 +82,16 @@ def _not_counted(ratings: Iterable[RatingCount], words: ReportWords) -> Table | 
     return count_table(counts, total, words, "reason")
 
 
-def _told(found: KnownFields, words: ReportWords) -> Table | None:
-    """Return how many of the closings tell each field."""
+def _told(found: KnownFields, words: ReportWords) -> Section:
+    """Return how many of the closings tell each field; what all of them tell stands in one line."""
     counts = {words.say(f"field.{name}"): found.known[name] for name in _TOLD}
     counts |= {words.say(f"field.{name}"): found.known[f"{name}_at"] for name in _MOMENTS}
-    return count_table(counts, found.closings, words, "field")
+    always = [name for name, n in counts.items() if n == found.closings > 0]
+    table = count_table({name: n for name, n in counts.items() if name not in always}, found.closings, words, "field")
+    if not always:
+        return titled_table("told", table, words)
+    line = Paragraph((words.say("always_told", names=words.say("between").join(always)),))
+    return Section(words.say("chapter.told"), (line,) if table is None else (line, table))
 
 
 def _unlisted(sources: ReportSources, named: Mapping[str, int], words: ReportWords) -> Table | None:
