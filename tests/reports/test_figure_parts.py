@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.locale.phrases import load_phrases
-from dialogs.reports.document import BarChart, Table
+from dialogs.reports.document import BarChart, Paragraph, Table
 from dialogs.reports.figure_parts import ReportWords, appendix_of, bars_of, cut_label, figure_table
 from scoring.honesty.comparison import Change, ChangeVerdict
 from scoring.honesty.intervals import Interval
@@ -192,8 +192,8 @@ def test_metrics_that_leave_out_the_same_are_told_together() -> None:
     left_out = {"malicious": 2, "too_fast": 1}
     several = [figure(metric=name, excluded=left_out) for name in ("csat", "mean")]
     (computed,) = appendix_of([*several, figure(metric="bad_review_rate", excluded={"malicious": 9})], words("zh-Hans"))
-    lines = computed.blocks[1].lines  # type: ignore[union-attr]
-    assert [line for line in lines if "未计" in line] == [
+    (told,) = (block for block in computed.blocks if isinstance(block, Paragraph))
+    assert [line for line in told.lines if "未计" in line] == [
         "满意率、平均分未计：恶意评价 2；答得太快 1。",
         "差评率未计：恶意评价 9。",
     ]
