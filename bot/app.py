@@ -35,6 +35,7 @@ from bot.jobs.team_warnings.control_charts import EarlyWarningJob
 from bot.jobs.team_warnings.recurrences import RecurrenceJob
 from bot.jobs.text.comment_reader import CommentReadingJob
 from bot.jobs.text.phrase_search import PhraseMiningJob
+from bot.jobs.text.sentence_reader import SentenceReadingJob
 from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
 from bot.process.logs import log_loop_error, set_up_logs
@@ -229,7 +230,7 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
     findings = FindingTermJob(services.receiver, services.reader, services.clock, container.alarms)
     low_items = LowItemJob(services.receiver, services.reader, services.clock, container.alarms, settings.watch.after)
     inside = (services.store, services.writer, services.receiver, services.reader, services.clock, container.alarms)
-    words = (CommentReadingJob(*inside), PhraseMiningJob(*inside))
+    words = (CommentReadingJob(*inside), SentenceReadingJob(*inside), PhraseMiningJob(*inside))
     kept = FigureJob(
         services.store, services.writer, services.reader, lambda: services.receiver.policy.calendar, services.clock.now
     )

@@ -60,10 +60,11 @@ _SURVEYS = {
         'telegram:' || ({update})""",
     ),
     "comment_readings": (
-        "response, at, seen, lexicon, found, polarity, verdicts",
+        "response, at, seen, lexicon, found, polarity, verdicts, encoder, sentences",
         """'int_' || {n}, {microseconds}, 3, 123456789,
         '[["","准时","response_speed",1],["","清楚","communication",1],["response_speed","很快","response_speed",1]]',
-        1, '[["",1,["communication","response_speed"]],["response_speed",1,["response_speed"]]]'""",
+        1, '[["",1,["communication","response_speed"]],["response_speed",1,["response_speed"]]]', 123456789,
+        '[[1234567890,[-321,456,-78,9,-1011,-121,-314,-151,617,-181,-920,-212,-223,-242]]]'""",
     ),
     "ratings": (
         "response, rated_item, value, at, rules, importance",

@@ -18,7 +18,8 @@ from bench.understanding.elsewhere import elsewhere_texts
 from bench.understanding.encoder_share import fitted_share, held_verdicts, raw_sums, weighed_reader
 from bench.understanding.learn import DIMENSIONS, is_generous, labelled_texts, print_groups
 from bench.understanding.packed_encoder import packed_tables
-from config.text.encoder_file import SHIPPED_ENCODER, encoder_bytes, load_encoder
+from config.text.encoder_file import encoder_bytes, load_encoder
+from config.text.encoder_mark import SHIPPED_ENCODER
 from config.text.load import load_lexicons
 from scoring.text.lexicons import Lexicons
 from scoring.text.sentence_encoder import shortened

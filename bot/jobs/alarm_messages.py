@@ -42,6 +42,7 @@ _KINDS = frozenset(
         "backup",
         "digest",
         "comments",
+        "encoder",
         "phrases",
         "reports",
         "imports",

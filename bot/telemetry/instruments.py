@@ -31,6 +31,7 @@ from storage.connection.store import Store
 from storage.model.records import InboxRow, OutboxMessage
 from storage.reads.due import next_wake
 from storage.reads.outbox import WaitingMessages, waiting_messages
+from storage.text.waiting_sentences import noted_waiting
 from storage.unit_of_work.jobs import Committed
 
 __all__ = ["EXPOSITION_TYPE", "BacklogLevels", "Instruments", "read_levels"]
@@ -46,15 +47,18 @@ _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class BacklogLevels(Value):
-    """What only the database knows, read when somebody asks: messages that wait, and when the next thing is due."""
+    """What only the database knows, read when somebody asks: what waits, and when the next thing is due."""
 
     waiting: tuple[WaitingMessages, ...]
     next_due: datetime | None
+    comments: int = 0
+    """Responses that the encoder has still to read."""
 
 
 async def read_levels(store: Store) -> BacklogLevels:
     """Return the levels now. Raises Unavailable."""
-    return BacklogLevels(tuple(await waiting_messages(store)), await next_wake(store))
+    waiting, due = await waiting_messages(store), await next_wake(store)
+    return BacklogLevels(tuple(waiting), due, await noted_waiting(store))
 
 
 class Instruments:
@@ -94,6 +98,9 @@ class Instruments:
         self._lag = Gauge(
             "huifang_due_lag_seconds", "How long ago the oldest thing that is due fell due.", registry=registry
         )
+        self._comments = Gauge(
+            "huifang_waiting_comments", "Responses that the encoder of comments has still to read.", registry=registry
+        )
         self._alarms = _gauge(registry, "alarm_active", "1 for each operator alarm of the last hour.", "alarm")
 
     def take(self, committed: Committed) -> None:
@@ -131,6 +138,7 @@ class Instruments:
             self._oldest.labels(*labels).set(max(0.0, (now - one.since).total_seconds()))
         due = levels.next_due
         self._lag.set(max(0.0, (now - due).total_seconds()) if due is not None else 0.0)
+        self._comments.set(levels.comments)
         for alarm in alarms:
             self._alarms.labels(alarm.name).set(1)
         return generate_latest(self._registry)

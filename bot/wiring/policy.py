@@ -17,6 +17,7 @@ from config.forms.load import read_forms
 from config.locale.words import load_lexicon
 from config.settings.settings import Settings
 from config.surveys.load import find_survey
+from config.text.encoder_mark import encoder_path, load_mark
 from config.text.load import load_weighed, text_files
 from config.text.phrase_rules import load_masker, load_mining_rules
 from dialogs.messages import Address
@@ -103,9 +104,12 @@ def _with_files(policy: Policy, settings: Settings) -> Policy:
 
 def _comments(settings: Settings) -> CommentVocabulary:
     """Return the words by which comments are read. Raises ConfigErrors for what is wrong in the owner's."""
-    rules = VocabularyRules(load_masker, load_mining_rules)
-    comments = CommentVocabulary(partial(load_weighed, settings.files.directory), rules)
-    if any(text_files(settings.files.directory)):
+    folder = settings.files.directory
+    rules = VocabularyRules(
+        load_masker, load_mining_rules, mark=partial(load_mark, folder), encoder=partial(encoder_path, folder)
+    )
+    comments = CommentVocabulary(partial(load_weighed, folder), rules)
+    if any(text_files(folder)):
         _ = comments.lexicons  # now, since a mistake stops the start
     return comments
 

@@ -15,19 +15,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from config.errors import ConfigError, ConfigErrors
+from config.text.encoder_mark import ENCODER_VERSION, encoder_path, encoder_problem, head_of
 from config.text.load import load_weighed
 from scoring.text.comment_judge import CommentJudge
 from scoring.text.sentence_encoder import SentenceEncoder, expanded
 from scoring.text.text_reader import TextReader
 from scoring.text.unigram_pieces import UnigramPieces
 
-__all__ = ["ENCODER_VERSION", "SHIPPED_ENCODER", "built_encoder", "encoder_bytes", "load_encoder", "load_judge"]
+__all__ = ["built_encoder", "encoder_bytes", "load_encoder", "load_judge", "read_encoder"]
 
-_FILE, _WEIGHTS = "encoder.bin", "learned.tsv"
-SHIPPED_ENCODER = Path(__file__).parents[1] / "defaults" / "text" / _FILE
-ENCODER_VERSION = b"# encoder of comments 1\n"
-"""The first line of a file: its form. The second one is JSON: what follows, packed by zlib."""
 _SIZES = {"int8": 1, "uint8": 1, "float16": 2, "float32": 4}
 _MOST_BYTES = 256 * 1024 * 1024
 _FIRST = ("places", "words_size", "words_shift", "out", "out_shift")
@@ -45,15 +41,9 @@ def load_judge(directory: Path | None = None) -> CommentJudge:
 
 
 def load_encoder(directory: Path | None = None) -> SentenceEncoder | None:
-    """Return the encoder of whole comments; `directory` is the owner's folder (`files.directory`).
-
-    None where the owner's file is empty, and where the owner's weights replace those that it was fitted to. Raises
-    ConfigErrors where a file is damaged.
-    """
-    own = directory / "text" / _FILE if directory else None
-    if own and own.exists():
-        return _read(own) if own.stat().st_size else None
-    return None if directory and (directory / "text" / _WEIGHTS).exists() else _read(SHIPPED_ENCODER)
+    """Return the encoder of whole comments, None where it is off; see `encoder_path`. Raises ConfigErrors."""
+    path = encoder_path(directory)
+    return read_encoder(path) if path else None
 
 
 def encoder_bytes(outputs: list[str], tables: Tables) -> bytes:
@@ -65,21 +55,18 @@ def encoder_bytes(outputs: list[str], tables: Tables) -> bytes:
     return b"".join([ENCODER_VERSION, json.dumps(head).encode(), b"\n", packer.compress(raw), packer.flush()])
 
 
-def _read(path: Path) -> SentenceEncoder:
+def read_encoder(path: Path) -> SentenceEncoder:
+    """Return the encoder of a file. Raises ConfigErrors where it is damaged."""
     try:
         outputs, tables = _unpacked(path.read_bytes())
         return built_encoder(outputs, tables)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, zlib.error) as wrong:
-        problem = f"It is no encoder of comments, or damaged: {wrong}."
-        fix = f"Take the file of this version again; an empty file turns the encoder off, {_WEIGHTS} judges alone then."
-        raise ConfigErrors([ConfigError(f"text/{path.name}", "", problem, fix)]) from None
+        raise encoder_problem(path, wrong) from None
 
 
 def _unpacked(data: bytes) -> tuple[list[str], Tables]:
     """Return the outputs and tables of a file. Raises ValueError and others where it is damaged."""
-    if not data.startswith(ENCODER_VERSION):
-        raise ValueError(f"it does not begin with {ENCODER_VERSION.decode().strip()!r}")
-    line, _, packed = data[len(ENCODER_VERSION) :].partition(b"\n")
+    line, _, packed = head_of(data).partition(b"\n")
     head = json.loads(line)
     sizes = [_SIZES[kind] * prod(shape) for _, kind, shape in head["tables"]]
     unpacker = zlib.decompressobj()

@@ -10,6 +10,7 @@ from dialogs.messages import Address
 __all__ = [
     "CHANNELS_SERVED",
     "COMMENTS_READ",
+    "COMMENTS_WAITING",
     "KNOWN_TIME",
     "LAST_BACKUP",
     "LAST_DIGEST",
@@ -70,6 +71,9 @@ LOW_ITEMS_FOUND = "low_items.found"
 
 COMMENTS_READ = "comments.read"
 """The number of the lexicon by which comments were read last, and when: the note's own moment."""
+
+COMMENTS_WAITING = "comments.waiting"
+"""How many responses wait to be read by the encoder, and since when they are so many: the note's own moment."""
 
 PHRASES_MINED = "phrases.mined"
 """When phrases were last looked for: the note's own moment."""

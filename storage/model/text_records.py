@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from scoring.text.known_sentences import KeptSums
 from scoring.values import Value
 
 __all__ = ["CommentReading", "FoundPhrase", "PhraseStanding", "StoredPhrase", "TextVerdict"]
@@ -21,6 +22,8 @@ class CommentReading(Value):
     `verdicts` are what each text says as a whole. `polarity` is that of the comment, -1, 0 or 1, without one that of
     the remarks, 0 where they disagree; None where only an older release has read them. `at` is when it was completed,
     or answered last. It goes with the words: whoever erases those deletes it.
+
+    `encoder` is the number of the one that has read what it should, 0 where none has yet; `sentences` are what it said.
     """
 
     response: str
@@ -30,6 +33,8 @@ class CommentReading(Value):
     found: tuple[FoundPhrase, ...] = ()
     polarity: int | None = None
     verdicts: tuple[TextVerdict, ...] = ()
+    encoder: int = 0
+    sentences: tuple[KeptSums, ...] = ()
 
     @property
     def about(self) -> tuple[str, ...]:

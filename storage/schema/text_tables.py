@@ -2,6 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Text
 
+from scoring.text.known_sentences import KeptSums
 from storage.model.text_records import FoundPhrase, PhraseStanding, TextVerdict
 from storage.schema.column_types import CompactInstant
 from storage.schema.columns import (
@@ -28,7 +29,10 @@ comment_readings = table(
     json_column("found", tuple[FoundPhrase, ...]),
     Column("polarity", Integer),
     json_column("verdicts", tuple[TextVerdict, ...]),
+    integer_column("encoder"),
+    json_column("sentences", tuple[KeptSums, ...]),
     index("ix_comment_readings_at_response", "at", "response"),
+    index("ix_comment_readings_encoder_at", "encoder", "at"),
     sqlite_with_rowid=False,
 )
 """Only responses with words have one, written after the fact: answers pay nothing for it."""

@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.interview.model import Answer
 from dialogs.survey import SurveyKey
+from scoring.text.known_sentences import KeptSums
 from scoring.values import Value
 from storage.connection.codec import row_of
 from storage.connection.session import Session, Write
@@ -29,9 +30,11 @@ __all__ = [
     "UNREAD",
     "WORDS",
     "WORDS_ORDER",
+    "WORD_COLUMNS",
     "CommentWords",
     "read_again_from",
     "unread_words",
+    "words_of",
     "words_since",
     "write_readings",
 ]
@@ -40,14 +43,14 @@ _SLICE = 2_000
 _interview, _reading, _note = t.interviews.c, t.comment_readings.c, t.notes.c
 _has_words = or_(_interview.comment.is_not(None), cast(_interview.answers, Text).like(text_literal('%,"%')))
 """Of an answer only its words are texts that something stands before."""
-_COLUMNS = (
+WORD_COLUMNS = (
     *(_interview.id, _interview.version, _interview.customer, _interview.survey, _interview.survey_number),
     *(_interview.answers, _interview.comment, _interview.asked_at, _interview.completed_at),
 )
 WORDS_ORDER = KeyOrder(_interview.asked_at, _interview.id)
-WORDS = select(*_COLUMNS).where(_has_words)
+WORDS = select(*WORD_COLUMNS).where(_has_words)
 UNREAD = (
-    select(*_COLUMNS)
+    select(*WORD_COLUMNS, _reading.sentences)
     .select_from(t.interviews.outerjoin(t.comment_readings, _reading.response == _interview.id))
     .where(
         or_(_has_words, _reading.response.is_not(None)),
@@ -59,6 +62,8 @@ UNREAD = (
     )
 )
 _AS_SEEN = select(_interview.id, _interview.version).where(among("responses", _interview.id)).with_for_update(read=True)
+
+_AS_READ = select(_reading.response, _reading.lexicon).where(among("responses", _reading.response)).with_for_update()
 
 
 def _put(rows: InputRows) -> UpdateBase:
@@ -97,6 +102,8 @@ class CommentWords(Value):
     comment: str | None
     asked_at: datetime
     completed_at: datetime | None
+    kept: tuple[KeptSums, ...] = ()
+    """What is kept of an encoder, also where the words have changed since."""
 
     @property
     def texts(self) -> list[tuple[str, str]]:
@@ -115,7 +122,7 @@ async def unread_words(store: Store, since: datetime | None, lexicon: int) -> As
     async for part in _slices(store, since):
         async with store.reading() as session:
             found = await session.fetch(WORDS_ORDER.within(UNREAD, part), lexicon=lexicon, **part.parameters)
-        yield [_words(row) for row in found]
+        yield [words_of(row) for row in found]
 
 
 async def words_since(store: Store, since: datetime) -> AsyncIterator[list[CommentWords]]:
@@ -123,17 +130,29 @@ async def words_since(store: Store, since: datetime) -> AsyncIterator[list[Comme
     async for part in _slices(store, since):
         async with store.reading() as session:
             found = await session.fetch(WORDS_ORDER.within(WORDS, part), **part.parameters)
-        yield [_words(row) for row in found]
+        yield [words_of(row) for row in found]
 
 
 async def write_readings(
-    readings: Sequence[CommentReading], wordless: Sequence[tuple[str, int]], session: Session, now: datetime
+    readings: Sequence[CommentReading],
+    wordless: Sequence[tuple[str, int]],
+    session: Session,
+    now: datetime,
+    *,
+    is_again: bool = False,
 ) -> int:
-    """Write what was read, and delete it of responses without words, each as its version; return their number."""
+    """Write what was read, and delete it of responses without words, each as its version; return their number.
+
+    `is_again`: only where what is stored was read by the same lexicon, so that nothing newer is written over.
+    """
     del now
     versions = {**{one.response: one.seen for one in readings}, **dict(wordless)}
     stored = await session.fetch(_AS_SEEN, responses=sorted(versions))
     same = {key for key, version in stored if versions[key] == version}
+    if is_again:
+        lexicons = {one.response: one.lexicon for one in readings}
+        read = await session.fetch(_AS_READ, responses=sorted(same & lexicons.keys()))
+        same = {key for key, lexicon in read if lexicons[key] == lexicon} | (same - lexicons.keys())
     await session.write(_PUT, [_row(one) for one in readings if one.response in same])
     await session.write(DROP_READINGS, [(response,) for response, _ in wordless if response in same])
     return len(same)
@@ -159,6 +178,8 @@ async def _slices(store: Store, since: datetime | None) -> AsyncIterator[Slice]:
         after = until
 
 
-def _words(row: Sequence[Any]) -> CommentWords:
-    response, version, customer, survey, number, *rest = row
-    return CommentWords(response, version, customer, (survey, number), *rest)
+def words_of(row: Sequence[Any]) -> CommentWords:
+    """Return the words in a row of `WORD_COLUMNS`, behind which may stand what is kept of an encoder."""
+    response, version, customer, survey, number, answers, comment, asked, completed, *kept = row
+    sums = kept[0] or () if kept else ()
+    return CommentWords(response, version, customer, (survey, number), answers, comment, asked, completed, sums)

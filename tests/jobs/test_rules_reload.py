@@ -19,6 +19,7 @@ from config.settings.loading import load_settings
 from dialogs.campaign.model import Campaign, CampaignState
 from dialogs.understanding.model import AskedQuestion, Chosen, Reading
 from dialogs.understanding.read import read
+from scoring.text.known_sentences import KnownSentences
 from storage.connection.store import Store
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
@@ -117,7 +118,7 @@ async def test_weights_of_the_owner_are_taken_over_and_wrong_ones_change_nothing
     await watched.until("first")
     comments = watched.receiver.policy.comments
     assert comments is not judged
-    assert comments.judge.judge("师傅周二来的").polarity == 1
+    assert comments.judge(KnownSentences()).judge("师傅周二来的").polarity == 1
     watched.writes_weights("周二\tmuch\n")
     watched.writes(_rule("second"))
     await watched.until("first", alarm=True)

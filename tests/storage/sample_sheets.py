@@ -115,4 +115,4 @@ def full_words(now: datetime) -> tuple[Adjustment, CommentReading, StoredPhrase]
     phrase = StoredPhrase("来回跑", PhraseStanding.MAPPED, 7, now, "convenience", -1, "li")
     added = Adjustment("adj_1", "four_sides", SubjectKind.AGENT, "a17", "2026-11", now, "5", "表彰", "王经理", now)
     verdicts = (("", -1, ("response_speed",)), ("attitude", 1, ("attitude",)))
-    return added, CommentReading("int_42", now, 3, 12345, found, -1, verdicts), phrase
+    return added, CommentReading("int_42", now, 3, 12345, found, -1, verdicts, 678, ((9, (-12, 34)),)), phrase

@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["OUTPUTS", "small_tables"]
+from config.text.encoder_file import encoder_bytes
+
+__all__ = ["OUTPUTS", "plain_file", "small_tables"]
 
 OUTPUTS = ["bad", "good", "fee"]
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁good", "▁g", "ood", "慢", "▁慢", "很慢", "好"]
@@ -50,3 +52,10 @@ def _numbers(shape: tuple[int, int], kind: int) -> Any:  # noqa: ANN401 (numpy's
     """Return whole numbers from -7 to 7 that look like nothing."""
     count = shape[0] * shape[1]
     return ((np.arange(count) * (37 + 2 * kind) + 11 * kind) % 15 - 7).astype(np.int8).reshape(shape)
+
+
+def plain_file(**said: float) -> bytes:
+    """Return the file of a small encoder that says the same of every text, in log-odds of each output."""
+    shifts = np.array([said.get(name, 0.0) for name in OUTPUTS], np.float32)
+    tables = small_tables() | {"out": np.zeros((2 * WIDTH, len(OUTPUTS)), np.float32), "out_shift": shifts}
+    return encoder_bytes(OUTPUTS, tables)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 from scoring.text.comment_judge import CommentJudge
+from scoring.text.known_sentences import NO_ENCODER, EncoderMark, KnownSentences
 from scoring.text.lexicons import Lexicons
 from scoring.text.masker import Masker
 from scoring.text.phrase_miner import MiningRules
@@ -17,11 +19,21 @@ MappedPhrase = tuple[str, str, int]
 """A phrase, its dimension, and -1, 0 or 1."""
 
 
+def _no_mark() -> EncoderMark:
+    return NO_ENCODER
+
+
+def _no_file() -> None:
+    return None
+
+
 class VocabularyRules(Value):
-    """What loads the rules of masking and of looking for phrases."""
+    """What loads the rules of masking and of looking for phrases, and tells the encoder in force and its file."""
 
     masker: Callable[[], Masker] = Masker
     mining: Callable[[], MiningRules] = MiningRules
+    mark: Callable[[], EncoderMark] = _no_mark
+    encoder: Callable[[], Path | None] = _no_file
 
 
 class CommentVocabulary:
@@ -37,7 +49,7 @@ class CommentVocabulary:
         rules: VocabularyRules | None = None,
         mapped: tuple[MappedPhrase, ...] = (),
     ) -> None:
-        self._load, self._rules, self.mapped = load, rules or VocabularyRules(), mapped
+        self._load, self.rules, self.mapped = load, rules or VocabularyRules(), mapped
 
     @cached_property
     def lexicons(self) -> Lexicons:
@@ -49,36 +61,39 @@ class CommentVocabulary:
         """Reads comments by all of them."""
         return TextReader(self.lexicons.with_phrases(self.mapped))
 
-    @cached_property
-    def judge(self) -> CommentJudge:
-        """Judges whole comments: what the reader finds, and the weights that lie beside the words."""
-        return CommentJudge(self.reader)
+    def judge(self, sentences: KnownSentences) -> CommentJudge:
+        """Return what judges whole comments: by the words, the weights beside them, and what is known of sentences."""
+        return CommentJudge(self.reader, sentences)
+
+    def mark(self) -> EncoderMark:
+        """Return by what the encoder in force is known; it reads the beginning of a file. Raises ConfigErrors."""
+        return self.rules.mark()
 
     @cached_property
     def masker(self) -> Masker:
         """Masks what tells who wrote something."""
-        return self._rules.masker()
+        return self.rules.masker()
 
     @cached_property
     def mining(self) -> MiningRules:
         """The rules by which new phrases are looked for."""
-        return self._rules.mining()
+        return self.rules.mining()
 
     def with_mapped(self, mapped: tuple[MappedPhrase, ...]) -> "CommentVocabulary":
         """Return the same words with other mapped phrases."""
         is_loaded = "lexicons" in self.__dict__
-        return CommentVocabulary(partial(_same, self.lexicons) if is_loaded else self._load, self._rules, mapped)
+        return CommentVocabulary(partial(_same, self.lexicons) if is_loaded else self._load, self.rules, mapped)
 
     def with_lexicons(self, lexicons: Lexicons) -> "CommentVocabulary":
         """Return other words with the same mapped phrases."""
-        return CommentVocabulary(partial(_same, lexicons), self._rules, self.mapped)
+        return CommentVocabulary(partial(_same, lexicons), self.rules, self.mapped)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process is given: nothing that is made of the words."""
         return {name: value for name, value in self.__dict__.items() if name not in _MADE}
 
 
-_MADE = frozenset({"reader", "judge", "masker", "mining"})
+_MADE = frozenset({"reader", "masker", "mining"})
 
 
 def _same(lexicons: Lexicons) -> Lexicons:

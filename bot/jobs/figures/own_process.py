@@ -15,7 +15,7 @@ from asyncio.subprocess import PIPE
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-__all__ = ["ONE_AT_A_TIME", "ProcessFailed", "ask_process", "serve_request"]
+__all__ = ["ONE_AT_A_TIME", "ProcessFailed", "ask_process", "how_it_ended", "serve_request"]
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ class ProcessFailed(RuntimeError):  # noqa: N818 (named after the event)
     `how` tells whoever asked how it ended; its own last words, which stand in the text, are for the operator.
     """
 
-    def __init__(self, how: str, said: str = "") -> None:
-        super().__init__(f"the process that makes reports {how}{f': {said}' if said else ''}")
+    def __init__(self, how: str, said: str = "", who: str = "the process that makes reports") -> None:
+        super().__init__(f"{who} {how}{f': {said}' if said else ''}")
         self.how = how
 
 
@@ -67,14 +67,14 @@ async def _answer_of(module: str, asked: object) -> object:
             await process.wait()
     if process.returncode:
         last = said.decode(errors="replace").strip().rpartition("\n")[2][:200]
-        raise ProcessFailed(_ended(process.returncode), last)
+        raise ProcessFailed(how_it_ended(process.returncode), last)
     try:
         return await to_thread(pickle.loads, answer)
     except Exception as problem:  # noqa: BLE001 (pickle raises anything for what is cut off, or of other code)
         raise ProcessFailed("gave an answer that cannot be read", type(problem).__name__) from None
 
 
-def _ended(code: int) -> str:
+def how_it_ended(code: int) -> str:
     """Return how a process ended; the system ends what takes more memory than there is by SIGKILL."""
     if code == -signal.SIGKILL:
         return "was killed, as where there is no memory for it"

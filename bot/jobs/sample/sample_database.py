@@ -12,7 +12,7 @@ from bot.jobs.figures.figure_job import FigureJob
 from bot.jobs.sample.sample_days import SampleOrder, month_from
 from bot.jobs.sample.sample_findings import sample_findings
 from bot.jobs.sample.sample_records import SampleCompany
-from bot.jobs.text.comment_reader import lexicon_number, reading_of
+from bot.jobs.text.comment_reader import lexicon_number, readable_mark, reading_of
 from bot.ports import Clock
 from bot.receiver import Receiver
 from config.surveys.load import read_surveys
@@ -20,6 +20,7 @@ from dialogs.ids import derive
 from dialogs.interview.model import Interview
 from dialogs.time.local_time import wall_of
 from dialogs.time.named_days import months_on
+from scoring.text.known_sentences import KnownSentences
 from scoring.values import Value, replace
 from storage.bulk.bulk_writer import BulkWriter
 from storage.bulk.import_register import begin_import, list_imports, move_import
@@ -194,7 +195,7 @@ def _readings_since(since: datetime, records: Iterable[Value], comments: Comment
 
     All others are read by the service, in its own time.
     """
-    lexicon = lexicon_number(comments)
+    lexicon, mark = lexicon_number(comments), readable_mark(comments)
     for one in records:
         if isinstance(one, Interview) and one.asked_at >= since and one.texts:
             words = CommentWords(
@@ -207,4 +208,4 @@ def _readings_since(since: datetime, records: Iterable[Value], comments: Comment
                 asked_at=one.asked_at,
                 completed_at=one.completed_at,
             )
-            yield reading_of(comments, words, lexicon)
+            yield reading_of(comments, words, lexicon, KnownSentences(mark))

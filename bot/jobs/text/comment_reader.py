@@ -19,6 +19,9 @@ from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
 from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
+from config.errors import ConfigErrors
+from scoring.text.comment_judge import CommentJudge
+from scoring.text.known_sentences import NO_ENCODER, EncoderMark, KnownSentences
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.note_keys import COMMENTS_READ
@@ -30,7 +33,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Writer
 
-__all__ = ["CommentReadingJob", "lexicon_number", "named_words", "reading_of"]
+__all__ = ["CommentReadingJob", "lexicon_number", "named_words", "readable_mark", "reading_of"]
 
 _LOOKS_EVERY = 600.0
 """Seconds."""
@@ -64,16 +67,17 @@ class CommentReadingJob(Value, eq=False):
         policy, begun = self.receiver.policy, self.clock.now()
         comments = policy.comments
         lexicon = await asyncio.to_thread(lexicon_number, comments)
+        mark = await asyncio.to_thread(readable_mark, comments)
         note = next(iter(await self.reader.notes([COMMENTS_READ])), None)
         since = _since(note, lexicon, policy)
         async for portion in unread_words(self.store, since, lexicon):
             for start in range(0, len(portion), _PORTION):
-                await self._read(policy, portion[start : start + _PORTION], lexicon)
+                await self._read(policy, portion[start : start + _PORTION], lexicon, mark)
         await self.receiver.do(_NEEDS, lambda context: _noted(context, note, f"{lexicon:x}", begun))
 
-    async def _read(self, policy: Policy, words: Sequence[CommentWords], lexicon: int) -> None:
+    async def _read(self, policy: Policy, words: Sequence[CommentWords], lexicon: int, mark: EncoderMark) -> None:
         named = await named_words(self.receiver, [one for one in words if one.texts])
-        readings = await asyncio.to_thread(_readings, policy.comments, named, lexicon)
+        readings = await asyncio.to_thread(_readings, policy.comments, named, lexicon, mark)
         kept = {one.response for one in named}
         wordless = [(one.response, one.version) for one in words if one.response not in kept]
         crash_point("comments_judged")
@@ -91,24 +95,38 @@ def lexicon_number(comments: CommentVocabulary) -> int:
     return int(comments.reader.lexicons.digest[:_DIGITS], 16)
 
 
-def _readings(comments: CommentVocabulary, words: Sequence[CommentWords], lexicon: int) -> list[CommentReading]:
-    return [reading_of(comments, one, lexicon) for one in words]
+def readable_mark(comments: CommentVocabulary) -> EncoderMark:
+    """Return by what the encoder in force is known, as if there were none where its file is damaged."""
+    try:
+        return comments.mark()
+    except ConfigErrors:  # of which whoever asks the encoder raises an alarm
+        return NO_ENCODER
 
 
-def reading_of(comments: CommentVocabulary, words: CommentWords, lexicon: int) -> CommentReading:
+def _readings(
+    comments: CommentVocabulary, words: Sequence[CommentWords], lexicon: int, mark: EncoderMark
+) -> list[CommentReading]:
+    return [reading_of(comments, one, lexicon, KnownSentences(mark, one.kept)) for one in words]
+
+
+def reading_of(
+    comments: CommentVocabulary, words: CommentWords, lexicon: int, sentences: KnownSentences
+) -> CommentReading:
     """Return what the words of a response say: each thing once for each question, and each text as a whole.
 
     In phrases, which are folded, names, numbers and addresses are masked before: none becomes one.
     """
+    judge = comments.judge(sentences)
     found = tuple(dict.fromkeys(_found(comments, words)))
-    verdicts = tuple(_verdict(comments, *one) for one in words.texts)
-    said = {polarity for question, polarity, _ in verdicts if not question or not words.comment}
-    polarity = said.pop() if len(said) == 1 else 0
-    return CommentReading(words.response, words.at, words.version, lexicon, found, polarity, verdicts)
+    verdicts = tuple(_verdict(judge, *one) for one in words.texts)
+    agreed = {polarity for question, polarity, _ in verdicts if not question or not words.comment}
+    polarity = agreed.pop() if len(agreed) == 1 else 0
+    said = (sentences.encoder, sentences.used)
+    return CommentReading(words.response, words.at, words.version, lexicon, found, polarity, verdicts, *said)
 
 
-def _verdict(comments: CommentVocabulary, question: str, text: str) -> TextVerdict:
-    whole = comments.judge.judge(text)
+def _verdict(judge: CommentJudge, question: str, text: str) -> TextVerdict:
+    whole = judge.judge(text)
     return question, whole.polarity, tuple(sorted(whole.dimensions))
 
 

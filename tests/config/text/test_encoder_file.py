@@ -13,13 +13,12 @@ import pytest
 
 from config.errors import ConfigErrors
 from config.text.encoder_file import (
-    ENCODER_VERSION,
-    SHIPPED_ENCODER,
     built_encoder,
     encoder_bytes,
     load_encoder,
     load_judge,
 )
+from config.text.encoder_mark import ENCODER_VERSION, SHIPPED_ENCODER
 from scoring.text.weights import BAD, GOOD
 from tests.text.small_encoder import OUTPUTS, small_tables
 

@@ -19,7 +19,7 @@ from tests.support.web.tickets import TICKET
 TICKET_HERE = "/api/v1/tickets/zendesk/42"
 ASK_NOW = f"{TICKET_HERE}/survey"
 METRICS = Path("docs/reference/metrics.md").read_text(encoding="utf-8")
-BASE_UNITS = ("seconds", "bytes", "total", "messages", "decisions", "active", "info", "fds")
+BASE_UNITS = ("seconds", "bytes", "total", "messages", "decisions", "comments", "active", "info", "fds")
 
 
 def families(text: str) -> dict[str, Metric]:

@@ -11,6 +11,7 @@ from bot.jobs.period_summary import FigureRequestError
 from bot.jobs.reports.report_documents import asked_report, make_here, make_report
 from bot.jobs.reports.report_sources import ReportRequest
 from bot.jobs.reports.separate_report import made_separately
+from scoring.text.known_sentences import KnownSentences
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.errors import StatementRefused, Unavailable
@@ -50,7 +51,7 @@ async def test_it_is_made_by_the_words_of_the_service_also_once_a_phrase_was_map
 ) -> None:
     policy = house.web.receiver.policy
     if are_loaded:
-        assert policy.comments.judge.judge("师傅态度恶劣").polarity == -1
+        assert policy.comments.judge(KnownSentences()).judge("师傅态度恶劣").polarity == -1
     mapped = policy.comments.with_mapped((("蓝桥漫步", "convenience", -1),))
     policy = replace(policy, comments=mapped.with_lexicons(mapped.lexicons))
     assert policy.comments.reader.lexicons.known("蓝桥漫步") == ("convenience", -1)

@@ -39,8 +39,8 @@ EXPORT_POINTS = {"exported"}
 """As tests/cli/data/test_export.py kills: between two pages of rows."""
 HOOK_POINTS = {"hook_claimed", "hook_sent"}
 """As tests/journeys/outgoing kills: before an event is posted to another system, and before its answer is kept."""
-READING_POINTS = {"comments_judged"}
-"""As tests/journeys/test_judged_comments.py kills: comments are judged, and nothing of it is stored."""
+READING_POINTS = {"comments_judged", "sentences_read"}
+"""As tests/journeys/test_judged_comments.py kills: a comment was judged, or read by the encoder, and is not stored."""
 FIRST = ("sent:20", "recovered:1", "leased:2")
 """The first questions to all customers are on their way when these kill: new messages, which may not go twice."""
 LIFE = 1.5

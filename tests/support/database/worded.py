@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.jobs.text.comment_reader import CommentReadingJob
 from bot.jobs.text.phrase_search import PhraseMiningJob
+from bot.jobs.text.sentence_reader import SentenceReadingJob
 from bot.process.alarms import Alarms
 from dialogs.interview.model import Interview
 from scoring.values import replace
@@ -15,7 +16,7 @@ from storage.unit_of_work.writer import Writer
 from tests.support.database.answered import closed_visit, store_records
 from tests.support.web.service import Service
 
-__all__ = ["comment_reader", "miner", "worded_visit", "wrote"]
+__all__ = ["comment_reader", "miner", "sentence_reader", "worded_visit", "wrote"]
 
 
 def worded_visit(
@@ -51,6 +52,11 @@ def _inside(service: Service) -> tuple[Any, ...]:
 def comment_reader(service: Service) -> CommentReadingJob:
     """Return the job of a process that reads comments by the shipped lexicon."""
     return CommentReadingJob(*_inside(service))
+
+
+def sentence_reader(service: Service) -> SentenceReadingJob:
+    """Return the job of a process that has comments read by the encoder in force."""
+    return SentenceReadingJob(*_inside(service))
 
 
 def miner(service: Service) -> PhraseMiningJob:

@@ -123,9 +123,9 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(folder: Path) -> AsyncIterator[Service]:
-    """Open the product on the database in a folder; everything is closed again."""
-    async with open_house(folder) as house, house.client() as api:
+async def open_service(folder: Path, database: str = "") -> AsyncIterator[Service]:
+    """Open the product on the database in a folder, or on another one; everything is closed again."""
+    async with open_house(folder, database) as house, house.client() as api:
         receiver, reader = house.web.receiver, house.web.reader
         campaigning = CampaignRunner(receiver, reader.campaigns, Alarms(house.clock), house.clock)
         yield Service(house, api, campaigning, folder)

@@ -1,0 +1,72 @@
+"""Asks a process of its own what an encoder reads in sentences: it takes more memory than the service has to spare.
+
+The process is started with the first question, and is gone with the last.
+"""
+
+import json
+import sys
+from asyncio import create_subprocess_exec
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.jobs.figures.own_process import ProcessFailed, how_it_ended
+
+__all__ = ["AskedEncoder"]
+
+_MODULE = "bot.jobs.text.sentence_process"
+_WHO = "the process that reads comments by the encoder"
+_LONGEST = 2**26
+"""Bytes of an answer's line."""
+
+
+class AskedEncoder:
+    """The encoder of a file, while `async with` lasts."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._process: Process | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()  # it holds nothing that could be lost
+            await self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process, once it was started."""
+        return self._process.pid if self._process else 0
+
+    async def number(self) -> int:
+        """Start it, and return the number by which its encoder is known. Raises ProcessFailed."""
+        command = [sys.executable, "-m", _MODULE, str(self._path)]
+        try:
+            self._process = await create_subprocess_exec(
+                *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True, limit=_LONGEST
+            )
+        except OSError as problem:  # no memory, or too many processes
+            raise ProcessFailed("could not be started", problem.strerror or str(problem), _WHO) from None
+        return int(await self._answer(self._process))
+
+    async def sums(self, folded: Sequence[str]) -> list[tuple[int, ...]]:
+        """Return what it has said of each of these texts. Raises ProcessFailed."""
+        process = self._process
+        if process is None or process.stdin is None:
+            raise RuntimeError("ask for its number first")
+        process.stdin.write(json.dumps(list(folded)).encode() + b"\n")
+        return [tuple(one) for one in json.loads(await self._answer(process))]
+
+    async def _answer(self, process: Process) -> bytes:
+        line = await process.stdout.readline() if process.stdout else b""
+        if line.endswith(b"\n"):
+            return line
+        said = await process.stderr.read() if process.stderr else b""
+        code = await process.wait()
+        raise ProcessFailed(how_it_ended(code), said.decode(errors="replace").strip().rpartition("\n")[2][:400], _WHO)

@@ -1,0 +1,146 @@
+"""Has an encoder read whole comments after their words were read: better, and in a process of its own.
+
+What words and weights say of a comment stands until the encoder's word comes. The latest wait least: all that there is,
+as after an import, or by another encoder, is read in the background, portion by portion. Whatever is killed, the next
+look goes on behind what is stored.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+from bot.handlers.common.comment_words import CommentVocabulary
+from bot.handlers.common.context import DecisionContext
+from bot.jobs.figures.own_process import ProcessFailed
+from bot.jobs.text.asked_encoder import AskedEncoder
+from bot.jobs.text.comment_reader import lexicon_number, named_words, reading_of
+from bot.ports import Clock
+from bot.process.alarms import Alarms
+from bot.process.crash_points import crash_point
+from bot.process.repeated_looks import look_again
+from bot.receiver import Receiver
+from scoring.text.known_sentences import EncoderMark, KeptSums, KnownSentences, sentence_key
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.model.note_keys import COMMENTS_WAITING
+from storage.model.records import Note
+from storage.model.text_records import CommentReading
+from storage.reads.reader import Reader
+from storage.text.readings import CommentWords, write_readings
+from storage.text.waiting_sentences import count_waiting, waiting_words
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision, Writer
+
+__all__ = ["SentenceReadingJob"]
+
+logger = logging.getLogger(__name__)
+_LOOKS_EVERY, _AFTER_FAILURE = 15.0, 600.0
+"""Seconds. To look for what waits costs next to nothing, to start the process half a second."""
+_PORTION = 50
+"""Responses, which take a second."""
+_TELLS_AFTER = 40
+"""Portions after which it is told again how many wait."""
+_NEEDS = Needs(notes=frozenset({COMMENTS_WAITING}))
+
+
+class _Means(Value, eq=False):
+    """What is in force while a look lasts: words, their lexicon's number, the encoder, None where it is off."""
+
+    comments: CommentVocabulary
+    lexicon: int
+    mark: EncoderMark
+    encoder: AskedEncoder | None
+
+
+class SentenceReadingJob(Value, eq=False):
+    """Reads what waits for the encoder in force."""
+
+    store: Store
+    writer: Writer
+    receiver: Receiver
+    reader: Reader
+    clock: Clock
+    alarms: Alarms
+
+    async def run(self) -> None:
+        """Look every fifteen seconds until cancelled; after a failure ten minutes later."""
+        await asyncio.sleep(_LOOKS_EVERY)  # whoever reads the words has loaded them by then
+        why = "until this is mended comments are judged by words and weights; it is tried again every ten minutes"
+        await look_again(
+            self.look, _LOOKS_EVERY, self.alarms, alarm="encoder", why=why, other=ProcessFailed, pause=_AFTER_FAILURE
+        )
+
+    async def look(self) -> None:
+        """Read all that waits. Raises ConfigErrors, ProcessFailed and what the writer raises."""
+        comments = self.receiver.policy.comments
+        mark = await asyncio.to_thread(comments.mark)
+        waiting = await self._waiting(mark)
+        if not waiting:
+            return
+        lexicon = await asyncio.to_thread(lexicon_number, comments)
+        path = await asyncio.to_thread(comments.rules.encoder)
+        if path is None:
+            await self._read_all(_Means(comments, lexicon, mark, None), waiting)
+            return
+        async with AskedEncoder(path) as encoder:
+            if await encoder.number() == mark.number:  # else the file was replaced a moment ago
+                await self._read_all(_Means(comments, lexicon, mark, encoder), waiting)
+
+    async def _read_all(self, by: _Means, waiting: Mapping[int, int]) -> None:
+        """Read until nothing waits, or other words are in force."""
+        logger.info("%d responses wait to be read by the encoder", sum(waiting.values()))
+        for number in itertools.count(1):
+            words = await self._latest([0, *sorted(waiting)] if by.mark.number else sorted(waiting), by.lexicon)
+            if not words or self.receiver.policy.comments is not by.comments or not await self._read(by, words):
+                break
+            if number % _TELLS_AFTER == 0:
+                waiting = await self._waiting(by.mark)
+        await self._waiting(by.mark)
+
+    async def _latest(self, kinds: Iterable[int], lexicon: int) -> list[CommentWords]:
+        for kind in kinds:
+            if found := await waiting_words(self.store, kind, lexicon, _PORTION):
+                return found
+        return []
+
+    async def _read(self, by: _Means, words: Sequence[CommentWords]) -> int:
+        """Read a portion, and return how many of it are stored: not those that have changed meanwhile."""
+        named = await named_words(self.receiver, words)
+        readings, wanted = await asyncio.to_thread(_judged, by, named, ())
+        if wanted and by.encoder is not None:
+            keys = (sentence_key(text, by.mark) for text in wanted)
+            said = list(zip(keys, await by.encoder.sums(wanted), strict=True))
+            readings, _ = await asyncio.to_thread(_judged, by, named, said)
+        kept = {one.response for one in named}
+        nameless = [(one.response, one.version) for one in words if one.response not in kept]
+        crash_point("sentences_read")
+        return await self.writer.perform(partial(write_readings, readings, nameless, is_again=True))
+
+    async def _waiting(self, mark: EncoderMark) -> Mapping[int, int]:
+        """Return how many wait by what has read them, and note how many it is, for whoever watches."""
+        waiting = await count_waiting(self.store, mark.number)
+        await self.receiver.do(_NEEDS, lambda context: _noted(context, sum(waiting.values())))
+        return waiting
+
+
+def _judged(
+    by: _Means, words: Sequence[CommentWords], said: Sequence[KeptSums]
+) -> tuple[list[CommentReading], list[str]]:
+    """Return what they say, by what is kept and what was just said, and which texts are still to be read."""
+    readings, wanted = list[CommentReading](), dict[str, None]()
+    for one in words:
+        sentences = KnownSentences(by.mark, [*one.kept, *said])
+        readings.append(reading_of(by.comments, one, by.lexicon, sentences))
+        wanted |= dict.fromkeys(sentences.wanted)
+    return readings, list(wanted)
+
+
+def _noted(context: DecisionContext, waiting: int) -> Decision[None]:
+    note = context.snapshot.note(COMMENTS_WAITING)
+    if (note.value if note is not None else "0") == str(waiting):
+        return Decision(Changes(), None)
+    version = note.version if note is not None else 0
+    return Decision(Changes((Note(COMMENTS_WAITING, str(waiting), context.now, version),)), None)
