@@ -3,11 +3,16 @@
 `.venv/bin/python -m bench.understanding.text_speed`; the comments are made up here.
 """
 
+import asyncio
+import os
 import time
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 
+from bot.jobs.text.asked_encoder import AskedEncoder
 from config.text.encoder_file import load_judge
+from config.text.encoder_mark import SHIPPED_ENCODER
 from config.text.load import load_weighed
 from scoring.text.comment_judge import CommentJudge
 from scoring.text.text_reader import TextReader
@@ -28,6 +33,9 @@ LONG = "".join(COMMENTS)
 _LONGEST = 4000
 _ROUNDS = 7
 _FEW = 10
+_PORTION = 50
+"""As many responses as the running service asks about at once."""
+_MILLION_HOURS = 1_000_000 / 3600 / 1000
 
 
 def print_text_speed() -> None:
@@ -53,6 +61,27 @@ def print_text_speed() -> None:
     short = _best(lambda: [encoded.judge(text) for text in COMMENTS[:_FEW]]) / _FEW * 1000
     whole = _best(lambda: encoded.judge(long)) * 1000
     print(f"with the encoder: {short:.1f} ms a comment, {whole:.1f} ms one of {_LONGEST:,} characters")
+    apart, kilobytes = asyncio.run(_apart())
+    hours = apart * _MILLION_HOURS
+    print(f"beside the service: {apart:.1f} ms a comment, {hours:.1f} h a million, {kilobytes // 1024} MB at most")
+
+
+async def _apart() -> tuple[float, int]:
+    """Return the milliseconds of processor time a comment in a process of its own, and its kilobytes at most."""
+    async with AskedEncoder(SHIPPED_ENCODER) as encoder:
+        await encoder.number()
+        before = _ticks(encoder.pid)
+        for _ in range(_ROUNDS):
+            for begin in range(0, len(COMMENTS), _PORTION):
+                await encoder.sums(COMMENTS[begin : begin + _PORTION])
+        seconds = (_ticks(encoder.pid) - before) / os.sysconf("SC_CLK_TCK")
+        status = Path(f"/proc/{encoder.pid}/status").read_text("ascii")  # noqa: ASYNC240 (a bench)
+    return seconds / _ROUNDS / len(COMMENTS) * 1000, int(status.partition("VmHWM:")[2].split()[0])
+
+
+def _ticks(pid: int) -> int:
+    """Return the processor time of a process: the fields `utime` and `stime` of proc(5)."""
+    return sum(map(int, Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[11:13]))
 
 
 def _best(work: Callable[[], object]) -> float:

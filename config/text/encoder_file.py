@@ -3,7 +3,7 @@
 import json
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from math import prod
 from pathlib import Path
@@ -55,11 +55,11 @@ def encoder_bytes(outputs: list[str], tables: Tables) -> bytes:
     return b"".join([ENCODER_VERSION, json.dumps(head).encode(), b"\n", packer.compress(raw), packer.flush()])
 
 
-def read_encoder(path: Path) -> SentenceEncoder:
-    """Return the encoder of a file. Raises ConfigErrors where it is damaged."""
+def read_encoder(path: Path, *, is_small: bool = False) -> SentenceEncoder:
+    """Return the encoder of a file; see `built_encoder`. Raises ConfigErrors where it is damaged."""
     try:
         outputs, tables = _unpacked(path.read_bytes())
-        return built_encoder(outputs, tables)
+        return built_encoder(outputs, tables, is_small=is_small)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, zlib.error) as wrong:
         raise encoder_problem(path, wrong) from None
 
@@ -82,13 +82,18 @@ def _unpacked(data: bytes) -> tuple[list[str], Tables]:
     return head["outputs"], tables
 
 
-def built_encoder(outputs: list[str], tables: Tables) -> SentenceEncoder:
-    """Return the encoder of a file's tables. Raises ValueError or KeyError where one is missing or of another form."""
+def built_encoder(outputs: list[str], tables: Tables, *, is_small: bool = False) -> SentenceEncoder:
+    """Return the encoder of a file's tables. Raises ValueError or KeyError where one is missing or of another form.
+
+    A small one keeps its layers as they stand in the file, a quarter of the memory, and makes each anew for each few
+    texts: for a single text that takes twice as long, for fifty a little more.
+    """
     names = bytes(tables["pieces"]).decode().split("\n")
     pieces = UnigramPieces(names, tables["scores"].tolist())
     first = {name: tables[name].astype(np.float32) for name in _FIRST}
     count = 1 + max(int(name.split(".")[0]) for name in tables if "." in name)
-    layers = [_layer(tables, f"{place}.") for place in range(count)]
+    opened = _Layers(tables, count)
+    layers = opened if is_small else [_ordered(layer) for layer in opened]
     width = tables["words"].shape[1]
     _check(first, {"places": (_PLACES, width), "words_size": (width,), "words_shift": (width,)})
     _check(first, {"out": (2 * width, len(set(outputs))), "out_shift": (len(outputs),)})
@@ -98,7 +103,18 @@ def built_encoder(outputs: list[str], tables: Tables) -> SentenceEncoder:
         wide = len(layer["fib"])
         _check(layer, dict.fromkeys(("q", "k", "v", "ao"), (width, width)) | {"fi": (width, wide), "fo": (wide, width)})
         _check(layer, dict.fromkeys(_SHIFTS, (width,)))
-    return SentenceEncoder(pieces, outputs, {"words": (tables["words"], tables["words+"]), **first}, layers)
+    first = {"words": (tables["words"], tables["words+"]), **first}
+    return SentenceEncoder(pieces, outputs, first, layers)
+
+
+class _Layers:
+    """The layers of a file's tables, each made when it comes to it."""
+
+    def __init__(self, tables: Tables, count: int) -> None:
+        self._tables, self._count = tables, count
+
+    def __iter__(self) -> Iterator[Mapping[str, Array]]:
+        return (_layer(self._tables, f"{place}.") for place in range(self._count))
 
 
 def _check(tables: Tables, shapes: Mapping[str, tuple[int, ...]]) -> None:
@@ -113,10 +129,10 @@ def _check(tables: Tables, shapes: Mapping[str, tuple[int, ...]]) -> None:
 def _layer(tables: Tables, of: str) -> dict[str, Array]:
     names = [name for name in tables if name.startswith(of) and not name.endswith("+")]
     plain = {name: tables[name].astype(np.float32) for name in names if name.removeprefix(of) not in _MATRICES}
-    matrices = {f"{of}{one}": _matrix(tables, f"{of}{one}") for one in _MATRICES}
+    matrices = {f"{of}{one}": expanded(tables[f"{of}{one}"], tables[f"{of}{one}+"]).T for one in _MATRICES}
     return {name.removeprefix(of): table for name, table in (plain | matrices).items()}
 
 
-def _matrix(tables: Tables, name: str) -> Array:
-    """Return a matrix as rows of states are multiplied by it; in this order it is read fastest."""
-    return np.ascontiguousarray(expanded(tables[name], tables[f"{name}+"]).T)
+def _ordered(layer: Mapping[str, Array]) -> dict[str, Array]:
+    """Return a layer in the order in which it is read fastest where few rows are multiplied by it."""
+    return {name: np.ascontiguousarray(table) for name, table in layer.items()}

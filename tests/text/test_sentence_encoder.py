@@ -185,3 +185,24 @@ def test_where_the_words_know_all_they_and_the_weights_judge(text: str) -> None:
 @pytest.mark.parametrize("text", ["Great service x", "x 态度很好", "态度很好 7"])
 def test_where_a_letter_is_of_no_word_the_sentence_is_read(text: str) -> None:
     assert whole_judge().judge(text).sentence != {}
+
+
+def test_several_texts_at_once_are_read_as_each_by_itself() -> None:
+    texts = ["good 慢", "", "很慢", "x" * 3000, *["慢 good"] * 40, "好" * 500]
+    assert small().sums_of(texts) == [small().sums(text) for text in texts]
+    assert small().sums_of([]) == []
+
+
+def test_one_that_makes_its_layers_each_time_says_the_same() -> None:
+    texts = ["good 慢", "很慢" * 70, "good"]
+    assert built_encoder(OUTPUTS, small_tables(3), is_small=True).sums_of(texts) == (
+        built_encoder(OUTPUTS, small_tables(3)).sums_of(texts)
+    )
+
+
+def test_the_shipped_one_says_of_several_texts_what_it_says_of_each() -> None:
+    encoder = load_encoder()
+    assert encoder is not None
+    texts = ["师傅周二来的", "they came on Tuesday and left", "等了三天沒人來", "ok"]
+    for together, alone in zip(encoder.sums_of(texts), map(encoder.sums, texts), strict=True):
+        assert all(abs(together[name] - alone[name]) <= 1 for name in alone), "the last digit may be rounded otherwise"

@@ -28,10 +28,10 @@ def _step_back() -> None:
 
 
 def _serve(path: Path) -> None:
-    number, encoder = read_mark(path).number, read_encoder(path)
+    number, encoder = read_mark(path).number, read_encoder(path, is_small=True)
     _tell(number)
     for line in sys.stdin.buffer:
-        _tell([[*encoder.sums(text).values()] for text in json.loads(line)])
+        _tell([[*sums.values()] for sums in encoder.sums_of(json.loads(line))])
 
 
 def _tell(answer: object) -> None:
