@@ -7,7 +7,7 @@ from pathlib import Path
 from config.errors import ConfigError, ConfigErrors
 from scoring.text.known_sentences import NO_ENCODER, EncoderMark
 
-__all__ = ["ENCODER_VERSION", "SHIPPED_ENCODER", "encoder_path", "encoder_problem", "head_of", "load_mark", "read_mark"]
+__all__ = ["ENCODER_VERSION", "SHIPPED_ENCODER", "encoder_path", "encoder_problem", "head_of", "load_mark", "mark_in"]
 
 _FILE, _WEIGHTS = "encoder.bin", "learned.tsv"
 SHIPPED_ENCODER = Path(__file__).parents[1] / "defaults" / "text" / _FILE
@@ -33,10 +33,10 @@ def encoder_path(directory: Path | None) -> Path | None:
 def load_mark(directory: Path | None = None) -> EncoderMark:
     """Return by what the encoder in force is known. Raises ConfigErrors where its file does not begin as one."""
     path = encoder_path(directory)
-    return read_mark(path) if path else NO_ENCODER
+    return mark_in(path) if path else NO_ENCODER
 
 
-def read_mark(path: Path) -> EncoderMark:
+def mark_in(path: Path) -> EncoderMark:
     """Return by what the encoder of a file is known. Raises ConfigErrors."""
     try:
         with path.open("rb") as file:

@@ -32,9 +32,9 @@ __all__ = [
     "WORDS_ORDER",
     "WORD_COLUMNS",
     "CommentWords",
+    "comment_words",
     "read_again_from",
     "unread_words",
-    "words_of",
     "words_since",
     "write_readings",
 ]
@@ -122,7 +122,7 @@ async def unread_words(store: Store, since: datetime | None, lexicon: int) -> As
     async for part in _slices(store, since):
         async with store.reading() as session:
             found = await session.fetch(WORDS_ORDER.within(UNREAD, part), lexicon=lexicon, **part.parameters)
-        yield [words_of(row) for row in found]
+        yield [comment_words(row) for row in found]
 
 
 async def words_since(store: Store, since: datetime) -> AsyncIterator[list[CommentWords]]:
@@ -130,7 +130,7 @@ async def words_since(store: Store, since: datetime) -> AsyncIterator[list[Comme
     async for part in _slices(store, since):
         async with store.reading() as session:
             found = await session.fetch(WORDS_ORDER.within(WORDS, part), **part.parameters)
-        yield [words_of(row) for row in found]
+        yield [comment_words(row) for row in found]
 
 
 async def write_readings(
@@ -178,7 +178,7 @@ async def _slices(store: Store, since: datetime | None) -> AsyncIterator[Slice]:
         after = until
 
 
-def words_of(row: Sequence[Any]) -> CommentWords:
+def comment_words(row: Sequence[Any]) -> CommentWords:
     """Return the words in a row of `WORD_COLUMNS`, behind which may stand what is kept of an encoder."""
     response, version, customer, survey, number, answers, comment, asked, completed, *kept = row
     sums = kept[0] or () if kept else ()

@@ -11,7 +11,7 @@ from storage.connection.store import Store
 from storage.model.note_keys import COMMENTS_WAITING
 from storage.schema import tables as t
 from storage.schema.literals import text_literal
-from storage.text.readings import WORD_COLUMNS, CommentWords, words_of
+from storage.text.readings import WORD_COLUMNS, CommentWords, comment_words
 
 __all__ = ["count_waiting", "noted_waiting", "waiting_words"]
 
@@ -47,7 +47,7 @@ async def count_waiting(store: Store, encoder: int) -> Mapping[int, int]:
 async def waiting_words(store: Store, by: int, lexicon: int, limit: int) -> list[CommentWords]:
     """Return the latest words that were read by this lexicon as they stand and by the encoder `by`, 0 for none."""
     async with store.reading() as session:
-        return [words_of(row) for row in await session.fetch(_LATEST, encoder=by, lexicon=lexicon, limit=limit)]
+        return [comment_words(row) for row in await session.fetch(_LATEST, encoder=by, lexicon=lexicon, limit=limit)]
 
 
 async def noted_waiting(store: Store) -> int:

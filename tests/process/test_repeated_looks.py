@@ -37,6 +37,27 @@ async def test_trouble_that_may_pass_is_an_alarm_until_a_look_succeeds(trouble: 
     assert during == [f"comments are read later: {trouble}"]
 
 
+async def test_another_error_that_was_named_is_an_alarm_too_and_makes_the_pause_longer() -> None:
+    alarms, looks = Alarms(Clockwork()), list[int]()
+    has_failed = asyncio.Event()
+
+    async def look() -> None:
+        looks.append(1)
+        has_failed.set()
+        raise TimeoutError("nobody answers")
+
+    looking = asyncio.ensure_future(
+        look_again(look, 0.0, alarms, alarm="encoder", why="words judge", other=TimeoutError, pause=3600.0)
+    )
+    async with asyncio.timeout(5):
+        await has_failed.wait()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    looking.cancel()
+    assert [one.text for one in alarms.standing()] == ["words judge: nobody answers"]
+    assert looks == [1], "it looks again after the pause only"
+
+
 async def test_a_mistake_of_ours_is_not_looked_away() -> None:
     async def look() -> None:
         raise ZeroDivisionError

@@ -120,9 +120,17 @@ def reading_of(
     found = tuple(dict.fromkeys(_found(comments, words)))
     verdicts = tuple(_verdict(judge, *one) for one in words.texts)
     agreed = {polarity for question, polarity, _ in verdicts if not question or not words.comment}
-    polarity = agreed.pop() if len(agreed) == 1 else 0
-    said = (sentences.encoder, sentences.used)
-    return CommentReading(words.response, words.at, words.version, lexicon, found, polarity, verdicts, *said)
+    return CommentReading(
+        response=words.response,
+        at=words.at,
+        seen=words.version,
+        lexicon=lexicon,
+        found=found,
+        polarity=agreed.pop() if len(agreed) == 1 else 0,
+        verdicts=verdicts,
+        encoder=sentences.encoder,
+        sentences=sentences.used,
+    )
 
 
 def _verdict(judge: CommentJudge, question: str, text: str) -> TextVerdict:

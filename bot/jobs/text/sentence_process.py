@@ -13,7 +13,7 @@ from pathlib import Path
 
 from config.errors import ConfigErrors
 from config.text.encoder_file import read_encoder
-from config.text.encoder_mark import read_mark
+from config.text.encoder_mark import mark_in
 
 __all__: list[str] = []
 
@@ -28,7 +28,7 @@ def _step_back() -> None:
 
 
 def _serve(path: Path) -> None:
-    number, encoder = read_mark(path).number, read_encoder(path, is_small=True)
+    number, encoder = mark_in(path).number, read_encoder(path, is_small=True)
     _tell(number)
     for line in sys.stdin.buffer:
         _tell([[*sums.values()] for sums in encoder.sums_of(json.loads(line))])

@@ -66,7 +66,7 @@ class SentenceReadingJob(Value, eq=False):
     alarms: Alarms
 
     async def run(self) -> None:
-        """Look every fifteen seconds until cancelled; after a failure ten minutes later."""
+        """Run every fifteen seconds until cancelled, after a failure ten minutes later."""
         await asyncio.sleep(_LOOKS_EVERY)  # whoever reads the words has loaded them by then
         why = "until this is mended comments are judged by words and weights; it is tried again every ten minutes"
         await look_again(
@@ -115,9 +115,9 @@ class SentenceReadingJob(Value, eq=False):
             said = list(zip(keys, await by.encoder.sums(wanted), strict=True))
             readings, _ = await asyncio.to_thread(_judged, by, named, said)
         kept = {one.response for one in named}
-        nameless = [(one.response, one.version) for one in words if one.response not in kept]
+        unnamed = [(one.response, one.version) for one in words if one.response not in kept]
         crash_point("sentences_read")
-        return await self.writer.perform(partial(write_readings, readings, nameless, is_again=True))
+        return await self.writer.perform(partial(write_readings, readings, unnamed, is_again=True))
 
     async def _waiting(self, mark: EncoderMark) -> Mapping[int, int]:
         """Return how many wait by what has read them, and note how many it is, for whoever watches."""

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -25,6 +26,7 @@ from storage.privacy.erasure import ErasureTask, erase
 from storage.text.readings import write_readings
 from storage.text.waiting_sentences import count_waiting, noted_waiting
 from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.jobs import TransactionStep
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Decision, Writer
@@ -32,10 +34,27 @@ from tests.support.database.worded import comment_reader, sentence_reader, worde
 from tests.support.web.service import Service, open_service
 from tests.text.small_encoder import plain_file
 
+A = TypeVar("A")
 LOW = {"response_speed": 2, "attitude": 4}
 FACT, BLAME, PRAISE = "师傅周二来的", "师傅周二来了态度恶劣", "师傅态度很好"
 """By words and weights: nothing, blame, praise. The last is all of words that the lexicon has."""
 GOOD, BAD = {"good": 30.0, "bad": -30.0}, {"good": -30.0, "bad": 30.0}
+
+
+class Watched(Writer):
+    """A writer that tells which readings it was given, and waits before it writes them."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service.house.store, service.house.clock.now)
+        self.is_asked, self.goes_on = asyncio.Event(), asyncio.Event()
+        self.written = list[set[str]]()
+
+    async def perform(self, step: TransactionStep[A]) -> A:
+        self.is_asked.set()
+        await self.goes_on.wait()
+        if isinstance(step, partial) and step.func is write_readings:
+            self.written.append({one.response for one in step.args[0]})
+        return await super().perform(step)
 
 
 def put(service: Service, **said: float) -> None:
@@ -150,17 +169,10 @@ async def test_the_latest_are_read_first_and_those_of_an_older_encoder_last(desk
     put(desk, **BAD)
     await wrote(desk, *(worded_visit(f"{n}", desk.now - timedelta(minutes=n), LOW, FACT) for n in range(60, 130)))
     await comment_reader(desk).look()
-    seen = list[set[str]]()
-
-    class Watched(Writer):
-        async def perform(self, work):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            done = await super().perform(work)
-            if isinstance(work, partial) and work.func is write_readings:
-                seen.append({one.response for one in work.args[0]})
-            return done
-
-    job = sentence_reader(desk)
-    await replace(job, writer=Watched(desk.house.store, desk.house.clock.now)).look()
+    writer = Watched(desk)
+    writer.goes_on.set()
+    await replace(sentence_reader(desk), writer=writer).look()
+    seen = writer.written
     assert [len(one) for one in seen] == [50, 20, 50, 10]
     assert seen[0] == {f"int_{n}" for n in range(60, 110)}
     assert seen[1] == {f"int_{n}" for n in range(110, 130)}
@@ -175,20 +187,11 @@ async def test_two_looks_at_the_same_moment_read_everything(desk: Service) -> No
 
 async def test_whoever_is_erased_while_the_encoder_is_asked_leaves_nothing(desk: Service) -> None:
     await said(desk, FACT, FACT)
-    asked, goes_on = asyncio.Event(), asyncio.Event()
-    writer = Writer(desk.house.store, desk.house.clock.now)
-
-    class Slow(Writer):
-        async def perform(self, work):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            asked.set()
-            await goes_on.wait()
-            return await super().perform(work)
-
-    job = replace(sentence_reader(desk), writer=Slow(desk.house.store, desk.house.clock.now))
-    looking = asyncio.create_task(job.look())
-    await asked.wait()
+    watched, writer = Watched(desk), Writer(desk.house.store, desk.house.clock.now)
+    looking = asyncio.create_task(replace(sentence_reader(desk), writer=watched).look())
+    await watched.is_asked.wait()
     assert await erase(desk.house.store, writer, ErasureTask("c-1", "anonymous-1", b"key"))
-    goes_on.set()
+    watched.goes_on.set()
     await looking
     assert {id_: one.polarity for id_, one in (await readings(desk)).items()} == {"int_0": 1}
 

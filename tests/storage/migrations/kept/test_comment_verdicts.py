@@ -5,6 +5,7 @@ import pytest
 from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from storage.text.readings import unread_words
+from storage.text.waiting_sentences import count_waiting, waiting_words
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 from tests.storage.migrations.test_small_facts import ASK, ASKS, WORD
 from tests.storage.migrations.test_small_facts import BEFORE as ASKED
@@ -34,6 +35,19 @@ async def test_a_reading_of_before_keeps_what_was_found_and_says_nothing_as_a_wh
     assert await fetch(
         old_reading, "SELECT response, seen, lexicon, found, polarity, verdicts FROM comment_readings"
     ) == [("int_1", 3, 12345, FOUND, None, "[]")]
+
+
+async def test_what_was_judged_before_there_was_an_encoder_waits_for_it_and_keeps_its_verdict(old_reading: str) -> None:
+    await upgrade_to(old_reading, "0062_failed_hooks")
+    judged = 'UPDATE comment_readings SET polarity = -1, verdicts = \'[["",-1,["fee"]]]\''
+    await execute(old_reading, judged)
+    await upgrade(old_reading)
+    kept = "SELECT response, polarity, verdicts, encoder, sentences FROM comment_readings"
+    assert await fetch(old_reading, kept) == [("int_1", -1, '[["",-1,["fee"]]]', 0, "[]")]
+    async with Store.open(old_reading) as store:
+        assert dict(await count_waiting(store, 77)) == {0: 1}
+        (waiting,) = await waiting_words(store, 0, 12345, 10)
+    assert (waiting.response, waiting.comment, waiting.kept) == ("int_1", "等太久", ())
 
 
 async def test_it_is_read_again_by_other_words_or_weights(old_reading: str) -> None:
