@@ -1,4 +1,4 @@
-"""The encoder as a network that learns, in JAX: its lower layers stay as they are, the upper ones learn."""
+"""The encoder as a network that learns, in JAX: its upper layers, whose input is computed once, or all of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -10,9 +10,9 @@ import numpy as np
 
 from bench.understanding.base_weights import WIDTH, BaseWeights
 
-__all__ = ["CLASSES", "Lower", "Network", "Sample", "by_length"]
+__all__ = ["CLASSES", "Lower", "Network", "Sample", "Tree", "by_length", "deepened", "untaught"]
 
-_LAYERS, _FROZEN = 12, 6
+_LAYERS = 12
 CLASSES = 3
 """Blame, neither, praise: the first outputs."""
 _MATRICES, _NORMS = ("q", "k", "v", "ao", "fi", "fo"), ("aln", "oln")
@@ -30,7 +30,7 @@ _PORTION = 64
 Array = Any
 Tree = Any
 Sample = tuple[Array, int, Sequence[float], float, bool, float]
-"""States behind the lower layers, class, dimensions, how much these count, whether it has two classes only, weight."""
+"""States before the layers that learn, class, dimensions, how much these count, whether of two classes only, weight."""
 
 jax.config.update("jax_default_prng_impl", "rbg")
 
@@ -54,17 +54,17 @@ def by_length(rows: Sequence[Array], places: Iterable[int]) -> list[list[int]]:
 
 
 class Lower:
-    """What does not learn: the embeddings of the kept pieces and the lower layers."""
+    """What does not learn: the embeddings of the kept pieces, and so many of the lower layers."""
 
-    def __init__(self, base: BaseWeights, kept: Sequence[int]) -> None:
+    def __init__(self, base: BaseWeights, kept: Sequence[int], layers: int) -> None:
         """Take the kept pieces' numbers in the vocabulary of the base."""
         places = base.plain("emb.pos").reshape(-1, WIDTH)[: _LENGTHS[-1]] + base.plain("emb.type")[:WIDTH]
         words = _whole(*base.blocks("emb.word", WIDTH, kept))
         norm = base.plain("emb.ln.w"), base.plain("emb.ln.b")
-        self._fixed = jax.tree.map(jnp.array, (_stacked(base, range(_FROZEN)), words, places, *norm))
+        self._fixed = jax.tree.map(jnp.array, (_stacked(base, range(layers)), words, places, *norm))
 
     def states(self, texts: Sequence[Sequence[int]]) -> list[Array]:
-        """Return for each text, given by its pieces, the states behind the lower layers."""
+        """Return for each text, given by its pieces, the states before the layers that learn."""
         found: list[Array] = [None] * len(texts)
         for places in by_length(texts, range(len(texts))):
             for begin in range(0, len(places), _PORTION):
@@ -77,13 +77,10 @@ class Lower:
 
 
 class Network:
-    """The upper layers and the head, with the state of AdamW."""
+    """The layers that learn and the head, with the state of AdamW."""
 
-    def __init__(self, base: BaseWeights, outputs: int, seed: int) -> None:
-        """Begin with the base's own upper layers, and a head that knows nothing."""
-        head = np.random.default_rng(seed).normal(size=(2 * WIDTH, outputs)) * 0.02
-        rare = np.array([0.0] * CLASSES + [-2.3] * (outputs - CLASSES))
-        tree = {"layers": _stacked(base, range(_FROZEN, _LAYERS)), "out": head, "outb": rare}
+    def __init__(self, tree: Tree, seed: int) -> None:
+        """Begin with a tree: the upper layers or all of them, and the head."""
         tree = jax.tree.map(lambda one: jnp.array(one, jnp.float32), tree)
         self._state = tree, jax.tree.map(jnp.zeros_like, tree), jax.tree.map(jnp.zeros_like, tree)
         self._steps, self._seed = 0, seed
@@ -103,7 +100,7 @@ class Network:
         return float(loss)
 
     def outputs(self, rows: Sequence[Array]) -> Array:
-        """Return the outputs for texts given by their states behind the lower layers."""
+        """Return the outputs for texts given by their states before the layers that learn."""
         found: Array = None
         for places in by_length(rows, range(len(rows))):
             for begin in range(0, len(places), _PORTION):
@@ -112,6 +109,19 @@ class Network:
                 found = np.zeros((len(rows), told.shape[1]), np.float32) if found is None else found
                 found[some] = told[: len(some)]
         return found
+
+
+def untaught(base: BaseWeights, lower: int, outputs: int, seed: int) -> Tree:
+    """Return the base's own layers above so many lower ones, and a head that knows nothing."""
+    head = np.random.default_rng(seed).normal(size=(2 * WIDTH, outputs)) * 0.02
+    rare = np.array([0.0] * CLASSES + [-2.3] * (outputs - CLASSES))
+    return {"layers": _stacked(base, range(lower, _LAYERS)), "out": head, "outb": rare}
+
+
+def deepened(base: BaseWeights, tree: Tree) -> Tree:
+    """Return a tree of all layers: the base's own below those that have learned."""
+    below = _stacked(base, range(_LAYERS - len(tree["layers"]["q"])))
+    return tree | {"layers": {name: np.concatenate([below[name], table]) for name, table in tree["layers"].items()}}
 
 
 def _stacked(base: BaseWeights, layers: Iterable[int]) -> dict[str, Array]:
@@ -167,8 +177,9 @@ def _lower(fixed: Tree, rows: Array, there: Array) -> Array:
     layers, words, places, size, shift = fixed
     states = _normed(words[rows] + places[: rows.shape[1]], size, shift)
     kept = [lambda some: some] * 2
-    found, _ = jax.lax.scan(lambda some, one: (_through(one, some, _hidden(there), kept), None), states, layers)
-    return found
+    if layers:
+        states, _ = jax.lax.scan(lambda some, one: (_through(one, some, _hidden(there), kept), None), states, layers)
+    return states
 
 
 def _dropped(key: Array, rows: Array) -> Array:
@@ -177,7 +188,7 @@ def _dropped(key: Array, rows: Array) -> Array:
 
 @jax.jit
 def _outputs(tree: Tree, states: Array, there: Array, key: Array | None = None) -> Array:
-    count, rows = _LAYERS - _FROZEN, states.astype(jnp.float32)
+    count, rows = len(tree["layers"]["q"]), states.astype(jnp.float32)
     keys = jax.random.split(jax.random.key(0) if key is None else key, 2 * count + 2)
     if key is not None:
         first = jnp.arange(there.shape[1]) == 0

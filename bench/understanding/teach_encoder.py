@@ -29,8 +29,10 @@ from scoring.text.weights import BAD, GOOD
 from scoring.text_evaluation.labelled import LabelledText
 
 _HELD_BACK = Path(__file__).with_name("held_back.txt")
-_EPOCHS, _SIZE, _RATE, _WARM, _SEED = 4.2, 32, 1.5e-4, 0.06, 0
-_ELSEWHERE, _ELSEWHERE_WEIGHT, _ELSEWHERE_LONGEST = 0.12, 0.3, 22
+_STAGES = ((6, 4.2, 1.5e-4), (0, 1.6, 1e-4))
+"""Layers that do not learn, epochs, and the highest rate: the upper half learns first, then all."""
+_SIZE, _WARM, _SEED = 32, 0.06, 0
+_ELSEWHERE, _ELSEWHERE_WEIGHT, _ELSEWHERE_LONGEST = 0.15, 0.3, 28
 """The share of other people's reviews that each epoch sees, how much one counts, and the pieces of the longest."""
 _LAST_ONCE = {"train-zh-hans": 12940, "train-zh-hant": 3460, "train-en": 17253}
 """Up to where comments are seen once an epoch; those that came last are like labelled ones, and are seen twice."""
@@ -70,31 +72,39 @@ def _is_single(piece: str, lexicons: Lexicons) -> bool:
     return piece.isascii() or (ord(piece) in _IDEOGRAPHS and lexicons.fold(piece) == piece)
 
 
-def taught_network(
+def taught_tree(
     base: BaseWeights, kept: Sequence[int], texts: Sequence[LabelledText], others: Sequence[LabelledText]
 ) -> Array:
-    """Return the network that comments and, a little, other people's reviews have taught."""
-    from bench.understanding.encoder_network import Lower, Network  # noqa: PLC0415 (JAX is rarely there)
+    """Return what comments and, a little, other people's reviews have taught: first the upper layers, then all."""
+    from bench.understanding.encoder_network import Lower, Network, deepened, untaught  # noqa: PLC0415 (JAX is rare)
 
-    lexicons, lower = load_lexicons(), Lower(base, kept)
-    pieces = UnigramPieces([base.pieces[one] for one in kept], base.scores[kept].tolist())
-    cut = [shortened(pieces, lexicons.fold(one.text)) for one in texts]
-    cut_others = [shortened(pieces, lexicons.fold(one.text)) for one in others]
+    fold, pieces = load_lexicons().fold, UnigramPieces([base.pieces[one] for one in kept], base.scores[kept].tolist())
+    cut = [shortened(pieces, fold(one.text)) for one in texts]
+    cut_others = [shortened(pieces, fold(one.text)) for one in others]
     short = [place for place, some in enumerate(cut_others) if len(some) <= _ELSEWHERE_LONGEST]
-    own = [_sample(one, states) for one, states in zip(texts, lower.states(cut), strict=True)]
-    states = lower.states([cut_others[place] for place in short])
-    foreign = [_foreign(others[place], one) for place, one in zip(short, states, strict=True)]
-    often = [*own, *(sample for one, sample in zip(texts, own, strict=True) if _is_last(one))]
-    chance, network = np.random.default_rng(_SEED), Network(base, 3 + len(DIMENSIONS), _SEED)
-    batches = list(_epoch(chance, often, foreign))
-    steps = int(len(batches) * _EPOCHS)
+    tree = untaught(base, _STAGES[0][0], 3 + len(DIMENSIONS), _SEED)
+    for lower, epochs, rate in _STAGES:
+        below = Lower(base, kept, lower)
+        own = [_sample(one, states) for one, states in zip(texts, below.states(cut), strict=True)]
+        often = [*own, *(sample for one, sample in zip(texts, own, strict=True) if _is_last(one))]
+        states = below.states([cut_others[place] for place in short])
+        foreign = [_foreign(others[place], one) for place, one in zip(short, states, strict=True)]
+        network = Network(tree if lower else deepened(base, tree), _SEED)
+        _learn(network, often, foreign, epochs, rate)
+        tree = network.tree
+    return tree
+
+
+def _learn(network: Any, own: Sequence[Sample], foreign: Sequence[Sample], epochs: float, highest: float) -> None:
+    chance = np.random.default_rng(_SEED)
+    batches = list(_epoch(chance, own, foreign))
+    steps = int(len(batches) * epochs)
     for step in range(1, steps + 1):
-        batches = batches or list(_epoch(chance, often, foreign))
-        rate = _RATE * min(step / (steps * _WARM), max(0.02, (steps - step) / (steps * (1 - _WARM))))
+        batches = batches or list(_epoch(chance, own, foreign))
+        rate = highest * min(step / (steps * _WARM), max(0.02, (steps - step) / (steps * (1 - _WARM))))
         loss = network.learn(batches.pop(), rate)
         if step % 100 == 0:
             print(f"step {step} of {steps}, loss {loss:.2f}", flush=True)
-    return network
 
 
 def _epoch(chance: Array, own: Sequence[Sample], foreign: Sequence[Sample]) -> Iterator[list[Sample]]:
@@ -133,7 +143,7 @@ def _split(texts: Sequence[LabelledText], held: Collection[str]) -> tuple[list[L
 def _teach(teaching: Sequence[LabelledText], held: Sequence[LabelledText], reader: TextReader) -> None:
     base, others = BaseWeights(), elsewhere_texts()
     kept = kept_pieces(base, [one.text for one in teaching], [one.text for one in others], load_lexicons())
-    tables = packed_tables(base, kept, taught_network(base, kept, teaching, others).tree)
+    tables = packed_tables(base, kept, taught_tree(base, kept, teaching, others))
     raw = raw_sums(tables, [load_lexicons().fold(one.text) for one in held])
     share = fitted_share(tables, reader, held, raw)
     SHIPPED_ENCODER.write_bytes(encoder_bytes([BAD, GOOD, *DIMENSIONS], {**tables, **share}))
