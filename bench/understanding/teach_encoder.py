@@ -1,15 +1,16 @@
 """Teaches the encoder of whole comments: `config/defaults/text/encoder.bin`.
 
-`.venv/bin/python -m bench.understanding.teach_encoder` writes the file, in about an hour of one core; `--try` prints
-how the shipped one judges the comments that taught neither it nor, for this, the weights: those of `held_back.txt` and
-the open part. Needs what `requirements/teaching` fetches and, to teach, `requirements/encoder.txt` (JAX).
+`.venv/bin/python -m bench.understanding.teach_encoder` writes the file, in some two and a half hours of one core;
+`--try` prints how the shipped one judges the comments that taught neither it nor, for this, the weights: those of
+`held_back.txt` and the open part. Needs what `requirements/teaching` fetches and, to teach, `requirements/encoder.txt`
+(JAX).
 """
 
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,11 +29,14 @@ from scoring.text.unigram_pieces import UNKNOWN, UnigramPieces
 from scoring.text.weights import BAD, GOOD
 from scoring.text_evaluation.labelled import LabelledText
 
+if TYPE_CHECKING:
+    from bench.understanding.encoder_network import Network
+
 _HELD_BACK = Path(__file__).with_name("held_back.txt")
-_STAGES = ((6, 4.2, 1.5e-4), (0, 1.6, 1e-4))
+_STAGES = ((6, 4.2, 1.5e-4), (0, 1.1, 1e-4))
 """Layers that do not learn, epochs, and the highest rate: the upper half learns first, then all."""
 _SIZE, _WARM, _SEED = 32, 0.06, 0
-_ELSEWHERE, _ELSEWHERE_WEIGHT, _ELSEWHERE_LONGEST = 0.15, 0.3, 28
+_ELSEWHERE, _ELSEWHERE_WEIGHT, _ELSEWHERE_LONGEST = 0.3, 0.3, 28
 """The share of other people's reviews that each epoch sees, how much one counts, and the pieces of the longest."""
 _LAST_ONCE = {"train-zh-hans": 12940, "train-zh-hant": 3460, "train-en": 17253}
 """Up to where comments are seen once an epoch; those that came last are like labelled ones, and are seen twice."""
@@ -95,7 +99,7 @@ def taught_tree(
     return tree
 
 
-def _learn(network: Any, own: Sequence[Sample], foreign: Sequence[Sample], epochs: float, highest: float) -> None:
+def _learn(network: "Network", own: Sequence[Sample], foreign: Sequence[Sample], epochs: float, highest: float) -> None:
     chance = np.random.default_rng(_SEED)
     batches = list(_epoch(chance, own, foreign))
     steps = int(len(batches) * epochs)
