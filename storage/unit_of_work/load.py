@@ -35,7 +35,7 @@ from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
-from storage.model.text_records import StoredPhrase
+from storage.model.text_records import CommentReading, StoredPhrase
 from storage.unit_of_work import selects as s
 from storage.unit_of_work.needs import Needs, Quoted
 from storage.unit_of_work.snapshot import Snapshot
@@ -129,6 +129,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(EnteredFigure, s.ENTRIES, keys=needs.entered)
     await look.records(Publication, s.PUBLICATIONS, keys=needs.publications)
     await look.records(Adjustment, s.ADJUSTMENTS, keys=needs.adjustments)
+    await look.records(CommentReading, s.READINGS, keys=needs.readings)
     await look.records(StoredPhrase, s.PHRASES, keys=needs.phrases)
     await look.records(ReportRun, s.REPORT_RUNS, keys=needs.report_runs)
     await look.records(HookEndpoint, s.HOOK_ENDPOINTS, keys=needs.hook_endpoints)

@@ -29,7 +29,8 @@ class Needs(Value):
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
     `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
     `entered` are ids of entered figures; `events` are hashes of events that may be known; `exclusions` are responses of
-    which those are needed; `assessments` bring their files; `rated` asks for every sheet about somebody;
+    which those are needed, `readings` those of which it is needed what was read in their words; `assessments` bring
+    their files; `rated` asks for every sheet about somebody;
     `findings` bring the customers who raised them;
     `archived` reports their files, without the content;
     `roster` asks for the whole team; `waiting` for the invitations that are put off while surveys are paused.
@@ -63,6 +64,7 @@ class Needs(Value):
     publications: frozenset[str] = frozenset()
     adjustments: frozenset[str] = frozenset()
     findings: frozenset[str] = frozenset()
+    readings: frozenset[str] = frozenset()
     phrases: frozenset[str] = frozenset()
     archived: frozenset[str] = frozenset()
     report_runs: frozenset[str] = frozenset()

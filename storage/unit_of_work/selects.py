@@ -24,7 +24,7 @@ from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
-from storage.model.text_records import StoredPhrase
+from storage.model.text_records import CommentReading, StoredPhrase
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import EMPTY, is_one_of
@@ -64,6 +64,7 @@ __all__ = [
     "PHRASES",
     "PUBLICATIONS",
     "RATINGS",
+    "READINGS",
     "RECEIPTS",
     "REPORT_RUNS",
     "REQUESTS",
@@ -133,6 +134,7 @@ TARGETS = all_of(
     among("keys", t.campaign_targets.c.campaign, t.campaign_targets.c.occurrence, t.campaign_targets.c.customer),
 )
 ADJUSTMENTS = all_of(Adjustment, among("keys", t.adjustments.c.id))
+READINGS = all_of(CommentReading, among("keys", t.comment_readings.c.response))
 PHRASES = all_of(StoredPhrase, among("keys", t.phrases.c.phrase))
 HOOK_ENDPOINTS = all_of(HookEndpoint, among("keys", t.hook_endpoints.c.id))
 REPORT_RUNS = all_of(ReportRun, among("keys", t.report_runs.c.id))

@@ -21,7 +21,7 @@ from storage.model.outgoing.hook_records import HookEndpoint
 from storage.model.publications import Publication
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
-from storage.model.text_records import StoredPhrase
+from storage.model.text_records import CommentReading, StoredPhrase
 from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.layers import Key, Layer
 from storage.unit_of_work.needs import RatedKey
@@ -140,6 +140,10 @@ class Snapshot:
     def voices(self, finding: str) -> list[Voice]:
         """Return the customers who raised a finding (loaded when `Needs.findings` asked for it)."""
         return self._found(Voice, "finding", finding)
+
+    def reading(self, response: str) -> CommentReading | None:
+        """Return what was read in the words of a response."""
+        return self._row(CommentReading, (response,))
 
     def phrase(self, phrase: str) -> StoredPhrase | None:
         """Return a phrase that is proposed, mapped or ignored."""

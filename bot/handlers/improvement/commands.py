@@ -110,6 +110,7 @@ def opening_needs(new: NewFinding) -> Needs:
     return Needs(
         findings=frozenset({finding_id_of(new)}),
         interviews=frozenset(new.responses),
+        readings=frozenset(new.responses),
         issues=frozenset(new.issues),
         customers=frozenset(new.customers),
         roster=True,
@@ -188,16 +189,20 @@ def _said(context: DecisionContext, new: NewFinding, interview: Interview) -> st
 def _fitting_words(context: DecisionContext, interview: Interview, dimension: str) -> str:
     """Return the remark on the lowest of the low ratings, of a dimension where one is given; else the comment.
 
-    What was written about a rating that is not low, and what was no answer, says nothing of what is to be improved.
+    What was written about a rating that is not low, what was no answer, and what praises as a whole says nothing of
+    what is to be improved.
     """
+    reading = context.snapshot.reading(interview.id)
+    praise = {question for question, polarity, _ in reading.verdicts if polarity > 0} if reading is not None else set()
     survey = context.policy.survey_version(interview.survey)
     measured = {question.id for question in survey.questions if dimension in ("", question.measures)}
     low = [
         (answer.value, answer.text)
         for answer in interview.answers
-        if answer.text and answer.question in measured and survey.scale.position(answer.value) < _MIDDLE
+        if answer.text and answer.question in measured - praise and survey.scale.position(answer.value) < _MIDDLE
     ]
-    return min(low, key=lambda one: one[0])[1] if low else interview.comment or ""
+    comment = "" if "" in praise else interview.comment
+    return min(low, key=lambda one: one[0])[1] if low else comment or ""
 
 
 def _note_words(raised: dict[str, tuple[str, datetime]], customer: str, said: str, at: datetime) -> None:

@@ -20,6 +20,7 @@ from scoring.rules import Severity
 from scoring.text.recurring_things import Recurred, RecurrenceKind
 from scoring.values import replace
 from storage.model.records import Customer, Member
+from storage.model.text_records import CommentReading
 from storage.unit_of_work.changes import Record
 from tests.support.stage.scene import NOW, POLICY, scene
 
@@ -200,3 +201,25 @@ def test_voices_are_kept_with_when_it_was_said() -> None:
     answer = opened(replace(NEW, issues=("iss_a",)), ISSUE)
     assert isinstance(answer, FindingOutcome)
     assert answer.voices == (Voice(answer.finding.id, "c-1", "我要投诉", NOW - 2 * HOUR),)
+
+
+def _read(interview: Interview, **polarities: int) -> CommentReading:
+    """Return what was read in the words of a response; `comment` is the comment, all others are questions."""
+    verdicts = (("" if name == "comment" else name, polarity, ()) for name, polarity in polarities.items())
+    return CommentReading(interview.id, NOW, 1, 7, verdicts=tuple(verdicts))
+
+
+def test_a_comment_that_praises_is_quoted_for_nothing_that_is_to_be_improved() -> None:
+    new = replace(NEW, responses=("int_b",))
+    kind = replace(SILENT, comment="师傅修得又快又好")
+    assert voices(new, kind) == [("c-2", "师傅修得又快又好")], "it was not read yet"
+    assert voices(new, kind, _read(kind, comment=1)) == [("c-2", "")]
+    assert voices(new, kind, _read(kind, comment=0)) == [("c-2", "师傅修得又快又好")]
+    assert voices(new, kind, _read(kind, comment=-1, response_speed=1)) == [("c-2", "师傅修得又快又好")]
+
+
+def test_of_remarks_the_one_that_praises_is_passed_over() -> None:
+    new = replace(NEW, responses=("int_a",))
+    assert voices(new, LOW, _read(LOW, response_speed=1, attitude=-1, comment=-1)) == [("c-1", "说话冲")]
+    assert voices(new, LOW, _read(LOW, response_speed=1, attitude=1, comment=-1)) == [("c-1", "不会再来")]
+    assert voices(new, LOW, _read(LOW, response_speed=1, attitude=1, comment=1)) == [("c-1", "")]

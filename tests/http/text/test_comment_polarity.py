@@ -80,3 +80,17 @@ async def test_of_a_survey_that_is_anonymous_now_nothing_is_told(service: Servic
     receiver.adopt(replace(receiver.policy, surveys=surveys))
     assert {one["comment_polarity"] for one in (await listed(service)).values()} == {None}
     assert await listed(service, comment="negative") == {}, "being listed would tell it"
+
+
+async def test_a_finding_quotes_no_comment_that_praises(service: Service) -> None:
+    await written(service)
+    await comment_reader(service).look()
+    raised = {"kind": "phrase", "text": "上门太慢", "department": "北区", "by": "王芳"}
+    found = await service.api.post(
+        "/api/v1/findings",
+        json=raised | {"responses": [f"int_{name}" for name in SAID]},
+        headers={"Idempotency-Key": "k"},
+    )
+    assert found.status_code == 201, found.text
+    quoted = {one["customer"]: one["said"] for one in found.json()["voices"]}
+    assert quoted == {"c-negative": SAID["negative"], "c-neutral": SAID["neutral"], "c-positive": ""}
