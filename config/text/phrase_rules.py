@@ -43,4 +43,10 @@ def _filled(pattern: str, words: dict[str, str]) -> str:
 def load_mining_rules() -> MiningRules:
     """Return the rules by which phrases are looked for, with the numbers that hold where the file says nothing."""
     table = read_toml(_SHIPPED / "phrases.toml")
-    return MiningRules(frozenset(table["edges"]), frozenset(table["last"]), frozenset(table["small"].split()))
+    return MiningRules(
+        edges=frozenset(table["edges"]),
+        last=frozenset(table["last"]),
+        small=frozenset(table["small"].split()),
+        empty=frozenset(table["empty"].split()),
+        numerals=frozenset(table["numerals"]),
+    )

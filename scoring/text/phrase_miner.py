@@ -16,6 +16,8 @@ from scoring.values import Value
 __all__ = ["MinedPhrase", "MiningRules", "PhraseCounts", "mined_phrases"]
 
 _HAN, _WORDS = 9, 4
+_COUNTED = 4
+"""Characters of a phrase that begins with a numeral, up to which it only counts something."""
 """The longest phrase, in characters and in words."""
 _IDEOGRAPHS = range(0x3400, 0xA000)
 _BLANK = " "
@@ -26,12 +28,15 @@ Gram = tuple[str, ...]
 class MiningRules(Value):
     """What a phrase must have to be proposed: people who used it, cohesion in nats, freedom at each end in nats.
 
-    None begins or ends with the characters `edges`, but for those of `last` at its end, or with the words `small`.
+    None begins or ends with the characters `edges`, but for those of `last` at its end, or with the words `small`; none
+    is one of the words `empty`, or a count: a few characters behind one of the `numerals`.
     """
 
     edges: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+    numerals: frozenset[str] = frozenset()
     people: int = 5
     cohesion: float = 2.0
     freedom: float = 0.6
@@ -121,7 +126,9 @@ def _may_be(gram: Gram, rules: MiningRules) -> bool:
     if not 2 <= len(gram) <= _longest(is_han):  # noqa: PLR2004 (one alone is a word)
         return False
     if is_han:
-        return first not in rules.edges and (last not in rules.edges or last in rules.last)
+        is_count = first in rules.numerals and len(gram) <= _COUNTED
+        may_end = last not in rules.edges or last in rules.last
+        return first not in rules.edges and may_end and not is_count and "".join(gram) not in rules.empty
     return first not in rules.small and last not in rules.small
 
 

@@ -5,6 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.text.load import load_lexicons
 from config.text.phrase_rules import load_mining_rules
 from scoring.text.phrase_miner import MiningRules, PhraseCounts, mined_phrases
 
@@ -74,3 +75,18 @@ def test_any_text_is_taken_and_memory_is_linear(texts: list[str]) -> None:
     counts.add(texts)
     assert len(counts.uses) <= 10 * max(1, sum(map(len, texts)))
     assert mined_phrases(counts, MiningRules(people=1)) == mined_phrases(counts, MiningRules(people=1))
+
+
+def test_words_that_speak_of_nothing_and_counts_are_no_phrases() -> None:
+    empty = ("没有", "之前", "自己", "已经", "二十分钟", "第二天")
+    assert not {*empty} & found(written((*BLAME, *empty))).keys()
+    assert found(written((*BLAME, "第二次上门才修好"))).keys() >= {"第二次上门才修好"}, "that is no mere count"
+    english = ("next time", "couldn't believe", "twenty minutes", "spare parts")
+    assert not {*english[:3]} & found(written(english, between=" ")).keys()
+    assert "spare parts" in found(written(english, between=" "))
+
+
+def test_no_shipped_rule_leaves_out_what_the_words_know_how_to_read() -> None:
+    lexicons = load_lexicons()
+    assert not {word for word in RULES.empty if (known := lexicons.known(word)) and known[0]}
+    assert all(1 < len(word) < 4 for word in RULES.empty)
