@@ -8,11 +8,12 @@ from dialogs.reports.figure_parts import ReportWords, number_cell, share_cell
 from scoring.metrics.figure import Figure
 from scoring.values import Value
 
-__all__ = ["RepairAgain", "cross_section", "repair_list"]
+__all__ = ["MOST_LISTED", "RepairAgain", "cross_section", "repair_list"]
 
 _MOST_COLUMNS = 8
 """As many fit on A4; the rest is added up in one more."""
-_MOST_LISTED = 50
+MOST_LISTED = 50
+"""Repairs that a report lists."""
 
 
 def cross_section(title: str, figures: Sequence[Figure], keys: tuple[str, str], words: ReportWords) -> Section:
@@ -57,8 +58,8 @@ class RepairAgain(Value):
     rework: str = ""
 
 
-def repair_list(title: str, found: Sequence[RepairAgain], words: ReportWords) -> Section:
-    """Return repairs one by one, at most fifty; how many more there are is said."""
+def repair_list(title: str, found: Sequence[RepairAgain], in_all: int, words: ReportWords) -> Section:
+    """Return the first repairs one by one; how many more there are is said."""
     if not found:
         return Section(title, (Paragraph((words.say("nothing"),)),))
     names = ["first", "again", "agent", "category", "cause", *["rework"][: any(one.rework for one in found)]]
@@ -71,8 +72,8 @@ def repair_list(title: str, found: Sequence[RepairAgain], words: ReportWords) ->
                 *[words.name("rework", one.rework)][: "rework" in names],
             )
         )
-        for one in found[:_MOST_LISTED]
+        for one in found
     )
     table = Table(tuple(words.say(f"column.{name}") for name in names), rows)
-    more = len(found) - _MOST_LISTED
+    more = in_all - len(found)
     return Section(title, (table, Paragraph((words.say("more", n=more),))) if more > 0 else (table,))

@@ -113,11 +113,6 @@ class Followers:
                     yield earlier
             waiting[:] = [*(each for each in waiting if one.closed_at - each.closed_at <= self._within), one]
 
-    def forget_before(self, moment: datetime) -> None:
-        """Remove those that nothing after this moment can follow."""
-        last = moment - self._within
-        self._groups = {group: waiting for group, waiting in self._groups.items() if waiting[-1].closed_at >= last}
-
 
 def repairs_again() -> Followers:
     """Return what finds repairs of the same thing with the same fault."""

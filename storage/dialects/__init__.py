@@ -7,8 +7,9 @@ become those of `storage.model.errors`.
 from sqlalchemy import make_url
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
+from storage.dialects.expressions import every_number, has_plain_letters, later_by, microseconds_of
 from storage.dialects.key_lists import KEY_COUNTS, Keys, among, mentions, spread_keys
-from storage.dialects.nested import any_item_is, holds_any, item_field, mean_of
+from storage.dialects.nested import any_item_is, holds_any, item_field, item_is, mean_of
 from storage.dialects.postgres_address import passwords_in, read_postgres_address
 from storage.dialects.random_id import random_id
 from storage.dialects.rows import InputRows
@@ -24,10 +25,15 @@ __all__ = [
     "among",
     "any_item_is",
     "database",
+    "every_number",
+    "has_plain_letters",
     "holds_any",
     "item_field",
+    "item_is",
+    "later_by",
     "mean_of",
     "mentions",
+    "microseconds_of",
     "passwords_in",
     "random_id",
     "spread_keys",

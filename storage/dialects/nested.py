@@ -7,7 +7,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from storage.dialects.key_lists import Keys
 
-__all__ = ["any_item_is", "holds_any", "item_field", "mean_of"]
+__all__ = ["any_item_is", "holds_any", "item_field", "item_is", "mean_of"]
 
 
 class holds_any(ColumnElement[bool]):  # noqa: N801 - reads as an operator
@@ -29,6 +29,20 @@ class item_field(ColumnElement[str]):  # noqa: N801 - as above
     def __init__(self, column: ColumnElement[Any], item: str) -> None:
         self.column = column
         self.item = item
+
+
+class item_is(ColumnElement[bool]):  # noqa: N801 - as above
+    """`item_is(table.c.details, "resent", value=True)`: that field of a nested value is true, or is false.
+
+    NULL where it has none.
+    """
+
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any], item: str, *, value: bool) -> None:
+        self.column = column
+        self.item = item
+        self.word = "true" if value else "false"
 
 
 class mean_of(ColumnElement[float]):  # noqa: N801 - as above
@@ -76,6 +90,16 @@ def _field_json(element: item_field, compiler: Any, **kw: Any) -> str:  # noqa: 
 @compiles(item_field, "postgresql")
 def _field_jsonb(element: item_field, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
     return f"(({compiler.process(element.column, **kw)})::jsonb ->> '{element.item}')"
+
+
+@compiles(item_is, "sqlite")
+def _is_json(element: item_is, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
+    return f"(json_type({compiler.process(element.column, **kw)}, '$.{element.item}') = '{element.word}')"
+
+
+@compiles(item_is, "postgresql")
+def _is_jsonb(element: item_is, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
+    return f"((({compiler.process(element.column, **kw)})::jsonb -> '{element.item}') = '{element.word}'::jsonb)"
 
 
 @compiles(mean_of, "sqlite")

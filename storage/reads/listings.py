@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, select, tuple_
 
 from dialogs.exclusion.model import Exclusion, ExclusionState
-from dialogs.interview.model import STARTED, Interview, InterviewState
+from dialogs.interview.model import STARTED, Answer, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import Issue, IssueState, TicketKey
 from dialogs.survey import SurveyKey
@@ -36,6 +36,7 @@ __all__ = [
     "Page",
     "Response",
     "ResponseFilter",
+    "WalkedInterview",
     "cursor_parameters",
     "latest_interviews",
     "list_exclusions",
@@ -43,6 +44,7 @@ __all__ = [
     "list_responses",
     "next_cursor",
     "page_statement",
+    "walked_surveys",
 ]
 
 T = TypeVar("T")
@@ -140,30 +142,63 @@ async def list_responses(store: Store, which: ResponseFilter, cursor: str | None
     return Page(listed, next_cursor(places, limit))
 
 
+class WalkedInterview(Value):
+    """What of an interview tells how somebody went through its survey."""
+
+    id: str
+    asked_at: datetime
+    state: InterviewState
+    at: str
+    answers: tuple[Answer, ...]
+    skipped: tuple[str, ...]
+    completed_at: datetime | None
+
+
+_of_interview = (_interview.invitation == _invitation.id, _invitation.entered_by == text_literal(""))
+_asked_since = _interview.asked_at >= bindparam("since", type_=Instant())
 _LATEST = (
-    all_of(
-        Interview,
-        _interview.invitation == _invitation.id,
-        _invitation.entered_by == text_literal(""),
-        _interview.asked_at >= bindparam("since", type_=Instant()),
-        _interview.asked_at < bindparam("until", type_=Instant()),
+    select(*(_interview[one.name] for one in fields(WalkedInterview)))
+    .where(
+        *_of_interview,
+        _asked_since,
+        tuple_(_interview.asked_at, _interview.id)
+        < tuple_(bindparam("until", type_=Instant()), bindparam("before", type_=Text())),
         _interview.survey == bindparam("survey", type_=Text()),
         _interview.survey_number == bindparam("number", type_=Integer()),
     )
-    .order_by(_interview.asked_at.desc(), _interview.id)
+    .order_by(_interview.asked_at.desc(), _interview.id.desc())
     .limit(bindparam("limit", type_=Integer()))
 )
+_WALKED = (
+    select(_interview.survey, _interview.survey_number)
+    .where(*_of_interview, _asked_since, _interview.asked_at < bindparam("until", type_=Instant()))
+    .distinct()
+)
+_PORTION = 500
+"""Interviews that are read at once: everybody who answers meanwhile waits for no more of them."""
 
 
 async def latest_interviews(
     store: Store, survey: SurveyKey, since: datetime, until: datetime, limit: int
-) -> list[Interview]:
+) -> list[WalkedInterview]:
     """Return the interviews of a survey version that were asked last within a time, the latest first; none entered."""
-    name, number = survey
+    found, before = list[WalkedInterview](), ""
+    wanted = {"since": since, "survey": survey[0], "number": survey[1]}
+    while len(found) < limit:
+        portion = min(_PORTION, limit - len(found))
+        async with store.reading() as session:
+            rows = await session.fetch(_LATEST, until=until, before=before, limit=portion, **wanted)
+        found += [WalkedInterview(*row) for row in rows]
+        if len(rows) < portion:
+            break
+        until, before = found[-1].asked_at, found[-1].id
+    return found
+
+
+async def walked_surveys(store: Store, since: datetime, until: datetime) -> set[SurveyKey]:
+    """Return the versions of surveys that anybody was asked within a time."""
     async with store.reading() as session:
-        return await session.records(
-            Interview, _LATEST, since=since, until=until, survey=name, number=number, limit=limit
-        )
+        return {(survey, number) for survey, number in await session.fetch(_WALKED, since=since, until=until)}
 
 
 # -- exclusions -----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from scoring.effects.before_after import PersonRating
 from scoring.metrics.catalogue import FactNeeds, MetricSource
-from scoring.metrics.facts import Facts
+from scoring.metrics.facts import AskCount, Facts
 from scoring.worth_call import CallCandidate
 from storage.connection.codec import columns_of
 from storage.connection.store import Store
@@ -33,6 +33,7 @@ from storage.reads.customers.call_candidates import read_call_candidates
 from storage.reads.customers.held_data import count_held
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.entry_list import EntryReads
+from storage.reads.figures.ask_counts import read_asks
 from storage.reads.figures.figure_facts import (
     FigureInput,
     PeriodFacts,
@@ -47,9 +48,10 @@ from storage.reads.figures.person_ratings import read_person_ratings
 from storage.reads.figures.published import PublicationReads
 from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, read_ratings
 from storage.reads.figures.visit_counts import KnownFields, count_known, read_stations
+from storage.reads.figures.visit_facts import Visit, read_repeated
 from storage.reads.improvement.finding_list import FindingReads
 from storage.reads.inbox import KeptDelivery
-from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
+from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter, WalkedInterview
 from storage.reads.outgoing.hook_reads import HookReads
 from storage.reads.rated_subjects import AssessmentReads
 from storage.reads.text.phrases import TextReads
@@ -180,7 +182,13 @@ class Reader:
         """Return a page of responses; raises ValueError for a malformed cursor."""
         return await listings.list_responses(self._store, wanted, cursor, most)
 
-    async def interviews_of(self, survey: SurveyKey, since: datetime, until: datetime, most: int) -> list[Interview]:
+    async def walked_surveys(self, since: datetime, until: datetime) -> set[SurveyKey]:
+        """Return the versions of surveys that anybody was asked within a time."""
+        return await listings.walked_surveys(self._store, since, until)
+
+    async def interviews_of(
+        self, survey: SurveyKey, since: datetime, until: datetime, most: int
+    ) -> list[WalkedInterview]:
         """Return at most `most` interviews of a survey version asked within a time, those asked last first."""
         return await listings.latest_interviews(self._store, survey, since, until, most)
 
@@ -241,6 +249,11 @@ class Reader:
         """Return of the same what certain figures need."""
         return await read_needed(self._store, (since, until), needs, self._often)
 
+    async def repeated_visits(self, since: datetime, until: datetime) -> list[Visit]:
+        """Return those closings of a period that did not hold, and those by which something was repaired once more."""
+        async with self._store.reading() as session:
+            return await read_repeated(session, since, until)
+
     async def agents(self, since: datetime, until: datetime) -> dict[str, str]:
         """Return the names of the agents who closed tickets in a period, of those who are known by an id."""
         return await read_agents(self._store, since, until)
@@ -254,6 +267,11 @@ class Reader:
         """Return the stations that closed a ticket in a period."""
         async with self._store.reading() as session:
             return await read_stations(session, since, until)
+
+    async def asks(self, since: datetime, until: datetime) -> tuple[AskCount, ...]:
+        """Return how the closings of a period were asked about, by how that went alone."""
+        async with self._store.reading() as session:
+            return (await read_asks(session, since, until, ())).counts
 
     async def rating_facts(self, since: datetime, until: datetime) -> Facts:
         """Return of a period its ratings alone, as figures of them are computed from."""

@@ -20,8 +20,8 @@ _PORTION = 20_000
 """Changes that one commit adds to their days."""
 _KEPT_FOR = timedelta(days=400)
 """Figures that were made longer ago are computed again, if anybody asks for them."""
-_MOST = 2_000
-"""So many are kept, those that were made last: the reports of a month have some two hundred."""
+_MOST = 6_000
+"""So many are kept, those that were made last, 6 KB each: the reports of two years have some 2,500."""
 _changed, _days, _kept = t.figure_changes.c, t.figure_days.c, t.kept_figures.c
 _first = select(_changed.seq).order_by(_changed.seq).limit(bindparam("limit", type_=Integer()))
 TAKEN_CHANGES = delete(t.figure_changes).where(_changed.seq.in_(_first)).returning(_changed.day)

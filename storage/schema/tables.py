@@ -131,6 +131,7 @@ customers = table(
     optional_instant("invited_at"),
     index("ix_customers_phone", "phone", where="phone <> ''"),
     index("ix_customers_email", text("lower(email)"), where="email <> ''"),
+    index("ix_customers_postal_address", "postal_address", where="postal_address <> ''"),
     sqlite_with_rowid=False,
 )
 

@@ -13,8 +13,10 @@ from typing import Any
 
 import msgspec
 
+from dialogs.reports.cross_tables import MOST_LISTED, RepairAgain
 from dialogs.time.periods import Period
 from scoring.metrics.catalogue import CATALOGUE, Metric, MetricSource
+from scoring.metrics.facts import VisitFact
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN
 from scoring.metrics.review import ReviewPart
 from scoring.metrics.summary import Comparable, comparable, metrics_for, shown_levels, summarize
@@ -25,6 +27,7 @@ __all__ = [
     "AskedFigures",
     "FigureCut",
     "GivenFigures",
+    "RepeatedRepairs",
     "SurveyLevels",
     "asked_of",
     "compute_figures",
@@ -46,7 +49,9 @@ class FigureCut(Value):
 
 
 class AskedFigures(Value):
-    """Metrics of a period by keys, or its `levels`: how each survey was answered, question by question.
+    """Metrics of a period by keys, or its `levels`: how each survey was answered, question by question; or `repeats`.
+
+    Those are its repairs that did not hold and its rework, one by one.
 
     `is_over`: it is over, `is_followed`: it is long enough over that what came after its closings is known.
     """
@@ -58,6 +63,7 @@ class AskedFigures(Value):
     is_over: bool = True
     is_followed: bool = True
     levels: bool = False
+    repeats: bool = False
 
     @property
     def ends(self) -> tuple[datetime, datetime]:
@@ -72,7 +78,7 @@ class AskedFigures(Value):
     @property
     def follows(self) -> bool:
         """Whether what came after the period's closings is told, too."""
-        return any(CATALOGUE[metric].follows for metric in self.metrics)
+        return self.repeats or any(CATALOGUE[metric].follows for metric in self.metrics)
 
     @property
     def rests_on(self) -> tuple[datetime, datetime]:
@@ -92,12 +98,27 @@ SurveyLevels = Mapping[str, Mapping[str, tuple[int, dict[int, int] | None]]]
 """By survey and question how many answers count, and how often each value was given, if that may be told."""
 
 
+class RepeatedRepairs(Value):
+    """The first repairs that did not hold, and the first rework, as they are listed, and how many there are."""
+
+    again: tuple[RepairAgain, ...]
+    again_in_all: int
+    rework: tuple[RepairAgain, ...]
+    rework_in_all: int
+
+
 class GivenFigures(Value):
-    """The figures that were asked for; where they are cut by agent, `agents` names those who are known by an id."""
+    """What was asked for; where it tells of agents, `agents` names those who are known by an id."""
 
     figures: Comparable | None = None
     agents: dict[str, str] = field(default_factory=dict)
     levels: SurveyLevels = field(default_factory=dict)
+    repeated: RepeatedRepairs | None = None
+
+    def answers(self, asked: AskedFigures) -> bool:
+        """Return whether it tells what was asked for."""
+        told = (self.figures is not None, self.repeated is not None)
+        return told == (not asked.levels and not asked.repeats, asked.repeats)
 
 
 def asked_of(period: Period, cut: FigureCut, now: datetime) -> AskedFigures:
@@ -116,12 +137,33 @@ def cut_of(part: ReviewPart) -> FigureCut:
 def compute_figures(found: PeriodFacts, asked: AskedFigures) -> GivenFigures:
     """Return what is asked for from the facts of its period; it may take seconds."""
     facts = found.facts
+    if asked.repeats:
+        return _repeated(found)
     if asked.levels:
         surveys = {one.keys["survey"] for one in facts.ratings}
         return GivenFigures(levels={survey: shown_levels(facts, survey) for survey in sorted(surveys)})
     metrics = [CATALOGUE[metric] for metric in asked.metrics]
     summary = summarize(facts, asked.by, metrics, is_over=asked.is_over, is_followed=asked.is_followed)
     return GivenFigures(comparable(summary, facts), found.agents if "agent" in asked.by else {})
+
+
+def _repeated(found: PeriodFacts) -> GivenFigures:
+    visits = [(f"{one.source}/{one.ticket}", one.fact) for one in found.repeated]
+    again = [_line(ticket, fact.repaired_again, fact) for ticket, fact in visits if fact.repaired_again]
+    rework = [
+        replace(_line(fact.first, ticket, fact), rework=fact.keys["rework"])
+        for ticket, fact in visits
+        if fact.keys["rework"]
+    ]
+    first = tuple(again[:MOST_LISTED]), tuple(rework[:MOST_LISTED])
+    agents = {
+        agent: name for agent, name in found.agents.items() if any(one.agent == agent for some in first for one in some)
+    }
+    return GivenFigures(agents=agents, repeated=RepeatedRepairs(first[0], len(again), first[1], len(rework)))
+
+
+def _line(first: str, again: str, fact: VisitFact) -> RepairAgain:
+    return RepairAgain(first, again, fact.keys["agent"], fact.keys["category"], fact.keys["cause"])
 
 
 def _as_text(value: object) -> str:

@@ -1,15 +1,15 @@
-"""Stores the figures that are to be kept, and computes those of the last month before anybody asks for its report."""
+"""Stores the figures that are to be kept, and computes those of past months before anybody asks for their reports."""
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.jobs.figures.asked_figures import AskedFigures, asked_of, cut_of
-from bot.jobs.figures.kept_summaries import given_figures
-from bot.jobs.figures.own_process import ProcessFailed
+from bot.jobs.figures.kept_summaries import given_figures, missing_figures
+from bot.jobs.figures.own_process import GaveWay, ProcessFailed
 from dialogs.time.periods import CompanyCalendar, Period, month_so_far, named_period, period_before, year_before
 from scoring.metrics.review import (
     AGENTS_OF_TEAMS,
@@ -42,6 +42,9 @@ __all__ = ["FigureJob"]
 logger = logging.getLogger(__name__)
 _EVERY = 600.0
 """Seconds after which what has changed meanwhile is computed anew."""
+_SELDOM = 86_400.0
+"""Seconds after which that is done for earlier months: little of them changes, and all of it where a survey does."""
+_EARLIER_MONTHS = 23
 _ROLE = "figures"
 _ABOUT = ("team", "agent", "station")
 """Whose reports are made month by month."""
@@ -74,15 +77,21 @@ class FigureJob(Value, eq=False):
     now: Callable[[], datetime]
 
     async def run(self) -> None:
-        """Run until cancelled: at once where something is to be kept, and every ten minutes."""
-        time = asyncio.get_running_loop().time
-        due_at = time()
+        """Run until cancelled: at once where something is to be kept, and every ten minutes; a month back between."""
+        time, back = asyncio.get_running_loop().time, 0
+        due_at = back_at = time()
         while True:
             try:
                 await self.store_offered()
                 if time() >= due_at:
                     due_at = time() + _EVERY
                     await self.look_ahead()
+                if time() >= back_at:
+                    back_at, back = time() + _SELDOM, 0
+                if back < _EARLIER_MONTHS:
+                    back += 1
+                    await self.look_back(back)
+                    continue
             except (ProcessFailed, *NOT_SAVED) as why:
                 logger.warning("figures are kept later: %s", why)
             with contextlib.suppress(TimeoutError):
@@ -102,35 +111,64 @@ class FigureJob(Value, eq=False):
         Raises what the writer raises, and ProcessFailed where the process that computes does.
         """
         now, calendar = self.now(), self.calendar()
-        month = _last_month(now, calendar.zone)
-        if not await self.reader.is_much(month.since, month.until):
-            return
+        month = _past_month(now, calendar.zone, 1)
+        if await self.reader.is_much(month.since, month.until):
+            await self._compute(_told_of(month, now, calendar))
+
+    async def look_back(self, months: int) -> None:
+        """Compute in the same way what reports tell of the month that lies so many before the last; raises the same."""
+        now = self.now()
+        month = _past_month(now, self.calendar().zone, months + 1)
+        if await self.reader.is_much(month.since, month.until):
+            await self._compute([_told_by_itself(month), *_cuts_of([month], now)])
+
+    async def _compute(self, told: Iterable[list[AskedFigures]]) -> None:
+        """Compute what of this is not kept, one period at a time."""
         async with self.store.singleton(_ROLE) as seat:
-            if seat.held:
-                for asked in _told_of(month, now, calendar):
-                    if await self.reader.is_much(*asked[0].ends):  # what is little is not kept
-                        await given_figures(self.reader, asked)  # of one period: who asks meanwhile waits for no more
-                        await self.store_offered()
+            for asked in told if seat.held else ():
+                if await self.reader.is_much(*asked[0].ends):  # what is little is not kept
+                    while not await self._is_made(await missing_figures(self.reader, asked)):
+                        pass
+                    await self.store_offered()
+
+    async def _is_made(self, asked: list[AskedFigures]) -> bool:
+        """Compute what of this is not kept, unless somebody comes who waits for something else."""
+        try:
+            await given_figures(self.reader, asked, gives_way=True)
+        except GaveWay:
+            return False
+        return True
 
 
-def _last_month(now: datetime, zone: ZoneInfo) -> Period:
-    before = period_before(month_so_far(now, zone), zone)
-    return named_period(before.since.astimezone(zone).strftime("%Y-%m"), zone)
+def _past_month(now: datetime, zone: ZoneInfo, back: int) -> Period:
+    month = month_so_far(now, zone)
+    for _ in range(back):
+        month = period_before(month, zone)
+    return named_period(month.since.astimezone(zone).strftime("%Y-%m"), zone)
 
 
 def _told_of(month: Period, now: datetime, calendar: CompanyCalendar) -> Iterator[list[AskedFigures]]:
     """Yield what a month's reports ask of each period, those first that are asked for most, the trend last."""
     zone = calendar.zone
-    yield [AskedFigures(month.since, month.until, levels=True)]
+    yield _told_by_itself(month)
     for _, peak in calendar.peaks_touching(month, now):
         for period in (peak, year_before(peak, zone)):
             yield [asked_of(period, cut_of(part), now) for part in (PEAK_PART, PEAKS_PART)]
-    for chapters in (_FIRST, _THEN):
-        cuts = dict.fromkeys(cut_of(part) for one in chapters for several in one.values() for part in several)
-        for period in (month, period_before(month, zone), year_before(month, zone)):
-            yield [asked_of(period, cut, now) for cut in cuts]
+    yield from _cuts_of((month, period_before(month, zone), year_before(month, zone)), now)
     yield [asked_of(month, cut_of(IMPORTANCE_PART), now)]
     period = month
     for _ in range(_TREND_MONTHS):
         yield [asked_of(period, cut_of(MONTHLY_PART), now)]
         period = period_before(period, zone)
+
+
+def _told_by_itself(month: Period) -> list[AskedFigures]:
+    return [AskedFigures(month.since, month.until, levels=True), AskedFigures(month.since, month.until, repeats=True)]
+
+
+def _cuts_of(periods: Collection[Period], now: datetime) -> Iterator[list[AskedFigures]]:
+    """Yield the cuts of each period that reports tell, of all periods those first that are asked for most."""
+    for chapters in (_FIRST, _THEN):
+        cuts = dict.fromkeys(cut_of(part) for one in chapters for several in one.values() for part in several)
+        for period in periods:
+            yield [asked_of(period, cut, now) for cut in cuts]

@@ -16,12 +16,13 @@ from bot.jobs.figures.asked_figures import (
 )
 from bot.jobs.figures.own_process import ONE_AT_A_TIME, ProcessFailed, ask_process
 from scoring.metrics.catalogue import FactNeeds
-from scoring.values import Value
+from scoring.metrics.facts import Facts
+from scoring.values import Value, replace
 from storage.reads.figures.figure_facts import PeriodFacts
 from storage.reads.reader import Reader
 from storage.rollups.figure_store import KeptFigures
 
-__all__ = ["SeparateFigures", "compute_here", "given_figures", "given_levels"]
+__all__ = ["SeparateFigures", "compute_here", "given_figures", "given_levels", "missing_figures"]
 
 logger = logging.getLogger(__name__)
 Ends = tuple[datetime, datetime]
@@ -42,10 +43,12 @@ async def given_levels(reader: Reader, since: datetime, until: datetime) -> Surv
     return given.levels
 
 
-async def given_figures(reader: Reader, asked: Sequence[AskedFigures]) -> list[GivenFigures]:
+async def given_figures(
+    reader: Reader, asked: Sequence[AskedFigures], *, gives_way: bool = False
+) -> list[GivenFigures]:
     """Return what is asked for; what is much and not kept is computed by a process of its own.
 
-    Raises ProcessFailed where that process does.
+    Raises ProcessFailed where that process does, and GaveWay where it `gives_way` and somebody else waits for one.
     """
     found = await _kept(reader, set(asked))
     missing = [one for one in dict.fromkeys(asked) if one not in found]
@@ -53,17 +56,20 @@ async def given_figures(reader: Reader, asked: Sequence[AskedFigures]) -> list[G
     if much and reader.computes:
         found |= await _computed(reader, await compute_here(reader, much), much)
     elif much:
-        async with ONE_AT_A_TIME:
-            found |= await _kept(reader, much)  # who was before has perhaps asked for the same
-            if much := [one for one in much if one not in found]:
-                wanted = SeparateFigures(reader.database, tuple(much))
-                made = await ask_process("bot.jobs.figures.figure_process", wanted)
-                found |= await _computed(reader, made, much)
+        found |= await ONE_AT_A_TIME.take(lambda: _by_process(reader, much), gives_way=gives_way)
     little = [one for one in missing if one not in found]
     for ends, several in _by_ends(little).items():
         facts = await _facts(reader, ends, several)
         found |= {one: await to_thread(compute_figures, facts, one) for one in several}
     return [found[one] for one in asked]
+
+
+async def _by_process(reader: Reader, asked: Collection[AskedFigures]) -> dict[AskedFigures, GivenFigures]:
+    found = await _kept(reader, asked)  # who was before has perhaps asked for the same
+    if missing := [one for one in asked if one not in found]:
+        wanted = SeparateFigures(reader.database, tuple(missing))
+        found |= await _computed(reader, await ask_process("bot.jobs.figures.figure_process", wanted), missing)
+    return found
 
 
 def _by_ends(asked: Iterable[AskedFigures]) -> dict[Ends, list[AskedFigures]]:
@@ -73,13 +79,25 @@ def _by_ends(asked: Iterable[AskedFigures]) -> dict[Ends, list[AskedFigures]]:
     return found
 
 
-async def _kept(reader: Reader, asked: Collection[AskedFigures]) -> dict[AskedFigures, GivenFigures]:
-    """Return what is kept of this, computed from what there is now."""
+async def missing_figures(reader: Reader, asked: Collection[AskedFigures]) -> list[AskedFigures]:
+    """Return what of this is not kept, or is out of date."""
+    found = set[str]()
+    for ends, several in _by_what_they_rest_on(asked).items():
+        found |= await reader.kept.known([one.key for one in several], await reader.kept.changes(*ends))
+    return [one for one in asked if one.key not in found]
+
+
+def _by_what_they_rest_on(asked: Iterable[AskedFigures]) -> dict[Ends, list[AskedFigures]]:
     resting = defaultdict[Ends, list[AskedFigures]](list)
     for one in asked:
         resting[one.rests_on].append(one)
+    return resting
+
+
+async def _kept(reader: Reader, asked: Collection[AskedFigures]) -> dict[AskedFigures, GivenFigures]:
+    """Return what is kept of this, computed from what there is now."""
     found = dict[AskedFigures, GivenFigures]()
-    for ends, several in resting.items():
+    for ends, several in _by_what_they_rest_on(asked).items():
         keys = {one.key: one for one in several}
         kept = await reader.kept.find(keys, await reader.kept.changes(*ends))
         for key, content in kept.items():
@@ -93,7 +111,7 @@ async def _kept(reader: Reader, asked: Collection[AskedFigures]) -> dict[AskedFi
 def _read(asked: AskedFigures, content: str) -> GivenFigures:
     """Return what is kept of what was asked for. Raises ValueError where that holds something else."""
     given = read_figures(content)
-    if (given.figures is None) != asked.levels:
+    if not given.answers(asked):
         raise ValueError("it tells something else")
     return given
 
@@ -124,7 +142,12 @@ async def _of_period(reader: Reader, ends: Ends, asked: Sequence[AskedFigures]) 
 
 async def _facts(reader: Reader, ends: Ends, asked: Collection[AskedFigures]) -> PeriodFacts:
     """Return what these figures of a period are computed from."""
-    if all(one.levels for one in asked):
-        return PeriodFacts(await reader.rating_facts(*ends), {})
-    cuts = (_LEVELS if one.levels else (one.by, one.metrics) for one in asked)
-    return await reader.needed_facts(*ends, FactNeeds(tuple(cuts)))
+    told = [one for one in asked if not one.repeats]
+    cuts = tuple(_LEVELS if one.levels else (one.by, one.metrics) for one in told)
+    if all(one.levels for one in told):
+        found = PeriodFacts(await reader.rating_facts(*ends) if told else Facts(), {})
+    else:
+        found = await reader.needed_facts(*ends, FactNeeds(cuts))
+    if len(told) == len(asked):
+        return found
+    return replace(found, repeated=tuple(await reader.repeated_visits(*ends)), agents=await reader.agents(*ends))

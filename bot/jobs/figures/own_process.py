@@ -10,19 +10,65 @@ import os
 import pickle
 import signal
 import sys
-from asyncio import Lock, create_subprocess_exec, run, to_thread
+from asyncio import (
+    AbstractEventLoop,
+    CancelledError,
+    Lock,
+    Task,
+    create_subprocess_exec,
+    create_task,
+    current_task,
+    get_running_loop,
+    run,
+    to_thread,
+)
 from asyncio.subprocess import PIPE
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-__all__ = ["ONE_AT_A_TIME", "ProcessFailed", "ask_process", "how_it_ended", "serve_request"]
+__all__ = ["ONE_AT_A_TIME", "GaveWay", "ProcessFailed", "Turns", "ask_process", "how_it_ended", "serve_request"]
 
 logger = logging.getLogger(__name__)
 
 _POLITE = 5
 """By so much it steps back behind the service, which has people waiting."""
-ONE_AT_A_TIME = Lock()
-"""However much is asked for, there is the memory of one."""
+Answer = TypeVar("Answer")
+
+
+class GaveWay(Exception):  # noqa: N818 (named after the event)
+    """Somebody who waits for an answer came, and work for which nobody waits was broken off: it may be begun again."""
+
+
+class Turns:
+    """However much is asked for, there is the memory of one process; work for which nobody waits gives way."""
+
+    def __init__(self) -> None:
+        self._locks = WeakKeyDictionary[AbstractEventLoop, Lock]()
+        self._unhurried: Task[Any] | None = None
+
+    async def take(self, work: Callable[[], Coroutine[Any, Any, Answer]], *, gives_way: bool) -> Answer:
+        """Return what this work comes to when its turn has come. Raises GaveWay where it does and has to."""
+        if self._unhurried is not None and not gives_way:
+            self._unhurried.cancel()
+        async with self._locks.setdefault(get_running_loop(), Lock()):
+            return await (self._broken_off(work) if gives_way else work())
+
+    async def _broken_off(self, work: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        ours = current_task()
+        self._unhurried = unhurried = create_task(work())
+        try:
+            return await unhurried
+        except CancelledError:
+            if ours is not None and ours.cancelling():
+                raise
+            raise GaveWay from None
+        finally:
+            self._unhurried = None
+
+
+ONE_AT_A_TIME = Turns()
+"""Those of this service."""
 
 
 class ProcessFailed(RuntimeError):  # noqa: N818 (named after the event)

@@ -23,7 +23,6 @@ from bot.jobs.reports.kinds.sheet_reports import APPRAISED, appraisal_sheets, qu
 from bot.jobs.reports.people_reports import agent_scorecard, team_page
 from bot.jobs.reports.priority_reports import importance_page, outstanding_page, topic_page
 from bot.jobs.reports.report_sources import ReportMaker, ReportRequest, ReportSources, words_of
-from bot.jobs.reports.separate_report import made_separately
 from bot.jobs.reports.trend_report import month_by_month
 from dialogs.names import written_name
 from dialogs.reports.document import BarChart, ReportDocument, ReportKind, Section
@@ -36,41 +35,37 @@ from scoring.metrics.review import PROBLEM_CHAPTERS
 from scoring.values import Value
 from storage.reads.reader import Reader
 
-__all__ = ["REPORT_KINDS", "KindOfReport", "asked_report", "make_here", "make_report", "reportable"]
+__all__ = ["REPORT_KINDS", "KindOfReport", "asked_report", "make_report", "reportable"]
 
 
 class KindOfReport(Value):
-    """What makes a report of this kind, of which keys it tells one value (`of`), and whether it needs one.
-
-    `reads_more`: than figures, which are kept, and so much that a large one is made by a process of its own.
-    """
+    """What makes a report of this kind, of which keys it tells one value (`of`), and whether it needs one."""
 
     make: ReportMaker
     of: tuple[str, ...] = ()
     needs_of: bool = False
-    reads_more: bool = True
 
 
 REPORT_KINDS: Mapping[ReportKind, KindOfReport] = {
-    ReportKind.FIGURES: KindOfReport(any_figures, reads_more=False),
-    ReportKind.SUMMARY: KindOfReport(service_summary, reads_more=False),
-    ReportKind.DISTRIBUTION: KindOfReport(how_answered, reads_more=False),
-    ReportKind.PROBLEMS: KindOfReport(by_chapters(PROBLEM_CHAPTERS), reads_more=False),
-    ReportKind.SUBJECT: KindOfReport(about_subject, SUBJECT_KEYS, needs_of=True, reads_more=False),
-    ReportKind.TREND: KindOfReport(month_by_month, SUBJECT_KEYS, reads_more=False),
+    ReportKind.FIGURES: KindOfReport(any_figures),
+    ReportKind.SUMMARY: KindOfReport(service_summary),
+    ReportKind.DISTRIBUTION: KindOfReport(how_answered),
+    ReportKind.PROBLEMS: KindOfReport(by_chapters(PROBLEM_CHAPTERS)),
+    ReportKind.SUBJECT: KindOfReport(about_subject, SUBJECT_KEYS, needs_of=True),
+    ReportKind.TREND: KindOfReport(month_by_month, SUBJECT_KEYS),
     ReportKind.SCORECARD: KindOfReport(agent_scorecard, ("agent",), needs_of=True),
     ReportKind.TEAM: KindOfReport(team_page, ("team",), needs_of=True),
-    ReportKind.IMPORTANCE: KindOfReport(importance_page, reads_more=False),
-    ReportKind.EVIDENCE: KindOfReport(outstanding_page, reads_more=False),
+    ReportKind.IMPORTANCE: KindOfReport(importance_page),
+    ReportKind.EVIDENCE: KindOfReport(outstanding_page),
     ReportKind.TOPICS: KindOfReport(topic_page),
     ReportKind.IMPROVEMENTS: KindOfReport(what_helped, ("team",)),
     ReportKind.REVIEW: KindOfReport(whole_review),
     ReportKind.REPEATS: KindOfReport(repeated_repairs),
-    ReportKind.QUALITY: KindOfReport(faults_in_classes, reads_more=False),
-    ReportKind.CLAIMS: KindOfReport(claims_of_year, reads_more=False),
+    ReportKind.QUALITY: KindOfReport(faults_in_classes),
+    ReportKind.CLAIMS: KindOfReport(claims_of_year),
     ReportKind.CHECKS: KindOfReport(quality_checks),
     ReportKind.APPRAISAL: KindOfReport(appraisal_sheets, APPRAISED),
-    ReportKind.PEAKS: KindOfReport(peaks_of_year, reads_more=False),
+    ReportKind.PEAKS: KindOfReport(peaks_of_year),
     ReportKind.DATA_QUALITY: KindOfReport(data_of_period),
     ReportKind.PRIVACY: KindOfReport(register_of_data),
 }
@@ -120,19 +115,9 @@ def _subject_of(kind: ReportKind, of: str) -> tuple[str, str]:
 
 
 async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
-    """Return a report as a document; one of very much is made by a process of its own, or its figures are.
+    """Return a report as a document; figures of very much are computed by a process of its own, unless they are kept.
 
     Raises FigureRequestError for a subject of which nothing is known, ProcessFailed where that process does.
-    """
-    if REPORT_KINDS[wanted.kind].reads_more and await reader.is_much(wanted.period.since, wanted.period.until):
-        return await made_separately(reader, policy, wanted, now)
-    return await make_here(reader, policy, wanted, now)
-
-
-async def make_here(reader: Reader, policy: Policy, wanted: ReportRequest, now: datetime) -> ReportDocument:
-    """Return a report as a document that is made in this process, however large it is.
-
-    Raises FigureRequestError for a subject of which nothing is known.
     """
     sources = ReportSources(reader, policy, wanted, now)
     made, words = await REPORT_KINDS[wanted.kind].make(sources), words_of(sources, {})

@@ -22,7 +22,7 @@ from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.figures.ask_counts import ASK_COLUMNS, ASK_KEYS, ONE_ASK, ask_count, asks_of_period, read_asks
 from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, rating_count, read_ratings
 from storage.reads.figures.visit_counts import read_visit_counts
-from storage.reads.figures.visit_facts import read_visits, seconds_between
+from storage.reads.figures.visit_facts import Visit, read_visits, seconds_between
 from storage.reads.figures.weighed_ratings import WEIGHED_ROWS, asking_surveys, read_weighed
 from storage.schema import tables as t
 from storage.schema.column_types import CompactInstant, Instant
@@ -48,6 +48,8 @@ class PeriodFacts(Value):
     agents: dict[str, str]
     entries: tuple[EnteredFigure, ...] = ()
     """What was entered for the period, and the benchmarks that are known by its end."""
+    repeated: tuple[Visit, ...] = ()
+    """Closings that did not hold, and such as repaired something again, where those were asked for."""
 
 
 _SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())

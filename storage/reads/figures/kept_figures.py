@@ -48,6 +48,7 @@ _going_on = (
 CHANGES = select(cast(_added.scalar_subquery() + _waiting.scalar_subquery(), BigInteger), _going_on)
 """How often anything has changed; and how many interviews that go on have an answer and have begun, uncounted there."""
 KEPT = select(_kept.key, _kept.changes, _kept.content).where(among("keys", _kept.key))
+KNOWN = KEPT.with_only_columns(_kept.key, _kept.changes)
 
 
 class KeptReads:
@@ -71,6 +72,13 @@ class KeptReads:
             stored = [KeptFigures(*row) for row in await session.fetch(KEPT, keys=sorted(keys))]
         waiting = (self._waiting[key] for key in keys if key in self._waiting)
         return {one.key: one.content for one in (*stored, *waiting) if one.changes == changes}
+
+    async def known(self, keys: Collection[str], changes: str) -> set[str]:
+        """Return which of these `find` would find."""
+        async with self._store.reading() as session:
+            stored = dict(await session.fetch(KNOWN, keys=sorted(keys)))
+        stored |= {key: self._waiting[key].changes for key in keys if key in self._waiting}
+        return {key for key, counted in stored.items() if counted == changes}
 
     def offer(self, several: Iterable[KeptFigures]) -> None:
         """Take what is to be kept; of very much, which no process stores, the latest."""

@@ -1,104 +1,118 @@
-"""Counts the closings of a period by the keys and the fields that figures need, a day at a time.
+"""Counts the closings of a period by the keys and the fields that figures need, all of it in the database.
 
-Nothing is read that no metric looks at, and what went alike is one count: a month of many takes no more memory than a
-day of it does, and the lengths of time of which there is a middle.
+Nothing is read that no metric looks at, and what went alike is one row: a month of many takes no more memory than its
+lengths of time, of which there is a middle.
 """
 
 from array import array
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from msgspec.structs import asdict
-from sqlalchemy import Select, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, Text, case, func, literal_column, null, or_, select, type_coerce
 
 from scoring.metrics.cases import VISIT_FIELDS
 from scoring.metrics.catalogue import FactNeeds, MetricSource
 from scoring.metrics.facts import VisitCount
-from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN, contacts_again, repairs_again
-from scoring.values import Value, field
+from scoring.metrics.repeats import repairs_again
+from scoring.values import Value
 from storage.connection.session import Session
-from storage.dialects import item_field
-from storage.reads.figures.visit_facts import (
+from storage.dialects import among, every_number, item_field, item_is, microseconds_of
+from storage.reads.figures.followed_visits import (
     CLOSED_THEN,
-    HAS_COMPLAINT,
-    IN_ORDER,
+    COMES_AGAIN,
+    IS_ASKED_AGAIN,
+    IS_SURELY_KNOWN,
+    IS_TOLD,
     ITS_TICKET,
-    OF_TICKET,
-    SERVED,
-    TICKET_KEYS,
-    VISIT_KEYS,
-    VISIT_TIMES,
-    keys_of_ticket,
-    served_of,
+    WITH_CUSTOMER,
+    read_known,
+    read_served,
 )
+from storage.reads.figures.visit_facts import HAS_COMPLAINT, TICKET_KEYS, VISIT_KEYS, VISIT_TIMES
 from storage.schema import tables as t
-from storage.schema.column_types import NestedJson
-from storage.schema.literals import EMPTY, ONE
+from storage.schema.literals import EMPTY, ONE, ZERO, text_literal
 
 __all__ = ["KnownFields", "count_known", "read_stations", "read_visit_counts"]
 
-_closing = t.closings.c
-_DAY, _MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
+_closing, _details = t.closings.c, t.tickets.c.details
+_KEY = (_closing.source, _closing.ticket, _closing.number)
+Expression = ColumnElement[Any]
 _Key = tuple[str, str, int]
-_Told = Mapping[str, Any]
-"""The columns of a closing that were read, by name."""
+_UNSURE = 2
+"""How what was served is told by letters that no database knows, if it is."""
 
 
-class _VisitDetails(Value):
-    """What of a ticket's details figures are counted by: reading all of it takes twice as long."""
-
-    warranty: bool | str | None = None
-    cause: str | None = None
-    measure: str | None = None
-    rework: str | None = None
-    outcome: str | None = None
-    resent: bool | None = None
-    solved_first_time: bool | None = None
-    customer_signed: bool | datetime | None = None
-    report_reviewed: bool | datetime | None = None
-    contact_problem: str | None = None
+def _flag(condition: ColumnElement[bool]) -> Expression:
+    return case((condition, ONE), else_=ZERO)
 
 
-_KEY = ("source", "ticket", "number")
-_COLUMNS: Mapping[str, Any] = {
-    **{name: _closing[name] for name in (*_KEY, *VISIT_TIMES, "customer", "closed_at", "category")},
-    "details": type_coerce(t.tickets.c.details, NestedJson(_VisitDetails)),
+def _said(item: str) -> Expression:
+    """Return a word of the ticket's details, empty where it tells none."""
+    return type_coerce(func.coalesce(item_field(_details, item), EMPTY), Text)
+
+
+def _was(item: str) -> Expression:
+    """Return whether something was done, of which a moment says it, too; NULL where nobody said."""
+    return case((item_field(_details, item).is_(None), null()), (item_is(_details, item, value=False), ZERO), else_=ONE)
+
+
+_warranty = case(
+    (item_is(_details, "warranty", value=True), text_literal("yes")),
+    (item_is(_details, "warranty", value=False), text_literal("no")),
+    else_=_said("warranty"),
+)
+_KEYS: Mapping[str, Expression] = {
+    **VISIT_KEYS,
+    **{name: _said(name) for name in TICKET_KEYS},
+    "warranty": _warranty,
+}
+"""By which closings are counted."""
+_at = {name: microseconds_of(_closing[name]) for name in (*VISIT_TIMES, "closed_at")}
+_done = func.coalesce(_at["solved_at"], _at["closed_at"])
+_ENDS_OF_LENGTHS: Mapping[str, tuple[Expression, Expression]] = {
+    "replied_after": (_at["opened_at"], _at["first_replied_at"]),
+    "onsite_after": (_at["requested_at"], _at["onsite_at"]),
+    "done_after": (_at["opened_at"], _done),
+    "started_after": (_at["requested_at"], func.coalesce(_at["assigned_at"], _at["onsite_at"])),
+}
+_LENGTHS = {name: case((end >= begin, end - begin)) for name, (begin, end) in _ENDS_OF_LENGTHS.items()}
+"""Each length of time in microseconds; NULL where one of its ends is not known, or they are in the wrong order."""
+_OTHERS: Mapping[str, Expression] = {
+    "on_time": case((_closing.appointment_at.is_(None), null()), (_done <= _at["appointment_at"], ONE), else_=ZERO),
+    "comes_again": COMES_AGAIN,
+    "is_problem_known": _flag(_closing.category != EMPTY),
     "has_complaint": HAS_COMPLAINT,
+    "is_thing_known": case(
+        (or_(IS_SURELY_KNOWN, among("known", *_KEY)), ONE), (IS_TOLD, literal_column(f"{_UNSURE}")), else_=ZERO
+    ),
+    "repaired_again": _flag(among("repaired", *_KEY)),
+    "asked_again": _flag(IS_ASKED_AGAIN),
+    "solved_first_time": case(
+        (item_is(_details, "solved_first_time", value=True), ONE),
+        (item_is(_details, "solved_first_time", value=False), ZERO),
+    ),
+    "is_warranty": _flag(item_is(_details, "warranty", value=True)),
+    "is_resent": _flag(item_is(_details, "resent", value=True)),
+    "is_signed": _was("customer_signed"),
+    "is_reviewed": _was("report_reviewed"),
+    "has_false_contact": _flag(_said("contact_problem") != EMPTY),
 }
-_NO_DETAILS = _VisitDetails()
-_LENGTHS: Mapping[str, tuple[str, ...]] = {
-    "replied_after": ("opened_at", "first_replied_at"),
-    "onsite_after": ("requested_at", "onsite_at"),
-    "done_after": ("opened_at", "solved_at", "closed_at"),
-    "started_after": ("requested_at", "assigned_at", "onsite_at"),
-}
-"""Of each length of time the moment from which it counts, and those of which the first that is known ends it."""
-_OTHERS: Mapping[str, tuple[str, ...]] = {
-    "on_time": ("appointment_at", "solved_at", "closed_at"),
-    "comes_again": ("customer",),
-    "is_problem_known": ("category",),
-    "has_complaint": ("has_complaint",),
-    **dict.fromkeys(("is_thing_known", "repaired_again", "asked_again"), _KEY),
-    **dict.fromkeys(OF_TICKET, ("details",)),
-}
-"""The columns from which all other fields come."""
-_FOLLOWED = frozenset({"is_thing_known", "repaired_again", "asked_again"})
-_RETURNING = select(_closing.customer).where(*CLOSED_THEN).group_by(_closing.customer).having(func.count() > ONE)
+"""All other fields of `VisitCount`, each true, false, or not known."""
+_TRUTH = {None: None, 0: False, 1: True, _UNSURE: False}
 _SAID = ("station", "area", "product", "category", "service_type", "source_channel")
 _SAID_BY_TICKET = ("cause", "measure", "outcome")
 _WORDS = {
     **{name: _closing[name] for name in _SAID},
-    **{name: func.coalesce(item_field(t.tickets.c.details, name), EMPTY) for name in _SAID_BY_TICKET},
+    **{name: _said(name) for name in _SAID_BY_TICKET},
 }
 _KNOWN = (
     select(
         _closing.service_type,
         func.count(),
         *(func.count(_closing[name]) for name in VISIT_TIMES),
-        *(func.sum(case((word != EMPTY, ONE), else_=0)) for word in _WORDS.values()),
+        *(func.sum(_flag(word != EMPTY)) for word in _WORDS.values()),
     )
     .select_from(t.closings.outerjoin(t.tickets, ITS_TICKET))
     .where(*CLOSED_THEN)
@@ -115,14 +129,6 @@ class KnownFields(Value):
     service_types: Mapping[str, int]
 
 
-class _Followed(Value):
-    """Of the closings of a period those whose thing is known, and those after which something came."""
-
-    is_thing_known: set[_Key] = field(default_factory=set)
-    repaired_again: set[_Key] = field(default_factory=set)
-    asked_again: set[_Key] = field(default_factory=set)
-
-
 async def read_visit_counts(
     session: Session, since: datetime, until: datetime, needs: FactNeeds
 ) -> tuple[VisitCount, ...]:
@@ -130,15 +136,51 @@ async def read_visit_counts(
     wanted = {field for metric in needs.metrics for field in VISIT_FIELDS.get(metric.id, ())}
     keys = needs.keys(MetricSource.VISITS)
     keys = (*keys, *(key for key in TICKET_KEYS if key in wanted and key not in keys))
-    fields = tuple(sorted(wanted.difference(TICKET_KEYS)))
-    statement, names = _statement(keys, fields)
-    followed = _Followed() if _FOLLOWED.isdisjoint(wanted) else await _read_followed(session, since, until)
-    returning = await session.fetch(_RETURNING, since=since, until=until) if "comes_again" in wanted else []
-    counts = _Counts(keys, fields, followed, {customer for (customer,) in returning})
-    for first, after in _days(since, until):
-        for row in await session.fetch(statement, since=first, until=after):
-            counts.add(dict(zip(names, row, strict=True)))
-    return counts.told()
+    lengths = tuple(name for name in _LENGTHS if name in wanted)
+    others = tuple(name for name in _OTHERS if name in wanted)
+    given: dict[str, Any] = {}
+    if "is_thing_known" in wanted:
+        given["known"] = set[_Key]()
+    if "repaired_again" in wanted:
+        repairs = repairs_again()
+        served = await read_served(session, since, until)
+        given["repaired"] = {earlier.key for one in served for earlier in repairs.next(one)}
+    statement = _statement(keys, others, lengths)
+    rows = await session.fetch(statement, since=since, until=until, **given)
+    if _is_any_unsure(rows, (*keys, *others)):
+        given["known"] = await read_known(session, since, until)
+        rows = await session.fetch(statement, since=since, until=until, **given)
+    return tuple(_count(row, keys, others, lengths) for row in rows if row[0])
+
+
+def _is_any_unsure(rows: Iterable[tuple[Any, ...]], names: Sequence[str]) -> bool:
+    """Return whether what was served is told by words of which the database does not know whether they say anything."""
+    if "is_thing_known" not in names:
+        return False
+    place = names.index("is_thing_known") + 1
+    return any(row[place] == _UNSURE for row in rows)
+
+
+@cache
+def _statement(keys: tuple[str, ...], others: tuple[str, ...], lengths: tuple[str, ...]) -> Select[Any]:
+    """Return the statement that counts closings: their number, keys, other fields, and lengths with commas."""
+    every = {**_KEYS, **_OTHERS, **_LENGTHS}
+    joined = WITH_CUSTOMER if "is_thing_known" in others else t.closings.outerjoin(t.tickets, ITS_TICKET)
+    columns = [every[name].label(name) for name in (*keys, *others, *lengths)]
+    each = select(ONE.label("one"), *columns).select_from(joined).where(*CLOSED_THEN).subquery("counted")
+    alike = [each.c[name] for name in (*keys, *others)]
+    joins = (every_number(each.c[name]) for name in lengths)
+    return select(func.count(), *alike, *joins).select_from(each).group_by(*alike)
+
+
+def _count(
+    row: tuple[Any, ...], keys: tuple[str, ...], others: tuple[str, ...], lengths: tuple[str, ...]
+) -> VisitCount:
+    n, *told = row
+    told_of = dict(zip((*keys, *others, *lengths), told, strict=True))
+    known: dict[str, Any] = {name: _TRUTH[told_of[name]] for name in others}
+    known |= {name: array("q", map(int, filter(None, (told_of[name] or "").split(",")))) for name in lengths}
+    return VisitCount({key: told_of[key] for key in keys}, n, **known)
 
 
 async def count_known(session: Session, since: datetime, until: datetime) -> KnownFields:
@@ -152,99 +194,3 @@ async def count_known(session: Session, since: datetime, until: datetime) -> Kno
 async def read_stations(session: Session, since: datetime, until: datetime) -> set[str]:
     """Return the stations that closed a ticket in a period."""
     return {station for (station,) in await session.fetch(_STATIONS, since=since, until=until)}
-
-
-def _days(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    while since < until:
-        yield since, min(since + _DAY, until)
-        since += _DAY
-
-
-@cache
-def _statement(keys: tuple[str, ...], fields: tuple[str, ...]) -> tuple[Select[Any], tuple[str, ...]]:
-    """Return the statement that reads closings, and the names of its columns."""
-    sources = {name for one in fields for name in (*_LENGTHS.get(one, ()), *_OTHERS.get(one, ()))}
-    sources |= {"details"} if not set(TICKET_KEYS).isdisjoint(keys) else {"closed_at"}
-    columns = {key: VISIT_KEYS[key] for key in keys if key in VISIT_KEYS}
-    columns |= {name: _COLUMNS[name] for name in sorted(sources)}
-    joined = t.closings.outerjoin(t.tickets, ITS_TICKET) if "details" in sources else t.closings
-    statement = select(*columns.values()).select_from(joined).where(*CLOSED_THEN).order_by(*IN_ORDER)
-    return statement, tuple(columns)
-
-
-class _Counts:
-    """Counts of closings that come in their order in time."""
-
-    def __init__(
-        self, keys: Sequence[str], fields: Sequence[str], followed: _Followed, returning: Collection[str]
-    ) -> None:
-        self._keys, self._returning, self._met = keys, returning, set[str]()
-        self._lengths = {one: _LENGTHS[one] for one in fields if one in _LENGTHS}
-        known: dict[str, Callable[[_Told], Any]] = {
-            "on_time": _on_time,
-            "comes_again": self._comes_again,
-            "is_problem_known": lambda told: bool(told["category"]),
-            "has_complaint": lambda told: bool(told["has_complaint"]),
-            **{name: _is_among(keys_) for name, keys_ in asdict(followed).items()},
-            **{name: _by_ticket(read) for name, read in OF_TICKET.items()},
-        }
-        self._others = {one: known[one] for one in fields if one not in _LENGTHS}
-        self._numbers: Counter[tuple[Any, ...]] = Counter()
-        self._known: dict[tuple[Any, ...], dict[str, array[int]]] = {}
-
-    def add(self, told: _Told) -> None:
-        """Count one more."""
-        by_ticket = keys_of_ticket(told["details"] or _NO_DETAILS) if "details" in told else {}
-        keys = (by_ticket[key] if key in by_ticket else told[key] for key in self._keys)
-        alike = (*keys, *(read(told) for read in self._others.values()))
-        self._numbers[alike] += 1
-        if self._lengths:
-            if (lengths := self._known.get(alike)) is None:
-                lengths = self._known[alike] = {name: array("q") for name in self._lengths}
-            for name, (begin, *ends) in self._lengths.items():
-                start, end = told[begin], next((told[one] for one in ends if told[one] is not None), None)
-                if start is not None and end is not None and end >= start:
-                    lengths[name].append((end - start) // _MICROSECOND)
-
-    def told(self) -> tuple[VisitCount, ...]:
-        """Return the counts."""
-        found = list[VisitCount]()
-        for alike, n in self._numbers.items():
-            told: dict[str, Any] = dict(zip(self._others, alike[len(self._keys) :], strict=True))
-            told |= self._known.get(alike, {})
-            found.append(VisitCount(dict(zip(self._keys, alike, strict=False)), n, **told))
-        return tuple(found)
-
-    def _comes_again(self, told: _Told) -> bool | None:
-        """Return whether this is the first of several closings of its customer, None where it is a later one."""
-        if (customer := told["customer"]) in self._met:
-            return None
-        self._met.add(customer)
-        return customer in self._returning
-
-
-def _on_time(told: _Told) -> bool | None:
-    agreed = told["appointment_at"]
-    return None if agreed is None else (told["solved_at"] or told["closed_at"]) <= agreed
-
-
-def _is_among(keys: Collection[_Key]) -> Callable[[_Told], bool]:
-    return lambda told: (told["source"], told["ticket"], told["number"]) in keys
-
-
-def _by_ticket(read: Callable[[Any], Any]) -> Callable[[_Told], Any]:
-    return lambda told: read(told["details"] or _NO_DETAILS)
-
-
-async def _read_followed(session: Session, since: datetime, until: datetime) -> _Followed:
-    """Read the closings of a period and of the time around it, and find what came after those of the period."""
-    found, repairs, contacts = _Followed(), repairs_again(), contacts_again()
-    for first, after in _days(since - REPAIRED_AGAIN_WITHIN, until + REPAIRED_AGAIN_WITHIN):
-        for one in map(served_of, await session.fetch(SERVED, since=first, until=after)):
-            if one.thing and since <= one.closed_at < until:
-                found.is_thing_known.add(one.key)
-            found.repaired_again.update(earlier.key for earlier in repairs.next(one))
-            found.asked_again.update(earlier.key for earlier in contacts.next(one))
-        repairs.forget_before(after)
-        contacts.forget_before(after)
-    return found

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
-from sqlalchemy import and_, bindparam, case, select, type_coerce
+from sqlalchemy import case, func, or_, select
 
 from dialogs.issue.model import IssueKind
 from scoring.metrics.catalogue import SUBJECT_KEYS
@@ -14,31 +14,25 @@ from scoring.metrics.facts import VisitFact
 from scoring.metrics.repeats import REPAIRED_AGAIN_WITHIN, Sequel, Served, sequels, thing_of
 from scoring.values import Value
 from storage.connection.session import Session
+from storage.dialects import among, item_field
 from storage.model.service_details import ServiceDetails
+from storage.reads.figures.followed_visits import CLOSED_THEN, IN_ORDER, ITS_TICKET, read_served
 from storage.schema import tables as t
-from storage.schema.column_types import CompactInstant, NestedJson
-from storage.schema.literals import is_one_of
+from storage.schema.literals import EMPTY, is_one_of
 from storage.schema.rating_joins import agent_of
 
 __all__ = [
-    "CLOSED_THEN",
     "HAS_COMPLAINT",
-    "IN_ORDER",
-    "ITS_TICKET",
-    "OF_TICKET",
-    "SERVED",
     "TICKET_KEYS",
     "VISIT_KEYS",
     "VISIT_TIMES",
     "Visit",
-    "keys_of_ticket",
+    "read_repeated",
     "read_visits",
     "seconds_between",
-    "served_of",
     "warranty_key",
 ]
 
-_SINCE, _UNTIL = bindparam("since", type_=CompactInstant()), bindparam("until", type_=CompactInstant())
 _closing = t.closings.c
 VISIT_KEYS = {name: agent_of(_closing) if name == "agent" else _closing[name] for name in (*SUBJECT_KEYS, "contract")}
 """What a closing can be cut by that it tells itself."""
@@ -54,7 +48,7 @@ VISIT_TIMES = (
 _OF_DETAILS = ("cause", "measure", "rework", "outcome")
 TICKET_KEYS = ("warranty", *_OF_DETAILS)
 """What it can be cut by as its ticket stands."""
-OF_TICKET: Mapping[str, Callable[[Any], Any]] = {
+_OF_TICKET: Mapping[str, Callable[[Any], Any]] = {
     "solved_first_time": lambda details: details.solved_first_time,
     "is_warranty": lambda details: details.warranty is True,
     "is_resent": lambda details: details.resent is True,
@@ -77,7 +71,7 @@ def warranty_key(details: _SaysWarranty) -> str:
     return _WARRANTY.get(details.warranty, str(details.warranty))
 
 
-def keys_of_ticket(details: _SaysWarranty) -> dict[str, str]:
+def _keys_of_ticket(details: _SaysWarranty) -> dict[str, str]:
     """Return what a visit is cut by as its ticket stands."""
     return {"warranty": warranty_key(details), **{name: getattr(details, name) or "" for name in _OF_DETAILS}}
 
@@ -85,13 +79,6 @@ def keys_of_ticket(details: _SaysWarranty) -> dict[str, str]:
 def _was(said: bool | datetime | None) -> bool | None:  # noqa: FBT001 (as it was said)
     """Return whether something was done, of which a moment says it, too; None where nobody said."""
     return None if said is None else said is not False
-
-
-class _ServedThing(Value):
-    """What of a ticket's details says what was served: all of it takes longer to read."""
-
-    device: str | None = None
-    fault: str | None = None
 
 
 _complaint = (
@@ -105,9 +92,6 @@ _complaint = (
     .correlate(t.closings)
 )
 HAS_COMPLAINT = case((_complaint.exists(), 1), else_=0)
-ITS_TICKET = and_(t.tickets.c.source == _closing.source, t.tickets.c.id == _closing.ticket)
-CLOSED_THEN = (_closing.closed_at >= _SINCE, _closing.closed_at < _UNTIL)
-IN_ORDER = (_closing.closed_at, _closing.source, _closing.ticket, _closing.number)
 _VISITS = (
     select(
         _closing.source,
@@ -117,27 +101,9 @@ _VISITS = (
         _closing.closed_at,
         t.tickets.c.details,
         HAS_COMPLAINT,
+        t.customers.c.postal_address,
         *(_closing[name] for name in VISIT_TIMES),
         *VISIT_KEYS.values(),
-    )
-    .select_from(t.closings)
-    .outerjoin(t.tickets, ITS_TICKET)
-    .where(*CLOSED_THEN)
-    .order_by(*IN_ORDER)
-)
-SERVED = (
-    select(
-        _closing.source,
-        _closing.ticket,
-        _closing.number,
-        _closing.customer,
-        _closing.closed_at,
-        _closing.requested_at,
-        _closing.opened_at,
-        _closing.contract,
-        _closing.category,
-        t.customers.c.postal_address,
-        type_coerce(t.tickets.c.details, NestedJson(_ServedThing)),
     )
     .select_from(t.closings)
     .outerjoin(t.tickets, ITS_TICKET)
@@ -145,7 +111,14 @@ SERVED = (
     .where(*CLOSED_THEN)
     .order_by(*IN_ORDER)
 )
-"""What tells whether one closing follows another."""
+
+
+_REPEATED = _VISITS.where(
+    or_(
+        among("repeated", _closing.source, _closing.ticket, _closing.number),
+        func.coalesce(item_field(t.tickets.c.details, "rework"), EMPTY) != EMPTY,
+    )
+)
 
 
 class Visit(Value):
@@ -161,6 +134,7 @@ class _Row(Value):
 
     key: tuple[str, str, int]
     customer: str
+    address: str
     closed_at: datetime
     details: ServiceDetails
     has_complaint: bool
@@ -174,55 +148,44 @@ _ALONE = Sequel()
 async def read_visits(session: Session, since: datetime, until: datetime) -> list[Visit]:
     """Read the closings from `since` to `until`, which is excluded, in their order in time.
 
-    Earlier and later ones are read too, as far as a repair has to hold: they tell what came after each, or before.
+    Of earlier and later ones those are read that may tell what came after each, or before.
     Device, fault, cause and measure are those of the ticket as it stands: they tell of the thing, not of who served.
     """
     known: dict[tuple[str, ...], dict[str, str]] = {}
     ours = [_row(each, known) for each in await session.fetch(_VISITS, since=since, until=until)]
-    served, found = await _read_sequels(session, since, until)
+    found = sequels(await read_served(session, since - REPAIRED_AGAIN_WITHIN, until))
     visits, met = Counter(each.customer for each in ours), set[str]()
     told: list[Visit] = []
     for each in ours:
         comes_again = None if each.customer in met else visits[each.customer] > 1
         met.add(each.customer)
-        one = served.get(each.key)
-        is_known = one is not None and bool(one.thing)
-        fact = _fact(each, found.get(each.key, _ALONE), comes_again=comes_again, is_thing_known=is_known)
-        told.append(Visit(each.key[0], each.key[1], fact))
+        told.append(Visit(each.key[0], each.key[1], _fact(each, found.get(each.key, _ALONE), comes_again=comes_again)))
     return told
 
 
-async def _read_sequels(
-    session: Session, since: datetime, until: datetime
-) -> tuple[Mapping[tuple[str, str, int], Served], Mapping[tuple[str, str, int], Sequel]]:
-    """Return the closings of a period and of the time around it by their keys, and what came after each."""
-    wider = {"since": since - REPAIRED_AGAIN_WITHIN, "until": until + REPAIRED_AGAIN_WITHIN}
-    served = [served_of(each) for each in await session.fetch(SERVED, **wider)]
-    return {one.key: one for one in served}, sequels(served)
+async def read_repeated(session: Session, since: datetime, until: datetime) -> list[Visit]:
+    """Read those closings of a period that did not hold, and those by which something was repaired once more."""
+    found = sequels(await read_served(session, since - REPAIRED_AGAIN_WITHIN, until))
+    repeated = {key for key, one in found.items() if one.repaired is not None}
+    alike: dict[tuple[str, ...], dict[str, str]] = {}
+    rows = [_row(each, alike) for each in await session.fetch(_REPEATED, since=since, until=until, repeated=repeated)]
+    facts = ((each.key, _fact(each, found.get(each.key, _ALONE), comes_again=None)) for each in rows)
+    return [Visit(source, ticket, fact) for (source, ticket, _), fact in facts]
 
 
 def _row(row: tuple[Any, ...], alike: dict[tuple[str, ...], dict[str, str]]) -> _Row:
     """Return a closing; all that can be cut alike have one mapping of keys, for there are many and it is large."""
-    source, ticket, number, customer, closed_at, details, complaint, *rest = row
+    source, ticket, number, customer, closed_at, details, complaint, address, *rest = row
     known = details if details is not None else ServiceDetails()
-    by_ticket = keys_of_ticket(known)
+    by_ticket = _keys_of_ticket(known)
     values = (*rest[len(VISIT_TIMES) :], *by_ticket.values())
     if (keys := alike.get(values)) is None:
         keys = alike[values] = dict(zip((*VISIT_KEYS, *by_ticket), values, strict=True))
     at = dict(zip(VISIT_TIMES, rest, strict=False))
-    return _Row((source, ticket, number), customer, closed_at, known, bool(complaint), at, keys)
+    return _Row((source, ticket, number), customer, address or "", closed_at, known, bool(complaint), at, keys)
 
 
-def served_of(row: tuple[Any, ...]) -> Served:
-    """Return a closing that others may follow from a row of `SERVED`."""
-    source, ticket, number, customer, closed_at, requested_at, opened_at, contract, category, address, details = row
-    device, fault = ("", "") if details is None else (details.device or "", details.fault or "")
-    thing = thing_of(customer, device, contract, address or "")
-    began = requested_at or opened_at or closed_at
-    return Served((source, ticket, number), closed_at, began, customer, thing, fault, category)
-
-
-def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None, is_thing_known: bool) -> VisitFact:
+def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None) -> VisitFact:
     at, details, done = row.at, row.details, row.at["solved_at"] or row.closed_at
     requested, agreed = at["requested_at"], at["appointment_at"]
     return VisitFact(
@@ -233,7 +196,7 @@ def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None, is_thing_known
         None if agreed is None else done <= agreed,
         started_after=seconds_between(requested, at["assigned_at"] or at["onsite_at"]),
         comes_again=comes_again,
-        is_thing_known=is_thing_known,
+        is_thing_known=bool(thing_of(row.customer, details.device or "", row.keys["contract"], row.address)),
         repaired_again=_named(sequel.repaired),
         is_problem_known=bool(row.keys["category"]),
         asked_again=_named(sequel.asked),
@@ -241,7 +204,7 @@ def _fact(row: _Row, sequel: Sequel, *, comes_again: bool | None, is_thing_known
         has_complaint=row.has_complaint,
         at={name.removesuffix("_at"): known for name, known in at.items() if known is not None}
         | {"closed": row.closed_at, "done": done},
-        **{name: read(details) for name, read in OF_TICKET.items()},
+        **{name: read(details) for name, read in _OF_TICKET.items()},
     )
 
 

@@ -11,8 +11,9 @@ from bot.jobs.figures.asked_figures import AskedFigures, cut_of
 from bot.jobs.figures.figure_job import FigureJob
 from bot.jobs.figures.kept_summaries import given_levels
 from bot.jobs.period_summary import compared_summaries
+from bot.jobs.reports.kinds.repair_reports import given_repeats
 from dialogs.time.periods import CompanyCalendar, YearlyPeak, named_period
-from scoring.metrics.review import PEAK_PART, PEAKS_PART, SUMMARY_CHAPTERS
+from scoring.metrics.review import PEAK_PART, PEAKS_PART, SUMMARY_CHAPTERS, parts_about_people
 from storage.connection.store import Store
 from storage.model.errors import Unavailable
 from storage.reads.reader import Reader
@@ -96,6 +97,24 @@ async def test_what_is_asked_for_is_stored_while_the_job_runs(store: Store, writ
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
+
+
+@pytest.mark.parametrize("back", [1, 2, 3])
+async def test_earlier_months_are_computed_ahead_too(store: Store, writer: Writer, back: int) -> None:
+    await Desk(writer, 8).close(12)
+    winter = datetime(2027, 1, 5, tzinfo=SHANGHAI)  # the last month is December, two before that is October
+    reader = Reader(store, much=1, computes=True)
+    past = FigureJob(store, writer, reader, lambda: CompanyCalendar(SHANGHAI), lambda: winter)
+    await past.look_back(back)
+    october, cuts = named_period("2026-10", SHANGHAI), [cut_of(part) for part in parts_about_people("agent")]
+    fresh = Reader(store, much=1, computes=True)
+    told = await compared_summaries(fresh, october, cuts, (winter, SHANGHAI), "")
+    assert any(one.summary.figures for one in told)
+    await given_repeats(fresh, october.since, october.until)
+    assert (fresh.kept.waiting() == []) is (back == 2), "nothing had to be computed"
+    before = await kept(store)
+    await past.look_back(back)
+    assert await kept(store) == before
 
 
 async def test_what_cannot_be_stored_waits_and_is_found(store: Store, writer: Writer) -> None:

@@ -17,6 +17,7 @@ from scoring.metrics.catalogue import MetricSource
 from scoring.metrics.summary import metrics_for
 from scoring.values import replace
 from storage.connection.store import Store
+from storage.reads.figures.visit_facts import Visit, read_visits
 from storage.reads.reader import Reader
 from storage.rollups.figure_store import KeptFigures, add_changes, keep_figures
 from storage.unit_of_work.writer import Writer
@@ -26,6 +27,7 @@ from tests.storage.rollups.turmoil import Turmoil
 CUTS: Sequence[tuple[str, ...]] = ((), ("dimension",), ("team",), ("category",), ("agent", "dimension"), ("agent",))
 ASKED = (
     AskedFigures(BEGAN, ENDED, levels=True),
+    AskedFigures(BEGAN, ENDED, repeats=True),
     *(AskedFigures(BEGAN, ENDED, by, tuple(one.id for one in metrics_for(by))) for by in CUTS),
     AskedFigures(BEGAN, ENDED, (), ("csat", "closings", "resends"), is_over=False),
     AskedFigures(BEGAN - timedelta(days=30), BEGAN, ("team",), ("csat", "mean", "low_scores", "resends_of_orders")),
@@ -37,8 +39,18 @@ async def anew(store: Store) -> list[GivenFigures]:
     found = list[GivenFigures]()
     for one in ASKED:
         facts = await Reader(store).figure_facts(one.since, one.until, tuple(MetricSource))
+        if one.repeats:
+            facts = replace(facts, repeated=await one_by_one(store))
         found.append(compute_figures(facts, one))
     return found
+
+
+async def one_by_one(store: Store) -> tuple[Visit, ...]:
+    """Return what did not hold and what was done again, found by looking at every visit."""
+    async with store.reading() as session:
+        visits = await read_visits(session, BEGAN, ENDED)
+    again = (one for one in visits if one.fact.repaired_again or one.fact.keys["rework"])
+    return tuple(replace(one, fact=replace(one.fact, comes_again=None)) for one in again)
 
 
 def read_kept(several: Iterable[KeptFigures]) -> dict[str, GivenFigures]:
@@ -118,5 +130,6 @@ def test_whatever_else_is_asked_has_another_key() -> None:
         replace(one, is_over=False),
         replace(one, is_followed=False),
         replace(one, levels=True),
+        replace(one, repeats=True),
     ]
     assert len({each.key for each in (one, *others)}) == 1 + len(others)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.jobs.figures.figure_job import FigureJob
-from bot.jobs.reports.report_documents import REPORT_KINDS, asked_report, make_here
+from bot.jobs.reports.report_documents import REPORT_KINDS, asked_report, make_report
 from bot.jobs.reports.report_sources import ReportRequest
 from bot.reports.report_formats import written_report
-from dialogs.reports.document import ReportDocument, ReportKind
+from dialogs.reports.document import ReportDocument
 from storage.connection.store import Store
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
@@ -49,7 +49,7 @@ def asked(house: House, kind: str) -> ReportRequest:
 
 
 async def made(house: House, reader: Reader, kind: str) -> ReportDocument:
-    return await make_here(reader, house.web.receiver.policy, asked(house, kind), LATER)
+    return await make_report(reader, house.web.receiver.policy, asked(house, kind), LATER)
 
 
 @pytest.mark.some(6)
@@ -64,13 +64,6 @@ async def test_it_tells_the_same(house: House, store: Store, kind: str) -> None:
     await served(store, "late", OCTOBER + timedelta(days=9), 5)
     changed = await made(house, keeping, kind)
     assert changed == await made(house, Reader(store), kind)
-
-
-def test_whatever_is_made_where_the_service_is_rests_on_figures_alone() -> None:
-    here = {kind for kind, one in REPORT_KINDS.items() if not one.reads_more}
-    assert {ReportKind.SUMMARY, ReportKind.DISTRIBUTION, ReportKind.PROBLEMS, ReportKind.TREND} <= here
-    assert ReportKind.TOPICS not in here
-    assert ReportKind.SCORECARD not in here
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "html"])
@@ -96,6 +89,6 @@ async def test_of_the_last_month_every_report_is_there_before_it_is_asked_for(
     finally:
         await writer.stop()
     assert keeping.kept.waiting() == []
-    document = await make_here(keeping, house.web.receiver.policy, asked(house, kind), now)
+    document = await make_report(keeping, house.web.receiver.policy, asked(house, kind), now)
     assert keeping.kept.waiting() == [], "something had to be computed"
-    assert document == await make_here(Reader(store), house.web.receiver.policy, asked(house, kind), now)
+    assert document == await make_report(Reader(store), house.web.receiver.policy, asked(house, kind), now)

@@ -63,12 +63,12 @@ def test_without_counts_there_is_a_sentence_and_no_table(figures: list[Figure]) 
 
 def test_rework_is_a_column_only_where_some_is() -> None:
     plain = RepairAgain("desk/1", "desk/2", "a1", "leak", "")
-    assert texts(repair_list("Again", [plain], WORDS)) == [
+    assert texts(repair_list("Again", [plain], 1, WORDS)) == [
         ["First ticket", "Done again by", "Agent", "Class of fault", "Cause"],
         ["desk/1", "desk/2", "a1", "leak", "(not given)"],
     ]
     found = RepairAgain("desk/1", "desk/2", "a1", "leak", "", "external")
-    assert texts(repair_list("Again", [found], WORDS))[1][-1] == "external"
+    assert texts(repair_list("Again", [found], 1, WORDS))[1][-1] == "external"
 
 
 def test_counts_without_any_are_left_out_and_of_nothing_there_is_no_table() -> None:

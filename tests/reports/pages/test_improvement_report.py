@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.jobs.reports.report_documents import asked_report, make_here
+from bot.jobs.reports.report_documents import asked_report, make_report
 from dialogs.reports.document import ReportDocument
 from tests.reports.test_report_kinds import told
 from tests.rows.improvement.test_measures_planned import PLAN, posted, replied, verified
@@ -104,7 +104,7 @@ async def test_the_review_lists_the_measures_and_what_came_of_them(service: Serv
 async def made(service: Service, kind: str, **more: str) -> ReportDocument:
     policy, reader = service.house.web.receiver.policy, service.house.web.reader
     wanted = dict.fromkeys(("by", "metric", "of"), "") | {"kind": kind, "period": "2027-01", "locale": "en"} | more
-    return await make_here(reader, policy, asked_report(wanted, policy, service.now), service.now)
+    return await make_report(reader, policy, asked_report(wanted, policy, service.now), service.now)
 
 
 async def test_what_a_measure_was_to_change_is_nothing_that_a_picture_of_the_period_begins_with(

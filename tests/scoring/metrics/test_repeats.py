@@ -144,8 +144,7 @@ def test_a_thing_is_the_device_else_the_agreement_else_the_address() -> None:
     assert thing_of("mei", "", "", "") == thing_of("mei", "-", "…", " ") == ""
 
 
-def test_what_nothing_can_follow_any_more_is_let_go_of() -> None:
-    """Closings that come a day at a time are found as all at once, with those alone in memory that may be followed."""
+def test_closings_one_after_the_other_are_found_as_all_at_once() -> None:
     days = [served(str(day), day, thing=f"SN-{day % 11}", kind=str(day % 5)) for day in range(90)]
     expected = sequels(days)
     for following, name in ((repairs_again(), "repaired"), (contacts_again(), "asked")):
@@ -153,7 +152,6 @@ def test_what_nothing_can_follow_any_more_is_let_go_of() -> None:
         for one in days:
             for earlier in following.next(one):
                 found.setdefault(earlier.key, one)
-            following.forget_before(one.closed_at)
         assert found == {key: told for key, one in expected.items() if (told := getattr(one, name)) is not None}
         assert found
     assert list(contacts_again().next(days[0])) == []

@@ -1,9 +1,10 @@
 """How far the figures of a period can be trusted: who was asked, who answered, what does not count, what is missing."""
 
-from asyncio import to_thread
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from bot.jobs.figures.asked_figures import cut_of
+from bot.jobs.period_summary import summaries_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, read_chapters, words_of
 from bot.jobs.survey_courses import read_course
 from dialogs.known_words import folded_word
@@ -13,9 +14,9 @@ from dialogs.reports.document import Paragraph, Section, Table
 from dialogs.reports.figure_parts import ReportWords
 from dialogs.survey import Survey
 from dialogs.time.periods import period_before
-from scoring.metrics.catalogue import FactNeeds
-from scoring.metrics.facts import AskCount, Facts, RatingCount
-from scoring.metrics.review import DATA_CHAPTERS
+from scoring.metrics.facts import AskCount
+from scoring.metrics.figure import Figure
+from scoring.metrics.review import COMMON, DATA_CHAPTERS
 from scoring.survey_course import SurveyCourse
 from storage.reads.figures.visit_counts import KnownFields
 
@@ -24,18 +25,20 @@ __all__ = ["data_of_period", "silent_stations"]
 _TOLD = ("station", "area", "product", "category", "service_type", "source_channel", "cause", "measure", "outcome")
 _MOMENTS = ("requested", "first_replied", "assigned", "onsite", "solved", "appointment")
 """What a ticket may tell, of which a report says how often it does."""
-_NEEDS = FactNeeds((((), ("csat", "asked")),))
 
 
 async def data_of_period(sources: ReportSources) -> MadeReport:
     """Return coverage, who was not asked, response by channel, the course of surveys, exclusions, what is missing."""
     reader, period = sources.reader, sources.wanted.period
     found, told = await read_chapters(sources, DATA_CHAPTERS)
-    read = await reader.needed_facts(period.since, period.until, _NEEDS)
-    known = await reader.known_fields(period.since, period.until)
+    (common,) = await summaries_of(reader, period, [cut_of(COMMON)], sources.now)
+    asks, known = await reader.asks(period.since, period.until), await reader.known_fields(period.since, period.until)
     words = words_of(sources, told.agents)
     tables = [
-        *await to_thread(_tables, sources, read.facts, known, words),
+        titled_table("unsent", _unsent(asks, words), words),
+        titled_table("not_counted", _not_counted(common.summary.figures, words), words),
+        _told(known, words),
+        titled_table("unlisted", _unlisted(sources, known.service_types, words), words),
         listed_section("silent", await silent_stations(sources), "nobody_silent", words),
     ]
     course = course_section(await _courses(sources), words)
@@ -49,18 +52,10 @@ async def data_of_period(sources: ReportSources) -> MadeReport:
 async def _courses(sources: ReportSources) -> list[tuple[Survey, SurveyCourse]]:
     """Return how each survey of today went, of those who were asked in the period."""
     policy, period = sources.policy, sources.wanted.period
-    surveys = [policy.survey(one) for one in sorted(policy.current)]
+    walked = await sources.reader.walked_surveys(period.since, period.until)
+    surveys = [one for one in map(policy.survey, sorted(policy.current)) if one.key in walked]
     found = [(one, await read_course(sources.reader, one, period.since, period.until)) for one in surveys]
     return [(survey, course) for survey, course in found if course.asked]
-
-
-def _tables(sources: ReportSources, facts: Facts, known: KnownFields, words: ReportWords) -> list[Section]:
-    return [
-        titled_table("unsent", _unsent(facts.asks, words), words),
-        titled_table("not_counted", _not_counted(facts.ratings, words), words),
-        _told(known, words),
-        titled_table("unlisted", _unlisted(sources, known.service_types, words), words),
-    ]
 
 
 def _unsent(asks: Iterable[AskCount], words: ReportWords) -> Table | None:
@@ -72,13 +67,13 @@ def _unsent(asks: Iterable[AskCount], words: ReportWords) -> Table | None:
     return count_table(counts, sum(one.n for one in closings), words, "reason")
 
 
-def _not_counted(ratings: Iterable[RatingCount], words: ReportWords) -> Table | None:
-    """Return why ratings do not count, as shares of all that were given."""
-    counts: Counter[str] = Counter()
-    for one in ratings:
-        counts[words.reason(one.excluded) if one.excluded else ""] += one.n
-    total = counts.total()
-    del counts[""]
+def _not_counted(common: Iterable[Figure], words: ReportWords) -> Table | None:
+    """Return why ratings do not count, as shares of all that were given, by a figure of all of them."""
+    counts, total = Counter[str](), 0
+    for one in common:
+        total += one.n + sum(one.excluded.values())
+        for reason, n in one.excluded.items():
+            counts[words.reason(reason)] += n
     return count_table(counts, total, words, "reason")
 
 

@@ -1,21 +1,21 @@
 """Reports on repairs: those that did not hold, by class of fault, and claims under warranty."""
 
-from bot.jobs.figures.asked_figures import cut_of
+from datetime import datetime
+
+from bot.jobs.figures.asked_figures import AskedFigures, RepeatedRepairs, cut_of
+from bot.jobs.figures.kept_summaries import given_figures
 from bot.jobs.reports.chapter_reports import by_chapters
 from bot.jobs.reports.kinds.data_quality_report import silent_stations
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, read_chapters, words_of
 from dialogs.reports.chapters import figure_sections
-from dialogs.reports.cross_tables import RepairAgain, cross_section, repair_list
+from dialogs.reports.cross_tables import cross_section, repair_list
 from dialogs.reports.data_tables import listed_section
-from scoring.metrics.catalogue import MetricSource
-from scoring.metrics.facts import VisitFact
 from scoring.metrics.review import CLAIM_CHAPTERS, CLAIMED, FAULT_CHAPTERS, REPEAT_CHAPTERS
 from scoring.values import replace
+from storage.reads.reader import Reader
 
-__all__ = ["claims_of_year", "faults_in_classes", "repeated_repairs"]
+__all__ = ["claims_of_year", "faults_in_classes", "given_repeats", "repeated_repairs"]
 
-_EVERY = 2**31 - 1
-"""No limit: visits are read as a whole, since each may be the sequel of another."""
 _SIGNED = ("prepared", "responsible")
 
 faults_in_classes = by_chapters(FAULT_CHAPTERS)
@@ -25,25 +25,24 @@ faults_in_classes = by_chapters(FAULT_CHAPTERS)
 async def repeated_repairs(sources: ReportSources) -> MadeReport:
     """Return the repairs that did not hold and rework, as figures and one by one."""
     made, period = await by_chapters(REPEAT_CHAPTERS)(sources), sources.wanted.period
-    ends = (period.since, period.until)
-    read = await sources.reader.figure_inputs(ends, MetricSource.VISITS, {}, _EVERY)
-    visits = [(f"{one.source}/{one.ticket}", one.fact) for one in read if isinstance(one.fact, VisitFact)]
-    words = words_of(sources, await sources.reader.agents(*ends))
-    again = [_line(ticket, fact.repaired_again, fact) for ticket, fact in visits if fact.repaired_again]
-    rework = [
-        replace(_line(fact.first, ticket, fact), rework=fact.keys["rework"])
-        for ticket, fact in visits
-        if fact.keys["rework"]
-    ]
+    found, agents = await given_repeats(sources.reader, period.since, period.until)
+    words = words_of(sources, agents)
     lists = (
-        repair_list(words.say("chapter.repeated_list"), again, words),
-        repair_list(words.say("chapter.rework_list"), rework, words),
+        repair_list(words.say("chapter.repeated_list"), found.again, found.again_in_all, words),
+        repair_list(words.say("chapter.rework_list"), found.rework, found.rework_in_all, words),
     )
     return replace(made, sections=(*made.sections, *lists))
 
 
-def _line(first: str, again: str, fact: VisitFact) -> RepairAgain:
-    return RepairAgain(first, again, fact.keys["agent"], fact.keys["category"], fact.keys["cause"])
+async def given_repeats(reader: Reader, since: datetime, until: datetime) -> tuple[RepeatedRepairs, dict[str, str]]:
+    """Return the first repairs of a period that did not hold, and who made them.
+
+    Raises ProcessFailed as `given_figures`.
+    """
+    (given,) = await given_figures(reader, [AskedFigures(since, until, repeats=True)])
+    if given.repeated is None:
+        raise ValueError("no repairs were asked for")
+    return given.repeated, given.agents
 
 
 async def claims_of_year(sources: ReportSources) -> MadeReport:

@@ -174,7 +174,7 @@ def test_every_table_is_watched_from_which_figures_are_computed() -> None:
     by_needs = [
         ask_counts._asks(tuple(ask_counts.ASK_KEYS)),  # noqa: SLF001 (as below)
         ask_counts._unrecorded(()),  # noqa: SLF001 (as below)
-        visit_counts._statement((), ("has_complaint", "is_resent"))[0],  # noqa: SLF001 (whatever they read)
+        visit_counts._statement((), ("has_complaint", "is_thing_known"), ()),  # noqa: SLF001 (whatever they read)
     ]
     modules = (figure_facts, rating_counts, visit_facts, visit_counts, weighed_ratings)
     for statement in (*by_needs, *(one for module in modules for one in _statements(module))):

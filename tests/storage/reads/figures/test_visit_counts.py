@@ -1,7 +1,7 @@
-"""Closings of a period as counts, a day at a time: their lengths of time, who came again, which moments are known."""
+"""Closings of a period as counts, their lengths of time, who came again, which moments are known."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from scoring.metrics.facts import VisitCount
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.fact_records import Closing
-from storage.model.records import Ticket
+from storage.model.records import Customer, Ticket
 from storage.model.service_details import ServiceDetails
 from storage.reads.figures.visit_counts import count_known, read_stations, read_visit_counts
 from storage.unit_of_work.writer import Writer
@@ -25,9 +25,10 @@ async def _close(writer: Writer, number: str, hours: float, details: ServiceDeta
     """Store a ticket that was closed so many hours from now, of a customer of its own unless `customer` says."""
     whose = told.pop("customer", number)
     customer, ticket, closing, *others = closed_visit(number, soon(hours=hours), None, customer=whose)
+    assert isinstance(customer, Customer)
     assert isinstance(ticket, Ticket)
     assert isinstance(closing, Closing)
-    is_new = whose == number
+    customer, is_new = replace(customer, postal_address=told.pop("address", "")), whose == number
     kept = replace(ticket, details=details or ServiceDetails())
     await save(writer, *([customer] if is_new else []), kept, replace(closing, **told), *others)
 
@@ -114,3 +115,44 @@ async def test_a_station_counts_for_the_period_in_which_it_closed_a_ticket(store
     async with store.reading() as session:
         assert await read_stations(session, NOW, soon(days=1)) == {"north"}
         assert await read_stations(session, NOW, soon(days=2)) == {"north", "south"}
+
+
+WORDS = {
+    "a device": (ServiceDetails(device="SN 1"), {}, True),
+    "a device in letters that no database knows": (ServiceDetails(device="空调"), {}, True),
+    "marks": (ServiceDetails(device="—"), {"contract": "、…"}, False),
+    "an agreement": (ServiceDetails(device="-"), {"contract": "金卡"}, True),
+    "nothing": (ServiceDetails(), {}, False),
+}
+
+
+@pytest.mark.parametrize(("details", "told", "is_known"), WORDS.values(), ids=WORDS)
+async def test_what_was_served_is_known_where_a_word_says_it(
+    store: Store, writer: Writer, details: ServiceDetails, told: dict[str, str], *, is_known: bool
+) -> None:
+    await _close(writer, "mei", 1, details, **told)
+    await _close(writer, "lan", 2, ServiceDetails(device="SN 2"))
+    await _close(writer, "wei", 3)
+    found = await _counted(store, 1, "repeat_repair_rate")
+    assert sum(one.n for one in found if one.is_thing_known) == (2 if is_known else 1)
+    assert sum(one.n for one in found) == 3
+
+
+async def test_whoever_lives_at_an_address_has_the_same_thing_there(store: Store, writer: Writer) -> None:
+    for name, address in (("mei", "长宁路 1 号"), ("lan", "长宁路１号"), ("wei", "长宁路 2 号")):
+        await _close(writer, name, 1, address=address)
+    await _close(writer, "again", 48, customer="lan", requested_at=soon(hours=40))
+    found = await _counted(store, 1, "repeat_repair_rate")
+    assert {one.repaired_again: one.n for one in found} == {True: 2, False: 1}, "that of Mei, too"
+
+
+MOMENTS = ["2026-11-22T02:29:59.999999Z", "2026-11-22T02:30:00.000000Z", "1969-12-31T23:59:59.999600Z"]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_a_length_is_exact_to_the_microsecond(store: Store, writer: Writer, moment: str) -> None:
+    opened = datetime.fromisoformat(moment)
+    await _close(writer, "1", 1, opened_at=opened, first_replied_at=opened + timedelta(days=3, microseconds=7))
+    (one,) = await _counted(store, 1, "time_to_first_reply", "time_to_done")
+    assert list(one.replied_after) == [3 * 86_400_000_000 + 7]
+    assert list(one.done_after) == [(soon(hours=1) - opened) // timedelta(microseconds=1)]
