@@ -303,6 +303,9 @@ class _Writer:
             self._number_row(told, [value, value - ends[0], ends[1] - value] if bar.text else [])
         name, last = _DATA, self._data_row - 1
         drawn = self._book.add_chart({"type": kind})
+        has_intervals = any(bar.low is not None or bar.high is not None for bar in bars)
+        plus, minus = (f"={name}!${column}${first + 1}:${column}${last + 1}" for column in "DC")
+        spread = {"type": "custom", "plus_values": plus, "minus_values": minus}
         drawn.add_series(
             {
                 "categories": [name, first, 0, last, 0],
@@ -310,11 +313,7 @@ class _Writer:
                 "fill": _FULL,
                 "points": [{"fill": _LIGHT} if bar.is_unsure else {"fill": _FULL} for bar in bars],
                 "gap": 50,
-                f"{axis}_error_bars": {
-                    "type": "custom",
-                    "plus_values": f"={name}!$D${first + 1}:$D${last + 1}",
-                    "minus_values": f"={name}!$C${first + 1}:$C${last + 1}",
-                },
+                **({f"{axis}_error_bars": spread} if has_intervals else {}),
             }
         )
         scale = {"min": 0, "max": float(chart.most), "major_gridlines": {"visible": False}, "visible": False}

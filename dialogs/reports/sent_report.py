@@ -57,7 +57,7 @@ def report_lines(document: ReportDocument) -> str:
 
 def _headline(one: Headline) -> str:
     told = " · ".join(filter(None, (one.n, one.change, one.note)))
-    return one_line(f"{one.name} {one.value} ({told})", _LONGEST_LINE)
+    return one_line(f"{one.name} {one.value} ({told})" if told else f"{one.name} {one.value}", _LONGEST_LINE)
 
 
 def _told(section: Section) -> Iterator[str]:

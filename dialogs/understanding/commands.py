@@ -43,7 +43,7 @@ _COMMANDS = {
         Command.STATUS: (
             "/status", "status", "进度", "进展", "查询进度", "查进度", "進度", "進展", "查詢進度", "查進度",
         ),
-        Command.MY_DATA: ("/mydata", "my data", "mydata", "我的数据", "我的資料"),
+        Command.MY_DATA: ("/mydata", "my data", "mydata", "我的数据", "我的資料", "我的资料", "我的數據"),
         Command.FORGET_ME: (
             "/forgetme", "forget me", "forgetme", "删除我的数据", "刪除我的資料", "删除我的资料", "刪除我的數據",
         ),

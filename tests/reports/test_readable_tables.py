@@ -32,7 +32,8 @@ def test_rows_of_one_metric_say_it_once_above_them_unless_their_chart_does() -> 
     assert '<table class=" whole alike">' in page
     assert "<caption>投诉数</caption>" in page
     style = page[: page.index("</style>")]
-    assert "main:not(.summary) figure + .wide .alike caption" in style
+    assert "figure + .wide .alike caption {" in style
+    assert ".summary figure + .wide .alike caption { position: static" in style, "where charts are not printed"
     titled = report_html(document(replace(table, title="按类别"))).decode()
     assert "<caption>按类别</caption>" in titled
     assert 'alike"' not in titled
@@ -55,3 +56,10 @@ def test_bars_of_few_answers_are_lighter_in_a_workbook_too() -> None:
     first, second = re.findall(r"<c:dPt>.*?</c:dPt>", drawn)
     assert "alpha" not in first
     assert '<a:alpha val="45000"/>' in second, "as light as on the page"
+
+
+def test_bars_without_an_interval_have_no_ends_of_one_in_a_workbook() -> None:
+    counts = replace(BARS, bars=tuple(replace(bar, low=None, high=None) for bar in BARS.bars))
+    for chart, ends in ((BARS, 1), (counts, 0)):
+        with ZipFile(BytesIO(report_xlsx(document(chart)))) as book:
+            assert book.read("xl/charts/chart1.xml").decode().count("<c:errBars>") == ends

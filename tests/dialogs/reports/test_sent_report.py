@@ -81,6 +81,11 @@ def test_the_headlines_are_what_is_read_first() -> None:
     ]
 
 
+def test_a_count_that_rests_on_itself_and_on_nothing_earlier_stands_alone() -> None:
+    told = report_lines(document(headlines=(Headline("Complaints", "0", ""), Headline("Satisfied", "80%", "n=40"))))
+    assert told.splitlines()[-2:] == ["Complaints 0", "Satisfied 80% (n=40)"]
+
+
 def test_without_headlines_the_first_rows_of_the_chapters_are() -> None:
     told = report_lines(
         document(

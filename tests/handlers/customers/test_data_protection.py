@@ -45,6 +45,10 @@ def test_the_way_out_stands_under_every_message_that_we_begin() -> None:
 
 def test_a_person_can_ask_for_their_data_and_to_be_forgotten() -> None:
     assert (command("/mydata"), command("/forgetme")) == (Command.MY_DATA, Command.FORGET_ME)
+    for words in ("我的资料", "我的数据", "我的資料", "我的數據"):
+        assert command(words) is Command.MY_DATA
+    for words in ("删除我的资料", "删除我的数据", "刪除我的資料", "刪除我的數據"):
+        assert command(words) is Command.FORGET_ME
 
 
 @pytest.mark.row("S0-21", "S1-54")
