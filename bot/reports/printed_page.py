@@ -29,7 +29,7 @@ __all__ = ["UnwrittenReportError", "report_html", "report_pdf"]
 _FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SECONDS = 60
-_FEW_COLUMNS, _PHONE, _NARROWEST, _NARROWEST_NAME, _CELL_GAP = 4, 358, 47, 75, 9
+_FEW_COLUMNS, _PHONE, _NARROWEST, _NARROWEST_NAME, _NARROWEST_TEXT, _CELL_GAP = 4, 358, 47, 75, 100, 9
 """Columns that a phone has room for; pixels of its screen, of the narrowest columns, and between two of them."""
 _SHORT = 130
 """Pixels of a text that stays in one line."""
@@ -51,15 +51,18 @@ def report_html(document: ReportDocument) -> bytes:
 
 
 def _fits_phone(table: Table) -> bool:
-    """Return whether a table stays one on a phone: of few columns, or numbers to compare that all have room there."""
+    """Return whether a table stays one on a phone: of few columns, or numbers to compare, that have room there."""
     columns = range(len(table.columns))
     is_grid = all(table.has_numbers(column) for column in columns[1:])
-    return len(columns) <= _FEW_COLUMNS or (is_grid and sum(_column_width(table, one) for one in columns) <= _PHONE)
+    return (len(columns) <= _FEW_COLUMNS or is_grid) and sum(_least(table, one) for one in columns) <= _PHONE
 
 
-def _column_width(table: Table, column: int) -> float:
-    cells = max((text_width(row[column].text) for row in table.rows), default=0)
-    return max(cells + _CELL_GAP, _NARROWEST if column else _NARROWEST_NAME)
+def _least(table: Table, column: int) -> float:
+    """Return how wide a column is at least: numbers are not broken into lines, and words are."""
+    cells = max((text_width(row[column].text) for row in table.rows), default=0) + _CELL_GAP
+    if table.has_numbers(column):
+        return max(cells, _NARROWEST)
+    return _NARROWEST_NAME if column == 0 else min(cells, _NARROWEST_TEXT)
 
 
 def _is_short(table: Table, column: int) -> bool:

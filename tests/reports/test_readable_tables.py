@@ -44,6 +44,15 @@ def test_numbers_to_compare_stay_a_table_on_a_phone_where_they_have_room_and_bec
         cells = (Cell("响应速度"), *(Cell("53.6%", THIRD, MetricUnit.PERCENT) for _ in range(columns - 1)))
         return Table(tuple(f"列{number}" for number in range(columns)), (cells, cells))
 
+    long = (
+        Cell("Time to start"),
+        Cell("2 hours, 23 minutes", THIRD, MetricUnit.SECONDS),
+        Cell("1,219", 3 * THIRD, MetricUnit.COUNT),
+        Cell("2 hours, 17 minutes to 2 hours, 31 minutes"),
+    )
+    for told, kind in ((long, "wide listed"), (tuple(map(Cell, ("a", "b", "c", "d"))), "wide")):
+        table = Table(("Metric", "Value", "n", "95% interval"), (told, told))
+        assert f'class="{kind}"' in report_html(document(table)).decode()
     few, many = (report_html(document(grid(columns))).decode() for columns in (5, 8))
     assert 'class="wide"' in few
     assert 'class="wide listed"' in many
