@@ -36,6 +36,8 @@ _FORMATS = {
 }
 _WRITTEN = re.compile(r"[+-]?[0-9][0-9,]*(?:\.([0-9]+))?")
 """A number in the words of its cell, with its decimals."""
+_MARKS = frozenset("% ↑↓≈")
+"""What may stand behind a number: its unit, and whether it has changed."""
 _A4, _DAY, _POINTS_OF_A_PIXEL = 9, 86400, 0.75
 _DATA = "data"
 """The hidden sheet of what the charts draw."""
@@ -278,12 +280,13 @@ class _Writer:
         self._sheet.write_number(self._row, column, value, style)
 
     def _number_style(self, text: str, unit: MetricUnit) -> Any:  # noqa: ANN401 (as above)
-        """Return the format that shows a number as its words do: as many decimals, the sign of a difference."""
+        """Return the format that shows a number as its words do: its decimals, a difference's sign, what follows it."""
         found = _WRITTEN.match(text)
         if found is None or unit not in (MetricUnit.PERCENT, MetricUnit.POINTS):
             return self._numbers[unit]
         form = "#,##0." + "0" * len(found[1]) if found[1] else "#,##0"
-        form += '"%"' if unit is MetricUnit.PERCENT else ""
+        behind = text[found.end() :]
+        form += f'"{behind}"' if behind and _MARKS.issuperset(behind) else ""
         form = f"+{form};-{form};{form}" if text.startswith("+") else form
         if form not in self._rounded:
             self._rounded[form] = self._book.add_format(self._plain | {"num_format": form})

@@ -313,8 +313,8 @@ def test_a_difference_keeps_its_sign_in_a_workbook_and_stays_a_number() -> None:
     sheet = book_of(report_xlsx(document(Table(("指标", "环比", "平均分", "对总平均"), rows)))).worksheets[0]
     (found,) = [line for line in sheet.iter_rows() if line[0].value == "满意率"]
     assert [cell.value for cell in found[1:4]] == [2.5, 2.5, -0.004]
-    shown = ["+#,##0.0;-#,##0.0;#,##0.0", "#,##0.0", "#,##0.000"]
-    assert [cell.number_format for cell in found[1:4]] == shown, "as many decimals as on the page"
+    shown = ['+#,##0.0"≈";-#,##0.0"≈";#,##0.0"≈"', "#,##0.0", "#,##0.000"]
+    assert [cell.number_format for cell in found[1:4]] == shown, "with the decimals and the mark of the page"
 
 
 def test_the_summary_prints_tables_alone_so_that_it_is_one_page() -> None:

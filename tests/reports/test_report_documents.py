@@ -153,7 +153,7 @@ async def test_a_workbook_prints_on_a4_with_frozen_head_formats_and_native_chart
     assert sheet.freeze_panes == "A4"
     assert len(sheet._charts) >= 2  # noqa: SLF001 (openpyxl names them nowhere else)
     formats = {cell.number_format for row in sheet.iter_rows() for cell in row if isinstance(cell.value, int | float)}
-    assert {'#,##0.00"%"', "#,##0.0", "#,##0"} <= formats
+    assert {'#,##0"%"', "#,##0.0", "#,##0"} <= formats
 
 
 @pytest.mark.parametrize("kind", ["review", "trend", "quality"])
