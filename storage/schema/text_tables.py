@@ -32,7 +32,7 @@ comment_readings = table(
     integer_column("encoder"),
     json_column("sentences", tuple[KeptSums, ...]),
     index("ix_comment_readings_at_response", "at", "response"),
-    index("ix_comment_readings_encoder_at", "encoder", "at"),
+    index("ix_comment_readings_encoder_lexicon_at", "encoder", "lexicon", "at"),
     sqlite_with_rowid=False,
 )
 """Only responses with words have one, written after the fact: answers pay nothing for it."""

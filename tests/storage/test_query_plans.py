@@ -31,7 +31,7 @@ from storage.reads.outgoing import hook_reads
 from storage.reads.text import phrases
 from storage.rollups import figure_store
 from storage.schema import tables as t
-from storage.text import proposals, readings
+from storage.text import proposals, readings, waiting_sentences
 from storage.unit_of_work import selects
 from tests.support.database.migrated import copy_migrated, create_migrated
 from tests.support.database.postgres import PostgresServer
@@ -149,6 +149,16 @@ def test_sqlite_finds_rows_by_an_index(migrated_file: Path) -> None:
             for sql in texts(statements, statement):
                 plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql.replace('?', 'NULL')}")]
                 assert [step for step in plan if _reads_all(step, statement)] == [], name
+
+
+def test_what_waits_for_an_encoder_is_found_without_what_other_words_have_read(migrated_file: Path) -> None:
+    wanted = waiting_sentences._LATEST  # noqa: SLF001 (as above)
+    statements = StatementCache(database(f"sqlite:///{migrated_file}"))
+    with closing(sqlite3.connect(migrated_file)) as connection:
+        for sql in texts(statements, wanted):
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql.replace('?', 'NULL')}")]
+            assert any("(encoder=? AND lexicon=?)" in step for step in plan), plan
+            assert not any("TEMP B-TREE" in step for step in plan), plan
 
 
 async def test_postgres_can_find_rows_by_an_index(postgres_server: PostgresServer) -> None:

@@ -81,6 +81,8 @@ class SentenceReadingJob(Value, eq=False):
         if not waiting:
             return
         lexicon = await asyncio.to_thread(lexicon_number, comments)
+        if not await self._latest(_kinds(mark, waiting), lexicon):
+            return  # their words are to be read anew first
         path = await asyncio.to_thread(comments.rules.encoder)
         if path is None:
             await self._read_all(_Means(comments, lexicon, mark, None), waiting)
@@ -93,7 +95,7 @@ class SentenceReadingJob(Value, eq=False):
         """Read until nothing waits, or other words are in force."""
         logger.info("%d responses wait to be read by the encoder", sum(waiting.values()))
         for number in itertools.count(1):
-            words = await self._latest([0, *sorted(waiting)] if by.mark.number else sorted(waiting), by.lexicon)
+            words = await self._latest(_kinds(by.mark, waiting), by.lexicon)
             if not words or self.receiver.policy.comments is not by.comments or not await self._read(by, words):
                 break
             if number % _TELLS_AFTER == 0:
@@ -124,6 +126,11 @@ class SentenceReadingJob(Value, eq=False):
         waiting = await count_waiting(self.store, mark.number)
         await self.receiver.do(_NEEDS, lambda context: _noted(context, sum(waiting.values())))
         return waiting
+
+
+def _kinds(mark: EncoderMark, waiting: Iterable[int]) -> list[int]:
+    """Return by which encoders that was read which waits, first of all what none has read."""
+    return [0, *sorted(waiting)] if mark.number else sorted(waiting)
 
 
 def _judged(

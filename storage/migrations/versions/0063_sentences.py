@@ -13,4 +13,4 @@ depends_on = None
 def upgrade() -> None:
     """Add the columns, and find what is still to be read by an index."""
     add_columns("comment_readings", [("encoder", "number", 0), ("sentences", "text", "[]")], behind="verdicts")
-    op.create_index("ix_comment_readings_encoder_at", "comment_readings", ["encoder", "at"])
+    op.create_index("ix_comment_readings_encoder_lexicon_at", "comment_readings", ["encoder", "lexicon", "at"])

@@ -271,6 +271,31 @@ async def test_no_process_is_left_once_nothing_waits_nor_started_where_nothing_d
         await sentence_reader(desk).look()
 
 
+async def test_no_process_is_started_for_words_that_are_to_be_read_anew_first(
+    desk: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await said(desk, FACT, FACT)
+    older, changed = (await readings(desk)).values()
+    writer = Writer(desk.house.store, desk.house.clock.now)
+    rows = [replace(older, lexicon=7), replace(changed, encoder=7)]
+    await writer.perform(partial(write_readings, rows, []))
+    await writer.stop()
+
+    def moved(context: DecisionContext) -> Decision[None]:
+        interview = context.snapshot.interview("int_1")
+        assert interview is not None
+        return Decision(Changes((replace(interview, skipped=("recommendation",)),)), None)
+
+    await desk.house.web.receiver.do(Needs(interviews=frozenset({"int_1"})), moved)
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    await sentence_reader(desk).look()
+    assert (await left(desk), await noted_waiting(desk.house.store)) == (2, 2)
+    monkeypatch.undo()
+    await comment_reader(desk).look()
+    await sentence_reader(desk).look()
+    assert (await told(desk), await left(desk)) == (["positive"] * 2, 0)
+
+
 async def test_an_import_of_before_is_read_by_the_encoder_as_what_comes(desk: Service) -> None:
     await said(desk, FACT)
     async with desk.house.store.reading() as session:
