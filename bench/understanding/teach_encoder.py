@@ -2,8 +2,8 @@
 
 `.venv/bin/python -m bench.understanding.teach_encoder` writes the file, in some two and a half hours of one core;
 `--try` prints how the shipped one judges the comments that taught neither it nor, for this, the weights: those of
-`held_back.txt` and the open part. Needs what `requirements/teaching` fetches and, to teach, `requirements/encoder.txt`
-(JAX).
+`held_back.txt`, some of the open part among them. Needs what `requirements/teaching` fetches and, to teach,
+`requirements/encoder.txt` (JAX).
 """
 
 import sys
@@ -51,7 +51,7 @@ Sample = Any
 
 
 def held_back() -> frozenset[str]:
-    """Return the ids of the training comments that never teach the encoder; near-duplicates are on one side."""
+    """Return the ids of the comments that never teach the encoder; near-duplicates are on one side."""
     return frozenset(_HELD_BACK.read_text("utf-8").split())
 
 
@@ -138,10 +138,8 @@ def _is_last(one: LabelledText) -> bool:
 
 
 def _split(texts: Sequence[LabelledText], held: Collection[str]) -> tuple[list[LabelledText], list[LabelledText]]:
-    """Return the comments that teach, and those that measure: the held-back ones and the open part."""
-    measuring = [one for one in texts if one.id in held or not one.id.startswith("train-")]
-    names = {one.id for one in measuring}
-    return [one for one in texts if one.id not in names], measuring
+    """Return the comments that teach, and those that measure."""
+    return [one for one in texts if one.id not in held], [one for one in texts if one.id in held]
 
 
 def _teach(teaching: Sequence[LabelledText], held: Sequence[LabelledText], reader: TextReader) -> None:
