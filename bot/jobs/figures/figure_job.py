@@ -112,23 +112,25 @@ class FigureJob(Value, eq=False):
         """
         now, calendar = self.now(), self.calendar()
         month = _past_month(now, calendar.zone, 1)
-        if await self.reader.is_much(month.since, month.until):
-            await self._compute(_told_of(month, now, calendar), reads_copies=True)
+        await self._compute(month, _told_of(month, now, calendar), reads_copies=True)
 
     async def look_back(self, months: int) -> None:
         """Compute in the same way what reports tell of the month that lies so many before the last; raises the same."""
         now = self.now()
         month = _past_month(now, self.calendar().zone, months + 1)
-        if await self.reader.is_much(month.since, month.until):
-            await self._compute([_told_by_itself(month), *_cuts_of([month], now)], reads_copies=False)
+        await self._compute(month, [_told_by_itself(month), *_cuts_of([month], now)], reads_copies=False)
 
-    async def _compute(self, told: Iterable[list[AskedFigures]], *, reads_copies: bool) -> None:
-        """Compute what of this is not kept, one period at a time; where copies are read, also what is damaged."""
+    async def _compute(self, month: Period, told: Iterable[list[AskedFigures]], *, reads_copies: bool) -> None:
+        """Compute what is told of a month with much and not kept, one period at a time, in one process of all.
+
+        Where copies are read, also what is damaged.
+        """
         async with self.store.singleton(_ROLE) as seat:
-            for asked in told if seat.held else ():
+            wanted = seat.held and await self.reader.is_much(month.since, month.until)
+            for asked in told if wanted else ():
                 if await self.reader.is_much(*asked[0].ends):  # what is little is not kept
-                    wanted = asked if reads_copies else await missing_figures(self.reader, asked)
-                    while not await self._is_made(wanted):
+                    missing = asked if reads_copies else await missing_figures(self.reader, asked)
+                    while not await self._is_made(missing):
                         pass
                     await self.store_offered()
 

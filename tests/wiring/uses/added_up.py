@@ -23,10 +23,20 @@ async def _keep_figures(desk: Any) -> None:  # noqa: ANN401 (as above)
     await job.store_offered()
     await job.look_ahead()
     await reader.kept.find([kept.key], kept.changes)
+    await reader.kept.known([kept.key], kept.changes)
+
+
+async def _read_what_is_not_kept(desk: Any) -> None:  # noqa: ANN401 (as above)
+    services = desk.container.services
+    reader, now = services.reader, services.clock.now()
+    await reader.asks(now, now)
+    await reader.walked_surveys(now, now)
+    await reader.repeated_visits(now, now)
 
 
 KEEPING_USES: Mapping[str, Callable[[Any], Awaitable[object]]] = {
     "add ratings up": _add_up,
     "keep figures": _keep_figures,
+    "read what no figure tells": _read_what_is_not_kept,
 }
 """What each of them is called, and does with a process."""
