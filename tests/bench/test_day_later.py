@@ -9,7 +9,7 @@ import pytest
 from bench.day_later import KEPT_AT_MOST, kept_for_each_survey
 
 FULL = 0.8
-"""How full pages are as a service leaves them: 0.77, and as much more as the 90 bytes that the encoder says of a comment.
+"""How full pages are as a service leaves them: 0.77, and more by the 90 bytes that the encoder says of a comment.
 
 On a slow machine it has read them when the load ends.
 """
