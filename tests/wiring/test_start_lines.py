@@ -1,6 +1,8 @@
 """A start logs a line for each channel: who the bot is, whether its team is found, how messages come; no secret."""
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from tests.support.botapi import TOKEN, FakeTelegram
 from tests.support.botapi.proxy import Proxy
 from tests.support.botapi.world import BOT_NAME
 from tests.support.database.migrated import copy_migrated
-from tests.support.town.town import GROUP
+from tests.support.town.town import GROUP, eventually
 from tests.support.wechat import AES_KEY, APP_ID, APP_SECRET
 
 WECHAT = {"APP_ID": APP_ID, "APP_SECRET": APP_SECRET, "TOKEN": "push-word-51a7", "AES_KEY": AES_KEY}
@@ -33,15 +35,29 @@ async def _lines(folder: Path, caplog: pytest.LogCaptureFixture, environ: dict[s
     caplog.clear()
     settings = load_settings(environ, None, folder)
     async with open_container(settings) as container:
-        set_ups = [connection.set_up for connection in container.connections.values() if connection.set_up is not None]
-        for set_up in set_ups:
-            await set_up()
         names = list(container.connections)
+        for name, connection in container.connections.items():
+            if connection.set_up is not None:
+                await _has_said(name, connection.set_up, caplog)
     said = [record.getMessage() for record in caplog.records]
     assert [line for line in said for secret in secrets_of(settings) if secret and secret in line] == []
     lines = [line for line in said if line.partition(": ")[0] in names]
     assert [line.partition(": ")[0] for line in lines].sort() == names.sort()
     return dict(line.split(": ", 1) for line in lines)
+
+
+async def _has_said(name: str, set_up: Callable[[], Awaitable[None]], caplog: pytest.LogCaptureFixture) -> None:
+    """Set a channel up until it has said its line: it goes on for as long as the service runs."""
+    going_on = asyncio.ensure_future(set_up())
+
+    async def line() -> bool | None:
+        if going_on.done():
+            going_on.result()
+        return any(record.getMessage().startswith(f"{name}: ") for record in caplog.records) or None
+
+    await eventually(line)
+    going_on.cancel()
+    await asyncio.wait([going_on])
 
 
 async def test_each_channel_has_its_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
