@@ -36,6 +36,13 @@ def interrupt_when_ended() -> None:
 
 def ignore_ending() -> None:
     """Pass over further signals: the end has come."""
+    try:
+        _ignore()
+    except KeyboardInterrupt:  # the first one came in between, and only the first is raised
+        _ignore()
+
+
+def _ignore() -> None:
     for number in _ENDING:
         signal.signal(number, signal.SIG_IGN)
 
