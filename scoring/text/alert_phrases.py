@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from scoring.values import Value
 
@@ -14,6 +15,11 @@ _GAP = "*"
 """In a form, for a few other words of the same clause: 砸*店 is in 砸了你们的店."""
 _WIDEST, _WIDEST_LATIN = 10, 40
 """Characters of what stands in a gap."""
+_NEAR, _FAR = 200, 400
+"""Characters of its clause on either side of a word, and behind that clause, that may take it back: with all of a long
+text for each of its words the time would grow as its square."""
+_MOST = 50
+"""Places of a word in a text that are looked at."""
 _SHORT = 5
 """Latin words of so many letters count alone only: sue is not in issue."""
 
@@ -53,11 +59,15 @@ class Renouncing(Value):
 
 
 def is_meant(folded: str, word: str, renouncing: Renouncing) -> bool:
-    """Return whether a folded text has the word at least once without taking it back in the same clause."""
-    return any(
+    """Return whether a folded text has the word at least once without taking it back in the same clause.
+
+    Who writes it too often to look at each means it.
+    """
+    places = list(islice(_places(folded, word), _MOST + 1))
+    return len(places) > _MOST or any(
         not _is_harmless(folded, end, renouncing.harmless)
         and not _is_taken_back(folded, (place, end), word, renouncing)
-        for place, end in _places(folded, word)
+        for place, end in places
     )
 
 
@@ -124,14 +134,19 @@ def _is_taken_back(folded: str, where: tuple[int, int], word: str, how: Renounci
     place, end = where
     while word.isascii() and _is_letter(folded[end : end + 1]):
         end += 1
-    begin = max((border.end() for border in _BORDER.finditer(folded, 0, place)), default=0)
-    border = _BORDER.search(folded, end)
-    before, behind = folded[begin:place], folded[end : border.start() if border else len(folded)].strip()
-    if any(kept in before for kept in how.kept) or any(kept in behind for kept in how.kept_behind):
+    near = max(place - _NEAR, 0)
+    begin = max((border.end() for border in _BORDER.finditer(folded, near, place)), default=near)
+    border = _BORDER.search(folded, end, end + _NEAR)
+    before, behind = folded[begin:place], folded[end : border.start() if border else end + _NEAR].strip()
+    rest = folded[border.end() : border.end() + _FAR] if border else ""
+    asked = _apart_from(before, how.about)
+    if any(kept in asked for kept in how.kept) or any(kept in behind for kept in how.kept_behind):
         return False
     if any(behind.startswith(words) for words in how.behind):
         return True
-    if _is_declined(before + behind, folded[border.end() :] if border else "", how):
+    if _is_declined(before + behind, rest, how):
+        return True
+    if _is_denied_within(folded[slice(*where)], word, how):
         return True
     takes = how.before
     if _GAP in word or word.startswith(how.of) or behind.startswith(how.intent):
@@ -139,7 +154,7 @@ def _is_taken_back(folded: str, where: tuple[int, int], word: str, how: Renounci
         if (
             any(one in behind for one in how.absent)
             or any(one in before for one in how.about)
-            or _is_over(before, folded[end:], how)
+            or _is_over(before, behind + rest, how)
         ):
             return True
     if word.startswith(how.had_of):
@@ -147,6 +162,21 @@ def _is_taken_back(folded: str, where: tuple[int, int], word: str, how: Renounci
         if any(one in behind for one in how.settled):
             return True
     return any(_ends_with(rest, takes) for rest in _shortened(before.rstrip(), how.between))
+
+
+def _apart_from(text: str, phrases: tuple[str, ...]) -> str:
+    """Return a text without some phrases: the 怎么 of 教我怎么 asks nothing."""
+    for one in phrases:
+        text = text.replace(one, "")
+    return text
+
+
+def _is_denied_within(said: str, form: str, how: Renouncing) -> bool:
+    """Return whether the gap of a form ends with a denial, as 煤气管没有漏 does; not of 钱不还我, which none denies."""
+    if _GAP not in form or not form.startswith(how.of):
+        return False
+    before = said.removesuffix(_parts(form)[-1]).rstrip()
+    return any(_ends_with(rest, how.none) for rest in _shortened(before, how.between))
 
 
 def _is_declined(clause: str, rest: str, how: Renouncing) -> bool:

@@ -1,5 +1,7 @@
 """Alert words are meant or taken back, in three languages; the shipped words and the settings' defaults decide."""
 
+from time import process_time
+
 import pytest
 
 from config.locale.words import load_lexicon
@@ -122,3 +124,40 @@ def test_what_ends_within_an_everyday_phrase_is_the_phrase() -> None:
     assert not is_meant("to the media player", "to the media", calls)
     assert is_meant("打我电话还要打我", "要打我", calls)
     assert is_meant("打我电话机响", "电话机", calls), "the phrase ends within it"
+
+
+def test_a_denial_in_the_gap_of_a_form_takes_it_back_where_it_denies_that() -> None:
+    leaks = Renouncing(none=("没有", "不", "no"), of=("煤气", "smell"), between=("一点",))
+    assert not is_meant("煤气管没有漏", "煤气*漏", leaks)
+    assert not is_meant("煤气灶不一点漏", "煤气*漏", leaks)
+    assert not is_meant("i smell no gas", "smell*gas", leaks)
+    assert is_meant("煤气没有关就漏", "煤气*漏", leaks)
+    assert is_meant("钱不还我", "钱*还我", leaks), "whoever does not pay it back is what the complaint is about"
+
+
+def test_what_tells_how_is_no_question() -> None:
+    told = Renouncing(about=("教我怎么",), of=("漏气",), kept=("怎么",))
+    assert not is_meant("师傅教我怎么看漏气", "漏气", told)
+    assert is_meant("师傅怎么看漏气", "漏气", told)
+
+
+def test_it_is_taken_back_by_what_stands_near_it_and_meant_where_it_is_repeated_without_end() -> None:
+    denied = Renouncing(about=("开玩笑",), before=("不用",), of=("漏气",))
+    assert not is_meant("开玩笑" + "说" * 190 + "漏气", "漏气", denied)
+    assert is_meant("开玩笑" + "说" * 200 + "漏气", "漏气", denied)
+    assert not is_meant("不用漏气" * 50, "漏气", denied)
+    assert is_meant("不用漏气" * 51, "漏气", denied)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("one", ["不用投诉", "I do not want a refund ", "没有漏气", "煤气没有", "砸不", "邻居说要投诉"])
+def test_ten_times_the_text_takes_about_ten_times_as_long(one: str) -> None:
+    def seconds(length: int) -> float:
+        text, times = (one * length)[:length], []
+        for _ in range(3):
+            begin = process_time()
+            alert_words(text, RULE)
+            times.append(process_time() - begin)
+        return min(times)
+
+    assert seconds(40_000) < 30 * seconds(4_000) + 0.005
