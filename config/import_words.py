@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -15,6 +15,8 @@ _FOLDER = Path(__file__).parent / "defaults" / "imports"
 _HOLE = re.compile(r"\{(\w+)\}")
 _WITHIN = ("problem", "fix")
 """Holes in a sentence that hold another one."""
+_DEEPEST = 3
+"""So many sentences hold each other at most."""
 _HEADERS, _ANSWERS = "headers", "answers"
 
 
@@ -59,31 +61,58 @@ def told_mistake(locale: str, text: str) -> str:
     """Return what the code says of a wrong row or file in the language of a person; as it is where there are no words.
 
     What differs from row to row is a hole in the sentences, `write at most {most}`; of those that fit, the one with
-    most words of its own is meant.
+    most words of its own is meant. A text quotes what stands in a file, whatever that is: the time grows as it does.
     """
-    for pattern, spoken in _sentences():
-        found = pattern.fullmatch(text) if locale in spoken else None
-        if found is not None:
+    return _told(locale, text, _DEEPEST)
+
+
+def _told(locale: str, text: str, deepest: int) -> str:
+    for sentence, spoken in _sentences() if deepest else ():
+        said = _between(sentence.parts, text) if locale in spoken else None
+        if said is not None:
             holes = {
-                hole: told_mistake(locale, said) if hole in _WITHIN else said
-                for hole, said in found.groupdict().items()
+                hole: _told(locale, one, deepest - 1) if hole in _WITHIN else one
+                for hole, one in zip(sentence.holes, said, strict=True)
             }
             return _filled(spoken[locale], holes)
     return text
+
+
+def _between(parts: Sequence[str], text: str) -> list[str] | None:
+    """Return what stands between the parts of a sentence, something everywhere; None where the text is another one.
+
+    Where a part stands in several places it is the last of them.
+    """
+    first, *others = parts
+    if not others:
+        return [] if text == first else None
+    if not (text.startswith(first) and text.endswith(others[-1])):
+        return None
+    said, end = list[str](), len(text) - len(others[-1])
+    for part in reversed(others[:-1]):
+        begin = text.rfind(part, len(first) + 1, end - 1)
+        if begin < 0:
+            return None
+        said.append(text[begin + len(part) : end])
+        end = begin
+    return [text[len(first) : end], *reversed(said)] if end > len(first) else None
 
 
 def _filled(sentence: str, holes: Mapping[str, str]) -> str:
     return _HOLE.sub(lambda hole: holes[hole[1]], sentence)
 
 
+class _Sentence(Value):
+    """What stands before, between and behind its holes, and their names."""
+
+    parts: tuple[str, ...]
+    holes: tuple[str, ...]
+
+
 @cache
-def _sentences() -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
-    """Return what each sentence looks like, with its languages; that of most words first."""
+def _sentences() -> list[tuple[_Sentence, Mapping[str, str]]]:
+    """Return each sentence with its languages; that of most words first."""
     known: dict[str, dict[str, str]] = read_toml(_FOLDER / "mistakes.toml")
-    ordered = sorted(known.items(), key=lambda one: -len(_HOLE.sub("", one[0])))
-    return [(_pattern(sentence), spoken) for sentence, spoken in ordered]
-
-
-def _pattern(sentence: str) -> re.Pattern[str]:
-    parts = enumerate(_HOLE.split(sentence))
-    return re.compile("".join(f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in parts), re.DOTALL)
+    cut = [(_HOLE.split(sentence), spoken) for sentence, spoken in known.items()]
+    ordered = sorted(cut, key=lambda one: -sum(map(len, one[0][::2])))
+    return [(_Sentence(tuple(parts[::2]), tuple(parts[1::2])), spoken) for parts, spoken in ordered]

@@ -85,6 +85,12 @@ def test_every_language_has_what_differs_and_nothing_else() -> None:
             "固定值 at = soon：不是日期和時間；請寫成 2026",
         ),
         ("this ticket is stored with {1} there", "这张工单已存的是 {1}", "這張工單已存的是 {1}"),
+        (
+            "constant or = 'first, or ' is no date and time; write it as 2026; or; write it as that",
+            "固定值 or = first, or ：is no date and time; write it as 2026; or；请写成 that",
+            "固定值 or = first, or ：is no date and time; write it as 2026; or；請寫成 that",
+        ),
+        ("is no question of ", "is no question of ", "is no question of "),
         ("is something new", "is something new", "is something new"),
     ],
 )
@@ -92,3 +98,18 @@ def test_a_sentence_is_told_with_what_it_holds(text: str, simplified: str, tradi
     assert told_mistake("zh-Hans", text) == simplified
     assert told_mistake("zh-Hant", text) == traditional
     assert told_mistake("en", text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import the surveys.csv of that export first, or " * 20_000 + "leave it out",
+        "constant a = '" * 20_000 + "' ; ",
+        "x: no column is " * 20_000 + "; nobody knows ",
+        "/: " * 100_000,
+        "write one of " + "a\n\x00\ud800" * 100_000,
+    ],
+)
+def test_a_sentence_may_quote_whatever_stands_in_a_file(text: str) -> None:
+    told = told_mistake("zh-Hans", text)
+    assert len(told) > len(text) / 100
