@@ -5,7 +5,7 @@ The process is started with the first question, and is gone with the last.
 
 import json
 import sys
-from asyncio import create_subprocess_exec
+from asyncio import StreamReader, Task, create_subprocess_exec, create_task, timeout
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,14 +20,19 @@ _MODULE = "bot.jobs.text.sentence_process"
 _WHO = "the process that reads comments by the encoder"
 _LONGEST = 2**26
 """Bytes of an answer's line."""
+_PATIENCE = 600.0
+"""Seconds for an answer, which takes one or two; more where everything else goes first."""
+_LAST_WORDS = 4_000
+"""Bytes."""
 
 
 class AskedEncoder:
     """The encoder of a file, while `async with` lasts."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, patience: float = _PATIENCE) -> None:
+        self._path, self._patience = path, patience
         self._process: Process | None = None
+        self._said: Task[bytes] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -38,6 +43,8 @@ class AskedEncoder:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()  # it holds nothing that could be lost
             await self._process.wait()
+        if self._said is not None:
+            await self._said
 
     @property
     def pid(self) -> int:
@@ -53,6 +60,8 @@ class AskedEncoder:
             )
         except OSError as problem:  # no memory, or too many processes
             raise ProcessFailed("could not be started", problem.strerror or str(problem), _WHO) from None
+        if self._process.stderr is not None:
+            self._said = create_task(_last_words(self._process.stderr))
         return int(await self._answer(self._process))
 
     async def sums(self, folded: Sequence[str]) -> list[tuple[int, ...]]:
@@ -64,9 +73,21 @@ class AskedEncoder:
         return [tuple(one) for one in json.loads(await self._answer(process))]
 
     async def _answer(self, process: Process) -> bytes:
-        line = await process.stdout.readline() if process.stdout else b""
+        try:
+            async with timeout(self._patience):
+                line = await process.stdout.readline() if process.stdout else b""
+        except TimeoutError:
+            raise ProcessFailed(f"has not answered for {self._patience:.0f} seconds", who=_WHO) from None
         if line.endswith(b"\n"):
             return line
-        said = await process.stderr.read() if process.stderr else b""
+        said = await self._said if self._said else b""
         code = await process.wait()
         raise ProcessFailed(how_it_ended(code), said.decode(errors="replace").strip().rpartition("\n")[2][:400], _WHO)
+
+
+async def _last_words(stream: StreamReader) -> bytes:
+    """Return the end of what is written until nothing more comes; meanwhile whoever writes need not wait."""
+    last = b""
+    while more := await stream.read(_LAST_WORDS):
+        last = (last + more)[-_LAST_WORDS:]
+    return last

@@ -22,7 +22,7 @@ _LAST = 19
 
 
 def _step_back() -> None:
-    os.nice(_LAST)
+    os.setpriority(os.PRIO_PROCESS, 0, _LAST)
     with suppress(OSError):  # where there is no such file: on another system than Linux
         Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
 

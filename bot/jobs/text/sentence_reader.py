@@ -92,15 +92,18 @@ class SentenceReadingJob(Value, eq=False):
                 await self._read_all(_Means(comments, lexicon, mark, encoder), waiting)
 
     async def _read_all(self, by: _Means, waiting: Mapping[int, int]) -> None:
-        """Read until nothing waits, or other words are in force."""
+        """Read until nothing waits, or other words or another encoder are in force, which the next look finds."""
         logger.info("%d responses wait to be read by the encoder", sum(waiting.values()))
         for number in itertools.count(1):
             words = await self._latest(_kinds(by.mark, waiting), by.lexicon)
-            if not words or self.receiver.policy.comments is not by.comments or not await self._read(by, words):
+            if not words or not await self._is_in_force(by) or not await self._read(by, words):
                 break
             if number % _TELLS_AFTER == 0:
                 waiting = await self._waiting(by.mark)
         await self._waiting(by.mark)
+
+    async def _is_in_force(self, by: _Means) -> bool:
+        return self.receiver.policy.comments is by.comments and await asyncio.to_thread(by.comments.mark) == by.mark
 
     async def _latest(self, kinds: Iterable[int], lexicon: int) -> list[CommentWords]:
         for kind in kinds:

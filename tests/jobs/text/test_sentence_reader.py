@@ -255,6 +255,42 @@ async def test_a_process_that_is_killed_says_so_and_what_it_had_not_said_waits(d
             await encoder.sums([FACT])
 
 
+async def test_a_process_that_talks_much_beside_its_answers_is_not_kept_waiting(
+    desk: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONVERBOSE", "2")  # some hundred kilobytes of what is loaded, more than a pipe holds
+    async with AskedEncoder(desk.folder / "text" / "encoder.bin") as encoder:
+        await encoder.number()
+        assert await encoder.sums([FACT]) == [(-3000, 3000, 0)]
+    (desk.folder / "text" / "encoder.bin").write_bytes(b"nothing of the kind")
+    monkeypatch.delenv("PYTHONVERBOSE")
+    async with AskedEncoder(desk.folder / "text" / "encoder.bin") as encoder:
+        with pytest.raises(ProcessFailed, match=r"ended with 1: text/encoder.bin: It is no encoder"):
+            await encoder.number()
+
+
+async def test_one_that_does_not_answer_is_given_up_and_ended(desk: Service) -> None:
+    async with AskedEncoder(desk.folder / "text" / "encoder.bin", patience=0.0) as encoder:
+        with pytest.raises(ProcessFailed, match="has not answered for 0 seconds"):
+            await encoder.number()
+    with pytest.raises(ProcessLookupError):
+        os.kill(encoder.pid, 0)
+
+
+async def test_an_encoder_that_comes_during_a_long_reading_reads_what_is_left(desk: Service) -> None:
+    await said(desk, *[FACT] * 120)
+    writer = Watched(desk)
+    looking = asyncio.create_task(replace(sentence_reader(desk), writer=writer).look())
+    await writer.is_asked.wait()
+    put(desk, **BAD)
+    writer.goes_on.set()
+    await looking
+    assert [len(one) for one in writer.written] == [50], "the portion that was being read is the last by the old one"
+    assert await left(desk) == 120
+    await sentence_reader(desk).look()
+    assert (await told(desk), await left(desk)) == (["negative"] * 120, 0)
+
+
 async def test_no_process_is_left_once_nothing_waits_nor_started_where_nothing_does(
     desk: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
