@@ -142,11 +142,9 @@ def _is_taken_back(folded: str, where: tuple[int, int], word: str, how: Renounci
     asked = _apart_from(before, how.about)
     if any(kept in asked for kept in how.kept) or any(kept in behind for kept in how.kept_behind):
         return False
-    if any(behind.startswith(words) for words in how.behind):
+    if any(behind.startswith(words) for words in how.behind) or _is_denied_within(folded[slice(*where)], word, how):
         return True
     if _is_declined(before + behind, rest, how):
-        return True
-    if _is_denied_within(folded[slice(*where)], word, how):
         return True
     takes = how.before
     if _GAP in word or word.startswith(how.of) or behind.startswith(how.intent):
