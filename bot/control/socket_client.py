@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.control.socket_path import socket_path
 from bot.process.interrupts import run_interruptible
 from config.settings.settings import Settings
 from scoring.values import Value
-from storage.model.errors import InUse
+from storage.model.errors import NOT_SAVED, InUse
 
 __all__ = ["CommandResult", "ask_service", "is_served", "run_command"]
 
@@ -117,6 +118,7 @@ def _by_ourselves(settings: Settings, request: CommandRequest) -> CommandReply:
     from bot.control.helpdesks.desk_commands import desk_commands  # noqa: PLC0415 (as below)
     from bot.control.inbox import inbox_commands  # noqa: PLC0415 (slow: only where no service does it)
     from bot.jobs.failed_deliveries import FailedDeliveries  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.jobs.figures.figure_job import store_offered  # noqa: PLC0415 (slow: only where no service does it)
     from bot.process.alarms import Alarms  # noqa: PLC0415 (slow: only where no service does it)
     from bot.wiring.container import open_container  # noqa: PLC0415 (slow: only where no service does it)
     from bot.wiring.services import open_services  # noqa: PLC0415 (slow: only where no service does it)
@@ -131,6 +133,9 @@ def _by_ourselves(settings: Settings, request: CommandRequest) -> CommandReply:
                 receiver=services.receiver, reader=services.reader, alarms=Alarms(services.clock), connections={}
             )
             commands = {**CONTROL_COMMANDS, **inbox_commands(failed), **desk_commands(settings)}
-            return await execute(services, commands, request)
+            reply = await execute(services, commands, request)
+            with suppress(*NOT_SAVED):  # whoever asks next has it computed again
+                await store_offered(services.reader, services.writer)
+            return reply
 
     return run_interruptible(by_ourselves)

@@ -16,7 +16,7 @@ from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from scoring.effects.before_after import PersonRating
 from scoring.metrics.catalogue import FactNeeds, MetricSource
-from scoring.metrics.facts import AskCount, Facts
+from scoring.metrics.facts import Facts
 from scoring.worth_call import CallCandidate
 from storage.connection.codec import columns_of
 from storage.connection.store import Store
@@ -33,7 +33,6 @@ from storage.reads.customers.call_candidates import read_call_candidates
 from storage.reads.customers.held_data import count_held
 from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.entry_list import EntryReads
-from storage.reads.figures.ask_counts import read_asks
 from storage.reads.figures.figure_facts import (
     FigureInput,
     PeriodFacts,
@@ -47,7 +46,7 @@ from storage.reads.figures.kept_figures import KeptReads
 from storage.reads.figures.person_ratings import read_person_ratings
 from storage.reads.figures.published import PublicationReads
 from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, read_ratings
-from storage.reads.figures.visit_counts import KnownFields, count_known, read_stations
+from storage.reads.figures.visit_counts import ToldOfPeriod, read_told
 from storage.reads.figures.visit_facts import Visit, read_repeated
 from storage.reads.improvement.finding_list import FindingReads
 from storage.reads.inbox import KeptDelivery
@@ -258,20 +257,10 @@ class Reader:
         """Return the names of the agents who closed tickets in a period, of those who are known by an id."""
         return await read_agents(self._store, since, until)
 
-    async def known_fields(self, since: datetime, until: datetime) -> KnownFields:
-        """Return of how many closings of a period each field is known, such as `onsite_at` and `cause`."""
+    async def told_of(self, since: datetime, until: datetime) -> ToldOfPeriod:
+        """Return how the closings of a period were asked about, and what of them is known, such as `onsite_at`."""
         async with self._store.reading() as session:
-            return await count_known(session, since, until)
-
-    async def stations(self, since: datetime, until: datetime) -> set[str]:
-        """Return the stations that closed a ticket in a period."""
-        async with self._store.reading() as session:
-            return await read_stations(session, since, until)
-
-    async def asks(self, since: datetime, until: datetime) -> tuple[AskCount, ...]:
-        """Return how the closings of a period were asked about, by how that went alone."""
-        async with self._store.reading() as session:
-            return (await read_asks(session, since, until, ())).counts
+            return await read_told(session, since, until)
 
     async def rating_facts(self, since: datetime, until: datetime) -> Facts:
         """Return of a period its ratings alone, as figures of them are computed from."""

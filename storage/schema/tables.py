@@ -283,6 +283,7 @@ interviews = table(
     allowed_values("state", InterviewState),
     index("ix_interviews_wake_at", "wake_at", where="wake_at IS NOT NULL"),
     index("ix_interviews_asked_at_id", "asked_at", "id"),
+    index("ix_interviews_commented", "asked_at", "id", where="comment <> ''"),
 )
 
 answer_logs = table(

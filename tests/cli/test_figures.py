@@ -3,6 +3,8 @@
 import asyncio
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -246,3 +248,25 @@ def test_who_is_worth_a_call_is_printed_with_the_reason_and_never_the_number(typ
     found = json.loads(types("customer", "calls", "--format", "json").out)
     assert [(one["customer"], one["has_phone"]) for one in found["items"]] == [("c-1", True), ("c-3", True)]
     assert "13800138000" not in json.dumps(found)
+
+
+MANY = """
+WITH RECURSIVE every(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM every WHERE n < 5000)
+INSERT INTO closings (source, ticket, number, customer, closed_at, agent_id, agent_name, team, station, area, product,
+    category, service_type, source_channel, contract, tier, tags, contact_key)
+SELECT source, 'again-' || n, number, customer, closed_at, agent_id, agent_name, team, station, area, product,
+    category, service_type, source_channel, contract, tier, tags, '' FROM closings, every WHERE ticket = '0'
+"""
+
+
+@pytest.mark.proof
+def test_what_was_computed_for_a_report_of_very_much_is_kept_for_the_next_one(types: Type, desk: Path) -> None:
+    fill(desk)
+    with closing(sqlite3.connect(desk / "var" / "huifang.db")) as file:
+        with file:
+            file.execute(MANY)
+        first = types("report", "problems", "--period", "2026-10", "--format", "json").out
+        kept = file.execute("SELECT key, made_at FROM kept_figures ORDER BY key").fetchall()
+        assert json.loads(first)["kind"] == "problems"
+        types("report", "problems", "--period", "2026-10", "--format", "csv")
+        assert file.execute("SELECT key, made_at FROM kept_figures ORDER BY key").fetchall() == kept != []

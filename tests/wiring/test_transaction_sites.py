@@ -244,8 +244,6 @@ USED: Mapping[str, Use] = {
     "figures": lambda desk: desk.container.services.reader.figure_facts(_at(desk), _at(desk), tuple(MetricSource)),
     "figures of some metrics": lambda desk: desk.container.services.reader.needed_facts(_at(desk), _at(desk), _NEEDS),
     "who closed tickets": lambda desk: desk.container.services.reader.agents(_at(desk), _at(desk)),
-    "which fields are known": lambda desk: desk.container.services.reader.known_fields(_at(desk), _at(desk)),
-    "which stations worked": lambda desk: desk.container.services.reader.stations(_at(desk), _at(desk)),
     "what a figure rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.RATINGS, {"team": "a"}, 9)),
     "what a visit rests on": _reads(lambda reader: reader.figure_inputs(_NOW, MetricSource.VISITS, {}, 9)),
     "enter a figure": lambda desk: desk.call("POST", "entries", ENTERED),

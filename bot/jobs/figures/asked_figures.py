@@ -1,4 +1,4 @@
-"""What is asked of a period: a cut of its figures, or how its surveys were answered; computed, and written as text.
+"""What is asked of a period: figures, how its surveys were answered, what it tells; computed, and written as text.
 
 The text is JSON in which a fraction stands as `3/4`, so that what is read from it is what was computed, to the bit.
 """
@@ -22,6 +22,7 @@ from scoring.metrics.review import ReviewPart
 from scoring.metrics.summary import Comparable, comparable, metrics_for, shown_levels, summarize
 from scoring.values import Value, field, replace
 from storage.reads.figures.figure_facts import PeriodFacts
+from storage.reads.figures.visit_counts import ToldOfPeriod
 
 __all__ = [
     "AskedFigures",
@@ -51,7 +52,8 @@ class FigureCut(Value):
 class AskedFigures(Value):
     """Metrics of a period by keys, or its `levels`: how each survey was answered, question by question; or `repeats`.
 
-    Those are its repairs that did not hold and its rework, one by one.
+    Those are its repairs that did not hold and its rework, one by one. Or what it has `told` of: which fields its
+    closings have, and how they were asked about.
 
     `is_over`: it is over, `is_followed`: it is long enough over that what came after its closings is known.
     """
@@ -64,6 +66,7 @@ class AskedFigures(Value):
     is_followed: bool = True
     levels: bool = False
     repeats: bool = False
+    told: bool = False
 
     @property
     def ends(self) -> tuple[datetime, datetime]:
@@ -74,6 +77,11 @@ class AskedFigures(Value):
     def sources(self) -> set[MetricSource]:
         """What the metrics count."""
         return {CATALOGUE[metric].source for metric in self.metrics}
+
+    @property
+    def by_metrics(self) -> bool:
+        """Whether figures of metrics are asked for, and nothing else."""
+        return not self.levels and not self.repeats and not self.told
 
     @property
     def follows(self) -> bool:
@@ -114,11 +122,12 @@ class GivenFigures(Value):
     agents: dict[str, str] = field(default_factory=dict)
     levels: SurveyLevels = field(default_factory=dict)
     repeated: RepeatedRepairs | None = None
+    told: ToldOfPeriod | None = None
 
     def answers(self, asked: AskedFigures) -> bool:
         """Return whether it tells what was asked for."""
-        told = (self.figures is not None, self.repeated is not None)
-        return told == (not asked.levels and not asked.repeats, asked.repeats)
+        given = (self.figures is not None, self.repeated is not None, self.told is not None)
+        return given == (asked.by_metrics, asked.repeats, asked.told)
 
 
 def asked_of(period: Period, cut: FigureCut, now: datetime) -> AskedFigures:
@@ -139,6 +148,8 @@ def compute_figures(found: PeriodFacts, asked: AskedFigures) -> GivenFigures:
     facts = found.facts
     if asked.repeats:
         return _repeated(found)
+    if asked.told:
+        return GivenFigures(told=found.told)
     if asked.levels:
         surveys = {one.keys["survey"] for one in facts.ratings}
         return GivenFigures(levels={survey: shown_levels(facts, survey) for survey in sorted(surveys)})

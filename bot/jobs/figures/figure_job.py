@@ -30,14 +30,14 @@ from scoring.metrics.review import (
     parts_about,
     parts_about_people,
 )
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.connection.store import Store
 from storage.model.errors import NOT_SAVED
 from storage.reads.reader import Reader
 from storage.rollups.figure_store import keep_figures
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["FigureJob"]
+__all__ = ["FigureJob", "store_offered"]
 
 logger = logging.getLogger(__name__)
 _EVERY = 600.0
@@ -100,10 +100,7 @@ class FigureJob(Value, eq=False):
 
     async def store_offered(self) -> None:
         """Store what is to be kept, unless something has changed meanwhile. Raises what the writer raises."""
-        kept = self.reader.kept
-        if offered := kept.waiting():
-            await keep_figures(self.writer, [one for one in offered if await kept.is_current(one)])
-            kept.settle(offered)
+        await store_offered(self.reader, self.writer)
 
     async def look_ahead(self) -> None:
         """Compute what the reports of the last month tell, where that is much and not kept.
@@ -143,6 +140,17 @@ class FigureJob(Value, eq=False):
         return True
 
 
+async def store_offered(reader: Reader, writer: Writer) -> None:
+    """Store what a process has computed and is to be kept, unless something has changed meanwhile.
+
+    Raises what the writer raises.
+    """
+    kept = reader.kept
+    if offered := kept.waiting():
+        await keep_figures(writer, [one for one in offered if await kept.is_current(one)])
+        kept.settle(offered)
+
+
 def _past_month(now: datetime, zone: ZoneInfo, back: int) -> Period:
     month = month_so_far(now, zone)
     for _ in range(back):
@@ -154,6 +162,7 @@ def _told_of(month: Period, now: datetime, calendar: CompanyCalendar) -> Iterato
     """Yield what a month's reports ask of each period, those first that are asked for most, the trend last."""
     zone = calendar.zone
     yield _told_by_itself(month)
+    yield _told_by_itself(period_before(month, zone))[-1:]
     for _, peak in calendar.peaks_touching(month, now):
         for period in (peak, year_before(peak, zone)):
             yield [asked_of(period, cut_of(part), now) for part in (PEAK_PART, PEAKS_PART)]
@@ -166,7 +175,8 @@ def _told_of(month: Period, now: datetime, calendar: CompanyCalendar) -> Iterato
 
 
 def _told_by_itself(month: Period) -> list[AskedFigures]:
-    return [AskedFigures(month.since, month.until, levels=True), AskedFigures(month.since, month.until, repeats=True)]
+    nothing = AskedFigures(month.since, month.until)
+    return [replace(nothing, levels=True), replace(nothing, repeats=True), replace(nothing, told=True)]
 
 
 def _cuts_of(periods: Collection[Period], now: datetime) -> Iterator[list[AskedFigures]]:

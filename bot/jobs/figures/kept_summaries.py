@@ -19,10 +19,11 @@ from scoring.metrics.catalogue import FactNeeds
 from scoring.metrics.facts import Facts
 from scoring.values import Value, replace
 from storage.reads.figures.figure_facts import PeriodFacts
+from storage.reads.figures.visit_counts import ToldOfPeriod
 from storage.reads.reader import Reader
 from storage.rollups.figure_store import KeptFigures
 
-__all__ = ["SeparateFigures", "compute_here", "given_figures", "given_levels", "missing_figures"]
+__all__ = ["SeparateFigures", "compute_here", "given_figures", "given_levels", "given_told", "missing_figures"]
 
 logger = logging.getLogger(__name__)
 Ends = tuple[datetime, datetime]
@@ -41,6 +42,14 @@ async def given_levels(reader: Reader, since: datetime, until: datetime) -> Surv
     """Return how each survey was answered in a period. Raises ProcessFailed as `given_figures`."""
     (given,) = await given_figures(reader, [AskedFigures(since, until, levels=True)])
     return given.levels
+
+
+async def given_told(reader: Reader, since: datetime, until: datetime) -> ToldOfPeriod:
+    """Return what a period has told of. Raises ProcessFailed as `given_figures`."""
+    (given,) = await given_figures(reader, [AskedFigures(since, until, told=True)])
+    if given.told is None:
+        raise ValueError("what was told was not asked for")
+    return given.told
 
 
 async def given_figures(
@@ -142,12 +151,14 @@ async def _of_period(reader: Reader, ends: Ends, asked: Sequence[AskedFigures]) 
 
 async def _facts(reader: Reader, ends: Ends, asked: Collection[AskedFigures]) -> PeriodFacts:
     """Return what these figures of a period are computed from."""
-    told = [one for one in asked if not one.repeats]
-    cuts = tuple(_LEVELS if one.levels else (one.by, one.metrics) for one in told)
-    if all(one.levels for one in told):
-        found = PeriodFacts(await reader.rating_facts(*ends) if told else Facts(), {})
-    else:
-        found = await reader.needed_facts(*ends, FactNeeds(cuts))
-    if len(told) == len(asked):
-        return found
-    return replace(found, repeated=tuple(await reader.repeated_visits(*ends)), agents=await reader.agents(*ends))
+    found, levels = PeriodFacts(Facts(), {}), any(one.levels for one in asked)
+    if cuts := tuple((one.by, one.metrics) for one in asked if one.by_metrics):
+        found = await reader.needed_facts(*ends, FactNeeds((*cuts, _LEVELS) if levels else cuts))
+    elif levels:
+        found = replace(found, facts=await reader.rating_facts(*ends))
+    if any(one.repeats for one in asked):
+        repeated = tuple(await reader.repeated_visits(*ends))
+        found = replace(found, repeated=repeated, agents=await reader.agents(*ends))
+    if any(one.told for one in asked):
+        found = replace(found, told=await reader.told_of(*ends))
+    return found

@@ -30,7 +30,7 @@ _OF_CUSTOMERS = {
     "opted_out": _there(_customer.opted_out_at),
 }
 _OF_TICKETS = {"subjects": _filled(_ticket.subject)}
-_OF_ANSWERS = {"comments": _filled(_interview.comment)}
+_OF_COMMENTS = {"comments": func.count()}
 _OF_CHATS = {"chats": func.count()}
 
 
@@ -42,7 +42,11 @@ COUNTED = (
     (KeyOrder(_customer.id), _counts(_OF_CUSTOMERS, t.customers), tuple(_OF_CUSTOMERS)),
     (KeyOrder(_contact.channel, _contact.chat), _counts(_OF_CHATS, t.contacts), tuple(_OF_CHATS)),
     (KeyOrder(_ticket.source, _ticket.id), _counts(_OF_TICKETS, t.tickets), tuple(_OF_TICKETS)),
-    (KeyOrder(_interview.asked_at, _interview.id), _counts(_OF_ANSWERS, t.interviews), tuple(_OF_ANSWERS)),
+    (
+        KeyOrder(_interview.asked_at, _interview.id, where=_interview.comment != EMPTY),
+        _counts(_OF_COMMENTS, t.interviews),
+        tuple(_OF_COMMENTS),
+    ),
 )
 """The order in which each table is read, what is counted of a slice, and what the counts are of."""
 

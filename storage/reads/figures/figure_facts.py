@@ -21,7 +21,7 @@ from storage.dialects import any_item_is, item_field
 from storage.model.entered_figures import EnteredFigure, EnteredKind
 from storage.reads.figures.ask_counts import ASK_COLUMNS, ASK_KEYS, ONE_ASK, ask_count, asks_of_period, read_asks
 from storage.reads.figures.rating_counts import AskedOften, PeriodRatings, rating_count, read_ratings
-from storage.reads.figures.visit_counts import read_visit_counts
+from storage.reads.figures.visit_counts import ToldOfPeriod, read_visit_counts
 from storage.reads.figures.visit_facts import Visit, read_visits, seconds_between
 from storage.reads.figures.weighed_ratings import WEIGHED_ROWS, asking_surveys, read_weighed
 from storage.schema import tables as t
@@ -50,6 +50,8 @@ class PeriodFacts(Value):
     """What was entered for the period, and the benchmarks that are known by its end."""
     repeated: tuple[Visit, ...] = ()
     """Closings that did not hold, and such as repaired something again, where those were asked for."""
+    told: ToldOfPeriod | None = None
+    """What it has told of, where that was asked for."""
 
 
 _SINCE, _UNTIL = bindparam("since", type_=Instant()), bindparam("until", type_=Instant())

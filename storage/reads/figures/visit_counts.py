@@ -14,11 +14,12 @@ from sqlalchemy import ColumnElement, Select, Text, case, func, literal_column, 
 
 from scoring.metrics.cases import VISIT_FIELDS
 from scoring.metrics.catalogue import FactNeeds, MetricSource
-from scoring.metrics.facts import VisitCount
+from scoring.metrics.facts import AskCount, VisitCount
 from scoring.metrics.repeats import repairs_again
 from scoring.values import Value
 from storage.connection.session import Session
 from storage.dialects import among, every_number, item_field, item_is, microseconds_of
+from storage.reads.figures.ask_counts import read_asks
 from storage.reads.figures.followed_visits import (
     CLOSED_THEN,
     COMES_AGAIN,
@@ -34,7 +35,7 @@ from storage.reads.figures.visit_facts import HAS_COMPLAINT, TICKET_KEYS, VISIT_
 from storage.schema import tables as t
 from storage.schema.literals import EMPTY, ONE, ZERO, text_literal
 
-__all__ = ["KnownFields", "count_known", "read_stations", "read_visit_counts"]
+__all__ = ["KnownFields", "ToldOfPeriod", "read_told", "read_visit_counts"]
 
 _closing, _details = t.closings.c, t.tickets.c.details
 _KEY = (_closing.source, _closing.ticket, _closing.number)
@@ -129,6 +130,14 @@ class KnownFields(Value):
     service_types: Mapping[str, int]
 
 
+class ToldOfPeriod(Value):
+    """How closings were asked about, what of them is known, and which stations had any."""
+
+    asks: tuple[AskCount, ...]
+    known: KnownFields
+    stations: tuple[str, ...]
+
+
 async def read_visit_counts(
     session: Session, since: datetime, until: datetime, needs: FactNeeds
 ) -> tuple[VisitCount, ...]:
@@ -183,14 +192,15 @@ def _count(
     return VisitCount({key: told_of[key] for key in keys}, n, **known)
 
 
-async def count_known(session: Session, since: datetime, until: datetime) -> KnownFields:
-    """Count of how many closings of a period each field is known, as they and their tickets stand."""
+async def read_told(session: Session, since: datetime, until: datetime) -> ToldOfPeriod:
+    """Read of a period how its closings were asked about, and what they and their tickets tell as they stand."""
+    asks, known = await read_asks(session, since, until, ()), await _count_known(session, since, until)
+    stations = await session.fetch(_STATIONS, since=since, until=until)
+    return ToldOfPeriod(asks.counts, known, tuple(sorted(station for (station,) in stations)))
+
+
+async def _count_known(session: Session, since: datetime, until: datetime) -> KnownFields:
     rows = await session.fetch(_KNOWN, since=since, until=until)
     names, services = (*VISIT_TIMES, *_WORDS), {service: n for service, n, *_ in rows}
     known = {name: sum(row[place] for row in rows) for place, name in enumerate(names, 2)}
     return KnownFields(sum(services.values()), known, services)
-
-
-async def read_stations(session: Session, since: datetime, until: datetime) -> set[str]:
-    """Return the stations that closed a ticket in a period."""
-    return {station for (station,) in await session.fetch(_STATIONS, since=since, until=until)}

@@ -28,6 +28,7 @@ CUTS: Sequence[tuple[str, ...]] = ((), ("dimension",), ("team",), ("category",),
 ASKED = (
     AskedFigures(BEGAN, ENDED, levels=True),
     AskedFigures(BEGAN, ENDED, repeats=True),
+    AskedFigures(BEGAN, ENDED, told=True),
     *(AskedFigures(BEGAN, ENDED, by, tuple(one.id for one in metrics_for(by))) for by in CUTS),
     AskedFigures(BEGAN, ENDED, (), ("csat", "closings", "resends"), is_over=False),
     AskedFigures(BEGAN - timedelta(days=30), BEGAN, ("team",), ("csat", "mean", "low_scores", "resends_of_orders")),
@@ -41,6 +42,8 @@ async def anew(store: Store) -> list[GivenFigures]:
         facts = await Reader(store).figure_facts(one.since, one.until, tuple(MetricSource))
         if one.repeats:
             facts = replace(facts, repeated=await one_by_one(store))
+        if one.told:
+            facts = replace(facts, told=await Reader(store).told_of(BEGAN, ENDED))
         found.append(compute_figures(facts, one))
     return found
 
@@ -131,5 +134,6 @@ def test_whatever_else_is_asked_has_another_key() -> None:
         replace(one, is_followed=False),
         replace(one, levels=True),
         replace(one, repeats=True),
+        replace(one, told=True),
     ]
     assert len({each.key for each in (one, *others)}) == 1 + len(others)

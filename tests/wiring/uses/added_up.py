@@ -29,7 +29,7 @@ async def _keep_figures(desk: Any) -> None:  # noqa: ANN401 (as above)
 async def _read_what_is_not_kept(desk: Any) -> None:  # noqa: ANN401 (as above)
     services = desk.container.services
     reader, now = services.reader, services.clock.now()
-    await reader.asks(now, now)
+    await reader.told_of(now, now)
     await reader.walked_surveys(now, now)
     await reader.repeated_visits(now, now)
 

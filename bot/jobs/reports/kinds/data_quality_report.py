@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from bot.jobs.figures.asked_figures import cut_of
+from bot.jobs.figures.kept_summaries import given_told
 from bot.jobs.period_summary import summaries_of
 from bot.jobs.reports.report_sources import MadeReport, ReportSources, read_chapters, words_of
 from bot.jobs.survey_courses import read_course
@@ -32,13 +33,13 @@ async def data_of_period(sources: ReportSources) -> MadeReport:
     reader, period = sources.reader, sources.wanted.period
     found, told = await read_chapters(sources, DATA_CHAPTERS)
     (common,) = await summaries_of(reader, period, [cut_of(COMMON)], sources.now)
-    asks, known = await reader.asks(period.since, period.until), await reader.known_fields(period.since, period.until)
+    period_told = await given_told(reader, period.since, period.until)
     words = words_of(sources, told.agents)
     tables = [
-        titled_table("unsent", _unsent(asks, words), words),
+        titled_table("unsent", _unsent(period_told.asks, words), words),
         titled_table("not_counted", _not_counted(common.summary.figures, words), words),
-        _told(known, words),
-        titled_table("unlisted", _unlisted(sources, known.service_types, words), words),
+        _told(period_told.known, words),
+        titled_table("unlisted", _unlisted(sources, period_told.known.service_types, words), words),
         listed_section("silent", await silent_stations(sources), "nobody_silent", words),
     ]
     course = course_section(await _courses(sources), words)
@@ -104,5 +105,5 @@ async def silent_stations(sources: ReportSources) -> list[str]:
     """Return the stations with closings in the period before and with none in this one."""
     period = sources.wanted.period
     before = period_before(period, sources.policy.timezone)
-    now, then = [await sources.reader.stations(one.since, one.until) for one in (period, before)]
-    return sorted(then - now)
+    now, then = [await given_told(sources.reader, one.since, one.until) for one in (period, before)]
+    return sorted({*then.stations}.difference(now.stations))

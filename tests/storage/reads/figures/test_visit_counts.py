@@ -13,7 +13,7 @@ from storage.connection.store import Store
 from storage.model.fact_records import Closing
 from storage.model.records import Customer, Ticket
 from storage.model.service_details import ServiceDetails
-from storage.reads.figures.visit_counts import count_known, read_stations, read_visit_counts
+from storage.reads.figures.visit_counts import read_told, read_visit_counts
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, save, soon
 from tests.support.database.answered import closed_visit
@@ -100,8 +100,8 @@ async def test_it_is_known_of_how_many_a_moment_and_a_word_are_known(store: Stor
     await _close(writer, "3", 3, service_type="advice", product="pump")
     await _close(writer, "4", 30, told, solved_at=NOW)
     async with store.reading() as session:
-        found = await count_known(session, NOW, soon(days=1))
-        nothing = await count_known(session, soon(days=9), soon(days=10))
+        found = (await read_told(session, NOW, soon(days=1))).known
+        nothing = (await read_told(session, soon(days=9), soon(days=10))).known
     assert (found.closings, found.service_types) == (3, {"repair": 2, "advice": 1})
     words = {"area": 1, "product": 1, "service_type": 3, "cause": 2, "outcome": 1}
     known = {name: n for name, n in found.known.items() if n and name not in {"category", "requested_at"}}
@@ -113,8 +113,8 @@ async def test_a_station_counts_for_the_period_in_which_it_closed_a_ticket(store
     for number, (hours, station) in enumerate(((1, "north"), (2, "north"), (3, ""), (24, "south"))):
         await _close(writer, str(number), hours, station=station)
     async with store.reading() as session:
-        assert await read_stations(session, NOW, soon(days=1)) == {"north"}
-        assert await read_stations(session, NOW, soon(days=2)) == {"north", "south"}
+        assert (await read_told(session, NOW, soon(days=1))).stations == ("north",)
+        assert (await read_told(session, NOW, soon(days=2))).stations == ("north", "south")
 
 
 WORDS = {
