@@ -45,11 +45,12 @@ class Store:
     @classmethod
     @asynccontextmanager
     async def beside(cls, url: str) -> AsyncIterator["Store"]:
-        """Open a database for reads only, beside the process that has it and has prepared its tables.
+        """Open a database to compute something large, beside the process that has it and has prepared its tables.
 
+        Nothing is written; on PostgreSQL a statement may take long, since nobody else waits for these connections.
         Raises ValueError for a wrong URL.
         """
-        store = cls(database(url), url)
+        store = cls(database(url, computes=True), url)
         try:
             yield store
         finally:

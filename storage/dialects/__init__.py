@@ -40,8 +40,8 @@ __all__ = [
 ]
 
 
-def database(url: str) -> Database:
-    """Return the database that a URL names, not yet open.
+def database(url: str, *, computes: bool = False) -> Database:
+    """Return the database that a URL names, not yet open; one over which large things are computed has more patience.
 
     Raises ValueError for a URL that is malformed or names a database without support.
     """
@@ -53,7 +53,7 @@ def database(url: str) -> Database:
     if kind in ("postgresql", "postgres"):
         from storage.dialects.postgres import Postgres  # noqa: PLC0415 (as above)
 
-        return Postgres(read_postgres_address(url))
+        return Postgres(read_postgres_address(url), computes=computes)
     raise ValueError(f"the database's address is of no kind that is supported: {_EXAMPLES}")
 
 

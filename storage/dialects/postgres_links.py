@@ -19,12 +19,14 @@ import asyncpg
 from storage.dialects.postgres_address import PostgresAddress
 from storage.model.errors import ConnectionLost, Unavailable
 
-__all__ = ["DEADLINE", "PostgresLinks", "error_kind"]
+__all__ = ["DEADLINE", "PATIENCE", "PostgresLinks", "error_kind"]
 
 T = TypeVar("T")
 
 DEADLINE = 4.0
 """Seconds for connecting, for each statement and for a commit, so that a caller has an answer within five."""
+PATIENCE = 120.0
+"""Seconds for each statement where a process computes something large, and nobody else waits for that connection."""
 _CLOSES_WITHIN = 0.5
 """Seconds for an orderly end of all connections."""
 _PREPARED = 512
@@ -42,13 +44,16 @@ _SETTINGS = {
     "application_name": "huifang",
     "synchronous_commit": "on",
     "lock_timeout": "2s",
-    "statement_timeout": "3500ms",  # below the limit on this side: a slow statement costs no connection
     "idle_in_transaction_session_timeout": "5s",  # the rows of a client that vanished are free again
     "tcp_keepalives_idle": str(_QUIET),
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": str(_UNANSWERED_MS),
 }
+_BEFORE = 0.5
+"""Seconds by which the server's limit is below the one on this side: a slow statement costs no connection."""
+_COMPUTES = {"random_page_cost": "1.1"}
+"""Where a month is computed: the default is of disks that turn, and has all tickets read for a twelfth of them."""
 _OPTIONS = {"TCP_KEEPIDLE": _QUIET, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": _UNANSWERED_MS}
 """Options of our own sockets, where the system has them (tcp(7))."""
 
@@ -153,9 +158,11 @@ def _servers(arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 class PostgresLinks:
     """Makes connections, and ends them."""
 
-    def __init__(self, address: PostgresAddress) -> None:
+    def __init__(self, address: PostgresAddress, limit: float = DEADLINE) -> None:
         self._servers = list(_servers(address.arguments))
-        self._settings = {**_SETTINGS, **address.settings}
+        own = {"statement_timeout": f"{1000 * (limit - _BEFORE):.0f}ms", **(_COMPUTES if limit > DEADLINE else {})}
+        self._settings = {**_SETTINGS, **own, **address.settings}
+        self._limit = limit
         self._each = min(address.connect_timeout or DEADLINE, DEADLINE)
         self._open: WeakSet[asyncpg.Connection] = WeakSet()
         self._not_before = 0.0
@@ -221,14 +228,14 @@ class PostgresLinks:
 
         Raises Unavailable then; ConnectionLost where the server was not told to go on while this process was stopped.
         """
-        limit = _Limit(DEADLINE)
+        limit = _Limit(self._limit)
         try:
             async with limit:
                 return await call
         except TimeoutError:
             self._not_before = asyncio.get_running_loop().time() + _PAUSE
             self.terminate()
-            raise Unavailable(f"the database did not answer within {DEADLINE:.0f} s") from None
+            raise Unavailable(f"the database did not answer within {self._limit:.0f} s") from None
         except asyncpg.QueryCanceledError as error:
             if not limit.is_prolonged:
                 raise

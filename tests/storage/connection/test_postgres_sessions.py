@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 import asyncpg
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Text, func, select
 
 from storage.connection.migrate import upgrade
+from storage.connection.store import Store
 from storage.dialects import database, postgres_links
 from storage.dialects.postgres_address import read_postgres_address
-from storage.dialects.postgres_links import DEADLINE, PostgresLinks
+from storage.dialects.postgres_links import DEADLINE, PATIENCE, PostgresLinks
 
 NOTICED_WITHIN = 15
 """Seconds after which a peer that is gone without a word has to be noticed; left to themselves, systems take hours."""
@@ -117,3 +118,19 @@ async def test_an_inspection_of_everything_may_take_its_time(
     inspected = database(migrated_postgres)
     await inspected.inspect(works)
     await inspected.close()
+
+
+async def test_what_is_computed_large_may_take_longer_than_anybody_waits(migrated_postgres: str) -> None:
+    links = PostgresLinks(read_postgres_address(migrated_postgres), PATIENCE)
+    link = await links.connect()
+    limit, page = [await link.fetchval(f"SHOW {name}") for name in ("statement_timeout", "random_page_cost")]
+    await links.end([link])
+    assert limit == f"{PATIENCE * MS - 500:.0f}ms"
+    assert float(page) < 2
+
+
+@pytest.mark.proof
+async def test_a_statement_of_a_process_that_computes_outlasts_the_others(migrated_postgres: str) -> None:
+    slow = select(func.pg_sleep(DEADLINE + 1, type_=Text()))
+    async with Store.beside(migrated_postgres) as store, store.reading() as session:
+        assert len(await session.fetch(slow)) == 1
