@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.postgres_address import PostgresAddress
-from storage.dialects.postgres_links import DEADLINE, PATIENCE, PostgresLinks, error_kind
+from storage.dialects.postgres_links import DEADLINE, UNHURRIED, PostgresLinks, error_kind
 from storage.dialects.postgres_reserved import CONNECTIONS, UNREACHABLE, ReservedLink, reserved
 from storage.dialects.rows import InputRows, Values
 from storage.model.errors import StatementRefused, Unavailable, WriteConflict
@@ -88,7 +88,7 @@ class Postgres(Database):
     migrates_itself = False
 
     def __init__(self, address: PostgresAddress, *, computes: bool = False) -> None:
-        self._links = PostgresLinks(address, PATIENCE if computes else DEADLINE)
+        self._links = PostgresLinks(address, UNHURRIED if computes else DEADLINE)
         self._engine = _engine(
             self._links.connect, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=DEADLINE, pool_use_lifo=True
         )

@@ -19,13 +19,13 @@ import asyncpg
 from storage.dialects.postgres_address import PostgresAddress
 from storage.model.errors import ConnectionLost, Unavailable
 
-__all__ = ["DEADLINE", "PATIENCE", "PostgresLinks", "error_kind"]
+__all__ = ["DEADLINE", "UNHURRIED", "PostgresLinks", "error_kind"]
 
 T = TypeVar("T")
 
 DEADLINE = 4.0
 """Seconds for connecting, for each statement and for a commit, so that a caller has an answer within five."""
-PATIENCE = 120.0
+UNHURRIED = 120.0
 """Seconds for each statement where a process computes something large, and nobody else waits for that connection."""
 _CLOSES_WITHIN = 0.5
 """Seconds for an orderly end of all connections."""

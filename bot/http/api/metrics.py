@@ -1,5 +1,7 @@
 """The catalogue of metrics by API, and the targets that an owner has set for them."""
 
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query
@@ -13,12 +15,15 @@ from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.idempotent_decide import ok_answer
 from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.figures.kept_summaries import worked_out
 from bot.jobs.period_summary import period_summary
 from bot.jobs.team_warnings.control_charts import drawn_charts
 from dialogs.time.periods import Period
+from dialogs.time.working_time import WorkingTime
 from scoring.metrics.catalogue import CATALOGUE, MetricSource
 from scoring.metrics.figure import Figure, SampleSize
 from scoring.metrics.metric_targets import MetricTarget, attainment_of
+from storage.reads.figures.figure_facts import PeriodFacts
 
 __all__ = ["router"]
 
@@ -38,7 +43,8 @@ async def list_targets(web: TheWeb, *, period: AskedPeriod = "") -> Response:
     """List the targets of `team.targets` with what a period shows of each. Raises Problem for what is no period."""
     policy, now = web.receiver.policy, web.clock.now()
     when = asked_period(web, period, now)
-    found = [(target, await _figure(web, when, target)) for target in policy.targets]
+    attained = iter(await _attained(web, when, [one for one in policy.targets if one.is_timed]))
+    found = [(one, next(attained) if one.is_timed else await _figure(web, when, one)) for one in policy.targets]
     return ok_answer(targets_out(when.name, found, is_over=when.is_over(now))).response()
 
 
@@ -49,11 +55,20 @@ async def list_charts(web: TheWeb, *, team: Cell = "", dimension: Cell = "") -> 
     return ok_answer(charts_out(rules, await drawn_charts(web.reader, rules.bucket, team, dimension))).response()
 
 
+async def _attained(web: Web, when: Period, targets: Sequence[MetricTarget]) -> list[Figure]:
+    """Return of each target how many cases were within the limit, by looking at every case."""
+    if not targets:
+        return []
+    sources = {MetricSource.VISITS if one.ends else MetricSource.ISSUES for one in targets}
+    work = partial(_attainments, tuple(targets), web.receiver.policy.working)
+    return await worked_out(web.reader, (when.since, when.until), sources, work)
+
+
+def _attainments(targets: Iterable[MetricTarget], working: WorkingTime, found: PeriodFacts) -> list[Figure]:
+    return [attainment_of(target, found.facts, working.after) for target in targets]
+
+
 async def _figure(web: Web, when: Period, target: MetricTarget) -> Figure:
-    if target.is_timed:
-        source = MetricSource.VISITS if target.ends else MetricSource.ISSUES
-        read = await web.reader.figure_facts(when.since, when.until, {source})
-        return attainment_of(target, read.facts, web.receiver.policy.working.after)
     metric = CATALOGUE[target.metric]
     cut = FigureCut(tuple(target.cut), (metric,))
     figures = (await period_summary(web.reader, when, cut, web.clock.now())).summary.figures

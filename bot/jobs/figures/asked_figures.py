@@ -55,7 +55,8 @@ class AskedFigures(Value):
     Those are its repairs that did not hold and its rework, one by one. Or what it has `told` of: which fields its
     closings have, and how they were asked about.
 
-    `is_over`: it is over, `is_followed`: it is long enough over that what came after its closings is known.
+    `is_over`: it is over, `is_followed`: it is long enough over that what came after its closings is known, or nothing
+    that is asked tells that.
     """
 
     since: datetime
@@ -132,8 +133,8 @@ class GivenFigures(Value):
 
 def asked_of(period: Period, cut: FigureCut, now: datetime) -> AskedFigures:
     """Return what is asked for with a cut of a period."""
-    is_followed = period.is_over(now - REPAIRED_AGAIN_WITHIN)
-    metrics = tuple(metric.id for metric in cut.metrics)
+    metrics, follows = tuple(metric.id for metric in cut.metrics), any(metric.follows for metric in cut.metrics)
+    is_followed = not follows or period.is_over(now - REPAIRED_AGAIN_WITHIN)
     return AskedFigures(period.since, period.until, cut.by, metrics, period.is_over(now), is_followed)
 
 

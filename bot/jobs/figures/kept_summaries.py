@@ -3,8 +3,9 @@
 import logging
 from asyncio import to_thread
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
 from bot.jobs.figures.asked_figures import (
     AskedFigures,
@@ -15,7 +16,7 @@ from bot.jobs.figures.asked_figures import (
     write_figures,
 )
 from bot.jobs.figures.own_process import ONE_AT_A_TIME, ProcessFailed, ask_process
-from scoring.metrics.catalogue import FactNeeds
+from scoring.metrics.catalogue import FactNeeds, MetricSource
 from scoring.metrics.facts import Facts
 from scoring.values import Value, replace
 from storage.reads.figures.figure_facts import PeriodFacts
@@ -23,10 +24,21 @@ from storage.reads.figures.visit_counts import ToldOfPeriod
 from storage.reads.reader import Reader
 from storage.rollups.figure_store import KeptFigures
 
-__all__ = ["SeparateFigures", "compute_here", "given_figures", "given_levels", "given_told", "missing_figures"]
+__all__ = [
+    "SeparateFigures",
+    "SeparateWork",
+    "compute_here",
+    "given_figures",
+    "given_levels",
+    "given_told",
+    "missing_figures",
+    "work_here",
+    "worked_out",
+]
 
 logger = logging.getLogger(__name__)
 Ends = tuple[datetime, datetime]
+Answer = TypeVar("Answer")
 _LEVELS = ("survey", "question"), ("mean",)
 """What needs the same facts as how surveys were answered."""
 
@@ -36,6 +48,37 @@ class SeparateFigures(Value):
 
     database: str
     asked: tuple[AskedFigures, ...]
+
+
+class SeparateWork(Value):
+    """What a process is told that works on the facts of a period: the URL, the period, what of it, and the work."""
+
+    database: str
+    ends: Ends
+    sources: frozenset[MetricSource]
+    work: Callable[[PeriodFacts], object]
+
+
+async def worked_out(
+    reader: Reader, ends: Ends, sources: Iterable[MetricSource], work: Callable[[PeriodFacts], Answer]
+) -> Answer:
+    """Return what some work makes of the facts of a period; where that is much, a process of its own does it.
+
+    It and what it makes are pickled then. Nothing of it is kept. Raises what the work raises, and ProcessFailed.
+    """
+    wanted = SeparateWork(reader.database, ends, frozenset(sources), work)
+    made: Answer
+    if reader.computes or not await reader.is_much(*ends):
+        made = await work_here(reader, wanted)
+    else:
+        process = "bot.jobs.figures.figure_process"
+        made = await ONE_AT_A_TIME.take(lambda: ask_process(process, wanted), gives_way=False)
+    return made
+
+
+async def work_here(reader: Reader, wanted: SeparateWork) -> Any:  # noqa: ANN401 (whatever the work makes)
+    """Return what this work makes, done in this process."""
+    return await to_thread(wanted.work, await reader.figure_facts(*wanted.ends, wanted.sources))
 
 
 async def given_levels(reader: Reader, since: datetime, until: datetime) -> SurveyLevels:

@@ -70,9 +70,12 @@ def test_the_same_moments_in_another_zone_have_the_same_key() -> None:
     ],
 )
 def test_a_period_that_is_over_is_asked_for_otherwise(now: datetime, *, is_over: bool, is_followed: bool) -> None:
-    found = asked_of(named_period("2026-10", SHANGHAI), read_cut("team", "csat"), now)
+    october = named_period("2026-10", SHANGHAI)
+    found = asked_of(october, read_cut("team", "csat,repeat_repair_rate"), now)
     assert (found.is_over, found.is_followed) == (is_over, is_followed)
-    assert (found.by, found.metrics, found.levels) == (("team",), ("csat",), False)
+    assert (found.by, found.metrics, found.levels) == (("team",), ("csat", "repeat_repair_rate"), False)
+    stays = asked_of(october, read_cut("team", "csat"), now)
+    assert (stays.is_over, stays.is_followed) == (is_over, True), "what came after is told by none of it"
 
 
 def test_what_comes_after_a_closing_rests_on_the_month_around_the_period() -> None:

@@ -13,7 +13,7 @@ from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from storage.dialects import database, postgres_links
 from storage.dialects.postgres_address import read_postgres_address
-from storage.dialects.postgres_links import DEADLINE, PATIENCE, PostgresLinks
+from storage.dialects.postgres_links import DEADLINE, UNHURRIED, PostgresLinks
 
 NOTICED_WITHIN = 15
 """Seconds after which a peer that is gone without a word has to be noticed; left to themselves, systems take hours."""
@@ -121,11 +121,11 @@ async def test_an_inspection_of_everything_may_take_its_time(
 
 
 async def test_what_is_computed_large_may_take_longer_than_anybody_waits(migrated_postgres: str) -> None:
-    links = PostgresLinks(read_postgres_address(migrated_postgres), PATIENCE)
+    links = PostgresLinks(read_postgres_address(migrated_postgres), UNHURRIED)
     link = await links.connect()
     limit, page = [await link.fetchval(f"SHOW {name}") for name in ("statement_timeout", "random_page_cost")]
     await links.end([link])
-    assert limit == f"{PATIENCE * MS - 500:.0f}ms"
+    assert limit == f"{UNHURRIED * MS - 500:.0f}ms"
     assert float(page) < 2
 
 

@@ -1,16 +1,17 @@
 """What is published about a period: its figures for some cuts, or the scores of a form, with what they rest on."""
 
-from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.handlers.common.policy import Policy
 from bot.http.api.schemas.assessment import form_result_out
 from bot.http.api.schemas.figure_json import FigureLocale, summary_out
 from bot.jobs.assessment_results import SubjectWanted, read_result
-from bot.jobs.figures.asked_figures import FigureCut
+from bot.jobs.figures.kept_summaries import worked_out
 from bot.jobs.period_summary import FigureRequestError, PeriodSummary, read_cut, read_period, summarize_period
 from dialogs.forms.model import Form, form_in_force
 from dialogs.time.named_days import PERIOD_EXAMPLES, is_calendar_name, named_days
@@ -33,6 +34,7 @@ from storage.reads.reader import Reader
 
 __all__ = ["FIGURES", "PeriodDesk", "PublishRequest", "StandingPublication", "prepared", "read_standing"]
 
+Answer = TypeVar("Answer")
 FIGURES = "figures"
 """What is published where it is not the scores of a form."""
 _MARGIN = timedelta(days=5)
@@ -122,28 +124,31 @@ async def _computed(desk: PeriodDesk, made: Publication) -> Publication:
     return await _with_scores(desk, made)
 
 
-async def _facts(desk: PeriodDesk, made: Publication) -> PeriodFacts:
-    return await desk.reader.figure_facts(made.since, made.until, set(MetricSource))
+async def _of_facts(desk: PeriodDesk, made: Publication, work: Callable[[Publication, PeriodFacts], Answer]) -> Answer:
+    """Return what some work on a revision makes of all the facts of its period."""
+    return await worked_out(desk.reader, (made.since, made.until), MetricSource, partial(work, made))
 
 
 async def _with_figures(desk: PeriodDesk, made: Publication) -> Publication:
-    cuts = [read_cut(by, ",".join(made.metrics)) for by in made.asked]
-    found = await _facts(desk, made)
-    content = await to_thread(_figures, desk, made, found, cuts)
-    tally, inputs = await to_thread(_counted, found, made)
+    told = FigureLocale(desk.policy.phrases, made.locale, ZoneInfo(made.timezone), desk.now)
+    content, tally, inputs = await _of_facts(desk, made, partial(_figures_and_counts, told))
     return _finished(made, content, tally, inputs, rules=f"figures {RULE_VERSION}")
 
 
-def _figures(desk: PeriodDesk, made: Publication, found: PeriodFacts, cuts: Sequence[FigureCut]) -> str:
-    """Return the summaries for these cuts, each as the API gives it, as a JSON list."""
+def _figures_and_counts(told: FigureLocale, made: Publication, found: PeriodFacts) -> tuple[str, FactTally, str]:
+    return _figures(told, made, found), *_counted(made, found)
+
+
+def _figures(told: FigureLocale, made: Publication, found: PeriodFacts) -> str:
+    """Return the summaries for its cuts, each as the API gives it, as a JSON list."""
     period = Period(made.since, made.until, made.period)
-    told = FigureLocale(desk.policy.phrases, made.locale, ZoneInfo(made.timezone), desk.now)
-    summaries = (summarize_period(found, period, cut, desk.now) for cut in cuts)
+    cuts = [read_cut(by, ",".join(made.metrics)) for by in made.asked]
+    summaries = (summarize_period(found, period, cut, told.now) for cut in cuts)
     shown = (summary_out(PeriodSummary(period, one, found.agents, found.entries), told) for one in summaries)
     return f"[{','.join(one.model_dump_json() for one in shown)}]"
 
 
-def _counted(found: PeriodFacts, made: Publication) -> tuple[FactTally, str]:
+def _counted(made: Publication, found: PeriodFacts) -> tuple[FactTally, str]:
     keys = [key for by in made.asked for key in read_cut(by, "").by]
     entries = tuple(sorted((one.id, one.version) for one in found.entries))
     inputs = sha256(repr((facts_digest(found.facts), entries)).encode()).hexdigest()
@@ -178,9 +183,12 @@ async def _counted_sheets(desk: PeriodDesk, made: Publication) -> tuple[FactTall
     form = desk.forms.get(made.about)
     if form is None or not form.customers_share:
         return FactTally(sheets=sheets), sha256(repr(sheets).encode()).hexdigest()
-    facts = (await _facts(desk, made)).facts
-    tally, counted = await to_thread(tally_facts, facts, (form.subject.value,)), facts_digest(facts)
+    tally, counted = await _of_facts(desk, made, partial(_tally_and_digest, form.subject.value))
     return replace(tally, sheets=sheets), sha256(repr((sheets, counted)).encode()).hexdigest()
+
+
+def _tally_and_digest(subject: str, _made: Publication, found: PeriodFacts) -> tuple[FactTally, str]:
+    return tally_facts(found.facts, (subject,)), facts_digest(found.facts)
 
 
 def _finished(made: Publication, content: str, tally: FactTally, inputs: str, *, rules: str) -> Publication:
@@ -204,7 +212,7 @@ async def read_standing(desk: PeriodDesk, name: str) -> tuple[Period, list[Stand
 
 async def _waiting(desk: PeriodDesk, latest: Publication) -> tuple[FactChange, ...]:
     if latest.about == FIGURES:
-        tally, inputs = await to_thread(_counted, await _facts(desk, latest), latest)
+        tally, inputs = await _of_facts(desk, latest, _counted)
     else:
         tally, inputs = await _counted_sheets(desk, latest)
     if inputs == latest.inputs_digest:
