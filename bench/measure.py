@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 __all__ = [
+    "USED_BY_CHILDREN",
     "cpu_seconds",
     "free_port",
     "peak_memory",
@@ -21,12 +22,14 @@ __all__ = [
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 USER_TICKS, SYSTEM_TICKS = 11, 12  # of the fields after the name in /proc/<pid>/stat, proc(5)
+USED_BY_CHILDREN = (13, 14)
+"""The same of its children that have ended."""
 
 
-def cpu_seconds(pid: int) -> float:
-    """Return how many seconds of CPU a process has used, all its threads, user and system."""
+def cpu_seconds(pid: int, *besides: int) -> float:
+    """Return how many seconds of CPU a process has used, all its threads, user and system; and `besides`."""
     after_name = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(after_name[USER_TICKS]) + int(after_name[SYSTEM_TICKS])) / TICKS
+    return sum(int(after_name[field]) for field in (USER_TICKS, SYSTEM_TICKS, *besides)) / TICKS
 
 
 def resident_bytes(pid: int) -> int:

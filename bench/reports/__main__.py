@@ -3,6 +3,9 @@
 The sample company is filled into a file once, `--database`, and kept for the next run. Each report is made in a process
 of its own, first with all its figures to be computed, then from those that are kept; then the service makes reports
 while customers press, in turns with rounds in which it makes none.
+
+With `--doors` each is asked for in every format instead, by a command and by the API; `--url` names a migrated database
+of PostgreSQL for that.
 """
 
 import argparse
@@ -14,16 +17,22 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from bench.reports.beside_taps import print_beside_taps
+from bench.reports.by_door import print_by_door
 from bench.reports.filling import CUSTOMERS, fill_company
 from bench.reports.one_report import ReportEffort, effort_of
 from bot.jobs.reports.report_documents import REPORT_KINDS
 from dialogs.reports.document import ReportKind
+from storage.connection.store import Store
+from storage.schema import tables as t
+from storage.schema.literals import text_literal
 
 __all__: list[str] = []
 
 _AGENT = "sample-1"
-_TEAM = "SELECT min(team) FROM closings WHERE agent_id = ?"
+_TEAM = select(func.min(t.closings.c.team)).where(t.closings.c.agent_id == text_literal(_AGENT))
 _SECONDS, _BYTES, _PICTURE = 2.0, 60_000_000, 1.0
 
 
@@ -31,20 +40,26 @@ async def bench(database: Path, customers: int, kinds: Sequence[str]) -> None:
     """Fill the database where it is not yet, make a report of each kind, and print what it took."""
     url = f"sqlite:///{database}"
     month = await fill_company(url, customers)
-    of = await asyncio.to_thread(_subjects, database)
-    wanted = [(kind, of.get(kind, "")) for kind in kinds]
+    wanted = await _wanted(url, kinds)
     for kind, subject in wanted:
         await asyncio.to_thread(_forget, database)
         print(_line(kind, await _made(url, kind, month, subject)), flush=True)
     await print_beside_taps(database, wanted, month)
 
 
-def _subjects(database: Path) -> dict[str, str]:
-    """Return whom reports are about that are about one subject: an agent of the sample company, and the team."""
-    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as file:
-        (team,) = file.execute(_TEAM, [_AGENT]).fetchone()
+async def bench_doors(url: str, customers: int, kinds: Sequence[str]) -> None:
+    """Fill the database where it is not yet, and ask for a report of each kind in each format by every door."""
+    month = await fill_company(url, customers)
+    await print_by_door(url, await _wanted(url, kinds), month)
+
+
+async def _wanted(url: str, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """Return kinds of reports with whom they are about: an agent of the sample company, the agent's team, or nobody."""
+    async with Store.beside(url) as store, store.reading() as session:
+        ((team,),) = await session.fetch(_TEAM)
     agent = f"agent:{_AGENT}"
-    return {"subject": f"team:{team}", "team": f"team:{team}", "scorecard": agent, "appraisal": agent}
+    of = {"subject": f"team:{team}", "team": f"team:{team}", "scorecard": agent, "appraisal": agent}
+    return [(kind, of.get(kind, "")) for kind in kinds]
 
 
 def _forget(database: Path) -> None:
@@ -85,9 +100,15 @@ def _main() -> None:
     parser.add_argument("--database", type=Path, default=kept, help="the file in which the company is kept")
     parser.add_argument("--customers", type=int, default=CUSTOMERS)
     known = [kind.value for kind in REPORT_KINDS if kind is not ReportKind.FIGURES]
+    parser.add_argument("--doors", action="store_true", help="by a command and by the API, in every format")
+    parser.add_argument("--url", help="another database for --doors")
     parser.add_argument("--kind", action="append", choices=known, help="again for more; all by default")
     given = parser.parse_args()
-    asyncio.run(bench(given.database, given.customers, given.kind or known))
+    kinds = given.kind or known
+    if given.doors:
+        asyncio.run(bench_doors(given.url or f"sqlite:///{given.database}", given.customers, kinds))
+    else:
+        asyncio.run(bench(given.database, given.customers, kinds))
 
 
 if __name__ == "__main__":
