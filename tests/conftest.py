@@ -39,6 +39,9 @@ sys.modules |= {"sniffio": cast("Any", None)}  # httpx looks for it at each requ
 gc.set_threshold(20_000)  # tests make much and few cycles; looking for those took a tenth of the time
 
 
+AHEAD, HUNG = pytest.StashKey[int](), pytest.StashKey[int]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of our own."""
     add_option(parser)
@@ -47,12 +50,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder in which the workers of this run find the servers they share; its first process counts rows."""
     begin_run()
+    if config.option.forks and config.args_source is config.ArgsSource.TESTPATHS and not config.option.collectonly:
+        config.stash[AHEAD] = _begin_ahead()
     gc.disable()  # until all is collected, which makes much and drops little
     signal.signal(signal.SIGINT, _interrupt)
     config.pluginmanager.register(CaseChoice())
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(RowCoverage(marked_tests))
         config.pluginmanager.register(ForkedLoop())
+
+
+def _begin_ahead() -> int:
+    """Start what all workers share while this process collects, by another one, whose pid is returned.
+
+    Whatever fails there the first test that asks for it does again, and tells.
+    """
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        from tests.support.warm import warm_interpreter  # noqa: PLC0415 (all of the product, which the collection imports)
+
+        warm_interpreter()
+        create_migrated(running_postgres(find_binaries(), "ahead"))
+    finally:
+        os._exit(0)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -85,9 +107,6 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-HUNG = pytest.StashKey[int]()
-
-
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Note how the run ended if a leaked thread, reported already, would keep the interpreter from ending too."""
     if len(alive().threads) > 1 and not hasattr(session.config, "workerinput"):
@@ -97,6 +116,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the shared servers; then, where a thread leaked, the process, which would wait for that thread for ever."""
+    if AHEAD in config.stash:
+        os.waitpid(config.stash[AHEAD], 0)
     end_run()
     if HUNG in config.stash:
         sys.stdout.flush()

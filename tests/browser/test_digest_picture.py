@@ -75,7 +75,7 @@ async def _a_week(house: House) -> None:
         await settle_now(receiver, message, Sent(message.receipt or message.id))
 
 
-@pytest.mark.some(1)
+@pytest.mark.proof
 @pytest.mark.parametrize("seen", [("zh-Hans", 1280), ("zh-Hant", 390), ("en", 390)], ids=["desk", "phone", "english"])
 async def test_the_digest_shows_its_picture_inside_of_the_chat(
     house: House, address: str, chromium: str, tmp_path: Path, seen: tuple[str, int]
@@ -113,6 +113,7 @@ async def _a_month(service: Service) -> ReportDesk:
     return desk
 
 
+@pytest.mark.proof
 async def test_a_month_and_half_of_it_are_read_on_a_phone_and_handed_in(
     service: Service, chromium: str, tmp_path: Path
 ) -> None:

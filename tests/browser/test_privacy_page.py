@@ -9,6 +9,7 @@ from tests.browser.tab import open_tab
 TITLES = {"zh-Hans": "隐私说明", "zh-Hant": "隱私說明", "en": "Privacy notice"}
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("locale", TITLES)
 async def test_the_notice_is_readable_on_the_smallest_phone(
     address: str, chromium: str, tmp_path: Path, locale: str

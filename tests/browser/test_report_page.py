@@ -15,7 +15,7 @@ from tests.support.web.house import House
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]
 
 
-@pytest.mark.some(1)
+@pytest.mark.proof
 @pytest.mark.parametrize("kind", ["review", "distribution", "trend", "scorecard", "team", "evidence"])
 async def test_a_report_is_read_on_a_phone_in_the_light_and_in_the_dark(
     house: House, api: httpx.AsyncClient, chromium: str, tmp_path: Path, kind: str

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.signed_links import LinkPurpose
 from tests.browser.serving import served
 from tests.browser.tab import Tab, open_tab
@@ -54,6 +56,7 @@ async def stand_in(tab: Tab) -> None:
     )
 
 
+@pytest.mark.proof
 async def test_the_offer_appears_where_wechat_can_show_it(chromium: str, tmp_path: Path) -> None:
     async with (
         open_house_with_pages(tmp_path, subscription=Signing()) as house,

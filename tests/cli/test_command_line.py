@@ -127,6 +127,7 @@ def test_a_wrong_setting_ends_with_1_and_a_line_each(
     ]
 
 
+@pytest.mark.proof
 def test_migrate_makes_the_tables_and_may_be_repeated(capsys: pytest.CaptureFixture[str]) -> None:
     assert [main(["migrate"]), main(["migrate"])] == [0, 0]
     assert capsys.readouterr().out.splitlines() == ["The database is up to date."] * 2

@@ -156,6 +156,7 @@ def test_the_doctor_finds_a_planted_mistake_and_names_the_fix(
     assert mistake.fix in line
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize(("added", "warned"), [("小王", ["陈组长"]), ("陈组长", [])])
 def test_the_doctor_names_whom_nobody_would_call(
     added: str, warned: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -114,6 +114,7 @@ def test_a_month_is_reported_as_text_csv_and_json_alike(types: Type, desk: Path)
     assert (figure["value"], figure["numerator"], figure["denominator"]) == (80, 4, 5)
 
 
+@pytest.mark.proof
 def test_importance_is_printed_beside_performance_with_its_crosshair(types: Type) -> None:
     nothing = types("quadrants", "--locale", "en")
     assert nothing.out.splitlines()[1:] == ["Nobody said in this time what is important"]
@@ -205,6 +206,7 @@ def test_the_score_of_an_agent_is_printed_with_what_explains_it(types: Type, des
     assert (nobody.code, "of whom there is nothing in the period" in nobody.err) == (1, True)
 
 
+@pytest.mark.proof
 def test_a_report_tells_what_clearly_differs_from_the_month_before(types: Type, desk: Path) -> None:
     async def filled() -> None:
         async with Store.open(f"sqlite:///{desk / 'var' / 'huifang.db'}") as store:

@@ -51,6 +51,7 @@ def test_bash_offers_what_can_stand_next(
     assert [word.strip() for word in said.stdout.split()] == offered
 
 
+@pytest.mark.proof
 def test_what_asks_without_being_a_shell_gets_nothing_done(tmp_path: Path) -> None:
     given = {**os.environ, "_ARGCOMPLETE": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
     given.pop("COMP_LINE", None)

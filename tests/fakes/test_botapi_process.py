@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import pytest
 
 from tests.support.botapi import TOKEN
 from tests.support.botapi.http.lean import LeanTelegram, Sent
@@ -34,6 +35,7 @@ async def post(url: str, body: Json) -> Any:  # noqa: ANN401 (any JSON)
         return await answer.json()
 
 
+@pytest.mark.proof
 async def test_people_act_from_another_process() -> None:
     async with running() as base, aiohttp.ClientSession() as session:
         await post(f"{base}/world/people/10001/start", {"text": "token", "name": "王女士"})
@@ -52,6 +54,7 @@ async def test_people_act_from_another_process() -> None:
         assert "must press Start first" in stranger["problem"]
 
 
+@pytest.mark.proof
 async def test_the_lean_mode_answers_as_a_process() -> None:
     async with running("--lean") as base:
         answer = await post(f"{base}/bot{TOKEN}/sendMessage", {"chat_id": 10001, "text": "x"})

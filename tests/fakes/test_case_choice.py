@@ -44,7 +44,7 @@ def test_whole(kind):
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     (tmp_path / "conftest.py").write_text(CONFTEST, "utf-8")
-    for folder in ("handlers", "storage/connection"):
+    for folder in ("dialogs", "handlers", "storage/connection"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / f"test_{folder[:3]}.py").write_text(TESTS, "utf-8")
     return tmp_path
@@ -67,13 +67,13 @@ def kinds_of(cases: set[str]) -> Counter[str]:
 
 @pytest.mark.proof
 def test_each_case_is_run_by_one_of_both(tree: Path) -> None:
-    tried, left = collected(tree, "handlers", "not rest"), collected(tree, "handlers", "rest")
+    tried, left = collected(tree, "dialogs", "not rest"), collected(tree, "dialogs", "rest")
     assert tried.isdisjoint(left)
     assert len(tried | left) == 2 * 60 + 3 * 4 + 4
     assert {case for case in tried if "whole" in case} == {f"test_whole[{kind}]" for kind in "abcd"}
     numbers = [re.findall(r"\d+", case)[0] for case in tried if "stored" in case]
     assert sorted(map(int, numbers)) == [*range(60)], "each once, on one of both databases"
-    assert 10 < kinds_of(tried)["postgres"] < 30 < kinds_of(tried)["sqlite"]
+    assert 5 < kinds_of(tried)["postgres"] < 20 < kinds_of(tried)["sqlite"]
     told = [re.findall(r"\[(\w)-(.+)\]", case)[0] for case in tried if "told" in case]
     assert {language for _, language in told} == {"zh-Hans", "zh-Hant", "en"}
     assert len({kind for kind, _ in told}) == len(told) == 3
@@ -82,3 +82,12 @@ def test_each_case_is_run_by_one_of_both(tree: Path) -> None:
 @pytest.mark.proof
 def test_where_the_databases_themselves_are_tried_it_is_on_both(tree: Path) -> None:
     assert kinds_of(collected(tree, "storage/connection", "not rest")) == {"sqlite": 60, "postgres": 60}
+
+
+@pytest.mark.proof
+def test_where_each_case_opens_something_three_are_run_of_each_test(tree: Path) -> None:
+    tried, left = collected(tree, "handlers", "not rest"), collected(tree, "handlers", "rest")
+    assert Counter(case.partition("[")[0] for case in tried) == {"test_stored": 3, "test_told": 3, "test_whole": 3}
+    assert tried.isdisjoint(left)
+    assert len(tried | left) == 2 * 60 + 3 * 4 + 4
+    assert len(kinds_of(tried)) == 2, "of three values of one parameter and two of the other each is met"

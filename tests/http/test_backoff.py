@@ -87,6 +87,7 @@ def test_one_customer_of_a_network_is_one_address(client: tuple[str, int] | None
     assert client_address({"client": client}) == address
 
 
+@pytest.mark.proof
 def test_the_memory_does_not_grow_with_the_addresses() -> None:
     wrong, refusal = WrongSecrets(Clockwork()), Problem(HTTPStatus.UNAUTHORIZED, "wrong")
 

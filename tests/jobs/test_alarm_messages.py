@@ -160,6 +160,7 @@ async def test_a_chat_that_refuses_lets_nobody_else_be_told_again_and_again(tmp_
     assert told == [TEAM.chat]
 
 
+@pytest.mark.proof
 def test_every_alarm_that_the_product_raises_is_told_in_words() -> None:
     calls = list(_alarms())
     raised, named = {name for name, _ in calls}, {name for name, is_named in calls if is_named}

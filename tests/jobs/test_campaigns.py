@@ -183,6 +183,7 @@ async def passes(service: Service, hours: int, step: int = 1) -> None:
         await service.rests()
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize(
     ("repeats", "zone", "days", "expected"),
     [

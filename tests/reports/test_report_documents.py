@@ -84,7 +84,7 @@ def csv_numbers(raw: bytes) -> Iterator[float]:
                 continue
 
 
-@pytest.mark.some(7)
+@pytest.mark.some(3)
 @pytest.mark.parametrize("kind", [*ReportKind])
 async def test_every_kind_has_the_same_numbers_in_every_format(house: House, api: httpx.AsyncClient, kind: str) -> None:
     await filled(house)

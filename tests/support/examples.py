@@ -2,6 +2,7 @@
 
 Every test with a database of either kind runs on one of both, most on SQLite, which is there without a server; where
 the databases themselves are tried, it runs on both. A test marked `some(count)` runs with so many of its cases.
+Where each case opens a service, a database or a chat, three cases of a test are run that is not marked.
 The choice depends on names alone: it is the same in every run, and each file meets each value.
 """
 
@@ -21,10 +22,14 @@ _ALL = 100
 _REST = "rest"
 """The mark of a case that `make test` leaves to `make proof`."""
 _KINDS = ("sqlite", "postgres")
-_IN_THREE = 3
+_IN_FIVE = 5
 """One test of so many runs on PostgreSQL."""
 _ON_BOTH = ({"storage", "connection"}, {"test_query_plans.py"})
 """Folders and files of tests about the databases themselves."""
+_OPENING = {"cli", "control", "delivery", "handlers", "http", "jobs", "reports", "rows", "wiring"}
+"""Folders of tests each case of which opens something that takes a hundred times as long as what it says."""
+_FEW = 3
+"""Cases that are run there of a test with more."""
 
 
 def register_profiles() -> None:
@@ -60,7 +65,11 @@ def _left(cases: list[pytest.Function]) -> Iterable[pytest.Function]:
         taken = _taken(cases, *some.args)
         return [case for case in cases if case not in taken]
     places = {*cases[0].path.parts, cases[0].path.name}
-    return () if any(names <= places for names in _ON_BOTH) else _on_the_other_kind(cases)
+    if any(names <= places for names in _ON_BOTH):
+        return ()
+    left = set(_on_the_other_kind(cases))
+    tried = [case for case in cases if case not in left]
+    return left | {*tried} - {*_taken(tried, _FEW)} if _OPENING & places else left
 
 
 def _taken(cases: Iterable[pytest.Function], count: int) -> Collection[pytest.Function]:
@@ -86,7 +95,7 @@ def _on_the_other_kind(cases: Iterable[pytest.Function]) -> list[pytest.Function
         for kind in {*_KINDS} & {value for value in case.callspec.params.values() if isinstance(value, str)}:
             pairs[case.nodeid.replace(kind, "*")][kind] = case
     return [
-        pair[_KINDS[crc32(name.encode()) % _IN_THREE > 0]]  # of the two the second one, for two names of three
+        pair[_KINDS[crc32(name.encode()) % _IN_FIVE > 0]]  # of the two the second one, for four names of five
         for name, pair in pairs.items()
         if len(pair) == len(_KINDS)
     ]

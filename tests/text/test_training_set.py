@@ -29,6 +29,7 @@ def pieces(text: str) -> frozenset[str]:
     return frozenset(letters[start : start + 3] for start in range(max(len(letters) - 2, 0)))
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("language", list(TAUGHT))
 def test_every_comment_is_labelled_in_the_words_of_the_guideline(language: str) -> None:
     for row in taught(TAUGHT[language]):
@@ -41,6 +42,7 @@ def test_every_comment_is_labelled_in_the_words_of_the_guideline(language: str) 
         assert row["text"] == row["text"].strip() != ""
 
 
+@pytest.mark.proof
 def test_no_id_comes_twice_and_no_text_is_a_labelled_one() -> None:
     here = [row for name in TAUGHT.values() for row in taught(name)]
     there = [row for name in (*FILES.values(), "alerts") for row in lines(name)]
@@ -68,6 +70,7 @@ def test_no_comment_is_close_to_a_labelled_one(language: str) -> None:
         assert not close, row["id"]
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("language", list(TAUGHT))
 def test_every_dimension_and_polarity_is_taught(language: str) -> None:
     rows = taught(TAUGHT[language])
@@ -75,6 +78,7 @@ def test_every_dimension_and_polarity_is_taught(language: str) -> None:
     assert {row["polarity"] for row in rows} == {"positive", "negative", "neutral", "mixed"}
 
 
+@pytest.mark.proof
 def test_the_comments_that_are_held_back_are_there_once_and_in_each_language() -> None:
     names = HELD_BACK.read_text("utf-8").split()
     rows = [row for name in TAUGHT.values() for row in taught(name)]

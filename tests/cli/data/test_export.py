@@ -251,6 +251,7 @@ async def _killed(past: Desk, point: str, *arguments: str) -> None:
     await warm.close()
 
 
+@pytest.mark.proof
 async def test_an_export_that_is_killed_goes_on_and_ends_with_the_same_bytes(past: Desk) -> None:
     """Killed in the first page, before and behind a mark, with half a line on the disk, and at the last page."""
     await _many_lines(past)

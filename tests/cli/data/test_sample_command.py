@@ -16,6 +16,7 @@ def count(desk: Path, table: str) -> int:
         return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 (our own words)
 
 
+@pytest.mark.proof
 def test_it_is_loaded_and_the_report_that_comes_next_is_named(desk: Path, types: Type) -> None:
     said = types(*SMALL)
     assert said.code == 0, said.err

@@ -48,6 +48,7 @@ def test_figures_stand_beside_two_baselines(evaluates: Evaluate) -> None:
     assert "dimension" not in told.out
 
 
+@pytest.mark.proof
 def test_our_own_parts_are_measured_apart_and_without_their_words(evaluates: Evaluate) -> None:
     lines = {path: Path(path).read_text("utf-8").splitlines()[::12] for path in LABELLED}
     some = [write("\n".join(several), Path(path).name) for path, several in lines.items()]

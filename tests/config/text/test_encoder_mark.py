@@ -53,6 +53,7 @@ def test_what_does_not_begin_as_one_is_refused_with_what_to_do(tmp_path: Path, d
         load_mark(put(tmp_path, data))
 
 
+@pytest.mark.proof
 def test_to_know_it_no_numpy_is_loaded() -> None:
     loaded = "import sys, bot.app, bot.jobs.text.asked_encoder, config.text.encoder_mark; print('numpy' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)

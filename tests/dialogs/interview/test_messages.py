@@ -145,7 +145,7 @@ def test_who_answers_an_anonymous_survey_is_told_what_follows_from_that(locale: 
     assert PHRASES.say(locale, "privacy.anonymous") not in show(asked(locale=locale), FIVE_POINT, PHRASES, TOLD).text
 
 
-@pytest.mark.some(1)
+@pytest.mark.proof
 @pytest.mark.parametrize("locale", LOCALES)
 def test_stop_stands_alone_in_the_last_row_of_every_step(locale: str) -> None:
     for interview in whole_walk().moves:

@@ -66,6 +66,7 @@ def _looked_for_at_length(lexicon: Lexicon, text: str) -> Intent | None:
     return next((intent for intent, pattern in lexicon.patterns if pattern.fits(graph, start)), None)
 
 
+@pytest.mark.proof
 def test_whoever_tries_every_pattern_finds_the_same_wish() -> None:
     lexicon = load_lexicon()
     found = set[Intent | None]()

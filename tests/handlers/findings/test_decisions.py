@@ -163,7 +163,7 @@ def test_a_window_with_too_few_answers_waits_a_month_once() -> None:
     assert room.presses("再等一个月", OTHER_LEAD, how="late")[-1] == "已经有人处理过了，卡片已换成最新的"
 
 
-@pytest.mark.some(35)
+@pytest.mark.some(12)
 @pytest.mark.parametrize("step", [*FindingStep, "nonsense", ""])
 @pytest.mark.parametrize("finding", ["fin_none", "fin_a", "int_x", ""])
 def test_a_button_that_somebody_made_up_changes_nothing_that_is_not_offered(step: str, finding: str) -> None:

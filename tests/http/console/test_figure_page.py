@@ -45,7 +45,7 @@ def links_of(raw: bytes) -> list[str]:
     return [cell["link"] for cell in cells if "link" in cell]
 
 
-@pytest.mark.some(3)
+@pytest.mark.some(1)
 @pytest.mark.parametrize("kind", LINKED)
 async def test_every_link_of_a_report_leads_to_the_figure_that_it_stands_at(
     house: House, api: httpx.AsyncClient, kind: str

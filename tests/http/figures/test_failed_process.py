@@ -46,6 +46,7 @@ def fails(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
     monkeypatch.setattr("sys.executable", str(program))
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("way", ENDS)
 async def test_it_is_503_with_a_sentence_and_an_alarm_and_the_next_one_is_made(
     much: httpx.AsyncClient,

@@ -94,7 +94,7 @@ async def test_it_is_the_same_and_computed_once(served: House, api: httpx.AsyncC
     assert {one.key: one for one in served.web.reader.kept.waiting()} == kept
 
 
-@pytest.mark.some(2)
+@pytest.mark.some(1)
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -115,6 +115,7 @@ async def test_whatever_a_door_changes_is_told_at_once(
     assert kept == await as_computed(served, api)
 
 
+@pytest.mark.proof
 async def test_one_answer_more_is_told_at_once(served: House, api: httpx.AsyncClient) -> None:
     before = await as_kept(served, api)
     late = closed_visit("late", OCTOBER, {"attitude": 1, "response_speed": 1}, team="north")

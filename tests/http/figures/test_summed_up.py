@@ -68,6 +68,7 @@ async def test_figures_are_the_same_from_sums_of_any_time_zone(house: House, api
         assert await figures(api) == one_by_one
 
 
+@pytest.mark.proof
 async def test_figures_are_read_from_the_sums_while_these_are_complete(house: House, api: httpx.AsyncClient) -> None:
     await visits(house)
     one_by_one = await figures(api)

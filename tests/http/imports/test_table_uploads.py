@@ -250,6 +250,7 @@ async def test_a_file_survives_the_process_that_took_it(settings: Settings) -> N
         assert await stored(second) == 100
 
 
+@pytest.mark.proof
 async def test_a_file_that_is_cut_off_goes_on_where_it_was(
     services: Services, api: httpx.AsyncClient, uploads: Doors
 ) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.ports import Sent
 from dialogs.outbox.model import SendingState
 from storage.model.records import OutboxMessage, Purpose
@@ -38,6 +40,7 @@ async def reached(service: Service) -> str:
     return finding
 
 
+@pytest.mark.proof
 async def test_a_notice_that_was_cancelled_is_told_anew_to_those_whom_it_had_not_reached(service: Service) -> None:
     finding = await reached(service)
     first = (await step(service, finding, "tell", words=WORDS)).json()["campaign"]

@@ -79,6 +79,7 @@ async def test_what_a_customer_writes_gives_no_orders_in_the_ticket(house: House
     assert "close" in quoted, "it is still told"
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize(
     ("terms", "kinds"),
     [({"notes": False}, {"tag"}), ({"tag": ""}, {"note"}), ({"notes": False, "tag": ""}, set())],

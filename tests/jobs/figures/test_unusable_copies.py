@@ -42,6 +42,7 @@ def keeping(store: Store) -> Reader:
     return Reader(store, much=1, computes=True)
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
 async def test_a_damaged_copy_is_computed_anew(
     store: Store, writer: Writer, caplog: pytest.LogCaptureFixture, content: str

@@ -207,6 +207,7 @@ async def test_an_import_of_which_a_part_is_taken_back_is_taken_back_first(
     assert (await runs(TICKETS, path)).added == 30
 
 
+@pytest.mark.proof
 async def test_what_is_taken_back_while_it_runs_is_taken_back_whole(services: Services, writes: Write) -> None:
     path = writes("t.csv", [HEAD, *ticket_rows(0, 200)])
     job = services.imports.job(services.imports.start(ImportOrder(TICKETS, path, path.name, chunk=7)))

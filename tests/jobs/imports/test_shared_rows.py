@@ -45,6 +45,7 @@ async def keys(services: Services, kind: type) -> set[str]:
     return {getattr(one, "chat", "") or one.id for one in found}
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("first", [0, 1])
 async def test_in_whichever_order_two_are_taken_back_nothing_of_both_is_left(

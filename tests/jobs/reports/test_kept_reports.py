@@ -52,7 +52,7 @@ async def made(house: House, reader: Reader, kind: str) -> ReportDocument:
     return await make_report(reader, house.web.receiver.policy, asked(house, kind), LATER)
 
 
-@pytest.mark.some(6)
+@pytest.mark.some(2)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_it_tells_the_same(house: House, store: Store, kind: str) -> None:
     keeping = Reader(store, much=1, computes=True)
@@ -66,6 +66,7 @@ async def test_it_tells_the_same(house: House, store: Store, kind: str) -> None:
     assert changed == await made(house, Reader(store), kind)
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("form", ["csv", "json", "html"])
 async def test_each_format_of_it_is_the_same_to_the_byte(house: House, store: Store, form: str) -> None:
     keeping = Reader(store, much=1, computes=True)
@@ -77,6 +78,7 @@ async def test_each_format_of_it_is_the_same_to_the_byte(house: House, store: St
 AHEAD = [kind for kind in KINDS if kind not in {"figures", "improvements"}]
 
 
+@pytest.mark.some(3)
 @pytest.mark.parametrize("kind", AHEAD)
 async def test_of_the_last_month_every_report_is_there_before_it_is_asked_for(
     house: House, store: Store, kind: str

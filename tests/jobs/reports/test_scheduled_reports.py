@@ -83,6 +83,7 @@ async def test_whoever_presses_the_button_ends_the_reminders(service: Service) -
     assert [line["action"] for line in audit] == ["report.archived", "report.confirmed"]
 
 
+@pytest.mark.proof
 async def test_a_report_without_a_due_day_has_no_button_and_reminds_of_nothing(service: Service) -> None:
     desk = await begun(service, WEEK)
     await desk.until("2026-11-30 10:00")
@@ -102,6 +103,7 @@ async def test_twice_a_month_is_on_the_first_and_the_sixteenth(service: Service)
     ]
 
 
+@pytest.mark.proof
 async def test_while_nothing_happens_that_is_said_once_and_it_goes_on_by_itself(service: Service) -> None:
     desk = await begun(service, WEEK)
     await desk.until("2026-12-15 10:00", step=timedelta(hours=3))
@@ -153,6 +155,7 @@ async def test_a_time_that_nobody_vouches_for_makes_nothing(service: Service) ->
     assert len(await desk.runs()) == 1
 
 
+@pytest.mark.proof
 async def test_a_clock_that_was_set_back_makes_nothing_twice(service: Service) -> None:
     desk = await begun(service, WEEK)
     await desk.until("2026-11-30 10:00")
@@ -180,6 +183,7 @@ async def test_a_new_schedule_does_not_make_what_is_over(service: Service) -> No
     assert await desk.runs() == []
 
 
+@pytest.mark.proof
 async def test_the_language_is_the_schedules(service: Service) -> None:
     desk = await begun(service, f'{MONTH}locale = "en"\n')
     await desk.until("2026-12-01 09:00")

@@ -75,6 +75,7 @@ async def test_a_day_is_judged_when_it_has_been_over_for_as_long_as_the_setting_
     assert await points(service) == judged
 
 
+@pytest.mark.proof
 async def test_while_the_sample_company_is_loaded_no_chart_is_drawn_and_nothing_told(service: Service) -> None:
     sample, watching = service.house.web.sample, job(service)
     assert sample is not None
@@ -110,6 +111,7 @@ async def test_between_two_times_and_with_a_doubtful_clock_nothing_is_looked_at(
     assert len(await points(service)) == 19
 
 
+@pytest.mark.proof
 async def test_days_that_were_missed_are_judged_each_and_only_what_stands_now_is_told(service: Service) -> None:
     watching = job(service)
     for day in range(1, 8):
@@ -147,6 +149,7 @@ async def test_a_correction_moves_no_point_that_was_judged(service: Service) -> 
     assert after.chart.points[:20] == before[0].chart.points
 
 
+@pytest.mark.proof
 async def test_each_chat_of_the_team_is_told_in_its_language(service: Service) -> None:
     watching = job(service, locale="zh-Hant", chats=2)
     for day in range(1, 20):
@@ -160,6 +163,7 @@ async def test_each_chat_of_the_team_is_told_in_its_language(service: Service) -
     assert all("12 份評價裡有 8 份低分（66.7%）" in one.prompt.text for one in found)
 
 
+@pytest.mark.proof
 async def test_a_small_lasting_rise_is_told_by_the_weighted_mean(service: Service) -> None:
     watching = job(service)
     for day in range(1, 5):
@@ -176,6 +180,7 @@ async def test_a_small_lasting_rise_is_told_by_the_weighted_mean(service: Servic
     assert lines[4].endswith("..2026-11-11:team=north,dimension=problem_solving")
 
 
+@pytest.mark.proof
 async def test_weeks_and_days_are_charts_of_their_own(service: Service) -> None:
     for day in range(1, 20):
         await visited(service, day, 1)
@@ -243,6 +248,7 @@ async def test_a_clock_that_was_wrong_holds_nothing_up(service: Service) -> None
     assert len(await points(service)) == 19
 
 
+@pytest.mark.proof
 async def test_teams_with_the_same_dimension_do_not_touch_each_other(service: Service) -> None:
     watching = job(service)
     for day in range(1, 20):

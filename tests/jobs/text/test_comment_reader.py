@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.handlers.common.context import DecisionContext
 from config.surveys.canonical_json import survey_json
 from config.text.load import load_weighed
@@ -96,6 +98,7 @@ async def test_a_survey_that_can_be_read_nowhere_may_be_anonymous(service: Servi
     assert await readings(service) == {}
 
 
+@pytest.mark.proof
 async def test_after_other_weights_everything_is_judged_again(service: Service) -> None:
     await wrote(service, worded_visit("1", service.now, SLOW, "师傅周二来的"))
     await comment_reader(service).look()

@@ -126,6 +126,7 @@ async def test_a_comment_is_asked_about_once_also_where_its_words_are_read_again
     assert (await told(desk), await left(desk)) == (["positive"], 0)
 
 
+@pytest.mark.proof
 async def test_changed_words_are_asked_about_again(desk: Service) -> None:
     await said(desk, FACT)
     await sentence_reader(desk).look()
@@ -179,6 +180,7 @@ async def test_the_latest_are_read_first_and_those_of_an_older_encoder_last(desk
     assert await left(desk) == 0
 
 
+@pytest.mark.proof
 async def test_two_looks_at_the_same_moment_read_everything(desk: Service) -> None:
     await said(desk, *[FACT] * 70)
     await asyncio.gather(sentence_reader(desk).look(), sentence_reader(desk).look())
@@ -208,6 +210,7 @@ async def test_what_other_words_have_read_meanwhile_is_not_written_over(desk: Se
     await writer.stop()
 
 
+@pytest.mark.proof
 async def test_of_a_survey_that_is_anonymous_now_nothing_is_kept(desk: Service) -> None:
     await said(desk, FACT)
     receiver = desk.house.web.receiver
@@ -217,6 +220,7 @@ async def test_of_a_survey_that_is_anonymous_now_nothing_is_kept(desk: Service) 
     assert await readings(desk) == {}
 
 
+@pytest.mark.proof
 async def test_remarks_are_read_as_the_comment_is(desk: Service) -> None:
     await wrote(desk, worded_visit("0", desk.now, LOW, None, {"response_speed": FACT, "attitude": BLAME}))
     await comment_reader(desk).look()
@@ -255,6 +259,7 @@ async def test_a_process_that_is_killed_says_so_and_what_it_had_not_said_waits(d
             await encoder.sums([FACT])
 
 
+@pytest.mark.proof
 async def test_a_process_that_talks_much_beside_its_answers_is_not_kept_waiting(
     desk: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,6 +296,7 @@ async def test_an_encoder_that_comes_during_a_long_reading_reads_what_is_left(de
     assert (await told(desk), await left(desk)) == (["negative"] * 120, 0)
 
 
+@pytest.mark.proof
 async def test_no_process_is_left_once_nothing_waits_nor_started_where_nothing_does(
     desk: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,6 +313,7 @@ async def test_no_process_is_left_once_nothing_waits_nor_started_where_nothing_d
         await sentence_reader(desk).look()
 
 
+@pytest.mark.proof
 async def test_no_process_is_started_for_words_that_are_to_be_read_anew_first(
     desk: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,6 +339,7 @@ async def test_no_process_is_started_for_words_that_are_to_be_read_anew_first(
     assert (await told(desk), await left(desk)) == (["positive"] * 2, 0)
 
 
+@pytest.mark.proof
 async def test_an_import_of_before_is_read_by_the_encoder_as_what_comes(desk: Service) -> None:
     await said(desk, FACT)
     async with desk.house.store.reading() as session:

@@ -62,6 +62,7 @@ async def test_what_did_not_hold_is_told_by_agent_fault_and_cause_and_ticket_by_
     assert rework[1][-1] == "内部"
 
 
+@pytest.mark.proof
 async def test_more_repetitions_than_fit_are_counted(service: Service) -> None:
     for number in range(52):
         await repaired(service, number, again_after=1)

@@ -31,6 +31,7 @@ async def exclude(service: Service, number: int) -> str:
     return path
 
 
+@pytest.mark.proof
 async def test_a_period_that_goes_on_is_provisional_and_not_published(service: Service) -> None:
     await november(service)
     told = await standing(service)
@@ -160,6 +161,7 @@ async def test_an_erasure_changes_nothing_that_was_published_and_is_told(service
     assert counted == [{"gold": 30}, {"": 5, "gold": 25}]
 
 
+@pytest.mark.proof
 async def test_a_correction_waits_for_the_next_revision(service: Service) -> None:
     await november(service)
     await service.passes(DECEMBER - service.now)

@@ -55,6 +55,7 @@ async def test_other_issues_may_end_silently_and_a_week_without_complaints_tells
     assert "投诉" not in message.prompt.text
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize(
     ("locale", "line"),
     [

@@ -77,6 +77,7 @@ def _empty(connection: Connection) -> None:
     METADATA.drop_all(connection)
 
 
+@pytest.mark.some(1)
 async def test_the_schema_is_the_sum_of_the_migrations(bare_url: str) -> None:
     await upgrade(bare_url)
     migrated = await schema_of(bare_url)
@@ -87,6 +88,7 @@ async def test_the_schema_is_the_sum_of_the_migrations(bare_url: str) -> None:
     assert len(migrated) > len(METADATA.tables)
 
 
+@pytest.mark.some(1)
 async def test_migrating_again_changes_nothing(bare_url: str) -> None:
     await upgrade(bare_url)
     before = await schema_of(bare_url)
@@ -94,6 +96,7 @@ async def test_migrating_again_changes_nothing(bare_url: str) -> None:
     assert await schema_of(bare_url) == before
 
 
+@pytest.mark.some(1)
 async def test_an_interrupted_migration_leaves_nothing_and_can_be_run_again(bare_url: str) -> None:
     in_the_way = "CREATE TABLE answer_logs (one text)"  # the last one that the migration makes
     await execute(bare_url, in_the_way)
@@ -105,6 +108,7 @@ async def test_an_interrupted_migration_leaves_nothing_and_can_be_run_again(bare
     assert len(await schema_of(bare_url)) > len(METADATA.tables)
 
 
+@pytest.mark.some(1)
 async def test_tables_of_a_newer_version_are_not_touched(bare_url: str) -> None:
     await upgrade(bare_url)
     await execute(bare_url, "UPDATE alembic_version SET version_num = '9999_future'")

@@ -85,6 +85,7 @@ async def test_the_same_process_may_not_open_it_twice_either(url: str) -> None:
         pass
 
 
+@pytest.mark.proof
 async def test_a_killed_process_gives_the_file_back(url: str, path: Path) -> None:
     with start(HOLD, str(path)) as holder:
         assert holder.stdout is not None
@@ -312,6 +313,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.proof
 def test_a_start_that_fails_with_the_database_open_ends_the_process(url: str) -> None:
     with start(FAILS, url) as process:
         _, said = process.communicate(timeout=20)

@@ -132,6 +132,7 @@ async def test_an_audience_that_named_them_names_nobody_in_their_place(town: Wri
     assert found.audience.customers == ("gone_x", "c-liu")
 
 
+@pytest.mark.proof
 async def test_forgetting_twice_is_forgetting_once(town: Writer, store: Store) -> None:
     await erase(store, town, GONE)
     before = await _counts(store, *t.METADATA.sorted_tables)
@@ -171,6 +172,7 @@ async def test_no_byte_of_the_database_files_holds_what_was_erased(town: Writer,
         assert [word for word in WORDS if word.encode() in held] == []
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("kind", [IssueKind.LOW_SCORE, IssueKind.CALL])
 @pytest.mark.parametrize("zone_day", [-1, 0, 1])
 async def test_what_a_holder_read_in_their_own_chat_is_blanked_and_the_days_calls_are_redrawn(

@@ -157,6 +157,7 @@ async def test_while_sums_are_made_anew_ratings_are_counted_one_by_one(url: str,
     await adds_up(url, store)
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("lost", [t.rating_cuts, t.rating_rollups], ids=["what it is of", "itself"])
 async def test_a_sum_that_is_lost_is_found_and_made_anew(url: str, store: Store, writer: Writer, lost: Table) -> None:
     await rebuild(store, writer, SHANGHAI)

@@ -39,6 +39,7 @@ async def test_revisions_that_follow_each_other_break_nothing(url: str, writer: 
     assert await broken(url, writer, [revision(1), revision(2), revision(3), scores, year]) == []
 
 
+@pytest.mark.some(4)
 @pytest.mark.parametrize(
     ("revisions", "promise", "number"),
     [

@@ -93,7 +93,7 @@ def passes(office: Office, **time: float) -> None:
     office.clock.passes(timedelta(**time))
 
 
-@pytest.mark.some(2)
+@pytest.mark.some(1)
 @pytest.mark.parametrize("age", [0, 6601, 7200, 9000])
 async def test_a_thousand_senders_at_once_fetch_one_token(office: Office, age: int) -> None:
     account = office.account()

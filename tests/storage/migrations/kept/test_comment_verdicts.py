@@ -37,6 +37,7 @@ async def test_a_reading_of_before_keeps_what_was_found_and_says_nothing_as_a_wh
     ) == [("int_1", 3, 12345, FOUND, None, "[]")]
 
 
+@pytest.mark.proof
 async def test_what_was_judged_before_there_was_an_encoder_waits_for_it_and_keeps_its_verdict(old_reading: str) -> None:
     await upgrade_to(old_reading, "0062_failed_hooks")
     judged = 'UPDATE comment_readings SET polarity = -1, verdicts = \'[["",-1,["fee"]]]\''
@@ -50,6 +51,7 @@ async def test_what_was_judged_before_there_was_an_encoder_waits_for_it_and_keep
     assert (waiting.response, waiting.comment, waiting.kept) == ("int_1", "等太久", ())
 
 
+@pytest.mark.proof
 async def test_it_is_read_again_by_other_words_or_weights(old_reading: str) -> None:
     await upgrade(old_reading)
     async with Store.open(old_reading) as store:

@@ -170,7 +170,7 @@ async def test_whoever_resolves_an_issue_that_nobody_had_claimed_took_it_by_that
     assert (one.claimed_after, one.resolved_after) == (Fraction(420), Fraction(420))
 
 
-@pytest.mark.some(2)
+@pytest.mark.some(1)
 @pytest.mark.parametrize("seed", range(2))
 async def test_what_is_read_for_a_metric_alone_gives_the_figures_that_all_facts_give(
     store: Store, writer: Writer, seed: int
