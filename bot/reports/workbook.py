@@ -2,31 +2,29 @@
 
 import re
 from io import BytesIO
+from itertools import count
 from math import ceil
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.chart import Chart
 
-from bot.reports.chart_drawings import axis_span, level_colours, text_width
-from dialogs.reports.document import (
-    Bar,
-    BarChart,
-    Block,
-    Cell,
-    ColumnChart,
-    Paragraph,
-    PointChart,
-    ReportDocument,
-    Section,
-    StackedChart,
-    Table,
-)
+from bot.reports.chart_drawings import text_width
+from bot.reports.native_charts import CHART_WIDTH, NativeCharts
+from dialogs.reports.document import Block, Cell, Paragraph, ReportDocument, Section, Table
 from scoring.metrics.catalogue import MetricUnit
+from scoring.values import replace
 
 __all__ = ["report_xlsx"]
 
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_OPTIONS: dict[str, Any] = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": {"font_name": "Arial", "font_size": 10},
+}
+"""The width of columns is measured in digits of the default font; for Arial most machines have a font as wide."""
 _FORMATS = {
     None: "General",
     MetricUnit.COUNT: "#,##0",
@@ -39,37 +37,28 @@ _WRITTEN = re.compile(r"[+-]?[0-9][0-9,]*(?:\.([0-9]+))?")
 _MARKS = frozenset("% ↑↓≈")
 """What may stand behind a number: its unit, and whether it has changed."""
 _A4, _DAY, _POINTS_OF_A_PIXEL = 9, 86400, 0.75
-_DATA = "data"
-"""The hidden sheet of what the charts draw."""
 _PIXELS_PER_WIDTH, _COLUMN_PIXELS = 8, 7
 """Of a character as it is measured here, and of a unit of a column's width as programs draw it."""
 _NARROWEST, _WIDEST, _WIDEST_OF_TEXTS = 8, 24, 60
 """The last is that of a sheet without charts, such as how a report was computed."""
 _BELOW_HEADING = 5
 """Pixels that leave the line below a heading to be seen."""
-_NAMING, _WIDEST_BROKEN = 2, 17
+_NAMING, _WIDEST_BROKEN = 2, 18
 """The first columns tell what a row is about; texts behind them are broken into lines rather than widen the sheet."""
 _SHARED = 5
 """Up to this column the last cell of a narrow table has the room beside it, where what it says is long."""
-_TITLE_HEIGHT, _ROW_HEIGHT, _CHART_WIDTH, _CHART_BASE, _BAR_HEIGHT = 32, 20, 680, 90, 26
+_TITLE_HEIGHT, _ROW_HEIGHT = 32, 20
 """In pixels."""
-_MOST_KEPT_WHOLE = 14
-"""Rows of a table that is not divided between pages, for its columns are named once."""
+_MOST_KEPT_WHOLE = 24
+"""Rows of a table that is not divided between pages, for its columns are named once; longer ones have their sheet."""
 _MOST_LINES = 27
 """Higher rows, of more than 409.5 points, are none for Excel; the rest of such a text is read in its cell."""
 _LEAST_FILLED = 0.3
 """Of a page; what belongs together is divided rather than leave more of it empty."""
-_PAGE_WIDTH, _PAGE_HEIGHT, _SPARE = 690, 960, 0.96
+_LONGEST_NAME = 31
+_WIDEST_CHART = 1000
+_PAGE_WIDTH, _PAGE_HEIGHT, _SPARE = 690, 1000, 0.96
 """Pixels of A4 within its margins, and what of it is used: programs differ by a little in how wide a letter is."""
-_COLUMNS_HIGH, _POINTS_HIGH = 5, 12
-"""Columns, and a chart of points, are as high as so many bars."""
-_FULL = {"color": level_colours(1)[0]}
-_LIGHT = _FULL | {"transparency": 55}
-"""Of a bar of few answers, or of a period that is not over."""
-_MARKER = {"type": "circle", "size": 9, "fill": {"color": "#0072B2"}, "border": {"none": True}}
-_BY_NAME = {"series_name": True, "value": False, "position": "right"}
-_NO_LINES = {"visible": False}
-_FROM_TOP = {"reverse": True, "major_gridlines": {"visible": False}, "interval_unit": 1}
 
 
 def report_xlsx(document: ReportDocument) -> bytes:
@@ -100,8 +89,8 @@ class _Writer:
         self._signed = book.add_format(plain)
         self._numbers = {unit: book.add_format(plain | {"num_format": form}) for unit, form in _FORMATS.items()}
         self._plain, self._rounded = plain, dict[str, Any]()
-        self._data: Worksheet | None = None
-        self._data_row = 0
+        self._charts = NativeCharts(book)
+        self._lists: list[tuple[str, Table]] = []
         self._widest, self._wrapping = _WIDEST, _WIDEST_BROKEN
 
     def write(self, document: ReportDocument) -> None:
@@ -113,21 +102,37 @@ class _Writer:
         self._sections(document.sections)
         self._signatures(document.signatures)
         self._end()
+        self._wrapping = _WIDEST
+        for name, table in self._lists:
+            self._list(name, table, document)
         self._widest = self._wrapping = _WIDEST_OF_TEXTS
         for section in document.appendix:
             self._begin(section.title, document)
-            self._blocks(section)
-            self._end()
-        if self._data is not None:
-            self._data.hide()
+            for block in section.blocks:
+                if isinstance(block, Table):
+                    self._sheet.repeat_rows(self._row)
+                self._block(block)
+            self._end(is_divided=False)
+        self._charts.hide_numbers()
+
+    def _list(self, name: str, table: Table, document: ReportDocument) -> None:
+        """Write a long table to a sheet of its own, whose columns are named on every page that is printed."""
+        self._begin(name, document)
+        for line in document.head:
+            self._line(line, self._quiet)
+        head = self._row
+        self._table(table)
+        self._sheet.repeat_rows(head)
+        self._sheet.freeze_panes(head + 1, 0)
+        self._end(is_divided=False)
 
     def _begin(self, title: str, document: ReportDocument) -> None:
-        """Begin a sheet that prints on A4, one page wide."""
-        self._sheet = self._book.add_worksheet(_sheet_name(title))
+        """Begin a sheet that prints on A4, one page wide; a title as its name may be taken by another sheet."""
+        self._sheet = self._book.add_worksheet(self._free_name(title))
         self._sheet.set_paper(_A4)
         self._sheet.fit_to_pages(1, 0)
         self._sheet.set_default_row(_ROW_HEIGHT * _POINTS_OF_A_PIXEL)
-        self._sheet.set_margins(left=0.5, right=0.5)
+        self._sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.7)
         self._sheet.hide_gridlines(2)
         self._sheet.set_footer(f"&L{document.title.replace('&', '&&')}&R&P / &N")
         self._widths: dict[int, float] = {}
@@ -135,9 +140,15 @@ class _Writer:
         self._wrapped: list[tuple[int, int, int, float]] = []
         self._paragraphs: list[tuple[int, str]] = []
         self._together: list[tuple[int, int]] = []
+        self._drawn: list[tuple[int, Chart, int]] = []
         self._chapters: list[int] = []
         self._row = self._last_column = 0
         self._line(title, self._title)
+
+    def _free_name(self, title: str) -> str:
+        taken = {sheet.name.lower() for sheet in self._book.worksheets()}
+        names = (_sheet_name(title, f" {number}" if number > 1 else "") for number in count(1))
+        return next(name for name in names if name.lower() not in taken)
 
     def _frozen(self) -> None:
         self._sheet.freeze_panes(self._row, 0)
@@ -162,14 +173,22 @@ class _Writer:
             self._chapters.append(self._row)
             self._together.append((self._row, self._row + 2))
             self._line(section.title, self._chapter)
-            self._blocks(section)
+            for block in section.blocks:
+                if isinstance(block, Table) and len(block.rows) > _MOST_KEPT_WHOLE:
+                    self._lead_to_list(block, block.title or section.title)
+                else:
+                    self._block(block)
 
-    def _blocks(self, section: Section) -> None:
-        for block in section.blocks:
-            self._block(block)
+    def _lead_to_list(self, table: Table, name: str) -> None:
+        """Write where a table is that is too long to be kept on a page with the names of its columns."""
+        self._lists.append((name, replace(table, title="")))
+        self._line(f"→ {name} ({len(table.rows)})", self._quiet)
 
-    def _end(self) -> None:
-        """Set what is known once a sheet is full: how wide its columns are, what is printed, and where pages end."""
+    def _end(self, *, is_divided: bool = True) -> None:
+        """Set what is known once a sheet is full: how wide its columns are, what is printed, and where pages end.
+
+        Pages of a sheet that is not `is_divided` end where a program ends them.
+        """
         for column, width in self._widths.items():
             self._sheet.set_column(column, column, width)
         columns = max(self._last_column, self._chart_columns())
@@ -185,7 +204,11 @@ class _Writer:
             self._sheet.set_row_pixels(row, height)
         pixels = sum(_COLUMN_PIXELS * self._widths.get(column, _NARROWEST) + 5 for column in range(columns))
         self._sheet.print_area(0, 0, max(0, self._row - 1), columns - 1)
-        self._sheet.set_h_pagebreaks(self._page_ends(_SPARE * _PAGE_HEIGHT * max(1, pixels / _PAGE_WIDTH)))
+        for row, drawn, high in self._drawn:
+            drawn.set_size({"width": max(CHART_WIDTH, min(pixels, _WIDEST_CHART)), "height": high})
+            self._sheet.insert_chart(row, 0, drawn, {"y_offset": _BELOW_HEADING})
+        if is_divided:
+            self._sheet.set_h_pagebreaks(self._page_ends(_SPARE * _PAGE_HEIGHT * max(1, pixels / _PAGE_WIDTH)))
 
     def _break_paragraphs(self, columns: int) -> None:
         """Write lines that are longer than the sheet is wide over all its columns, so that none is cut off."""
@@ -217,7 +240,7 @@ class _Writer:
     def _chart_columns(self) -> int:
         """Return how many columns are printed at least, that no chart is cut off."""
         columns, pixels = 0, 0.0
-        while pixels < _CHART_WIDTH:
+        while pixels < CHART_WIDTH:
             pixels += _COLUMN_PIXELS * self._widths.get(columns, _NARROWEST)
             columns += 1
         return columns
@@ -230,14 +253,15 @@ class _Writer:
                     self._line(line, self._quiet)
             case Table():
                 self._table(block)
-            case BarChart(bars=bars):
-                self._bars(block, bars, "bar")
-            case ColumnChart(columns=columns):
-                self._bars(block, columns, "column")
-            case PointChart():
-                self._points(block)
-            case StackedChart():
-                self._levels(block)
+            case _:
+                self._place(*self._charts.drawn(block))
+
+    def _place(self, drawn: Chart, height: int) -> None:
+        """Keep room for a chart below what is written; it is inserted once it is known how wide the sheet is."""
+        self._drawn.append((self._row, drawn, height))
+        rows = (height + _BELOW_HEADING) // _ROW_HEIGHT + 1
+        self._together.append((self._row, self._row + rows))
+        self._row += rows + 1
 
     def _table(self, table: Table) -> None:
         if table.title:
@@ -296,94 +320,13 @@ class _Writer:
         """Make a column as wide as a text of it; one that is longer than `widest` is broken into lines."""
         self._widths[column] = max(self._widths.get(column, _NARROWEST), min(widest, _width(text)))
 
-    def _bars(self, chart: BarChart | ColumnChart, bars: tuple[Bar, ...], kind: str) -> None:
-        """Write a native chart of bars, the first on top, or of columns, the first on the left, with intervals."""
-        first, axis = self._data_row, "x" if kind == "bar" else "y"
-        for bar in bars:
-            value = float(bar.value)
-            ends = [value if end is None else end for end in (bar.low, bar.high)]
-            told = f"{bar.label}{'  ' if kind == 'bar' else chr(10)}{bar.text}"  # beside the value is the interval
-            self._number_row(told, [value, value - ends[0], ends[1] - value] if bar.text else [])
-        name, last = _DATA, self._data_row - 1
-        drawn = self._book.add_chart({"type": kind})
-        has_intervals = any(bar.low is not None or bar.high is not None for bar in bars)
-        plus, minus = (f"={name}!${column}${first + 1}:${column}${last + 1}" for column in "DC")
-        spread = {"type": "custom", "plus_values": plus, "minus_values": minus}
-        drawn.add_series(
-            {
-                "categories": [name, first, 0, last, 0],
-                "values": [name, first, 1, last, 1],
-                "fill": _FULL,
-                "points": [{"fill": _LIGHT} if bar.is_unsure else {"fill": _FULL} for bar in bars],
-                "gap": 50,
-                **({f"{axis}_error_bars": spread} if has_intervals else {}),
-            }
-        )
-        scale = {"min": 0, "max": float(chart.most), "major_gridlines": {"visible": False}, "visible": False}
-        if kind == "bar":
-            drawn.set_x_axis(scale)
-            drawn.set_y_axis(_FROM_TOP)
-        else:
-            drawn.set_y_axis(scale)
-        self._place(drawn, chart.title, len(bars) if kind == "bar" else _COLUMNS_HIGH, has_legend=False)
-
-    def _points(self, chart: PointChart) -> None:
-        """Write a native chart of points, each a series with its name, and the crosshair as lines."""
-        drawn = self._book.add_chart({"type": "scatter"})
-        named = [(one.label, float(one.across[0]), float(one.up[0])) for one in chart.points]
-        for label, across, up in named:
-            row = self._data_row
-            self._number_row(label, [across, up])
-            places = {"categories": [_DATA, row, 1, row, 1], "values": [_DATA, row, 2, row, 2]}
-            drawn.add_series({"name": label, "marker": _MARKER, "data_labels": _BY_NAME} | places)
-        for place, (set_axis, name) in enumerate(((drawn.set_x_axis, chart.across), (drawn.set_y_axis, chart.up))):
-            least, most = axis_span([(one.across, one.up)[place] for one in chart.points], chart.bounds[place])
-            crossed = {"crossing": float(chart.crosshair[place]), "label_position": "low", "num_format": "0.0"}
-            set_axis({"name": name, "min": least, "max": most, "major_gridlines": _NO_LINES} | crossed)
-        self._place(drawn, chart.title, _POINTS_HIGH, has_legend=False)
-
-    def _levels(self, chart: StackedChart) -> None:
-        """Write a native chart of bars of 100 %, divided by level."""
-        first = self._data_row
-        for bar in chart.bars:
-            self._number_row(f"{bar.label}{bar.n}", [float(count) for count in bar.counts])
-        name, last = _DATA, self._data_row - 1
-        drawn = self._book.add_chart({"type": "bar", "subtype": "percent_stacked"})
-        named = zip(chart.levels, level_colours(len(chart.levels)), strict=True)
-        for place, (level, colour) in enumerate(named, 1):
-            categories, values = [name, first, 0, last, 0], [name, first, place, last, place]
-            series = {"name": level, "categories": categories, "values": values, "fill": {"color": colour}}
-            drawn.add_series(series | {"gap": 50})
-        drawn.set_x_axis({"major_gridlines": {"visible": False}})
-        drawn.set_y_axis(_FROM_TOP)
-        self._place(drawn, chart.title, len(chart.bars), has_legend=True)
-
-    def _place(self, drawn: Any, title: str, bars: int, *, has_legend: bool) -> None:  # noqa: ANN401 (as above)
-        """Insert a chart below what is written, and leave room for it."""
-        drawn.set_title({"name": title, "name_font": {"size": 11, "bold": False}} if title else {"none": True})
-        drawn.set_legend({"position": "bottom"} if has_legend else {"none": True})
-        height = _CHART_BASE + _BAR_HEIGHT * bars
-        drawn.set_size({"width": _CHART_WIDTH, "height": height})
-        self._sheet.insert_chart(self._row, 0, drawn, {"y_offset": _BELOW_HEADING})
-        rows = (height + _BELOW_HEADING) // _ROW_HEIGHT + 1
-        self._together.append((self._row, self._row + rows))
-        self._row += rows + 1
-
-    def _number_row(self, label: str, numbers: list[float]) -> None:
-        """Write what a chart draws to the sheet of numbers."""
-        if self._data is None:
-            self._data = self._book.add_worksheet(_DATA)
-        self._data.write_string(self._data_row, 0, label)
-        for column, number in enumerate(numbers, 1):
-            self._data.write_number(self._data_row, column, number)
-        self._data_row += 1
-
 
 def _width(text: str) -> float:
     """Return how wide a column has to be for a text, in the unit of Excel."""
     return text_width(text) / _PIXELS_PER_WIDTH + 1
 
 
-def _sheet_name(title: str) -> str:
+def _sheet_name(title: str, behind: str = "") -> str:
     """Return a title as the name of a sheet, without what Excel forbids there and at most 31 characters long."""
-    return "".join(letter for letter in title if letter not in "[]:*?/\\'")[:31]
+    named = "".join(letter for letter in title if letter not in "[]:*?/\\'")
+    return named[: _LONGEST_NAME - len(behind)] + behind

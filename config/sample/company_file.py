@@ -122,6 +122,12 @@ class CompanyPlan(Value):
     repairs: tuple[str, ...]
 
 
+def _languages(shares: Mapping[str, float], locale: str) -> dict[str, float]:
+    """Return how many customers write in which language; most of them in that of the company."""
+    most = max(shares, key=lambda language: shares[language])
+    return {**shares, most: shares.get(locale, shares[most]), **({locale: shares[most]} if locale in shares else {})}
+
+
 @cache
 def read_company(locale: str) -> CompanyPlan:
     """Return the sample company with its names in a language."""
@@ -144,7 +150,7 @@ def read_company(locale: str) -> CompanyPlan:
         categories=tuple(_weighted(one, locale) for one in told["categories"]),
         channels=tuple(Weighted(one["id"], one["share"], answers=one["answers"]) for one in told["channels"]),
         unsent=told["unsent"],
-        languages=told["languages"],
+        languages=_languages(told["languages"], locale),
         changes=tuple(_change(one, _finding(findings[one["id"]], one, locale)) for one in told["changes"]),
         coaching=_finding(coaching, coaching, locale),
         coached=named[coaching["technician"]],

@@ -1,12 +1,13 @@
 """The chapters of reports: figures cut alike as bars and tables, what stands out by evidence, and actions."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from dialogs.admin.figure_text import metric_name
 from dialogs.issue.model import NOT_CLOSED, Issue
 from dialogs.reports.document import Block, Cell, Paragraph, Section, Table
-from dialogs.reports.figure_parts import ReportWords, bars_of, figure_table
+from dialogs.reports.figure_parts import ReportWords, bars_of, cut_name, figure_table
 from dialogs.sanitize import one_line
 from scoring.metrics.catalogue import CATALOGUE, MetricUnit
 from scoring.metrics.figure import Figure
@@ -54,11 +55,20 @@ def _blocks(figures: Iterable[Figure], words: ReportWords) -> tuple[Block, ...]:
         group = groups.setdefault((one.metric, *one.cut) if one.cut else (), [])
         group += [one] if one.n or all(one.cut.values()) else []
     blocks: list[Block] = []
-    for several in filter(None, groups.values()):
+    shown = [several for several in groups.values() if several]
+    metrics = Counter(several[0].metric for several in shown if several[0].cut)
+    for several in shown:
         is_compared = bool(several[0].cut) and not _has_scales(several[0])
         ordered = sorted(several, key=_from_best) if is_compared else several
-        blocks += filter(None, (bars_of(ordered, words) if is_compared else None, figure_table(ordered, words)))
+        title = _title(several[0], words) if metrics[several[0].metric] > 1 else ""
+        blocks += filter(None, (bars_of(ordered, words, title) if is_compared else None, figure_table(ordered, words)))
     return tuple(blocks) or (Paragraph((words.say("nothing"),)),)
+
+
+def _title(figure: Figure, words: ReportWords) -> str:
+    """Return what bars are called that are not the only ones of their metric: by what they are cut, too."""
+    name = metric_name(figure.metric, words.phrases, words.locale)
+    return words.say("name_by", name=name, by=cut_name(tuple(figure.cut), words))
 
 
 def _is_nothing(figure: Figure) -> bool:

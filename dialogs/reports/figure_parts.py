@@ -17,10 +17,12 @@ from scoring.values import Value
 
 __all__ = [
     "ReportWords",
+    "about_column",
     "appendix_of",
     "axis_end",
     "bars_of",
     "cut_label",
+    "cut_name",
     "figure_cells",
     "figure_table",
     "is_its_own_n",
@@ -93,8 +95,21 @@ def figure_table(figures: Sequence[Figure], words: ReportWords, title: str = "")
     shown += [*["year"][: int(has_year)], "note"]
     rows = [figure_cells(one, words) for one in figures]
     shown = [name for name in shown if name not in _NOT_ALWAYS or any(row[name].text for row in rows)]
-    columns = tuple(words.say(f"column.{name}") for name in shown)
+    columns = tuple(about_column(figures, words) if name == "about" else words.say(f"column.{name}") for name in shown)
     return Table(columns, tuple(tuple(row[name] for name in shown) for row in rows), title)
+
+
+def about_column(figures: Iterable[Figure], words: ReportWords) -> str:
+    """Return what the column is called that tells what figures are about, such as `班组` where all are about a team."""
+    several = {tuple(one.cut) for one in figures}
+    return cut_name(several.pop(), words) if len(several) == 1 else words.say("column.about")
+
+
+def cut_name(keys: tuple[str, ...], words: ReportWords) -> str:
+    """Return what a cut by these keys is called; that it is about something where a key has no name."""
+    known = words.phrases.texts[words.locale]
+    named = [words.say(f"key.{key}") for key in keys if f"report.key.{key}" in known]
+    return words.say("between").join(named) or words.say("column.about")
 
 
 def figure_cells(one: Figure, words: ReportWords) -> dict[str, Cell]:

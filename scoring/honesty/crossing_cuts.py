@@ -25,14 +25,16 @@ class Crossing:
         self._is_settled = False
 
     def too_close(self, fewest: int) -> list[CutCell]:
-        """Return published cells, of the less important cut, without which sums would not differ by so few people."""
+        """Return a published cell of sums that differ by so few people, none where none do.
+
+        It is the smallest of the least important cut: the others of it may stay once this one is withheld.
+        """
         if not self._put_outside() and self._is_settled:
             return []
-        found = (cell for cell in part_joined_by_few(self._graph, _WHOLE * fewest) if isinstance(cell, CutCell))
-        part = sorted(found, key=lambda cell: cell.values)  # a set has another order in each process
+        part = [cell for cell in part_joined_by_few(self._graph, _WHOLE * fewest) if isinstance(cell, CutCell)]
         self._is_settled = not part
         last = max((cell.rank for cell in part), default=None)
-        return [cell for cell in part if cell.rank == last]
+        return sorted((cell for cell in part if cell.rank == last), key=lambda cell: (cell.people, cell.values))[:1]
 
     def _put_outside(self) -> bool:
         """Join cells that have been withheld with all else that is not published; return whether there were any."""

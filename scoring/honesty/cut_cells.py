@@ -23,6 +23,15 @@ class CutCell:
         self.above: list[Remainder] = []
         self.same: list[CutCell] = []
 
+    def rank_alike(self) -> None:
+        """Take the first rank of all cells of the same answers, which are withheld together."""
+        alike, found = {self}, [self]
+        while found:
+            new = [twin for twin in found.pop().same if twin not in alike]
+            alike.update(new)
+            found += new
+        self.rank = min(cell.rank for cell in alike)
+
     def withhold(self) -> "Iterator[Remainder]":
         """Mark this cell, and others of the same answers, as withheld; yield the remainders that grow by that."""
         if not self.is_published:

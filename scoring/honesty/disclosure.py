@@ -29,6 +29,9 @@ def withheld_cells(
     cuts = [CellsOfCut(answers, subject, place) for place, subject in enumerate(subjects)]
     every = {(*cut.subject, *split): [*parts.values()] for cut in cuts for split, parts in cut.parts.items()}
     waiting = [*_remainders(answers, cuts)]
+    for several in every.values():
+        for cell in several:
+            cell.rank_alike()
     for few in [cell for several in every.values() for cell in several if cell.people < fewest]:
         waiting += few.withhold()
     crossings, is_changed = [*crossings_of(answers, cuts, fewest)], True

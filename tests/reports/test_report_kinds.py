@@ -203,7 +203,7 @@ async def test_cuts_by_two_keys_name_both_and_the_best_stands_first(house: House
     await rated(house, OCTOBER, 3, range(10), team="north", agent="a1")
     await rated(house, OCTOBER, 5, range(10, 20), team="south", agent="a2")
     document = await told(api, "figures", by="team,agent", metric="mean", locale="zh-Hans")
-    found = [(row["对象"], row["数值"]) for row in rows(document, "平均分")]
+    found = [(row["班组、服务人员"], row["数值"]) for row in rows(document, "平均分")]
     assert found == [("south、agent a2", "5"), ("north、agent a1", "3")]
 
 
@@ -211,7 +211,7 @@ async def test_where_less_is_better_the_least_stands_first(house: House, api: ht
     await rated(house, OCTOBER, 1, range(10), team="north")
     await rated(house, OCTOBER, 5, range(10, 20), team="south")
     document = await told(api, "figures", by="team", metric="bad_review_rate", locale="zh-Hans")
-    assert [row["对象"] for row in rows(document, "差评率")] == ["south", "north"]
+    assert [row["班组"] for row in rows(document, "差评率")] == ["south", "north"]
 
 
 async def test_of_few_people_only_their_number_is_told_and_they_stand_last(
@@ -221,7 +221,7 @@ async def test_of_few_people_only_their_number_is_told_and_they_stand_last(
     await rated(house, OCTOBER, 3, range(10, 30), team="north")
     await rated(house, OCTOBER, 4, range(30, 50), team="south")
     document = await told(api, "figures", by="team", metric="mean", locale="zh-Hans")
-    found = [(row["对象"], row["数值"]) for row in rows(document, "平均分")]
+    found = [(row["班组"], row["数值"]) for row in rows(document, "平均分")]
     assert [name for name, _ in found[:1]] == ["south"]
     last = dict(found)["small"]
     assert last == "目前只有 4 条，满 5 条才计算"

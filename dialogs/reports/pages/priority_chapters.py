@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from dialogs.admin.figure_text import metric_name
 from dialogs.reports.document import Block, Cell, Paragraph, PlacedPoint, PointChart, Section, Table
-from dialogs.reports.figure_parts import ReportWords, bars_of, figure_cells
+from dialogs.reports.figure_parts import ReportWords, about_column, bars_of, figure_cells
 from scoring.metrics.catalogue import MetricUnit
 from scoring.metrics.figure import Figure
 from scoring.metrics.quadrants import QuadrantGrid, QuadrantPoint
@@ -114,8 +114,9 @@ def _standing_out(one: StandsOut, words: ReportWords) -> Section:
 def _evidence(title: str, found: Sequence[Evidence], words: ReportWords, *, has_examples: bool) -> Table:
     """Return a row for each: its value beside the common one, and how far the nearer end of its interval is away."""
     names = ("about", "value", "n", "interval", "common", "distance", *(("example",) if has_examples else ()))
+    about = about_column((one.figure for one in found), words)
     return Table(
-        tuple(words.say(f"column.{name}") for name in names),
+        (about, *(words.say(f"column.{name}") for name in names[1:])),
         tuple(tuple(_evidence_cells(one, words)[name] for name in names) for one in found),
         title,
     )

@@ -6,8 +6,10 @@ import pytest
 
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.reports.chapters import action_section, figure_sections
-from dialogs.reports.document import Table
+from dialogs.reports.document import BarChart, Table
+from dialogs.reports.figure_parts import cut_name, figure_table
 from scoring.honesty.comparison import ChangeVerdict
+from scoring.metrics.catalogue import METRIC_KEYS
 from scoring.rules import Severity
 from tests.dialogs.reports.report_figures import changed, figure, lines_of, texts_of, the_table, words
 
@@ -60,3 +62,36 @@ def test_what_happened_before_is_told_with_where() -> None:
     parts = [figure(0, 0, metric="complaints", team="a"), figure(0, 0, metric="complaints", team="b", change=before)]
     (told,) = figure_sections({"complaints": [figure(0, 0, metric="complaints", change=before), *parts]}, words())
     assert len([block for block in told.blocks if isinstance(block, Table)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("locale", "column", "titles"),
+    [
+        ("zh-Hans", "问题类别", ["投诉数（按问题类别）", "投诉数（按处理方式）"]),
+        ("zh-Hant", "問題類別", ["投訴數（按問題類別）", "投訴數（按處理方式）"]),
+        ("en", "Category", ["Complaints · Category", "Complaints · Remedy"]),
+    ],
+)
+def test_what_figures_are_about_is_named_and_bars_of_one_metric_are_told_apart(
+    locale: str, column: str, titles: list[str]
+) -> None:
+    found = [figure(3, 3, metric="complaints", category=value) for value in ("a", "b")]
+    found += [figure(3, 3, metric="complaints", remedy=value) for value in ("a", "b")]
+    (section,) = figure_sections({"complaints": found}, words(locale))
+    assert [block.title for block in section.blocks if isinstance(block, BarChart)] == titles
+    assert next(block.columns[1] for block in section.blocks if isinstance(block, Table)) == column
+
+
+def test_figures_by_different_keys_in_one_table_are_about_something() -> None:
+    found = (figure(80, team="north"), figure(70, agent="a1"))
+    assert figure_table(found, words()).columns[:2] == ("指标", "对象")
+    assert figure_table(found[:1], words()).columns[:2] == ("指标", "班组")
+    assert figure_table((figure(80, team="north", agent="a1"),), words()).columns[1] == "班组、服务人员"
+
+
+@pytest.mark.parametrize("locale", ["zh-Hans", "zh-Hant", "en"])
+def test_every_key_by_which_figures_are_cut_has_a_name(locale: str) -> None:
+    keys = {key for several in METRIC_KEYS.values() for key in several}
+    unnamed = words(locale).say("column.about")
+    assert [key for key in sorted(keys) if cut_name((key,), words(locale)) == unnamed] == []
+    assert cut_name(("unheard_of",), words(locale)) == unnamed

@@ -41,14 +41,14 @@ async def test_what_stands_out_is_told_by_every_key_with_its_distance(house: Hou
     titles = [one["title"] for one in document["sections"]]
     assert titles == ["数据", "按维度", "按班组"], "one category alone stands out from nothing"
     weak, strong = (rows(blocks(document, "按班组"), title) for title in ("要改进的", "做得好的"))
-    assert [(row["对象"]["text"], row["数值"]["value"], row["共同水平"]["value"]) for row in weak] == [
+    assert [(row["班组"]["text"], row["数值"]["value"], row["共同水平"]["value"]) for row in weak] == [
         ("north", 50, 75)
     ]
-    assert [row["对象"]["text"] for row in strong] == ["south"]
+    assert [row["班组"]["text"] for row in strong] == ["south"]
     high = float(weak[0]["95% 区间 3"]["text"].rpartition(" ")[2].rstrip("%"))
     assert weak[0]["至少差多少（百分点）"]["value"] == pytest.approx(75 - high, abs=0.01)
     (speed,) = rows(blocks(document, "按维度"), "要改进的")
-    assert speed["对象"]["text"] == "响应速度"
+    assert speed["维度"]["text"] == "响应速度"
     assert speed["可以怎么做（例）"]["text"].startswith("忙的时候加人手")
     assert blocks(document, "按班组")[-1]["lines"][0].startswith("比了 2 个。")
 

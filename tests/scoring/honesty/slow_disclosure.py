@@ -59,6 +59,7 @@ def slowly_withheld_cells(
     counted = sorted((atom for atom in atoms if atom.people), key=_place)
     nodes = _nodes(counted, subjects, splits)
     waiting = list(_rests(counted, nodes, subjects, splits))
+    _rank_alike([node for several in nodes.values() for node in several.values()])
     for few in [node for several in nodes.values() for node in several.values() if node.people < fewest]:
         waiting += _withhold(few)
     crossings, is_changed = _crossings(counted, nodes, subjects, splits, fewest), True
@@ -74,6 +75,16 @@ def slowly_withheld_cells(
 
 def _place(atom: DisclosureAtom) -> tuple[object, ...]:
     return atom.group, *atom.item.values(), *atom.keys.values(), atom.person, atom.people
+
+
+def _rank_alike(nodes: Sequence[_Node]) -> None:
+    """Give all of the same answers, which are withheld together, the first rank of any of them."""
+    is_changed = True
+    while is_changed:
+        is_changed = False
+        for node in nodes:
+            first = min((node.rank, *(twin.rank for twin in node.same)))
+            is_changed, node.rank = is_changed or first != node.rank, first
 
 
 def _settle(waiting: list[_Rest], fewest: int) -> None:
@@ -143,14 +154,13 @@ class _Crossing:
         self._is_settled = False
 
     def too_close(self, fewest: int) -> list[_Node]:
-        """Return published cells, of the less important cut, without which sums would not differ by so few people."""
+        """Return a published cell of sums that differ by so few people: the smallest of the least important cut."""
         if not self._put_outside() and self._is_settled:
             return []
-        found = (node for node in part_joined_by_few(self._graph, _WHOLE * fewest) if isinstance(node, _Node))
-        part = sorted(found, key=lambda node: node.cell)  # a set has another order in each process
+        part = [node for node in part_joined_by_few(self._graph, _WHOLE * fewest) if isinstance(node, _Node)]
         self._is_settled = not part
         last = max((node.rank for node in part), default=None)
-        return [node for node in part if node.rank == last]
+        return sorted((node for node in part if node.rank == last), key=lambda node: (node.people, node.cell))[:1]
 
     def _put_outside(self) -> bool:
         """Join cells that have been withheld with all else that is not published; return whether there were any."""

@@ -136,3 +136,22 @@ def test_of_two_cells_the_less_important_one_is_withheld() -> None:
     assert found["category",] == {("",)}
     turned = withheld_cells(atoms, [(), ("category",), ("survey",)], (), FEWEST)
     assert (turned["category",], ("visit",) in turned["survey",]) == (set(), True)
+
+
+def test_a_team_is_not_withheld_because_its_area_has_the_same_answers() -> None:
+    shared = [("t0", "s0", 20), ("t0", "s1", 20), ("t1", "s1", 2), ("t1", "s2", 20)]
+    atoms = [
+        DisclosureAtom({"team": team, "station": station, "area": f"area of {team}"}, {"question": "q0"}, people)
+        for team, station, people in shared
+    ]
+    hidden = withheld_cells(atoms, [(), ("team",), ("station",), ("area",)], SPLITS, FEWEST)
+    assert hidden["team",] == set() == hidden["area",]
+    assert hidden["station",]
+
+
+def test_one_agent_hides_another_whom_few_have_met_and_not_all_the_others() -> None:
+    met = {(team, agent): 20 + agent for team in (0, 1) for agent in (1, 2, 3)} | {(0, 0): 3, (1, 0): 1}
+    atoms = [atom((team, agent, 0), 0, people) for (team, agent), people in met.items()]
+    hidden = withheld_cells(atoms, [(), ("team",), ("agent",)], SPLITS, FEWEST)
+    assert hidden["agent",] == {("a0",), ("a1",)}
+    assert hidden["team",] == set()
