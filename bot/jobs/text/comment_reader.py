@@ -69,7 +69,7 @@ class CommentReadingJob(Value, eq=False):
         lexicon = await asyncio.to_thread(lexicon_number, comments)
         mark = await asyncio.to_thread(readable_mark, comments)
         note = next(iter(await self.reader.notes([COMMENTS_READ])), None)
-        since = _since(note, lexicon, policy)
+        since = _since(note, lexicon, policy, begun)
         async for portion in unread_words(self.store, since, lexicon):
             for start in range(0, len(portion), _PORTION):
                 await self._read(policy, portion[start : start + _PORTION], lexicon, mark)
@@ -149,9 +149,11 @@ def _found(comments: CommentVocabulary, words: CommentWords) -> Iterator[FoundPh
                     yield question, phrase, one.dimension, one.polarity
 
 
-def _since(note: Note | None, lexicon: int, policy: Policy) -> datetime | None:
+def _since(note: Note | None, lexicon: int, policy: Policy, now: datetime) -> datetime | None:
     """Return from when on whoever was asked may have written something new, None for all that there is."""
     if note is None or note.value != f"{lexicon:x}":
+        return None
+    if note.at > now:  # by a clock that was wrong: nobody knows when it was
         return None
     return note.at - policy.expires_after - _LONGER
 

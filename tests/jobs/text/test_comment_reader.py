@@ -72,6 +72,19 @@ async def test_each_text_is_judged_and_the_comment_decides_what_the_response_say
     assert {"response_speed", "attitude"} <= {*read["int_3"].about}
 
 
+async def test_what_is_written_after_a_clock_was_put_right_is_read(service: Service) -> None:
+    begun = service.now
+    service.house.clock.passes(timedelta(days=400))
+    await comment_reader(service).look()
+    service.house.clock.passes(timedelta(days=-400))
+    await wrote(service, worded_visit("1", begun, SLOW, "等太久了"))
+    await comment_reader(service).look()
+    assert (await readings(service)).keys() == {"int_1"}
+    await wrote(service, worded_visit("2", begun, SLOW, "等太久了"))
+    await comment_reader(service).look()
+    assert (await readings(service)).keys() == {"int_1", "int_2"}
+
+
 async def test_nothing_is_judged_of_what_is_written_in_an_anonymous_survey(service: Service) -> None:
     await wrote(service, worded_visit("1", service.now, SLOW, "等太久了"))
     receiver = service.house.web.receiver
