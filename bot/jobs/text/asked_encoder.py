@@ -10,12 +10,15 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+
+import msgspec
 
 from bot.jobs.figures.own_process import ProcessFailed, how_it_ended
 
 __all__ = ["AskedEncoder"]
 
+Answer = TypeVar("Answer")
 _MODULE = "bot.jobs.text.sentence_process"
 _WHO = "the process that reads comments by the encoder"
 _LONGEST = 2**26
@@ -24,6 +27,7 @@ _PATIENCE = 600.0
 """Seconds for an answer, which takes one or two; more where everything else goes first."""
 _LAST_WORDS = 4_000
 """Bytes."""
+_NUMBER, _SUMS = msgspec.json.Decoder(int), msgspec.json.Decoder(list[tuple[int, ...]])
 
 
 class AskedEncoder:
@@ -62,7 +66,7 @@ class AskedEncoder:
             raise ProcessFailed("could not be started", problem.strerror or str(problem), _WHO) from None
         if self._process.stderr is not None:
             self._said = create_task(_last_words(self._process.stderr))
-        return int(await self._answer(self._process))
+        return _read(_NUMBER, await self._answer(self._process))
 
     async def sums(self, folded: Sequence[str]) -> list[tuple[int, ...]]:
         """Return what it has said of each of these texts. Raises ProcessFailed."""
@@ -70,7 +74,10 @@ class AskedEncoder:
         if process is None or process.stdin is None:
             raise RuntimeError("ask for its number first")
         process.stdin.write(json.dumps(list(folded)).encode() + b"\n")
-        return [tuple(one) for one in json.loads(await self._answer(process))]
+        found = _read(_SUMS, await self._answer(process))
+        if len(found) != len(folded):
+            raise _of_another_version()
+        return found
 
     async def _answer(self, process: Process) -> bytes:
         try:
@@ -83,6 +90,18 @@ class AskedEncoder:
         said = await self._said if self._said else b""
         code = await process.wait()
         raise ProcessFailed(how_it_ended(code), said.decode(errors="replace").strip().rpartition("\n")[2][:400], _WHO)
+
+
+def _read(decoder: msgspec.json.Decoder[Answer], line: bytes) -> Answer:
+    """Return what an answer says. Raises ProcessFailed where it says something else, as code that was replaced may."""
+    try:
+        return decoder.decode(line)
+    except msgspec.DecodeError:
+        raise _of_another_version() from None
+
+
+def _of_another_version() -> ProcessFailed:
+    return ProcessFailed("is of another version of the product", "start the service again", _WHO)
 
 
 async def _last_words(stream: StreamReader) -> bytes:

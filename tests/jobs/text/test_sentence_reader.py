@@ -282,6 +282,24 @@ async def test_one_that_does_not_answer_is_given_up_and_ended(desk: Service) -> 
         os.kill(encoder.pid, 0)
 
 
+@pytest.mark.parametrize("answers", [["hello"], ["7", "what?"], ["7", "[[1]]"], ["7", '[["a"],["b"]]'], ["7", "{}"]])
+async def test_one_whose_code_was_replaced_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[str]
+) -> None:
+    told = [f"echo '{one}'" for one in answers]
+    (tmp_path / "python").write_text("\n".join(["#!/bin/sh", told[0], "read asked", *told[1:]]), "utf-8")
+    (tmp_path / "python").chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+
+    async def ask() -> None:
+        async with AskedEncoder(tmp_path) as encoder:
+            await encoder.number()
+            await encoder.sums([FACT, FACT])
+
+    with pytest.raises(ProcessFailed, match="is of another version of the product: start the service again"):
+        await ask()
+
+
 async def test_an_encoder_that_comes_during_a_long_reading_reads_what_is_left(desk: Service) -> None:
     await said(desk, *[FACT] * 120)
     writer = Watched(desk)
