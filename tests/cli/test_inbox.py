@@ -34,6 +34,7 @@ def test_what_failed_is_listed_and_shown_on_request_without_moving_the_cursor(ty
     assert (unknown.code, unknown.err) == (1, "huifang: there is no delivery none\n")
 
 
+@pytest.mark.proof
 def test_what_can_be_decided_now_is_decided_and_the_rest_is_a_problem_each(types: Type, keeps: Keep) -> None:
     key, odd, closed = keeps("sandbox:phone", SAID.encode()), keeps("sandbox", b"[]"), keeps("fax", b"{}")
     one = types("inbox", "retry", key)

@@ -26,6 +26,7 @@ def _rated(desk: Path) -> Path:
     return desk
 
 
+@pytest.mark.proof
 def test_sums_that_are_not_made_yet_cannot_be_checked(types: Type, rated: Path) -> None:
     found = types("rollups", "check")
     assert (found.code, found.out) == (2, "")

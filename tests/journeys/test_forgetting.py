@@ -113,6 +113,7 @@ async def _is_forgotten(town: Town) -> None:
         raise
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("way", ["chat", "api"])
 async def test_nothing_of_a_forgotten_person_is_left_and_nothing_brings_them_back(way: str, tmp_path: Path) -> None:
     async with quick_town_at(tmp_path, "webhook") as town:

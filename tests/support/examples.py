@@ -2,7 +2,7 @@
 
 Every test with a database of either kind runs on one of both, most on SQLite, which is there without a server; where
 the databases themselves are tried, it runs on both. A test marked `some(count)` runs with so many of its cases.
-Where each case opens a service, a database or a chat, three cases of a test are run that is not marked.
+Where each case opens a service, a database or a chat, two cases of a test are run that is not marked.
 The choice depends on names alone: it is the same in every run, and each file meets each value.
 """
 
@@ -26,9 +26,9 @@ _IN_FIVE = 5
 """One test of so many runs on PostgreSQL."""
 _ON_BOTH = ({"storage", "connection"}, {"test_query_plans.py"})
 """Folders and files of tests about the databases themselves."""
-_OPENING = {"cli", "control", "delivery", "handlers", "http", "jobs", "reports", "rows", "wiring"}
+_OPENING = {*"channels cli control delivery handlers http jobs reports rows storage wiring".split()}
 """Folders of tests each case of which opens something that takes a hundred times as long as what it says."""
-_FEW = 3
+_FEW = 2
 """Cases that are run there of a test with more."""
 
 

@@ -142,6 +142,7 @@ def _is_inside(name: str, header: list[str], row: Json) -> bool:
     return isinstance(row[name], dict | list) or any(name.startswith(f"{column}.") for column in header)
 
 
+@pytest.mark.proof
 async def test_a_cell_that_looks_like_a_formula_stays_text_and_comes_back_as_it_was(past: Desk) -> None:
     hostile = ["=1+1", "+86 138", "-5", "@all", "\tx", "'quoted", "＝1", "line\none", 'a "b", c']
     async with product_at(past.folder, past.settings, warm=True) as product:

@@ -48,6 +48,7 @@ def test_a_finding_is_opened_planned_done_and_dismissed_from_the_terminal(types:
     assert types("finding", "list", "--status", "odd").err.startswith("huifang: there is no status odd, only open,")
 
 
+@pytest.mark.proof
 def test_who_raised_it_is_shown_and_what_is_wrong_is_one_line(types: Type, desk: Path) -> None:
     response = fill(desk)
     opened = ("finding", "open", "态度不好", "--department", "北区", "--by", "王芳", "--kind", "low_item")

@@ -71,6 +71,7 @@ def test_our_own_parts_are_measured_apart_and_without_their_words(evaluates: Eva
     assert not [text for text in texts if len(text) > 10 and text in told]
 
 
+@pytest.mark.proof
 def test_every_other_row_is_measured_by_what_the_rest_teaches(evaluates: Evaluate) -> None:
     path = write("text,label\n" + "差得很,0\n好得很,1\n" * 2)
     for rows, label in (("odd", "negative"), ("even", "positive")):

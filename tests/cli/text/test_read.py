@@ -16,6 +16,7 @@ def test_a_comment_is_printed_clause_by_clause(capsys: pytest.CaptureFixture[str
     assert out[1:3] == ["  師傅專業，", "    ++  professionalism: 專業"]
 
 
+@pytest.mark.proof
 def test_as_json_places_are_those_of_the_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["text", "read", "--json", "Great service. On time."]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -23,6 +24,7 @@ def test_as_json_places_are_those_of_the_text(capsys: pytest.CaptureFixture[str]
     assert (told["polarity"], told["clauses"][0]["findings"][0]["phrase"]) == (1, "Great service")
 
 
+@pytest.mark.proof
 def test_an_owners_words_count_and_wrong_ones_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

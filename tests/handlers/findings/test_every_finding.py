@@ -109,6 +109,7 @@ def test_every_finding_has_a_card_that_says_where_it_stands() -> None:
         assert len(card.prompt.rows) <= 3
 
 
+@pytest.mark.proof
 def test_each_button_moves_a_finding_as_the_table_does_or_not_at_all() -> None:
     for finding in findings():
         after = {move.after.state for move in walk().moves[replace(finding, version=0)]}

@@ -74,6 +74,7 @@ class Hurried:
         return self._clock.now() + timedelta(minutes=self._looks)
 
 
+@pytest.mark.proof
 async def test_a_press_loads_some_and_says_how_far_it_is(house: House) -> None:
     assert house.web.sample is not None
     hurried = cast("Clock", Hurried(house.clock))

@@ -117,6 +117,7 @@ async def test_nothing_else_is_given_out(anybody: httpx.AsyncClient, path: str) 
     assert (await anybody.get(path)).status_code == 404
 
 
+@pytest.mark.proof
 async def test_they_tell_nothing_of_the_settings(anybody: httpx.AsyncClient) -> None:
     for path in ("/docs", "/docs/api", "/docs/api/Doors", "/docs/howto/keys", "/docs/reference/settings"):
         html = await seen(anybody, path)

@@ -28,6 +28,7 @@ async def replay(house: House, key: str) -> httpx.Response:
         return await client.post(f"/api/v1/deliveries/{key}/replay", json={"by": "李工"})
 
 
+@pytest.mark.proof
 async def test_the_latest_fifty_are_listed_the_latest_first(desk_house: House) -> None:
     for number in range(52):
         await send(desk_house, "solved", number=number)

@@ -109,6 +109,7 @@ async def test_a_file_that_is_not_taken_is_marked(api: httpx.AsyncClient, conten
     assert (phone.status, says in phone.text, phone.held[f"v.{ITEM}"]) == (422, True, "4.5")
 
 
+@pytest.mark.proof
 async def test_a_sheet_has_so_many_files_at_most(api: httpx.AsyncClient) -> None:
     phone = await auditors_phone(api)
     for number in range(MOST_FILES):

@@ -100,6 +100,7 @@ async def test_of_an_anonymous_survey_nothing_is_written(house: House, api: http
     assert await told(house) == {}
 
 
+@pytest.mark.proof
 async def test_what_the_team_itself_opens_again_is_theirs_to_open_in_the_help_desk(
     house: House, api: httpx.AsyncClient
 ) -> None:
@@ -115,6 +116,7 @@ async def test_what_the_team_itself_opens_again_is_theirs_to_open_in_the_help_de
     assert (again.status_code, await told(house)) == (200, before)
 
 
+@pytest.mark.proof
 async def test_whoever_asks_for_their_data_is_told_the_notes_and_no_page_of_the_teams(
     house: House, api: httpx.AsyncClient
 ) -> None:

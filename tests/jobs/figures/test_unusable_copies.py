@@ -78,6 +78,7 @@ async def test_the_job_goes_on_over_damaged_copies(store: Store, writer: Writer)
         assert all(text.endswith("}") for (text,) in await session.fetch(select(_content)))
 
 
+@pytest.mark.proof
 async def test_figures_of_wrong_sums_go_when_the_sums_are_made_anew(store: Store, writer: Writer) -> None:
     await Desk(writer, 3).close(12)
     await rebuild(store, writer, SHANGHAI)

@@ -162,6 +162,7 @@ async def test_undo_leaves_the_database_as_it_was(services: Services, runs: Run,
     assert record.file in {"t.csv", "r.csv"}
 
 
+@pytest.mark.proof
 async def test_rows_that_a_second_import_names_stay_until_it_is_taken_back_as_well(
     services: Services, runs: Run, writes: Write
 ) -> None:
@@ -194,6 +195,7 @@ async def test_tickets_about_which_another_import_has_answers_stay_with_them(
     assert len(await records(services, Interview)) == 3
 
 
+@pytest.mark.proof
 async def test_an_import_of_which_a_part_is_taken_back_is_taken_back_first(
     services: Services, runs: Run, writes: Write
 ) -> None:

@@ -82,6 +82,7 @@ async def test_customers_of_tickets_are_filled_and_are_empty_again_once_that_is_
     assert await dumped(services.store) == before
 
 
+@pytest.mark.proof
 async def test_rows_about_one_customer_fill_each_other(services: Services, runs: Run, writes: Write) -> None:
     head = ("customer", "name", "phone", "channel", "address", "state", "bound_at")
     rows = [
@@ -202,6 +203,7 @@ async def test_items_are_known_by_their_names(runs: Run, writes: Write) -> None:
 # -- what was in use -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("first", ["answers", "tickets"])
 async def test_what_stayed_goes_once_nothing_uses_it(services: Services, runs: Run, writes: Write, first: str) -> None:
     before = await dumped(services.store)

@@ -240,6 +240,7 @@ async def test_a_reminder_that_fails_does_not_keep_another_one_back(service: Ser
     assert [told[one.name] > 0 for one in policy.reports] == [lost == 1, lost == 0]
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("form", ["html", "xlsx"])
 async def test_who_is_reminded_gets_a_link_only_where_there_is_a_page(service: Service, form: str) -> None:
     desk = await begun(service, f'{MONTH}formats = ["{form}"]\n')

@@ -20,6 +20,7 @@ def of_form(sheets: list[FilledForm], form: str) -> list[FilledForm]:
     return [one for one in sheets if one.form == form]
 
 
+@pytest.mark.proof
 def test_each_sheet_is_stored_once_and_always_the_same(sheets: list[FilledForm]) -> None:
     assert len({one.id for one in sheets}) == len(sheets)
     assert list(of_kind(records_of(order_of(), 7), FilledForm)) == sheets

@@ -132,6 +132,7 @@ async def test_days_that_were_missed_are_judged_each_and_only_what_stands_now_is
     )
 
 
+@pytest.mark.proof
 async def test_a_correction_moves_no_point_that_was_judged(service: Service) -> None:
     watching = job(service)
     for day in range(1, 21):
@@ -235,6 +236,7 @@ async def test_a_finding_that_is_there_already_stops_no_chart(service: Service) 
     assert len(await told(service)) == 1
 
 
+@pytest.mark.proof
 async def test_a_clock_that_was_wrong_holds_nothing_up(service: Service) -> None:
     watching = job(service)
     for day in range(1, 20):
@@ -266,6 +268,7 @@ async def test_teams_with_the_same_dimension_do_not_touch_each_other(service: Se
     assert (await drawn_charts(service.house.web.reader, "day", "south", "attitude")) == []
 
 
+@pytest.mark.proof
 async def test_a_company_without_answers_has_no_charts(service: Service) -> None:
     watching = job(service)
     await watching.look(DAILY)

@@ -113,6 +113,7 @@ async def test_what_words_say_stands_until_the_encoder_was_asked(desk: Service) 
     assert len(found) == 3
 
 
+@pytest.mark.proof
 async def test_a_comment_is_asked_about_once_also_where_its_words_are_read_again(desk: Service) -> None:
     await said(desk, FACT)
     await sentence_reader(desk).look()
@@ -163,6 +164,7 @@ async def test_without_an_encoder_words_and_weights_judge_again(desk: Service) -
     await sentence_reader(desk).look()
 
 
+@pytest.mark.proof
 async def test_the_latest_are_read_first_and_those_of_an_older_encoder_last(desk: Service) -> None:
     await wrote(desk, *(worded_visit(f"{n}", desk.now, LOW, FACT) for n in range(60)))
     await comment_reader(desk).look()

@@ -101,6 +101,7 @@ async def desk_of(town: Town, sheet: Sheet) -> tuple[Desk, Any]:
 class TestHelpDesks:
     """Everything in one town, since a process takes seconds to start."""
 
+    @pytest.mark.some(2)
     async def test_solved_reopened_solved_asks_about_the_last_closing(self, desk_town: Town, sheet: Sheet) -> None:
         desk, mei = await desk_of(desk_town, sheet)
         await desk.tells("open")
@@ -134,6 +135,7 @@ class TestHelpDesks:
         await desk.becomes("sent")
         assert sum(step(1) in message.text for message in mei.messages) == 1
 
+    @pytest.mark.some(2)
     async def test_what_closed_by_itself_is_kept_with_its_reason(self, desk_town: Town, sheet: Sheet) -> None:
         desk, mei = await desk_of(desk_town, sheet)
         await desk.tells("open")

@@ -95,8 +95,8 @@ async def _comes(ticket: ApiTicket, step: DeskStep, count: int) -> list[str]:
     return await eventually(look)
 
 
+@pytest.mark.some(2)
 @pytest.mark.asyncio(loop_scope="session")
-@pytest.mark.some(3)
 @pytest.mark.parametrize("name", list(FAKE_DESKS))
 async def test_a_link_binds_a_customer_and_the_ticket_learns_how_it_ended(company: Company, name: str) -> None:
     town, (desk, ticket) = company.town, company.ticket(name)
@@ -136,8 +136,8 @@ COMMENTED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
 """What a help desk may tell of a text of ours, besides the ticket as it is."""
 
 
+@pytest.mark.some(2)
 @pytest.mark.asyncio(loop_scope="session")
-@pytest.mark.some(3)
 @pytest.mark.parametrize("name", list(FAKE_DESKS))
 async def test_what_a_help_desk_tells_of_our_own_text_changes_nothing(company: Company, name: str) -> None:
     town, (desk, ticket) = company.town, company.ticket(name)

@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from dialogs.messages import DeskStep
 from tests.journeys.helpdesks.test_help_desks import SETTINGS, Desk
 from tests.support.helpdesks import SHEETS
@@ -47,6 +49,7 @@ async def test_a_process_that_dies_between_the_help_desks_answer_and_its_own_com
         await town.check()
 
 
+@pytest.mark.proof
 async def test_a_process_that_is_killed_before_the_help_desk_answers(tmp_path: Path) -> None:
     async with FakeZammad().serve() as zammad, quick_town_at(tmp_path, "webhook", SETTINGS | zammad.given) as town:
         desk = Desk(town, SHEETS["zammad"])

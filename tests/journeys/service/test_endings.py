@@ -164,6 +164,7 @@ async def test_output_that_nobody_takes_is_one_line(tmp_path: Path) -> None:
     assert (process.returncode, err.decode()) == (1, "huifang: whoever reads the output has gone before its end\n")
 
 
+@pytest.mark.proof
 async def test_what_libraries_do_at_the_interpreters_own_end_changes_no_exit_code(tmp_path: Path) -> None:
     """A thread of the HTTP library's aborted the process there, now and then."""
     (tmp_path / "sitecustomize.py").write_text("import atexit, os\natexit.register(os.abort)\n", "utf-8")

@@ -77,6 +77,7 @@ async def test_customers_of_a_change_are_asked_and_compared_with_before(service:
     assert told["text"].startswith("This says whether something has changed, not why.")
 
 
+@pytest.mark.proof
 async def test_what_is_compared_is_what_reports_show_and_nothing_is_said_of_a_time_that_goes_on(
     service: Service,
 ) -> None:

@@ -106,6 +106,7 @@ async def test_late_answers_and_exclusions_wait_and_say_so_until_the_next_revisi
     assert (await published(service, 4, reason="跳号")).status_code == 409
 
 
+@pytest.mark.proof
 async def test_only_admins_and_owners_publish_where_there_is_a_roster(service: Service) -> None:
     await november(service)
     await service.passes(DECEMBER - service.now)

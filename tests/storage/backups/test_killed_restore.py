@@ -151,6 +151,7 @@ def test_a_damaged_database_is_there_until_the_restored_one_is_and_kept_whole(fu
     assert restored[-1]
 
 
+@pytest.mark.proof
 def test_a_database_that_another_program_reads_is_not_replaced(full: str, tmp_path: Path) -> None:
     file = database(full).file
     assert file is not None

@@ -83,6 +83,7 @@ async def test_a_time_bounds_what_has_a_moment_and_its_end_is_excluded(filled_ur
     await read_snapshot(filled_url, look)
 
 
+@pytest.mark.proof
 async def test_what_comes_meanwhile_is_not_met(filled_url: str) -> None:
     def look(session: SnapshotSession) -> int:
         pages = WHOLE_TABLES[AuditEntry].pages(session, None, None, 5)
@@ -96,6 +97,7 @@ async def test_what_comes_meanwhile_is_not_met(filled_url: str) -> None:
     assert await read_snapshot(filled_url, lambda session: len(_walked(session, AuditEntry, 100))) == before + 1
 
 
+@pytest.mark.proof
 async def test_a_database_that_is_not_there_or_of_another_version_is_told(tmp_path: object, filled_url: str) -> None:
     def nothing(_session: SnapshotSession) -> None:
         raise AssertionError("nothing is to be read")

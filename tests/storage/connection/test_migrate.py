@@ -132,6 +132,7 @@ async def test_postgresql_is_migrated_by_hand_and_the_error_says_how(postgres_ur
             pass
 
 
+@pytest.mark.proof
 async def test_a_sqlite_file_is_migrated_by_opening_it(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/var/deep/new.db"
     async with Store.open(url):
@@ -139,6 +140,7 @@ async def test_a_sqlite_file_is_migrated_by_opening_it(tmp_path: Path) -> None:
     assert len(await schema_of(url)) > len(METADATA.tables)
 
 
+@pytest.mark.proof
 async def test_older_tables_with_a_log_that_was_left_beside_them_are_migrated_and_written_to(tmp_path: Path) -> None:
     old, here = tmp_path / "old.db", tmp_path / "huifang.db"
     await upgrade_to(f"sqlite:///{old}", revisions()[-2])

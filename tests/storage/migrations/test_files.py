@@ -1,5 +1,7 @@
 """What messages said before they could carry files stays as it was."""
 
+import pytest
+
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 
@@ -8,6 +10,7 @@ COLUMNS = "id, channel, chat, purpose, created_at, round, obeys_opt_out, status"
 MORE = "attempts, receipt, why, campaign, per_minute"
 
 
+@pytest.mark.proof
 async def test_messages_keep_their_words_and_carry_nothing(bare_url: str) -> None:
     await upgrade_to(bare_url, BEFORE)
     flag = "1" if bare_url.startswith("sqlite") else "true"

@@ -1,5 +1,7 @@
 """What customers wrote about an issue moves apart from what was noted by hand, and is told as before."""
 
+import pytest
+
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 
@@ -10,6 +12,7 @@ EMPTY = "'[]', '[]', '[]', 0, 0, '[]', '[]', {no}, 1, 1"
 WORD = '[{"kind":"word","word":"x"}]'
 
 
+@pytest.mark.proof
 async def test_words_of_customers_become_quotes_and_notes_stay(bare_url: str) -> None:
     await upgrade_to(bare_url, BEFORE)
     at, rest = "'2026-11-23 01:02:03.000004+00'", EMPTY.format(no="0" if "sqlite" in bare_url else "false")

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from dialogs.interview.model import Answer, Interview
 from dialogs.invitation.model import Invitation
 from dialogs.outbox.model import SendingState
@@ -50,6 +52,7 @@ INSERT INTO prompts (message, body) VALUES ('out_{status}', '{{"text":"hi"}}');
 """
 
 
+@pytest.mark.proof
 async def test_rows_tell_the_same_and_what_waits_goes_when_it_was_due(bare_url: str) -> None:
     no = "0" if bare_url.startswith("sqlite") else "false"
     words = {"at": AT.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "later": LATER.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "no": no}

@@ -30,6 +30,7 @@ async def _full(writer: Writer) -> None:
     await save(writer, *person(), *rows)
 
 
+@pytest.mark.proof
 @pytest.mark.usefixtures("_full")
 async def test_no_transaction_empties_more_than_a_portion(
     writer: Writer, store: Store, committed: list[Committed]

@@ -1,11 +1,14 @@
 """Files of before: a sent one is of the customer whose sheet has it, an unsent one goes a week after it came."""
 
+import pytest
+
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 
 BEFORE = "0058_comment_verdicts"
 
 
+@pytest.mark.proof
 async def test_a_sent_file_gets_its_owner_and_an_unsent_one_less_time(bare_url: str) -> None:
     await upgrade_to(bare_url, BEFORE)
     is_file = "sqlite" in bare_url

@@ -1,5 +1,7 @@
 """Customers and messages of before anything was written into tickets stay, and such messages are stored afterwards."""
 
+import pytest
+
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 
@@ -11,6 +13,7 @@ MESSAGE = (
 ROW = "'telegram', '5', '{}', '2026-06-02 08:00:00.000000', 0, {}, 'sent', 1, '77', '', '', 0"
 
 
+@pytest.mark.proof
 async def test_customers_and_messages_stay_and_the_new_purpose_is_allowed(bare_url: str) -> None:
     await upgrade_to(bare_url, BEFORE)
     flag = "true" if bare_url.startswith("postgresql") else "1"

@@ -1,11 +1,14 @@
 """Webhooks of before are what they were, and one can fail from now on; no number is given out twice."""
 
+import pytest
+
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import execute, fetch, upgrade_to
 
 BEFORE = "0061_import_claims"
 
 
+@pytest.mark.proof
 async def test_a_delivery_stays_and_may_fail(bare_url: str) -> None:
     await upgrade_to(bare_url, BEFORE)
     at = "2026-11-23T01:02:03.000004Z" if "sqlite" in bare_url else "2026-11-23 01:02:03.000004+00"
