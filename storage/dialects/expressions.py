@@ -8,97 +8,64 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Text
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import TypeEngine
 
 from storage.schema.column_types import CompactInstant
 
-__all__ = ["every_number", "has_plain_letters", "later_by", "microseconds_of"]
+__all__ = ["OwnSql", "every_number", "has_plain_letters", "later_by", "microseconds_of"]
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class microseconds_of(ColumnElement[int]):  # noqa: N801 - reads as a function
-    """`microseconds_of(table.c.at)`: the microseconds from 1970 to a moment, as a whole number; NULL of none."""
+class OwnSql(ColumnElement[Any]):
+    """SQL that is another one on each database: `{0}` stands for the first of the expressions in it, and so on.
 
-    inherit_cache = False
-    type = BigInteger()
-
-    def __init__(self, column: ColumnElement[Any]) -> None:
-        self.column = column
-        self.is_number = isinstance(column.type, CompactInstant)
-
-
-class later_by(ColumnElement[Any]):  # noqa: N801 - as above
-    """`later_by(table.c.at, timedelta(days=7))`: the moment that is so much later, or earlier; of a `CompactInstant`.
-
-    It is of the column's own type, so that it can be held against another such column by an index.
+    A condition declares no Boolean type: for SQLite SQLAlchemy would append `= 1`, and no index would be used.
     """
 
     inherit_cache = False
-    type = CompactInstant()
 
-    def __init__(self, column: ColumnElement[Any], by: timedelta) -> None:
-        self.column = column
-        self.by = by // _MICROSECOND
-
-
-class every_number(ColumnElement[str]):  # noqa: N801 - as above
-    """`every_number(table.c.length)`: the numbers of a group with commas, in any order; NULL where it has none."""
-
-    inherit_cache = False
-    type = Text()
-
-    def __init__(self, column: ColumnElement[Any]) -> None:
-        self.column = column
+    def __init__(
+        self, *within: ColumnElement[Any], sqlite: str, postgresql: str, type_: TypeEngine[Any] | None = None
+    ) -> None:
+        self.within, self.templates = within, {"sqlite": sqlite, "postgresql": postgresql}
+        if type_ is not None:
+            self.type = type_
 
 
-class has_plain_letters(ColumnElement[bool]):  # noqa: N801 - as above
-    """`has_plain_letters(table.c.contract)`: a text has a letter or a digit of ASCII; NULL of none."""
-
-    inherit_cache = False
-
-    def __init__(self, column: ColumnElement[Any]) -> None:
-        self.column = column
+@compiles(OwnSql)
+def _filled(element: OwnSql, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+    within = [compiler.process(one, **kw) for one in element.within]
+    return element.templates[compiler.dialect.name].format(*within)
 
 
-@compiles(microseconds_of, "sqlite")
-def _of_text(element: microseconds_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
-    column = compiler.process(element.column, **kw)
-    if element.is_number:
-        return f"{column}"
+def microseconds_of(column: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return the microseconds from 1970 to a moment, as a whole number; NULL of none."""
     # Of seconds with a fraction strftime rounds: 59.9999 s would be those of the next minute.
-    return f"(strftime('%s', substr({column}, 1, 19)) * 1000000 + substr({column}, 21, 6))"
+    of_text = "(strftime('%s', substr({0}, 1, 19)) * 1000000 + substr({0}, 21, 6))"
+    return OwnSql(
+        column,
+        sqlite="{0}" if isinstance(column.type, CompactInstant) else of_text,
+        postgresql="((extract(epoch from {0}) * 1000000)::bigint)",
+        type_=BigInteger(),
+    )
 
 
-@compiles(microseconds_of, "postgresql")
-def _of_timestamp(element: microseconds_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"((extract(epoch from {compiler.process(element.column, **kw)}) * 1000000)::bigint)"
+def later_by(column: ColumnElement[Any], by: timedelta) -> ColumnElement[Any]:
+    """Return the moment that is so much later than a `CompactInstant`, or earlier.
+
+    It is of the column's own type, so that it can be held against another such column by an index.
+    """
+    number = by // _MICROSECOND
+    postgresql = f"({{0}} + interval '{number} microseconds')"
+    return OwnSql(column, sqlite=f"({{0}} + {number})", postgresql=postgresql, type_=CompactInstant())
 
 
-@compiles(later_by, "sqlite")
-def _number_plus(element: later_by, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"({compiler.process(element.column, **kw)} + {element.by})"
+def every_number(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return the numbers of a group with commas, in any order; NULL where it has none."""
+    return OwnSql(column, sqlite="group_concat({0})", postgresql="string_agg(({0})::text, ',')", type_=Text())
 
 
-@compiles(later_by, "postgresql")
-def _timestamp_plus(element: later_by, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"({compiler.process(element.column, **kw)} + interval '{element.by} microseconds')"
-
-
-@compiles(every_number, "sqlite")
-def _concatenated(element: every_number, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"group_concat({compiler.process(element.column, **kw)})"
-
-
-@compiles(every_number, "postgresql")
-def _aggregated(element: every_number, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"string_agg(({compiler.process(element.column, **kw)})::text, ',')"
-
-
-@compiles(has_plain_letters, "sqlite")
-def _globs(element: has_plain_letters, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"({compiler.process(element.column, **kw)} GLOB '*[0-9A-Za-z]*')"
-
-
-@compiles(has_plain_letters, "postgresql")
-def _matches(element: has_plain_letters, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
-    return f"({compiler.process(element.column, **kw)} ~ '[0-9A-Za-z]')"
+def has_plain_letters(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return whether a text has a letter or a digit of ASCII; NULL of none."""
+    return OwnSql(column, sqlite="({0} GLOB '*[0-9A-Za-z]*')", postgresql="({0} ~ '[0-9A-Za-z]')")
