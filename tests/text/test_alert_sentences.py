@@ -1,6 +1,7 @@
 """Sentences with and without a reason to call somebody, in three languages.
 
-None is passed over, and of 60 without a reason at most one alarms.
+None is passed over, and at most six of the 235 without a reason alarm: of 60 sentences, as many with a reason as
+without, fewer than one.
 """
 
 import pytest
