@@ -14,13 +14,13 @@ import contextlib
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from bench.reports.beside_taps import print_beside_taps
-from bench.reports.by_door import print_by_door
+from bench.reports.by_door import DOORS, print_by_door
 from bench.reports.filling import CUSTOMERS, fill_company
 from bench.reports.one_report import ReportEffort, effort_of
 from bot.jobs.reports.report_documents import REPORT_KINDS
@@ -47,10 +47,10 @@ async def bench(database: Path, customers: int, kinds: Sequence[str]) -> None:
     await print_beside_taps(database, wanted, month)
 
 
-async def bench_doors(url: str, customers: int, kinds: Sequence[str]) -> None:
-    """Fill the database where it is not yet, and ask for a report of each kind in each format by every door."""
+async def bench_doors(url: str, customers: int, kinds: Sequence[str], doors: Collection[str]) -> None:
+    """Fill the database where it is not yet, and ask for a report of each kind in each format by these doors."""
     month = await fill_company(url, customers)
-    await print_by_door(url, await _wanted(url, kinds), month)
+    await print_by_door(url, await _wanted(url, kinds), month, doors)
 
 
 async def _wanted(url: str, kinds: Sequence[str]) -> list[tuple[str, str]]:
@@ -100,13 +100,14 @@ def _main() -> None:
     parser.add_argument("--database", type=Path, default=kept, help="the file in which the company is kept")
     parser.add_argument("--customers", type=int, default=CUSTOMERS)
     known = [kind.value for kind in REPORT_KINDS if kind is not ReportKind.FIGURES]
-    parser.add_argument("--doors", action="store_true", help="by a command and by the API, in every format")
+    parser.add_argument("--doors", nargs="*", choices=DOORS, help="in every format, by these doors; by all by default")
     parser.add_argument("--url", help="another database for --doors")
     parser.add_argument("--kind", action="append", choices=known, help="again for more; all by default")
     given = parser.parse_args()
     kinds = given.kind or known
-    if given.doors:
-        asyncio.run(bench_doors(given.url or f"sqlite:///{given.database}", given.customers, kinds))
+    if given.doors is not None:
+        url, doors = given.url or f"sqlite:///{given.database}", given.doors or DOORS
+        asyncio.run(bench_doors(url, given.customers, kinds, doors))
     else:
         asyncio.run(bench(given.database, given.customers, kinds))
 

@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -19,12 +19,17 @@ from bench.measure import USED_BY_CHILDREN, cpu_seconds, free_port, peak_memory,
 from bench.subjects import API_KEY
 from bot.reports.report_formats import REPORT_FORMATS
 
-__all__ = ["Answered", "print_by_door"]
+__all__ = ["DOORS", "Answered", "print_by_door"]
+
+DOORS = ("command", "api")
+"""By which a report is asked for."""
 
 Wanted = Sequence[tuple[str, str]]
 """Kinds of reports, each with its subject or an empty text."""
 _SECONDS, _PICTURE, _BYTES = 2.0, 1.0, 60_000_000
 _WITHIN = 600
+_SETTLES = 20.0
+"""Seconds until what it reads as it starts is there."""
 _NAMED = 422
 """The status of a format that is not made here, such as PDF without Chromium."""
 
@@ -64,17 +69,19 @@ class Answered:
         return f"{form} {self.wall:.2f} s ({self.cpu:.2f} CPU){' TOO LONG' if self.wall > limit else ''}"
 
 
-async def print_by_door(url: str, wanted: Wanted, month: str) -> None:
+async def print_by_door(url: str, wanted: Wanted, month: str, doors: Collection[str] = DOORS) -> None:
     """Ask for each kind in each format by a command, where no service runs, then by the API, and print what it took.
 
     Raises RuntimeError where a report is not made.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for kind, of in wanted:
+        for kind, of in wanted if "command" in doors else ():
             asked = {form: _Asked(kind, of, month, form) for form in REPORT_FORMATS}
             await _by_command(url, asked["json"], folder)
             _print("command", kind, {form: await _by_command(url, one, folder) for form, one in asked.items()})
+        if "api" not in doors:
+            return
         port = free_port()
         settings = {
             "HUIFANG_DATABASE__URL": url,
@@ -83,6 +90,7 @@ async def print_by_door(url: str, wanted: Wanted, month: str) -> None:
             "HUIFANG_API__KEYS": API_KEY,
         }
         async with running([sys.executable, "-m", "bot", "run"], settings, port, folder / "log", _WITHIN) as pid:
+            await asyncio.sleep(_SETTLES)
             before = resident_bytes(pid)
             for kind, of in wanted:
                 asked = {form: _Asked(kind, of, month, form) for form in REPORT_FORMATS}
