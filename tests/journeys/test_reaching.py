@@ -32,6 +32,7 @@ async def test_a_link_binds_the_chat_once_and_asks_what_has_been_waiting(town: T
     assert len(eve.messages) == 2
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("told", [True, False], ids=["told", "found_out"])
 async def test_who_blocked_us_is_asked_after_unblocking(town: Town, *, told: bool) -> None:
     mei, ticket = await town.customer(), f"blocked-{told}"

@@ -17,6 +17,7 @@ from tests.support.wechat import Http, Person, Refuse, Slow
 from tests.support.wechat.customers import Way
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("menu", ["auto", "text"])
 @pytest.mark.row("S1-20")
 async def test_with_the_window_open_the_whole_loop_is_played_in_the_chat(menu: str, tmp_path: Path) -> None:
@@ -130,6 +131,7 @@ async def test_whom_a_shut_window_kept_from_being_told_is_for_a_person_to_ring(t
         assert (await town.issue("46", "call", within=25))["reasons"] == ["closure expired"]
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("trouble", [Slow(1.5), Http(500), Refuse(-1)], ids=repr)
 async def test_while_the_interface_is_in_trouble_the_next_question_is_the_answer_itself(
     trouble: Slow | Http | Refuse, tmp_path: Path

@@ -64,6 +64,7 @@ async def test_a_hundred_megabytes_of_anything_leave_the_memory_as_it_was(town: 
     assert _memory(town.product.process.pid) - before < 20 * MIB
 
 
+@pytest.mark.some(2)
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(
     ("more", "status"), [pytest.param(0, "200", id="largest"), pytest.param(1, "431", id="larger")]

@@ -16,7 +16,7 @@ from tests.support.town.town import town_at
 from tests.support.town.words import step
 
 
-@pytest.mark.some(3)
+@pytest.mark.some(1)
 @pytest.mark.parametrize("name", list(CONNECTORS))
 async def test_by_the_printed_steps_alone_a_customer_is_asked(name: str, tmp_path: Path) -> None:
     sheet = SHEETS[name]

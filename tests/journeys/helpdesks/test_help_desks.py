@@ -114,6 +114,7 @@ class TestHelpDesks:
         assert again["ticket"]["status"] == "closed"
         assert (await desk.outcomes())[-4:] == ["stored"] * 4
 
+    @pytest.mark.some(2)
     async def test_a_customer_answers_what_a_help_desk_closed(self, desk_town: Town, sheet: Sheet) -> None:
         desk, mei = await desk_of(desk_town, sheet)
         await desk.tells("solved")
@@ -122,6 +123,7 @@ class TestHelpDesks:
         await mei.sees(step(2))
         await desk.becomes("started")
 
+    @pytest.mark.some(2)
     async def test_repeated_and_late_deliveries_ask_once(self, desk_town: Town, sheet: Sheet) -> None:
         desk, mei = await desk_of(desk_town, sheet)
         opened = desk.case("open")
@@ -144,6 +146,7 @@ class TestHelpDesks:
         assert (await desk.outcomes())[-1] == "excluded"
         assert not [message for message in mei.messages if step(1) in message.text]
 
+    @pytest.mark.some(2)
     async def test_nothing_unsigned_is_taken(self, desk_town: Town, sheet: Sheet) -> None:
         desk = Desk(desk_town, sheet, "10001")
         unsigned = await desk.post(sheet.unsigned(desk.case("solved")))
@@ -152,6 +155,7 @@ class TestHelpDesks:
         ticket = f"/api/v1/tickets/{sheet.name}/{sheet.ticket(desk.number).replace('#', '%23')}"
         assert (await desk_town.product.api.get(ticket)).status_code == 404
 
+    @pytest.mark.some(2)
     async def test_a_customer_whom_nobody_knows_is_asked_once_they_bind_a_chat(
         self, desk_town: Town, sheet: Sheet
     ) -> None:

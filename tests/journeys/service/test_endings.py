@@ -48,6 +48,7 @@ SIGNALS = (
 )
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("settings", "told"),
     [

@@ -46,6 +46,7 @@ def types(office: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return type_
 
 
+@pytest.mark.some(1)
 async def test_people_come_onto_the_roster_and_off_it(types: Type) -> None:
     added = await types("user", "add", "李工", "--role", "agent", "--telegram", "201")
     assert (added.code, added.out) == (0, "李工  agent  telegram 201\n")
@@ -77,6 +78,7 @@ async def test_a_campaign_is_drafted_looked_at_and_called_off(types: Type) -> No
     assert "cancelled" in (await types("campaign", "list")).out
 
 
+@pytest.mark.some(1)
 async def test_an_unknown_filter_is_named_beside_those_there_are(types: Type) -> None:
     made = ("campaign", "create", "--name", "甲", "--kind", "notice", "--text", "您好")
     said = await types(*made, "--filter", "bogus=1")
@@ -97,6 +99,7 @@ async def test_a_persons_data_goes_out_and_then_for_good(types: Type, office: To
         assert (gone.code, gone.out, len(gone.err.splitlines())) == (1, "", 1)
 
 
+@pytest.mark.some(1)
 async def test_a_ticket_is_explained(types: Type) -> None:
     told = await types("survey", "explain", "desk/1")
     assert told.out.startswith("ticket desk/1\n")
@@ -187,6 +190,7 @@ async def _is_reached(folder: Path, town: Town, short: Path) -> None:
     assert stat.S_IMODE(own.stat().st_mode) == 0o600
 
 
+@pytest.mark.some(1)
 async def test_two_commands_at_once_wait_for_each_other(types: Type) -> None:
     adding = (types("user", "add", name, "--role", "agent") for name in ("小一", "小二"))
     assert [said.code for said in await asyncio.gather(*adding)] == [0, 0]

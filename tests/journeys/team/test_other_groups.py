@@ -27,6 +27,7 @@ ANONYMOUS = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "userna
 SERVICE = {"id": 777_000, "is_bot": False, "first_name": "Telegram"}
 
 
+@pytest.mark.some(1)
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("number", [OTHER, FORUM])
 async def test_in_a_group_that_is_not_the_teams_nobody_is_answered_and_one_line_says_so(

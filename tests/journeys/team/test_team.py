@@ -49,6 +49,7 @@ async def _hold_issues(town: Town, ticket: str) -> None:
     }
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("told", [True, False], ids=["told", "found_out"])
 async def test_a_group_that_becomes_a_supergroup_keeps_its_alerts_and_its_buttons(
     tmp_path: Path, *, told: bool

@@ -1,6 +1,7 @@
 """What customers read where importance is asked: in WeChat as a menu and as text, and on the page; written as text.
 
-`REWRITE=1` writes the files beside this one anew; read what people will read before you keep it.
+`REWRITE=1 .venv/bin/pytest -m "not proof" PATH` writes the files beside this one anew;
+read what people will read before you keep it.
 """
 
 from collections.abc import Iterator
