@@ -25,6 +25,7 @@ async def filled(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.mark.proof
+@pytest.mark.long
 async def test_a_filled_database_is_one_that_the_product_could_have_made(filled: str) -> None:
     found = await verify_database(filled, NOW)
     assert found.violations == ()
@@ -38,6 +39,7 @@ async def test_a_filled_database_is_one_that_the_product_could_have_made(filled:
 
 
 @pytest.mark.proof
+@pytest.mark.long
 async def test_what_a_year_takes_is_measured_on_either_database(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     postgres: str = request.getfixturevalue("postgres_url")
     for url in (f"sqlite:///{tmp_path}/huifang.db", postgres):

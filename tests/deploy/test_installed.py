@@ -44,6 +44,7 @@ def unprivileged(command: Sequence[str]) -> list[str]:
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_whatever_stands_beside_the_code_is_installed_with_it(image: tuple[Path, Mapping[str, str]]) -> None:
     home, _ = image
     (installed,) = home.glob("lib/python*/site-packages")
@@ -57,6 +58,7 @@ def test_whatever_stands_beside_the_code_is_installed_with_it(image: tuple[Path,
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_it_serves_as_an_unprivileged_user_of_a_read_only_tree(image: tuple[Path, Mapping[str, str]]) -> None:
     home, variables = image
     place = Path(tempfile.mkdtemp(prefix="huifang-var-", dir=MEMORY))

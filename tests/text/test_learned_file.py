@@ -18,6 +18,7 @@ def numbers(text: str) -> dict[tuple[str, int], int]:
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_the_shipped_weights_are_learned_from_the_training_comments() -> None:
     from bench.understanding.elsewhere import TEACHING, elsewhere_texts  # noqa: PLC0415 (scipy)
     from bench.understanding.learn import labelled_texts, learned, learned_file, taught  # noqa: PLC0415 (as above)
