@@ -35,6 +35,8 @@ __all__ = [
     "PeriodSummary",
     "compared_summaries",
     "compared_summary",
+    "earlier_periods",
+    "is_partly_known",
     "known_figures",
     "metric_trend",
     "period_summary",
@@ -47,6 +49,8 @@ __all__ = [
 
 _ITEMS = ("question", "dimension")
 _YEARS = range(1971, 2199)
+_LEAST_MISSING = 3
+"""A period of which this part or more lies before all that is known is too little known for its counts."""
 
 
 class FigureRequestError(ValueError):
@@ -153,7 +157,7 @@ async def compared_summaries(
 ) -> list[PeriodSummary]:
     """Return the same for several cuts; `against` may be empty."""
     now, zone = clock
-    earlier = {name: _EARLIER[name](period, zone) for name in filter(None, against.split(","))}
+    earlier = earlier_periods(period, zone, against)
     periods = (period, *earlier.values())
     given = await given_figures(reader, [asked_of(one, cut, now) for one in periods for cut in cuts])
     agents, entries = await _named(reader, period, given[: len(cuts)])
@@ -163,11 +167,27 @@ async def compared_summaries(
         for place, name in enumerate(earlier, 1)
     }
     known = {name: several for name, several in known.items() if not _is_unknown(cuts, several)}
+    first = await reader.first_closing() if known else None
+    partly = {name for name in known if is_partly_known(earlier[name], first)}
     for place, one in enumerate(given[: len(cuts)]):
         before = {name: several[place] for name, several in known.items()}
-        summary = await to_thread(with_changes, known_figures(one), before)
+        summary = await to_thread(with_changes, known_figures(one), before, partly)
         told.append(PeriodSummary(period, summary, agents, entries))
     return told
+
+
+def earlier_periods(period: Period, zone: ZoneInfo, against: str) -> dict[str, Period]:
+    """Return the periods that one is set beside by their names, as in `previous,year`."""
+    return {name: _EARLIER[name](period, zone) for name in filter(None, against.split(","))}
+
+
+def is_partly_known(period: Period, first: datetime | None) -> bool:
+    """Return whether much of a period lies before the first closing that is known, so that its counts are too small."""
+    return (
+        first is not None
+        and period.since < first < period.until
+        and first - period.since > (period.until - period.since) / _LEAST_MISSING
+    )
 
 
 def _is_unknown(cuts: Iterable[FigureCut], several: Iterable[Comparable]) -> bool:

@@ -22,6 +22,8 @@ from dialogs.reports.document import (
     Paragraph,
     PointChart,
     ReportDocument,
+    ReportKind,
+    Section,
     StackedBar,
     StackedChart,
     Table,
@@ -79,6 +81,8 @@ def picture_svg(document: ReportDocument) -> str:
     canvas = _Canvas()
     _write_head(canvas, document)
     charts = list(_charts(document))[:_MOST_CHARTS]
+    if document.kind is ReportKind.REVIEW:
+        _write_answers(canvas, document.sections[0])
     _draw_headlines(canvas, document.headlines)
     for chart in charts:
         _draw_chart(canvas, chart)
@@ -98,6 +102,16 @@ def _write_head(canvas: _Canvas, document: ReportDocument) -> None:
     for line in document.head:
         is_warning = line == document.provisional
         canvas.lines(line, 13, _AMBER if is_warning else _QUIET, bold=is_warning, most=2)
+
+
+def _write_answers(canvas: _Canvas, overview: Section) -> None:
+    """Write what a review answers first: each question, and below it what is to be said."""
+    canvas.y += 8
+    for table in (block for block in overview.blocks if isinstance(block, Table)):
+        for question, answer in table.rows:
+            canvas.y += 6
+            canvas.lines(question.text, 12, _QUIET, most=2)
+            canvas.lines(answer.text, 14, most=4)
 
 
 def _write_blocks(canvas: _Canvas, document: ReportDocument) -> None:

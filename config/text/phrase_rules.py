@@ -49,4 +49,6 @@ def load_mining_rules() -> MiningRules:
         small=frozenset(table["small"].split()),
         empty=frozenset(table["empty"].split()),
         numerals=frozenset(table["numerals"]),
+        begins=frozenset(table["begins"]),
+        ends=frozenset(table["ends"]),
     )

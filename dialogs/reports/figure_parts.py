@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from dialogs.admin.figure_text import figure_text, metric_formula, metric_name, value_text
@@ -244,8 +245,13 @@ def _highest(figure: Figure) -> Fraction:
     return max(figure.value or Fraction(0), Fraction(end or 0))
 
 
-def appendix_of(figures: Iterable[Figure], words: ReportWords) -> tuple[Section, ...]:
-    """Return how these figures were computed: each formula, the moment that places it, what the words mean."""
+def appendix_of(
+    figures: Iterable[Figure], words: ReportWords, partly: Mapping[str, datetime] = MappingProxyType({})
+) -> tuple[Section, ...]:
+    """Return how these figures were computed: each formula, the moment that places it, what the words mean.
+
+    `partly` are earlier periods with whose counts nothing is compared, and since when they are known.
+    """
     figures = tuple(figures)
     found = {one.metric: one for one in figures}
     if not found:
@@ -255,7 +261,9 @@ def appendix_of(figures: Iterable[Figure], words: ReportWords) -> tuple[Section,
     meaning = tuple(words.say(f"meaning.{name}") for name in ("interval", "few", "small", "withheld", "change"))
     versions = sorted({one.rule_version for one in found.values()})
     rules = words.say("rules", version=words.say("between").join(map(str, versions)))
-    return (Section(words.say("chapter.computed"), (table, Paragraph((*_left_out(figures, words), *meaning, rules)))),)
+    unequal = (words.say(f"partly.{name}", day=words.day(first)) for name, first in partly.items())
+    lines = (*_left_out(figures, words), *unequal, *meaning, rules)
+    return (Section(words.say("chapter.computed"), (table, Paragraph(lines))),)
 
 
 def _left_out(figures: Sequence[Figure], words: ReportWords) -> Iterator[str]:

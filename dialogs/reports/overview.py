@@ -77,7 +77,8 @@ def _place(figure: Figure, words: ReportWords) -> str:
 
 
 def _named(figure: Figure, words: ReportWords) -> str:
-    return f"{cut_label(figure, words)} {metric_name(figure.metric, words.phrases, words.locale)}"
+    name = metric_name(figure.metric, words.phrases, words.locale)
+    return words.say("overview.named", about=cut_label(figure, words), metric=name)
 
 
 def _value(figure: Figure, words: ReportWords) -> str:
@@ -156,6 +157,7 @@ def _unsure(figure: Figure, words: ReportWords) -> str:
         "item": _named(figure, words),
         "value": figure_text(figure, words.phrases, words.locale),
         "people": words.phrases.number(words.locale, figure.people),
+        "n": words.phrases.number(words.locale, figure.n),
     }
     interval = figure.interval
     if interval is None or interval.low is None or interval.high is None or CATALOGUE[figure.metric].unit != "percent":

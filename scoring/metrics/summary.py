@@ -1,7 +1,7 @@
 """The figures of a period: every metric asked for, over every cell of a cut, with what disclosure control withholds."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from weakref import ReferenceType, ref
 
@@ -340,12 +340,13 @@ def _histogram(figure: Figure, cells: Mapping[tuple[str, ...], list[RatingCount]
     return tuple(sorted(rating_histogram(figure.metric, counts).items()))
 
 
-def with_changes(now: Comparable, earlier: Mapping[str, Comparable]) -> Summary:
+def with_changes(now: Comparable, earlier: Mapping[str, Comparable], partly: Container[str] = ()) -> Summary:
     """Return a summary with its figures beside those of earlier periods, of the same cut.
 
     `earlier` is by its name, `previous` or `year`. A difference is tested between shares of cases, and between
     ratings where everybody gave one answer, as by question; over all that is compared at once Holm's correction.
-    What an earlier period did not have at all, such as a category, it counted none of.
+    What an earlier period did not have at all, such as a category, it counted none of. One that is `partly` known has
+    no counts to compare with, since they would be too small, and the shares of what is known of it.
     """
     places, changes = list[tuple[int, str]](), list[Change]()
     for name, then in earlier.items():
@@ -355,7 +356,7 @@ def with_changes(now: Comparable, earlier: Mapping[str, Comparable]) -> Summary:
         }
         for place, (figure, answers) in enumerate(zip(now.summary.figures, now.histograms, strict=True)):
             before, answers_then = known.get((figure.metric, tuple(figure.cut.values())), (None, None))
-            before = before or _counted_none(figure)
+            before = None if name in partly and _is_counted(figure) else before or _counted_none(figure)
             if before is not None and before.value is not None and figure.value is not None:
                 places.append((place, name))
                 change = _change(before, figure, answers_then, answers)
@@ -367,10 +368,15 @@ def with_changes(now: Comparable, earlier: Mapping[str, Comparable]) -> Summary:
     return replace(now.summary, figures=tuple(judged))
 
 
+def _is_counted(figure: Figure) -> bool:
+    """Return whether a figure is a count of what is stored; what was entered tells of a whole period."""
+    metric = CATALOGUE[figure.metric]
+    return metric.unit is MetricUnit.COUNT and metric.source is not MetricSource.ENTERED
+
+
 def _counted_none(figure: Figure) -> Figure | None:
     """Return that nothing of a count's cut was counted in a period in which its cut does not occur; None of others."""
-    metric = CATALOGUE[figure.metric]
-    if not figure.cut or metric.unit is not MetricUnit.COUNT or metric.source is MetricSource.ENTERED:
+    if not figure.cut or not _is_counted(figure):
         return None
     return Figure(figure.metric, figure.cut, Fraction(0), 0, 0, SampleSize.FULL)
 

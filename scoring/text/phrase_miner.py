@@ -13,12 +13,14 @@ from math import log
 
 from scoring.values import Value
 
-__all__ = ["MinedPhrase", "MiningRules", "PhraseCounts", "mined_phrases"]
+__all__ = ["MinedPhrase", "MiningRules", "PhraseCounts", "as_written", "mined_phrases"]
 
 _HAN, _WORDS = 9, 4
+"""The longest phrase, in characters and in words."""
+_PIECE = 2
+"""Characters of a word that, where it ends with one of `edges`, needs more behind it."""
 _COUNTED = 4
 """Characters of a phrase that begins with a numeral, up to which it only counts something."""
-"""The longest phrase, in characters and in words."""
 _IDEOGRAPHS = range(0x3400, 0xA000)
 _BLANK = " "
 _SPLITS = {True: "", False: _BLANK}
@@ -29,7 +31,8 @@ class MiningRules(Value):
     """What a phrase must have to be proposed: people who used it, cohesion in nats, freedom at each end in nats.
 
     None begins or ends with the characters `edges`, but for those of `last` at its end, or with the words `small`; none
-    is one of the words `empty`, or a count: a few characters behind one of the `numerals`.
+    is one of the words `empty`, or a count: a few characters behind one of the `numerals`. What begins with `begins` or
+    ends with `ends` is a piece of what was written.
     """
 
     edges: frozenset[str] = frozenset()
@@ -37,10 +40,19 @@ class MiningRules(Value):
     small: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
     numerals: frozenset[str] = frozenset()
+    begins: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
     people: int = 5
     cohesion: float = 2.0
     freedom: float = 0.6
     most: int = 200
+
+
+def as_written(phrase: str, rules: MiningRules) -> str:
+    """Return a phrase with an ellipsis where it goes on, such as `等了一个…`: a word by itself, or a piece of more."""
+    is_short = len(phrase) <= _PIECE and phrase[-1:] in rules.edges
+    before = "…" if phrase[:1] in rules.begins else ""
+    return f"{before}{phrase}{'…' if is_short or phrase[-1:] in rules.ends else ''}"
 
 
 class MinedPhrase(Value):

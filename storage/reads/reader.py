@@ -82,6 +82,7 @@ _CLOSINGS = (
     )
     .limit(bindparam("most", type_=Integer()))
 )
+_FIRST_CLOSING = select(t.closings.c.closed_at).order_by(t.closings.c.closed_at).limit(1)
 _SAMPLE = (
     select(imports.c.id)
     .where(imports.c.kind == text_literal(SAMPLE_KIND), *(imports.c.state != text_literal(gone) for gone in GONE))
@@ -126,6 +127,11 @@ class Reader:
         """Return whether the sample company is in the database, or a part of it: figures tell of nobody then."""
         async with self._store.reading() as session:
             return bool(await session.fetch(_SAMPLE))
+
+    async def first_closing(self) -> datetime | None:
+        """Return when the first ticket was closed of which anything is known, None where there is none."""
+        async with self._store.reading() as session:
+            return next((at for (at,) in await session.fetch(_FIRST_CLOSING)), None)
 
     async def failed_deliveries(self, channel: str | None, cursor: str | None, most: int) -> Page[KeptDelivery]:
         """Return a page of the deliveries that are kept as failed; raises ValueError for a malformed cursor."""

@@ -42,15 +42,15 @@ async def answers(api: httpx.AsyncClient, period: str = "2026-10", locale: str =
 async def test_the_worst_item_is_named_with_the_place_that_it_comes_from(house: House, api: httpx.AsyncClient) -> None:
     await visited(house, {"北区": (40, GOOD), "南区": (40, SLOW)})
     told = await answers(api)
-    assert told["最差的是哪一项"] == "后续关怀 满意率 50%（n=80），明显低于总体 90%（n=400）"
-    assert told["差在哪里"] == "主要在南区 0%（n=40）。全部的后续关怀 满意率是 50%（n=80）"
+    assert told["最差的是哪一项"] == "后续关怀的满意率 50%（n=80），明显低于总体 90%（n=400）"
+    assert told["差在哪里"] == "主要在南区 0%（n=40）；后续关怀的满意率合起来是 50%（n=80）"
     assert "还不能信的数" not in told
 
 
 async def test_where_all_are_alike_no_place_is_blamed(house: House, api: httpx.AsyncClient) -> None:
     await visited(house, {"北区": (40, SLOW), "南区": (40, SLOW)})
     told = await answers(api)
-    assert told["最差的是哪一项"].startswith("后续关怀 满意率 0%（n=80），明显低于总体")
+    assert told["最差的是哪一项"].startswith("后续关怀的满意率 0%（n=80），明显低于总体")
     assert "差在哪里" not in told
 
 
@@ -153,8 +153,8 @@ async def test_what_rests_on_few_people_is_not_to_be_trusted_the_fewest_first(
         await store_records(house.store, NOON, *(record for visit in visits for record in visit))
     told = (await answers(api))["还不能信的数"]
     assert told == (
-        "agent 周敏 满意率 100%：只有 6 人评价，实际可能在 61% ～ 100% 之间；"
-        "agent 王工 满意率 100%：只有 12 人评价，实际可能在 76% ～ 100% 之间"
+        "agent 周敏的满意率 100%（n=30）：只有 6 人评价，实际可能在 61% ～ 100% 之间；"
+        "agent 王工的满意率 100%（n=60）：只有 12 人评价，实际可能在 76% ～ 100% 之间"
     )
 
 
@@ -185,7 +185,7 @@ async def test_in_english_it_reads_as_sentences(house: House, api: httpx.AsyncCl
     told = await answers(api, locale="en")
     worst = "After-care Satisfied (CSAT): 50% (n=80), clearly below 90% (n=400) on the whole"
     assert told["Which item is worst?"] == worst
-    where = "Mostly from south with 0% (n=40). All of After-care Satisfied (CSAT) is 50% (n=80)"
+    where = "Mostly from south with 0% (n=40); all of After-care Satisfied (CSAT) is 50% (n=80)"
     assert told["Where does it come from?"] == where
 
 

@@ -1,6 +1,6 @@
 """Reports on what to work at first: importance beside performance, what stands out, and what customers write of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.handlers.phrases import dimension_name
 from bot.jobs.figures.asked_figures import cut_of
@@ -12,6 +12,7 @@ from dialogs.reports.pages.priority_chapters import StandsOut, importance_sectio
 from dialogs.reports.pages.topic_chapters import WrittenTopics, topic_sections
 from scoring.metrics.figure import Figure
 from scoring.metrics.review import EVIDENCE_PARTS, strengths, weaknesses
+from scoring.text.phrase_miner import MiningRules, as_written
 from scoring.values import replace
 
 __all__ = ["importance_page", "outstanding_page", "topic_page"]
@@ -54,6 +55,13 @@ async def topic_page(sources: ReportSources) -> MadeReport:
         customers=sum(cut.customers for cut in table.cuts),
         withheld=sum(cut.withheld for cut in table.cuts),
         examples={one.figure.mention.phrase: one.examples for one in told},
+        pieces=_pieces({one.figure.mention.phrase for one in told}, sources.policy.comments.mining),
     )
     words = replace(words, names={**words.names, "dimension": named})
     return MadeReport(topic_sections(found, words), computed=(words.say("computed.topics"),))
+
+
+def _pieces(phrases: Iterable[str], rules: MiningRules) -> dict[str, str]:
+    """Return how phrases are told that are a piece of what was written."""
+    told = {phrase: as_written(phrase, rules) for phrase in phrases}
+    return {phrase: shown for phrase, shown in told.items() if shown != phrase}

@@ -121,6 +121,8 @@ async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now
     """
     sources = ReportSources(reader, policy, wanted, now)
     made, words = await REPORT_KINDS[wanted.kind].make(sources), words_of(sources, {})
+    figures = (*made.figures, *made.elsewhere)
+    partly = await sources.partly_known() if figures else {}
     provisional = "" if wanted.period.is_over(now) else words.say("provisional")
     head = [*made.head, words.days(wanted.period), *filter(None, (provisional,))]
     head.append(words.say("made", at=policy.phrases.dated(wanted.locale, now, policy.timezone), zone=policy.timezone))
@@ -130,7 +132,7 @@ async def make_report(reader: Reader, policy: Policy, wanted: ReportRequest, now
         title=words.say(f"title.{wanted.kind}"),
         head=tuple(head),
         sections=made.sections,
-        appendix=appendix_of((*made.figures, *made.elsewhere), words) or own_appendix(made.computed, words),
+        appendix=appendix_of(figures, words, partly) or own_appendix(made.computed, words),
         signatures=tuple(words.say(f"signature.{name}") for name in made.signed_by),
         headlines=headlines_of(made.figures, words, has_bars=_has_bars(made.sections)),
         provisional=provisional,

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.handlers.common.policy import Policy
 from bot.handlers.phrases import dimension_name
 from bot.jobs.figures.asked_figures import FigureCut, cut_of
-from bot.jobs.period_summary import PeriodSummary, compared_summaries
+from bot.jobs.period_summary import PeriodSummary, compared_summaries, earlier_periods, is_partly_known
 from bot.jobs.reports.figure_links import FigureOrigin, is_shared_address
 from dialogs.admin.figure_text import metric_name
 from dialogs.issue.model import IssueKind
@@ -68,10 +68,19 @@ class ReportSources(Value):
 
         Before a year is the year before, which is told once.
         """
-        clock, period, against = (self.now, self.policy.timezone), self.wanted.period, self.wanted.against
-        if period_before(period, clock[1]).since == year_before(period, clock[1]).since:
-            against = against.replace("previous,", "")
-        return await compared_summaries(self.reader, period, cuts, clock, against)
+        clock = self.now, self.policy.timezone
+        return await compared_summaries(self.reader, self.wanted.period, cuts, clock, self._against())
+
+    def _against(self) -> str:
+        period, zone = self.wanted.period, self.policy.timezone
+        is_year = period_before(period, zone).since == year_before(period, zone).since
+        return self.wanted.against.replace("previous,", "") if is_year else self.wanted.against
+
+    async def partly_known(self) -> dict[str, datetime]:
+        """Return the earlier periods whose counts are too small to compare with, and since when they are known."""
+        first = await self.reader.first_closing()
+        earlier = earlier_periods(self.wanted.period, self.policy.timezone, self._against())
+        return {name: first for name, one in earlier.items() if first is not None and is_partly_known(one, first)}
 
 
 class MadeReport(Value):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 
 from dialogs.reports.document import Bar, BarChart, Block, Cell, Paragraph, Section, Table
 from dialogs.reports.figure_parts import ReportWords, number_cell
@@ -17,6 +18,7 @@ __all__ = ["WrittenTopics", "topic_sections"]
 _HUNDREDTHS = 2
 _SMALL = Fraction(1, 10)
 _MOST_BARS, _MOST_ROWS, _MOST_QUOTED, _LONGEST = 8, 60, 10, 60
+_SIGNS = {"costs": -1, "earns": 1}
 _TONES = {-1: "blame", 0: "neutral", 1: "praise"}
 _COLUMNS = (
     *("topic", "dimension", "tone", "customers", "customers_before", "trend", "mean"),
@@ -28,6 +30,7 @@ class WrittenTopics(Value):
     """The phrases of a period, the costliest first, from so many comments of so many customers.
 
     `withheld` is the number of phrases that are not told; `examples` are what customers wrote, by phrase, masked.
+    `pieces` are phrases that are a piece of what was written, with how they are told.
     """
 
     figures: tuple[PhraseFigure, ...]
@@ -35,6 +38,11 @@ class WrittenTopics(Value):
     customers: int
     withheld: int
     examples: Mapping[str, tuple[str, ...]]
+    pieces: Mapping[str, str] = MappingProxyType({})
+
+    def shown(self, phrase: str) -> str:
+        """Return a phrase as it is told."""
+        return one_line(self.pieces.get(phrase, phrase), _LONGEST)
 
 
 def topic_sections(found: WrittenTopics, words: ReportWords) -> tuple[Section, ...]:
@@ -43,28 +51,29 @@ def topic_sections(found: WrittenTopics, words: ReportWords) -> tuple[Section, .
     if not found.figures:
         return (Section(title, (Paragraph((words.say("nothing"),)),)),)
     shown = found.figures[:_MOST_ROWS]
-    rows = tuple(tuple(_cells(one, words)[name] for name in _COLUMNS) for one in shown)
+    rows = tuple(tuple(_cells(one, found, words)[name] for name in _COLUMNS) for one in shown)
     table = Table(tuple(words.say(f"column.{name}") for name in _COLUMNS), rows)
     told = words.say("written", comments=found.comments, customers=found.customers, withheld=found.withheld)
-    charts = filter(None, (_bars("costs", shown, -1, words), _bars("earns", shown[::-1], 1, words)))
+    charts = filter(None, (_bars("costs", found, shown, words), _bars("earns", found, shown[::-1], words)))
     blocks: tuple[Block, ...] = (*charts, table, Paragraph((told,)))
     return (Section(title, blocks), *_examples(found, words))
 
 
-def _bars(name: str, figures: Sequence[PhraseFigure], sign: int, words: ReportWords) -> BarChart | None:
+def _bars(name: str, found: WrittenTopics, figures: Sequence[PhraseFigure], words: ReportWords) -> BarChart | None:
     """Return by how much the mean of all is lower, or higher, by each phrase, the largest first; None for none."""
+    sign = _SIGNS[name]
     told = [(one, one.impact) for one in figures if one.impact is not None and sign * one.impact.on_mean > 0]
     if not told:
         return None
-    bars = tuple(_bar(one, impact, sign, words) for one, impact in told[:_MOST_BARS])
+    named = [(found.shown(one.mention.phrase), one, impact) for one, impact in told[:_MOST_BARS]]
+    bars = tuple(_bar(name, one, impact, words) for name, one, impact in named)
     most = Fraction(ceil(100 * max(bar.value for bar in bars)), 100)
     return BarChart(words.say(f"chapter.{name}"), bars, most)
 
 
-def _bar(one: PhraseFigure, impact: Impact, sign: int, words: ReportWords) -> Bar:
-    value = sign * impact.on_mean
+def _bar(name: str, one: PhraseFigure, impact: Impact, words: ReportWords) -> Bar:
     told = words.say("bar", value=_signed(impact.on_mean, words), n=one.customers)
-    return Bar(one_line(one.mention.phrase, _LONGEST), value, told, is_unsure=impact.n_with < FEWEST_FOR_A_RANK)
+    return Bar(name, abs(impact.on_mean), told, is_unsure=impact.n_with < FEWEST_FOR_A_RANK)
 
 
 def _signed(value: Fraction, words: ReportWords) -> str:
@@ -74,10 +83,10 @@ def _signed(value: Fraction, words: ReportWords) -> str:
     return f"+{told}" if value > 0 else told
 
 
-def _cells(one: PhraseFigure, words: ReportWords) -> Mapping[str, Cell]:
+def _cells(one: PhraseFigure, found: WrittenTopics, words: ReportWords) -> Mapping[str, Cell]:
     mention, impact = one.mention, one.impact
     cells = {
-        "topic": Cell(one_line(mention.phrase, _LONGEST)),
+        "topic": Cell(found.shown(mention.phrase)),
         "dimension": Cell(words.name("dimension", mention.dimension) if mention.dimension else ""),
         "tone": Cell(words.say(f"tone.{_TONES[mention.polarity]}")),
         "customers": number_cell(one.customers, words),
@@ -103,10 +112,12 @@ def _points(value: Fraction | None, words: ReportWords, without: str) -> Cell:
 
 
 def _examples(found: WrittenTopics, words: ReportWords) -> tuple[Section, ...]:
-    """Return what customers wrote around the costliest phrases; nothing where nobody's words may be shown."""
-    told = [(one.mention.phrase, found.examples.get(one.mention.phrase, ())) for one in found.figures[:_MOST_QUOTED]]
+    """Return what customers wrote around the costliest phrases and around pieces; nothing where none may be shown."""
+    shown = [one.mention.phrase for one in found.figures[:_MOST_ROWS]]
+    quoted = [phrase for place, phrase in enumerate(shown) if place < _MOST_QUOTED or phrase in found.pieces]
+    told = [(found.shown(phrase), found.examples.get(phrase, ())) for phrase in quoted]
     rows = tuple(
-        (Cell(one_line(phrase, _LONGEST)), Cell(words.phrases.say(words.locale, "admin.report.comment", text=text)))
+        (Cell(phrase), Cell(words.phrases.say(words.locale, "admin.report.comment", text=text)))
         for phrase, texts in told
         for text in texts
     )

@@ -59,7 +59,7 @@ def test_the_review_names_the_worst_item_and_the_team_it_comes_from(
     loaded: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     worst = answer(loaded, capsys, "最差的是哪一项")
-    assert worst.startswith("后续关怀 满意率")
+    assert worst.startswith("后续关怀的满意率")
     assert "明显低于总体" in worst
     assert answer(loaded, capsys, "差在哪里").startswith("主要在南区")
 

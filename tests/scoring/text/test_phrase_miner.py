@@ -2,12 +2,13 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.text.load import load_lexicons
 from config.text.phrase_rules import load_mining_rules
-from scoring.text.phrase_miner import MiningRules, PhraseCounts, mined_phrases
+from scoring.text.phrase_miner import MiningRules, PhraseCounts, as_written, mined_phrases
 
 RULES = load_mining_rules()
 BLAME = (
@@ -90,3 +91,22 @@ def test_no_shipped_rule_leaves_out_what_the_words_know_how_to_read() -> None:
     lexicons = load_lexicons()
     assert not {word for word in RULES.empty if (known := lexicons.known(word)) and known[0]}
     assert all(1 < len(word) < 4 for word in RULES.empty)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "told"),
+    [
+        ("等了一个", "等了一个…"),
+        ("天都没人", "…天都没人"),
+        ("填了", "填了…"),
+        ("拖到", "拖到…"),
+        ("没人答得", "没人答得…"),
+        ("问题彻底解决了", "问题彻底解决了"),
+        ("态度好", "态度好"),
+        ("等了一個", "等了一個…"),
+        ("too slow", "too slow"),
+        ("", ""),
+    ],
+)
+def test_a_piece_of_what_was_written_is_told_with_an_ellipsis(phrase: str, told: str) -> None:
+    assert as_written(phrase, RULES) == told
