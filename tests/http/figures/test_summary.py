@@ -240,6 +240,7 @@ async def test_beside_a_period_of_which_nothing_is_known_no_cut_counts_none(
     await visits(house, rated(5, 5, 5, 5, 5), team="north")
     (north,) = await figures(api, "closings", by="team", compare="previous")
     assert north["change"] is None
+    await visits(house, rated(5), start=300, at=datetime(2026, 8, 15, 4, tzinfo=UTC), team="south")
     await visits(house, rated(5, 5, 5, 5, 5), start=100, at=datetime(2026, 9, 15, 4, tzinfo=UTC), team="south")
     (north,) = await figures(api, "closings", by="team", compare="previous")
     assert (north["cut"], north["change"]["before"]) == ({"team": "north"}, 0)

@@ -17,6 +17,8 @@ from tests.support.web.service import Service
 
 OCTOBER = datetime(2026, 10, 15, 4, tzinfo=UTC)
 SEPTEMBER = datetime(2026, 9, 15, 4, tzinfo=UTC)
+LONG_AGO = datetime(2024, 5, 2, 4, tzinfo=UTC)
+"""When the first ticket was closed: whatever is compared is known as a whole."""
 _RUSH = 60
 FIVE = ("response_speed", "problem_solving", "attitude", "convenience", "after_care")
 
@@ -103,6 +105,7 @@ async def test_peaks_of_the_year_stand_beside_each_other_the_year_before_and_the
         (datetime(2025, 6, 18, 4, tzinfo=UTC), 100, 20),
         (datetime(2026, 11, 11, 4, tzinfo=UTC), 200, 40),
         (datetime(2026, 3, 1, 4, tzinfo=UTC), 300, 10),
+        (LONG_AGO, 400, 1),
     )
     document = await told(api, "peaks", "2026")
     assert lines(document, "高峰") == ["618：2026年6月1日 至 2026年6月20日", "双11：2026年10月24日 至 2026年11月13日"]
@@ -150,6 +153,7 @@ async def test_a_month_tells_of_a_peak_that_began_in_the_one_before(house: House
         (datetime(2026, 11, 11, 4, tzinfo=UTC), 50, 8),
         (datetime(2026, 11, 20, 4, tzinfo=UTC), 100, 5),
         (datetime(2025, 11, 11, 4, tzinfo=UTC), 200, 6),
+        (LONG_AGO, 300, 1),
     )
     days = "双11（2026年10月24日 至 2026年11月13日）"
     sentence = f"{days}：关闭工单 20，去年同期 6；满意率 100%（n=100），去年同期 100%。"
