@@ -38,7 +38,7 @@ _ELSEWHERE = 0.1
 _PENALTY, _DIMENSION_PENALTY = 2.0, 1.0
 _READ, _PAIR = 0.5, 3
 """The size for polarity of pieces that tell what the lexicon read: a small one keeps weights small. They are longer."""
-_SMALLEST = 10
+_SMALLEST = 12
 """Hundredths of log-odds that are kept."""
 _PARTS = 5
 DIMENSIONS = (
