@@ -99,7 +99,7 @@ async def test_two_numbered_sheets_of_one_ticket_are_two_responses(api: httpx.As
 
 @pytest.mark.usefixtures("closed")
 async def test_a_low_score_from_the_telephone_raises_an_issue(house: House, api: httpx.AsyncClient) -> None:
-    told = await entered(api, source="phone", answers={"attitude": {"value": 1, "text": "骂人"}}, comment="")
+    told = await entered(api, source="phone", answers={"attitude": {"value": 1, "text": "爱理不理"}}, comment="")
     (issue,) = (await api.get("/api/v1/issues")).json()["items"]
     assert (issue["kind"], issue["severity"], issue["responses"]) == ("low_score", "high", [told["id"]])
     assert {message.purpose for message in await messages(house)} <= {"alert"}

@@ -62,6 +62,7 @@ async def test_a_month_stands_beside_the_one_before_and_the_year_before_each_wit
 async def test_counts_and_times_stand_beside_earlier_ones_without_a_verdict_and_shares_with_one(
     service: Service,
 ) -> None:
+    await visited(service, BEFORE - timedelta(days=30), [5])  # so that the month before is known as a whole
     await visited(service, NOW, [5] * 20)
     await visited(service, BEFORE, [5] * 30)
     found = {
