@@ -80,7 +80,7 @@ def test_the_review_says_what_is_under_way(loaded: Path, capsys: pytest.CaptureF
 
 
 def test_the_review_warns_of_the_newcomer_first(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert answer(loaded, capsys, "还不能信的数").startswith("周敏 ")
+    assert answer(loaded, capsys, "还不能信的数").startswith("周敏的")
 
 
 def test_the_bad_technician_is_the_lowest_of_all_and_his_repairs_break_again(
