@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from bench.reports.beside_taps import print_beside_taps
 from bench.reports.by_door import DOORS, print_by_door
 from bench.reports.filling import CUSTOMERS, fill_company
-from bench.reports.one_report import ReportEffort, effort_of
+from bench.reports.one_report import DOCUMENT_SECONDS, GROWN_BYTES, PICTURE_SECONDS, ReportEffort, effort_of
 from bot.jobs.reports.report_documents import REPORT_KINDS
 from dialogs.reports.document import ReportKind
 from storage.connection.store import Store
@@ -33,7 +33,6 @@ __all__: list[str] = []
 
 _AGENT = "sample-1"
 _TEAM = select(func.min(t.closings.c.team)).where(t.closings.c.agent_id == text_literal(_AGENT))
-_SECONDS, _BYTES, _PICTURE = 2.0, 60_000_000, 1.0
 
 
 async def bench(database: Path, customers: int, kinds: Sequence[str]) -> None:
@@ -82,9 +81,9 @@ def _line(kind: str, took: ReportEffort) -> str:
     written = ", ".join(f"{form} {1000 * one.cpu:.0f} ms" for form, one in took.formats.items())
     longest = max((one.wall for form, one in took.formats.items() if form != "png"), default=0.0)
     broken = [
-        *(["TOO LONG"] if took.kept.wall + longest > _SECONDS else []),
-        *(["PICTURE TOO LONG"] if "png" in took.formats and took.formats["png"].wall > _PICTURE else []),
-        *(["TOO LARGE"] if took.grown > _BYTES else []),
+        *(["TOO LONG"] if took.kept.wall + longest > DOCUMENT_SECONDS else []),
+        *(["PICTURE TOO LONG"] if "png" in took.formats and took.formats["png"].wall > PICTURE_SECONDS else []),
+        *(["TOO LARGE"] if took.grown > GROWN_BYTES else []),
     ]
     child = f", child {took.child / 1e6:.0f} MB" if took.child else ""
     return (

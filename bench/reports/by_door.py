@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from bench.measure import USED_BY_CHILDREN, cpu_seconds, free_port, peak_memory, resident_bytes, running
+from bench.reports.one_report import DOCUMENT_SECONDS, GROWN_BYTES, PICTURE_SECONDS
 from bench.subjects import API_KEY
 from bot.reports.report_formats import REPORT_FORMATS
 
@@ -26,7 +27,6 @@ DOORS = ("command", "api")
 
 Wanted = Sequence[tuple[str, str]]
 """Kinds of reports, each with its subject or an empty text."""
-_SECONDS, _PICTURE, _BYTES = 2.0, 1.0, 60_000_000
 _WITHIN = 600
 _SETTLES = 20.0
 """Seconds until what it reads as it starts is there."""
@@ -65,7 +65,7 @@ class Answered:
 
     def line(self, form: str) -> str:
         """Return it as one cell of the table, with what is beyond its limit."""
-        limit = _PICTURE if form == "png" else _SECONDS
+        limit = PICTURE_SECONDS if form == "png" else DOCUMENT_SECONDS
         return f"{form} {self.wall:.2f} s ({self.cpu:.2f} CPU){' TOO LONG' if self.wall > limit else ''}"
 
 
@@ -97,8 +97,8 @@ async def print_by_door(url: str, wanted: Wanted, month: str, doors: Collection[
                 await _by_api(port, pid, asked["json"])
                 _print("API", kind, {form: await _by_api(port, pid, one) for form, one in asked.items()})
             grown = peak_memory(pid) - before
-            verdict = "at most" if grown <= _BYTES else "TOO MUCH: at most"
-            print(f"the service grew by {grown / 1e6:.0f} MB ({verdict} {_BYTES / 1e6:.0f})", flush=True)
+            verdict = "at most" if grown <= GROWN_BYTES else "TOO MUCH: at most"
+            print(f"the service grew by {grown / 1e6:.0f} MB ({verdict} {GROWN_BYTES / 1e6:.0f})", flush=True)
 
 
 def _print(door: str, kind: str, cells: Mapping[str, Answered | None]) -> None:

@@ -23,7 +23,10 @@ from bot.reports.report_formats import REPORT_FORMATS, written_report
 from bot.wiring.services import open_services
 from storage.rollups.figure_store import keep_figures
 
-__all__ = ["Effort", "ReportEffort", "effort_of"]
+__all__ = ["DOCUMENT_SECONDS", "GROWN_BYTES", "PICTURE_SECONDS", "Effort", "ReportEffort", "effort_of"]
+
+DOCUMENT_SECONDS, PICTURE_SECONDS, GROWN_BYTES = 2.0, 1.0, 60_000_000
+"""What a report may take, one as a picture, and by how much whoever makes it may grow."""
 
 Result = TypeVar("Result")
 

@@ -28,7 +28,7 @@ Doors = dict[str, httpx.AsyncClient]
 
 @asynccontextmanager
 async def _clients(house: House) -> AsyncIterator[Doors]:
-    """Give a client of the house as it is, and one of a house to which nine tickets are much."""
+    """Yield a client of the house as it is, and one of a house to which nine tickets are much."""
     webs = {"little": house.web, "much": with_other(house.web, reader=Reader(house.store, much=1))}
     async with AsyncExitStack() as stack:
         yield {

@@ -78,7 +78,7 @@ def _place(atom: DisclosureAtom) -> tuple[object, ...]:
 
 
 def _rank_alike(nodes: Sequence[_Node]) -> None:
-    """Give all of the same answers, which are withheld together, the first rank of any of them."""
+    """Set the rank of all cells of the same answers, which are withheld together, to the first of any of them."""
     is_changed = True
     while is_changed:
         is_changed = False
