@@ -13,6 +13,7 @@ from scoring.values import Value, field, replace
 
 __all__ = [
     "AlertKind",
+    "AlertReading",
     "AlertReason",
     "AlertRule",
     "AlertSubject",
@@ -88,17 +89,24 @@ class AlertKind(StrEnum):
     RATING = "rating"
     MEAN = "mean"
     WORD = "word"
+    READING = "reading"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it stands in what was written, so that a rating taken back takes nothing of it."""
+        return self in (AlertKind.WORD, AlertKind.READING)
 
 
 class AlertSubject(Value):
-    """What a reason is about, without its figures: the rating of a question, the mean, a word."""
+    """What a reason is about, without its figures: the rating of a question, the mean, a word, all that was written."""
 
     kind: AlertKind
     of: str = ""
 
     def __str__(self) -> str:
-        """Return the text in the export of a person's data: `response_speed`, `mean`, `word refund`."""
-        return {AlertKind.RATING: self.of, AlertKind.MEAN: "mean"}.get(self.kind, f"word {self.of}")
+        """Return the text in the export of a person's data: `response_speed`, `mean`, `reading`, `word refund`."""
+        told = {AlertKind.RATING: self.of, AlertKind.MEAN: "mean", AlertKind.READING: "reading"}
+        return told.get(self.kind, f"word {self.of}")
 
 
 class LowRating(Value, tag_field="kind", tag=AlertKind.RATING.value):
@@ -149,7 +157,20 @@ class AlertWord(Value, tag_field="kind", tag=AlertKind.WORD.value):
         return f"word {self.word}"
 
 
-AlertReason = LowRating | LowMean | AlertWord
+class AlertReading(Value, tag_field="kind", tag=AlertKind.READING.value):
+    """Who read all that the customer wrote found that somebody should see it today, whatever its words."""
+
+    @property
+    def subject(self) -> AlertSubject:
+        """What was written, as a whole."""
+        return AlertSubject(AlertKind.READING)
+
+    def __str__(self) -> str:
+        """Return the text in the API: `reading`."""
+        return "reading"
+
+
+AlertReason = LowRating | LowMean | AlertWord | AlertReading
 
 
 class Assessment(Value):

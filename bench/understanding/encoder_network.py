@@ -22,15 +22,16 @@ _LENGTHS = (6, 8, 10, 12, 14, 16, 20, 24, 32, 48, 96)
 _DROP, _DROP_PIECES = 0.1, 0.05
 _SMOOTH = 0.05
 """What is believed of the classes that a comment was not given."""
-_DIMENSIONS = 0.5
-"""How much a dimension counts beside the polarity."""
+_LABELS = 0.5
+"""How much a label of which any may hold counts beside the polarity."""
 _DECAY, _HEAD_RATE = 0.01, 5.0
 _BETAS = (0.9, 0.98)
 _PORTION = 64
 Array = Any
 Tree = Any
-Sample = tuple[Array, int, Sequence[float], float, bool, float]
-"""States before the layers that learn, class, dimensions, how much these count, whether of two classes only, weight."""
+Sample = tuple[Array, int, Sequence[float], Sequence[float], bool, float]
+"""States before the layers that learn, class, labels of which any may hold, how much each counts, whether of two
+classes only, weight."""
 
 jax.config.update("jax_default_prng_impl", "rbg")
 
@@ -205,7 +206,7 @@ def _outputs(tree: Tree, states: Array, there: Array, key: Array | None = None) 
 
 
 def _loss(tree: Tree, states: Array, there: Array, told: Sequence[Array], key: Array) -> Array:
-    label, dimensions, counts, is_two, weight = told
+    label, labels, counts, is_two, weight = told
     found = _outputs(tree, states, there, key)
     between = jnp.where((is_two[:, None] > 0) & (jnp.arange(CLASSES) == 1), 1e9, 0.0)
     logs = jax.nn.log_softmax(found[:, :CLASSES] - between)
@@ -213,8 +214,8 @@ def _loss(tree: Tree, states: Array, there: Array, told: Sequence[Array], key: A
     truth = jnp.where(is_two[:, None] > 0, truth, truth * (1 - _SMOOTH) + _SMOOTH / CLASSES)
     missed = -jnp.where(truth > 0, truth * logs, 0).sum(-1)
     about = found[:, CLASSES:]
-    about = (jnp.logaddexp(0, about) - about * dimensions).sum(-1)
-    return ((missed + _DIMENSIONS * about * counts) * weight).mean()
+    about = ((jnp.logaddexp(0, about) - about * labels) * counts).sum(-1)
+    return ((missed + _LABELS * about) * weight).mean()
 
 
 @partial(jax.jit, donate_argnums=(0,))

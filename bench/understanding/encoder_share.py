@@ -11,7 +11,7 @@ from config.text.encoder_file import built_encoder
 from config.text.load import load_lexicons
 from scoring.text.comment_judge import CommentJudge, CommentVerdict, SentenceReader
 from scoring.text.text_reader import TextReader
-from scoring.text.weights import BAD, GOOD
+from scoring.text.weights import ALERT, BAD, GOOD
 from scoring.text_evaluation.labelled import LabelledText
 from scoring.values import replace
 
@@ -31,6 +31,8 @@ Texts = Sequence[LabelledText]
 
 class _Known:
     """Tells what was read of texts before."""
+
+    outputs = DIMENSIONS
 
     def __init__(self, sums: Sums) -> None:
         self._sums = sums
@@ -53,7 +55,7 @@ def held_verdicts(reader: TextReader, held: Texts, sentences: SentenceReader | N
 
 def raw_sums(tables: Mapping[str, Array], folded: Sequence[str]) -> dict[str, dict[str, int]]:
     """Return what an encoder says of texts by itself."""
-    encoder = built_encoder([*_RAW, *DIMENSIONS], tables)
+    encoder = built_encoder([*_RAW, *DIMENSIONS, ALERT], tables)
     return {text: encoder.sums(text) for text in folded}
 
 
@@ -71,11 +73,20 @@ def fitted_share(tables: Mapping[str, Array], reader: TextReader, held: Texts, r
     mixed = [0, 2]
     polar = share * (head[:, mixed] - head[:, [1]]), share * (shift[mixed] - shift[1]) + [bad, good]
     named, start = _dimensions(reader, held, raw, is_open)
+    alarms = _alarming_from([(raw[fold(one.text)][ALERT], one.alert) for one in held if one.alert is not None])
     print(f"polarity {share:.2f}, starts {bad:.2f} {good:.2f}; dimensions {named:.2f}, start {start / 100:.2f}")
+    print(f"alerts from {alarms / 100:.2f} on")
+    about = named * shift[3:-1] + start / 100
     return {
-        "out": np.hstack([polar[0], named * head[:, 3:]]).astype(np.float32),
-        "out_shift": np.concatenate([polar[1], named * shift[3:] + start / 100]).astype(np.float32),
+        "out": np.hstack([polar[0], named * head[:, 3:-1], head[:, -1:]]).astype(np.float32),
+        "out_shift": np.concatenate([polar[1], about, shift[-1:] - alarms / 100]).astype(np.float32),
     }
+
+
+def _alarming_from(told: Sequence[tuple[int, bool]]) -> int:
+    """Return the sum from which on a text alarms: the one by which fewest are taken for the opposite, 0 of none."""
+    starts = sorted({sums for sums, _ in told}) or [0]
+    return min(starts, key=lambda start: sum((sums > start) is not alarms for sums, alarms in told))
 
 
 def _polarity(

@@ -26,7 +26,7 @@ from scoring.text.lexicons import Lexicons
 from scoring.text.sentence_encoder import shortened
 from scoring.text.text_reader import TextReader
 from scoring.text.unigram_pieces import UNKNOWN, UnigramPieces
-from scoring.text.weights import BAD, GOOD
+from scoring.text.weights import ALERT, BAD, GOOD
 from scoring.text_evaluation.labelled import LabelledText
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _HELD_BACK = Path(__file__).with_name("held_back.txt")
 _STAGES = ((6, 4.2, 1.5e-4), (0, 1.1, 1e-4))
 """Layers that do not learn, epochs, and the highest rate: the upper half learns first, then all."""
 _SIZE, _WARM, _SEED = 32, 0.06, 0
+_ALARMS, _PRAISED = 2.0, 0.3
+"""How much it counts beside a dimension whether a comment alarms; of one of which nobody has said it, if it praises."""
 _ELSEWHERE, _ELSEWHERE_WEIGHT, _ELSEWHERE_LONGEST = 0.3, 0.3, 28
 """The share of other people's reviews that each epoch sees, how much one counts, and the pieces of the longest."""
 _LAST_ONCE = {"train-zh-hans": 12940, "train-zh-hant": 3460, "train-en": 17253}
@@ -86,7 +88,7 @@ def taught_tree(
     cut = [shortened(pieces, fold(one.text)) for one in texts]
     cut_others = [shortened(pieces, fold(one.text)) for one in others]
     short = [place for place, some in enumerate(cut_others) if len(some) <= _ELSEWHERE_LONGEST]
-    tree = untaught(base, _STAGES[0][0], 3 + len(DIMENSIONS), _SEED)
+    tree = untaught(base, _STAGES[0][0], 3 + len(DIMENSIONS) + 1, _SEED)
     for lower, epochs, rate in _STAGES:
         below = Lower(base, kept, lower)
         own = [_sample(one, states) for one, states in zip(texts, below.states(cut), strict=True)]
@@ -125,11 +127,14 @@ def _epoch(chance: Array, own: Sequence[Sample], foreign: Sequence[Sample]) -> I
 
 def _sample(one: LabelledText, states: Array) -> Sample:
     about = [float(name in (one.dimensions or ())) for name in DIMENSIONS]
-    return states, one.label + 1, about, 0.5 if is_generous(one) else 1.0, False, 1.0
+    counts = [0.5 if is_generous(one) else 1.0] * len(about)
+    alarms = _ALARMS if one.alert is not None else _PRAISED if one.label > 0 else 0.0
+    return states, one.label + 1, [*about, float(one.alert or False)], [*counts, alarms], False, 1.0
 
 
 def _foreign(one: LabelledText, states: Array) -> Sample:
-    return states, one.label + 1, [0.0] * len(DIMENSIONS), 0.0, True, _ELSEWHERE_WEIGHT
+    nothing = [0.0] * (len(DIMENSIONS) + 1)
+    return states, one.label + 1, nothing, nothing, True, _ELSEWHERE_WEIGHT
 
 
 def _is_last(one: LabelledText) -> bool:
@@ -148,7 +153,7 @@ def _teach(teaching: Sequence[LabelledText], held: Sequence[LabelledText], reade
     tables = packed_tables(base, kept, taught_tree(base, kept, teaching, others))
     raw = raw_sums(tables, [load_lexicons().fold(one.text) for one in held])
     share = fitted_share(tables, reader, held, raw)
-    SHIPPED_ENCODER.write_bytes(encoder_bytes([BAD, GOOD, *DIMENSIONS], {**tables, **share}))
+    SHIPPED_ENCODER.write_bytes(encoder_bytes([BAD, GOOD, *DIMENSIONS, ALERT], {**tables, **share}))
 
 
 def _print_held(reader: TextReader, held: Sequence[LabelledText]) -> None:

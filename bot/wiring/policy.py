@@ -62,6 +62,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         expires_after=survey.expires_after,
         quarantine=survey.quarantine,
         alerts=lexicon.spelled(alerts.rule()),
+        alerts_by_reading=alerts.by_reading,
         settle=alerts.settle,
         claim_within=alerts.claim_within,
         check_within=alerts.check_within,

@@ -158,6 +158,9 @@ class AlertSettings(Group):
         "投诉,退款,12315,曝光,起诉,威胁,危险,泄露,complaint,refund,lawyer,journalist,threat,dangerous,privacy",
         "list of words that open an issue wherever a customer writes them",
     )
+    by_reading: setting_types.YesNo = setting(
+        "true", "`true`: without any of these words, too, where the encoder reads that somebody should see it today"
+    )
     settle: setting_types.Duration = setting(
         "60s", "a low rating in an unfinished interview rests this long before it counts"
     )

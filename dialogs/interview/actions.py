@@ -43,7 +43,6 @@ from dialogs.interview.model import (
     left_from,
     reasons_at,
 )
-from scoring.rules import AlertKind
 from scoring.values import replace
 
 __all__ = [
@@ -122,7 +121,7 @@ def record_all_and_ask_comment(interview: Interview, event: RatedAll, terms: Int
 def restore(interview: Interview, _event: Undone, terms: InterviewTerms) -> Moved:
     (undo,) = interview.undo
     rated = {answer.question for answer in undo.answers}
-    assessed = tuple(one for one in interview.assessed if one.kind is AlertKind.WORD or one.of in rated)
+    assessed = tuple(one for one in interview.assessed if one.kind.is_written or one.of in rated)
     before = replace(interview, at=undo.at, answers=undo.answers, skipped=undo.skipped, undo=(), misses=0)
     before = replace(before, assessed=assessed)
     for answer in interview.answers:  # what was written meanwhile stays

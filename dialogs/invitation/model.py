@@ -7,7 +7,7 @@ from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import STARTED, Interview, InterviewState
 from scoring.values import Value
 
-__all__ = ["Invitation", "InvitationReason", "InvitationState", "status_of"]
+__all__ = ["SAMPLE_SOURCE", "Invitation", "InvitationReason", "InvitationState", "imported_occasion", "status_of"]
 
 
 class InvitationState(StrEnum):
@@ -35,6 +35,16 @@ class InvitationReason(StrEnum):
     REOPENED = "reopened"
     IMPORTED = "imported"
     """The closing came by an import, which asks nobody."""
+
+
+_IMPORTED = "imported:"
+SAMPLE_SOURCE = "sample"
+"""The source of every ticket of the sample company, by which it is known."""
+
+
+def imported_occasion(response: str) -> str:
+    """Return the occasion of an ask whose response came by an import."""
+    return f"{_IMPORTED}{response}"
 
 
 class Invitation(Value):
@@ -74,6 +84,11 @@ class Invitation(Value):
     def ref(self) -> Ref:
         """How messages, buttons and the scheduler refer to it."""
         return Ref(RefKind.INVITATION, self.id)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether a customer answers it, other than by an import or in the sample company: those alert nobody."""
+        return self.source != SAMPLE_SOURCE and not self.occasion.startswith(_IMPORTED)
 
     @property
     def about(self) -> tuple[str, str] | None:

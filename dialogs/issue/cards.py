@@ -13,6 +13,7 @@ from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
 
 __all__ = [
     "CardFacts",
+    "alert_reading_message",
     "alert_word_message",
     "ask_sentence",
     "calls",
@@ -68,6 +69,13 @@ def alert_word_message(issue: Issue, word: str, text: str, phrases: Phrases, loc
     said = {"text": defanged(text, _LONGEST_QUOTE)} if text else {}
     number = short_number(issue.id)
     return Prompt(phrases.say(locale, key, number=number, name=holder, word=defanged(word, _LONGEST_NAME), **said))
+
+
+def alert_reading_message(issue: Issue, text: str, phrases: Phrases, locale: str) -> Prompt:
+    """Return what a customer wrote that should be seen today, about an issue that somebody holds, to the holder."""
+    holder, number = defanged(issue.claimed_by or "", _LONGEST_NAME), short_number(issue.id)
+    said = defanged(text, _LONGEST_QUOTE)
+    return Prompt(phrases.say(locale, "team.alert_reading", number=number, name=holder, text=said))
 
 
 def ask_sentence(person: Person, issue: Issue, phrases: Phrases, locale: str) -> Prompt:

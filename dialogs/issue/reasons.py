@@ -5,7 +5,7 @@ from typing import Literal, assert_never
 
 from dialogs.phrases import Phrases
 from dialogs.sanitize import defanged
-from scoring.rules import AlertReason, AlertWord, LowMean, LowRating
+from scoring.rules import AlertReading, AlertReason, AlertWord, LowMean, LowRating
 from scoring.values import Value
 
 __all__ = [
@@ -83,7 +83,7 @@ def reason_in_words(reason: Reason, names: Mapping[str, str], phrases: Phrases, 
             return phrases.say(locale, "reason.word", word=defanged(word, _LONGEST))
         case Undelivered(what, why):
             return phrases.say(locale, f"reason.{what}", why=_why(why, phrases, locale))
-        case TwiceNotUnderstood() | CustomerComplained() | PersonWanted():
+        case AlertReading() | TwiceNotUnderstood() | CustomerComplained() | PersonWanted():
             return phrases.say(locale, f"reason.{reason}")
         case OtherReason(text):
             return _why(text, phrases, locale)

@@ -8,7 +8,7 @@ from scoring.text.findings import Polarity, TextReading
 from scoring.text.pieces import comment_pieces
 from scoring.text.scan import Hit
 from scoring.text.text_reader import TextReader
-from scoring.text.weights import BAD, GOOD
+from scoring.text.weights import ALERT, BAD, GOOD
 from scoring.values import Value
 
 __all__ = ["SENTENCE", "CommentJudge", "CommentVerdict", "SentenceReader"]
@@ -32,6 +32,11 @@ _LIKELIEST = -70
 class SentenceReader(Protocol):
     """Reads sentences as a whole, other than piece by piece."""
 
+    @property
+    def outputs(self) -> Sequence[str]:
+        """The names of what it tells of each text."""
+        ...
+
     def sums(self, folded: str) -> Mapping[str, int]:
         """Return what a folded text of any length adds to the sums of outputs."""
         ...
@@ -42,7 +47,8 @@ class CommentVerdict(Value):
 
     `sums` are the hundredths of log-odds of each output, empty where nothing was learned; `sentence` is what the
     reader of whole sentences has in them, empty without one. `score` decides between praise and blame alone, where a
-    set of comments knows nothing in between: above 0 the comment rather praises.
+    set of comments knows nothing in between: above 0 the comment rather praises. `alert` is above 0 where the reader of
+    whole sentences finds that somebody should see it today, None where it says nothing of that.
     """
 
     reading: TextReading
@@ -51,6 +57,7 @@ class CommentVerdict(Value):
     sums: dict[str, int]
     score: int = 0
     sentence: Mapping[str, int] = {}
+    alert: int | None = None
 
 
 class CommentJudge:
@@ -70,7 +77,7 @@ class CommentJudge:
         if not self._weights.pieces or _is_wordless(folded, reading):
             return CommentVerdict(reading, reading.polarity, reading.dimensions, {}, reading.score)
         is_plain = reading.polarity != 0 and _knows_all(folded, hits)
-        sentence = self._sentences.sums(folded) if self._sentences and not is_plain else {}
+        sentence, alert = self._told(folded, is_plain=is_plain)
         pieces = self._weights.of(comment_pieces(folded, reading, hits))
         sums = {name: one + sentence.get(name, 0) for name, one in pieces.items()}
         vote = _VOTE_BESIDE_SENTENCES if sentence else _VOTE
@@ -81,7 +88,15 @@ class CommentJudge:
         dimensions = frozenset(name for name, one in about.items() if one > floors.get(name, 0))
         words = max(-_MOST, min(_MOST, reading.score)) * (_SCORE_BESIDE_SENTENCES if sentence else _SCORE)
         score = sums[GOOD] - sums[BAD] + words - (_DOUBT if sentence else 0)
-        return CommentVerdict(reading, polarity, dimensions, sums, score, sentence)
+        return CommentVerdict(reading, polarity, dimensions, sums, score, sentence, alert)
+
+    def _told(self, folded: str, *, is_plain: bool) -> tuple[dict[str, int], int | None]:
+        """Return what the whole sentence adds to the sums, nothing to those of a plain one, and whether it alarms."""
+        if self._sentences is None or (is_plain and ALERT not in self._sentences.outputs):
+            return {}, None
+        told = dict(self._sentences.sums(folded))
+        alert = told.pop(ALERT, None)
+        return {} if is_plain else told, alert
 
     def reasons(self, verdict: CommentVerdict, text: str) -> dict[str, list[tuple[str, int]]]:
         """Return for polarity and each dimension that holds what adds most to it or takes most from it.

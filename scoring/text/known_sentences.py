@@ -40,6 +40,11 @@ class KnownSentences:
         self._used = dict[int, tuple[int, ...]]()
         self.wanted: list[str] = []
 
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of the encoder's outputs."""
+        return self._mark.outputs
+
     def sums(self, folded: str) -> Mapping[str, int]:
         """Return what an encoder adds to the sums of outputs, nothing where none has read this text."""
         if not self._mark.outputs:

@@ -36,7 +36,7 @@ class SentenceEncoder:
 
         Those are gone through anew for each few texts, so that whoever has little memory can make them one by one.
         """
-        self._pieces, self._outputs, self._first, self._layers = pieces, tuple(outputs), first, layers
+        self._pieces, self.outputs, self._first, self._layers = pieces, tuple(outputs), first, layers
 
     def sums(self, folded: str) -> dict[str, int]:
         """Return the hundredths of log-odds of each output for a text of any length and script."""
@@ -59,7 +59,7 @@ class SentenceEncoder:
         for begin, end in spans:
             seen = np.concatenate([states[begin:end].mean(0), states[begin]])
             found = seen @ first["out"] + first["out_shift"]
-            yield dict(zip(self._outputs, np.rint(found * 100).astype(int).tolist(), strict=True))
+            yield dict(zip(self.outputs, np.rint(found * 100).astype(int).tolist(), strict=True))
 
 
 def _few(texts: Iterable[Sequence[int]]) -> Iterator[list[Sequence[int]]]:

@@ -6,10 +6,12 @@ from zlib import crc32
 
 from scoring.values import Value, field
 
-__all__ = ["BAD", "GOOD", "MOST", "PieceTable", "Weights", "packed", "unpacked"]
+__all__ = ["ALERT", "BAD", "GOOD", "MOST", "PieceTable", "Weights", "packed", "unpacked"]
 
 BAD, GOOD = "bad", "good"
 """The outputs of polarity: how much more than neither side a comment blames, and praises."""
+ALERT = "alert"
+"""The output that somebody of the team should see a text today: of the reader of whole sentences alone."""
 MOST = 9999
 """The largest weight of one piece."""
 _BITS = 28

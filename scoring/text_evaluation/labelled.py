@@ -27,7 +27,8 @@ _PARTS = 3
 class LabelledText(Value):
     """A text of a labelled file. `row` counts from 1, without a line of headings.
 
-    `label` is -1, 0 or 1; 0 where neither side outweighs. `dimensions` is None where the file has none.
+    `label` is -1, 0 or 1; 0 where neither side outweighs. `dimensions` is None where the file has none, and `alert`,
+    whether somebody should see it today, where it does not say so.
     """
 
     row: int
@@ -37,6 +38,7 @@ class LabelledText(Value):
     dimensions: frozenset[str] | None = None
     negated: bool = False
     id: str = ""
+    alert: bool | None = None
 
 
 class TextJudgement(Value):

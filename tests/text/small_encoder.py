@@ -55,7 +55,11 @@ def _numbers(shape: tuple[int, int], kind: int) -> Any:  # noqa: ANN401 (numpy's
 
 
 def plain_file(**said: float) -> bytes:
-    """Return the file of a small encoder that says the same of every text, in log-odds of each output."""
-    shifts = np.array([said.get(name, 0.0) for name in OUTPUTS], np.float32)
-    tables = small_tables() | {"out": np.zeros((2 * WIDTH, len(OUTPUTS)), np.float32), "out_shift": shifts}
-    return encoder_bytes(OUTPUTS, tables)
+    """Return the file of a small encoder that says the same of every text, in log-odds of each output.
+
+    One that is asked for and is none of `OUTPUTS` comes behind them.
+    """
+    outputs = list(dict.fromkeys([*OUTPUTS, *said]))
+    shifts = np.array([said.get(name, 0.0) for name in outputs], np.float32)
+    tables = small_tables() | {"out": np.zeros((2 * WIDTH, len(outputs)), np.float32), "out_shift": shifts}
+    return encoder_bytes(outputs, tables)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.cli.common import Commands, Options, add_command, add_group, settings_of
+from bot.cli.text.alert_evaluation import add_alerts, alert_judges
 from bot.cli.text.evaluate import add_eval
 from bot.cli.text.phrase_commands import add_phrase_commands
 from scoring.text.comment_judge import CommentVerdict
@@ -25,6 +26,7 @@ def add_to(commands: Commands) -> None:
     read.add_argument("text", metavar="TEXT")
     read.add_argument("--json", action="store_true", help="print it as JSON")
     add_eval(text)
+    add_alerts(text)
     add_phrase_commands(text)
 
 
@@ -34,7 +36,13 @@ def _read(options: Options) -> None:
     judge = load_judge(settings_of(options).files.directory)
     verdict = judge.judge(options.text)
     reasons = judge.reasons(verdict, options.text)
-    print(_as_json(verdict, reasons) if options.json else _as_lines(verdict, reasons, options.text))
+    raised = [name for name, raises in alert_judges(settings_of(options)).items() if raises(options.text)]
+    if options.json:
+        print(_as_json(verdict, reasons, raised))
+        return
+    print(_as_lines(verdict, reasons, options.text))
+    if raised:
+        print(f"raises an alert, by: {', '.join(raised)}")
 
 
 def _as_lines(verdict: CommentVerdict, reasons: Reasons, text: str) -> str:
@@ -62,12 +70,14 @@ def _told(finding: TextFinding) -> str:
     return f"\n    {_SIGNS[finding.polarity] * finding.strength:3} {finding.dimension or '–'}: {finding.phrase}"
 
 
-def _as_json(verdict: CommentVerdict, reasons: Reasons) -> str:
+def _as_json(verdict: CommentVerdict, reasons: Reasons, raised: list[str]) -> str:
     reading = verdict.reading
     told: dict[str, Any] = {
         "polarity": verdict.polarity,
         "dimensions": sorted(verdict.dimensions),
         "sums": verdict.sums,
+        "alert": verdict.alert,
+        "alerts_by": raised,
         "reasons": {name: dict(added) for name, added in reasons.items()},
         "words": {
             "polarity": reading.polarity,

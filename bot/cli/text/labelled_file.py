@@ -11,7 +11,7 @@ from bot.control.protocol import CommandProblem
 from config.errors import shown
 from scoring.text_evaluation.labelled import LabelledText, guessed_language, has_negation
 
-__all__ = ["read_labelled"]
+__all__ = ["labelled_rows", "read_labelled"]
 
 _Row = Mapping[str, Any]
 _TEXT = ("text", "review", "comment", "content", "sentence")
@@ -36,9 +36,7 @@ def read_labelled(path: Path) -> list[LabelledText]:
 
     Raises CommandProblem with the row where one cannot be read, OSError where the file cannot.
     """
-    rows = _rows(path, _decoded(path))
-    if not rows:
-        raise CommandProblem(f"{path}: there is no row in it")
+    rows = labelled_rows(path)
     text_key, label_key = _key(path, rows[0], _TEXT), _key(path, rows[0], _LABEL)
     numbers = _scale(path, [row.get(label_key) for row in rows])
     texts, problems = [], []
@@ -54,6 +52,14 @@ def read_labelled(path: Path) -> list[LabelledText]:
     if not texts:
         raise CommandProblem(f"{path}: no row has a text")
     return texts
+
+
+def labelled_rows(path: Path) -> Sequence[_Row]:
+    """Return the rows of a file, as they stand in it. Raises CommandProblem where there is none, OSError."""
+    rows = _rows(path, _decoded(path))
+    if not rows:
+        raise CommandProblem(f"{path}: there is no row in it")
+    return rows
 
 
 def _decoded(path: Path) -> str:
@@ -151,4 +157,5 @@ def _labelled(number: int, row: _Row, text: str, label: int) -> LabelledText:
         dimensions=None if dimensions is None else frozenset(dimensions),
         negated=has_negation(text) if tags is None else "negation" in tags,
         id=str(row.get("id") or ""),
+        alert=row.get("alert") if isinstance(row.get("alert"), bool) else None,
     )

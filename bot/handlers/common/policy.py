@@ -92,6 +92,7 @@ class Policy(Value):
     quarantine: timedelta = timedelta(days=7)
     alerts: AlertRule = field(default_factory=AlertRule)
     limits: Mapping[SurveyKey, AlertRule] = field(default_factory=dict)
+    alerts_by_reading: bool = True
     settle: timedelta = timedelta(seconds=60)
     claim_within: timedelta = timedelta(hours=4)
     check_within: timedelta | None = timedelta(days=3)

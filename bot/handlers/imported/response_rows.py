@@ -14,7 +14,7 @@ from bot.handlers.surveys.interview import logged_answers
 from dialogs.ids import RefKind, derive
 from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.invitation.feedback import FEEDBACK
-from dialogs.invitation.model import Invitation, InvitationState
+from dialogs.invitation.model import Invitation, InvitationState, imported_occasion
 from dialogs.issue.model import TicketKey
 from dialogs.names import name_key
 from dialogs.survey import Survey
@@ -267,7 +267,7 @@ def _followers(terms: ImportTerms, cells: Cells, survey: Survey, about: _About, 
         team=closing.team if closing is not None else "",
         by_hand=True,
         asked_at=interview.asked_at,
-        occasion=f"imported:{interview.id}",
+        occasion=imported_occasion(interview.id),
         entered_by=cells.get("by") or terms.by or terms.import_id,
     )
     is_test = about.customer in terms.policy.test_customers

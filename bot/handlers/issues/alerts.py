@@ -7,6 +7,7 @@
   then whether another rating was meant), or `alerts.settle` (60 s as shipped) after the last rating. `_settle_at`
   writes that moment into the interview as `settle_at`, and with it `Interview.wake_at`; the scheduler brings the
   interview to `_wake_interview` in `bot/handlers/due.py`, which calls `raise_issues` again;
+- what nobody has a word for is found by whoever reads texts as a whole, about a minute later: `raise_from_reading`;
 - what counts is opened once: `assessed` has what was raised before; a rating that is corrected after that becomes a
   line in the issue's timeline (`_corrected`).
 
@@ -21,7 +22,7 @@ from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.issues.team_messages import alert_word_messages
+from bot.handlers.issues.team_messages import alert_reading_messages, alert_word_messages
 from bot.handlers.issues.transitions import IssueCause, latest_of, move, open_issue
 from dialogs.interview.events import HandedOver, HandoverReason
 from dialogs.interview.model import FINAL, Interview, InterviewState
@@ -31,12 +32,20 @@ from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, TicketKey
 from dialogs.issue.reasons import CustomerComplained, PersonWanted, Reason, TwiceNotUnderstood
 from dialogs.survey import in_locale
 from dialogs.understanding.read import is_small_talk
-from scoring.rules import AlertReason, AlertWord, Assessment, Severity, alert_words, assess
+from scoring.rules import AlertReading, AlertReason, AlertWord, Assessment, Severity, alert_words, assess
 from scoring.values import Value, replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["AlertTrigger", "issue_with_team", "raise_from_words", "raise_in_issue", "raise_issues", "raise_settled"]
+__all__ = [
+    "AlertTrigger",
+    "issue_with_team",
+    "raise_from_reading",
+    "raise_from_words",
+    "raise_in_issue",
+    "raise_issues",
+    "raise_settled",
+]
 
 _NOTHING = Assessment()
 _ALL_ASKED = (*FINAL, InterviewState.CLARIFYING)
@@ -78,6 +87,21 @@ def raise_settled(context: DecisionContext, interview: Interview) -> Changes:
     return Changes((after,)) + raised
 
 
+def raise_from_reading(context: DecisionContext, interview: Interview, text: str) -> Changes:
+    """Open or join an issue for a text of an interview that somebody should see today, read as a whole.
+
+    Once for each interview, and not where an alert word has told of it, nor where the text has been taken back.
+    """
+    is_known = any(one.kind.is_written for one in interview.assessed)
+    if is_known or text not in interview.texts or not context.policy.alerts_by_reading:
+        return Changes()
+    reason = AlertReading()
+    after = replace(interview, assessed=(*interview.assessed, reason.subject))
+    seen = context.after(Changes((after,)))
+    finding = _about(seen, after, IssueCause(IssueKind.COMPLAINT, Severity.HIGH, (reason,)), "read")
+    return Changes((after,)) + _report(seen, finding, text)
+
+
 def raise_in_issue(context: DecisionContext, issue: Issue, text: str) -> Changes:
     """Make an issue with the team what alert words in further words of its customer call for, and tell its holder."""
     words = alert_words(text, context.policy.alerts)
@@ -109,8 +133,8 @@ def raise_from_words(
     return _report(context, finding)
 
 
-def _report(context: DecisionContext, finding: IssueCause) -> Changes:
-    """Open an issue, or join the ticket's issue that is already with the team."""
+def _report(context: DecisionContext, finding: IssueCause, read: str = "") -> Changes:
+    """Open an issue, or join the ticket's issue that is already with the team; `read` is what was read as an alert."""
     current = _current(context, finding)
     if current is None:
         return open_issue(context, finding)
@@ -124,7 +148,10 @@ def _report(context: DecisionContext, finding: IssueCause) -> Changes:
         unread=finding.unread,
     )
     changes = move(context, current, more) or Changes()
-    return changes + _told_holder(context.after(changes), latest_of(changes, current), finding)
+    joined, seen = latest_of(changes, current), context.after(changes)
+    if read:
+        return changes + (alert_reading_messages(seen, joined, read) if joined.claimed_by is not None else Changes())
+    return changes + _told_holder(seen, joined, finding)
 
 
 def _told_holder(context: DecisionContext, issue: Issue, finding: IssueCause) -> Changes:

@@ -30,6 +30,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 
 __all__ = [
+    "alert_reading_messages",
     "alert_word_messages",
     "call_card_id",
     "call_day",
@@ -110,6 +111,12 @@ def customer_answered_messages(context: DecisionContext, issue: Issue, text: str
 def alert_word_messages(context: DecisionContext, issue: Issue, word: str, text: str) -> Changes:
     """Return a line that names the holder of an issue whose customer has said an alert word, for every team chat."""
     prompt = cards.alert_word_message(issue, word, text, context.policy.phrases, context.policy.locale)
+    return _everywhere(context, issue, f"alert:{issue.events}", prompt)
+
+
+def alert_reading_messages(context: DecisionContext, issue: Issue, text: str) -> Changes:
+    """Return a line that names the holder of an issue whose customer wrote what somebody should see today."""
+    prompt = cards.alert_reading_message(issue, text, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, f"alert:{issue.events}", prompt)
 
 

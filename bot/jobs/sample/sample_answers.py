@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from bot.jobs.sample.draws import Draws
 from bot.jobs.sample.sample_comments import CommentTopic, comment_text, phrase_text
 from bot.jobs.sample.sample_days import SampleOrder, SampleSetup
-from bot.jobs.sample.sample_visits import SOURCE, SampleVisit
+from bot.jobs.sample.sample_visits import SampleVisit
 from config.sample.company_file import CompanyPlan
 from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.ids import RefKind, derive
 from dialogs.interview.model import Answer, Interview, InterviewState
-from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
+from dialogs.invitation.model import SAMPLE_SOURCE, Invitation, InvitationReason, InvitationState
 from dialogs.survey import Survey
 from scoring.rules import AlertKind, AlertSubject
 from scoring.validity import ExclusionReason, RaisedFlag, ResponseFlag
@@ -38,8 +38,8 @@ def invitation_about(visit: SampleVisit, setup: SampleSetup, draws: Draws) -> In
     """Return what became of asking about a visit: asked on a channel, or why not."""
     plan, order = setup.plan, setup.order
     invitation = Invitation(
-        id=derive(RefKind.INVITATION, SOURCE, order.seed, visit.ticket),
-        source=SOURCE,
+        id=derive(RefKind.INVITATION, SAMPLE_SOURCE, order.seed, visit.ticket),
+        source=SAMPLE_SOURCE,
         ticket=visit.ticket,
         closing=1,
         customer=visit.customer.id,
@@ -184,7 +184,7 @@ def log_of(interview: Interview) -> list[AnswerLog]:
     if interview.comment is not None and interview.completed_at is not None:
         said.append(("comment", None, interview.comment, interview.completed_at))
     return [
-        AnswerLog(interview.id, number, question, value, text, at, f"{SOURCE}:{interview.id}:{number}")
+        AnswerLog(interview.id, number, question, value, text, at, f"{SAMPLE_SOURCE}:{interview.id}:{number}")
         for number, (question, value, text, at) in enumerate(said)
     ]
 
@@ -195,7 +195,7 @@ def ratings_of(interview: Interview, visit: SampleVisit, survey: Survey) -> Iter
     status = RatingStatus.COUNTED if interview.exclusion is None else RatingStatus.EXCLUDED
     for answer in interview.answers:
         yield RatingFact(
-            source=SOURCE,
+            source=SAMPLE_SOURCE,
             ticket=visit.ticket,
             closing=1,
             response=interview.id,

@@ -5,12 +5,12 @@ from fractions import Fraction
 
 from bot.jobs.sample.draws import Draws
 from bot.jobs.sample.sample_days import SampleSetup, month_from
-from bot.jobs.sample.sample_visits import SOURCE
 from config.forms.load import read_forms
 from config.sample.company_file import Technician
 from dialogs.forms.filled_sheet import SheetEntry, fill_sheet, filled_words
 from dialogs.forms.model import Form, RaterRole
 from dialogs.ids import derive
+from dialogs.invitation.model import SAMPLE_SOURCE
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period, named_period
 from storage.model.filled_forms import FilledForm
@@ -77,7 +77,7 @@ def _sheet(
     subject, role, rater = about
     sheet = fill_sheet(form, entry)
     return FilledForm(
-        id=derive("asm", SOURCE, setup.order.seed, form.id, subject, period.name),
+        id=derive("asm", SAMPLE_SOURCE, setup.order.seed, form.id, subject, period.name),
         form=form.id,
         form_number=form.version,
         subject_kind=form.subject,

@@ -7,11 +7,11 @@ from bot.jobs.sample.draws import Draws
 from bot.jobs.sample.sample_answers import log_of, rated_at, ratings_of, subjects_of
 from bot.jobs.sample.sample_days import SampleSetup, month_from
 from bot.jobs.sample.sample_issues import issue_from
-from bot.jobs.sample.sample_visits import SOURCE, SampleVisit
+from bot.jobs.sample.sample_visits import SampleVisit
 from config.surveys.load import read_surveys
 from dialogs.ids import RefKind, derive
 from dialogs.interview.model import Answer, Interview, InterviewState
-from dialogs.invitation.model import Invitation, InvitationState
+from dialogs.invitation.model import SAMPLE_SOURCE, Invitation, InvitationState
 from dialogs.survey import Survey
 from scoring.values import Value, replace
 
@@ -38,10 +38,10 @@ def feedback_of(visit: SampleVisit, setup: SampleSetup) -> Iterator[Value]:
     if visit.closed_at < since or not draws.chance(_LEFT):
         return
     survey, at = feedback_survey(), min(visit.closed_at + timedelta(hours=draws.between(2, 60)), setup.days.end)
-    id_ = derive(RefKind.INVITATION, SOURCE, order.seed, visit.ticket, "paper")
+    id_ = derive(RefKind.INVITATION, SAMPLE_SOURCE, order.seed, visit.ticket, "paper")
     invitation = Invitation(
         id=id_,
-        source=SOURCE,
+        source=SAMPLE_SOURCE,
         ticket=visit.ticket,
         closing=1,
         customer=visit.customer.id,

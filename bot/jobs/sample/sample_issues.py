@@ -8,10 +8,11 @@ from bot.jobs.sample.draws import Draws
 from bot.jobs.sample.sample_answers import LOW
 from bot.jobs.sample.sample_comments import CommentTopic, comment_text
 from bot.jobs.sample.sample_days import SampleSetup
-from bot.jobs.sample.sample_visits import SOURCE, SampleVisit
+from bot.jobs.sample.sample_visits import SampleVisit
 from config.sample.company_file import CompanyPlan
 from dialogs.ids import RefKind, derive
 from dialogs.interview.model import Interview
+from dialogs.invitation.model import SAMPLE_SOURCE
 from dialogs.issue.model import Issue, IssueKind, IssueState, Quote
 from dialogs.issue.reasons import CustomerComplained
 from scoring.complaints import ComplaintCategory, ComplaintRemedy, ComplaintVerdict, Judgement
@@ -61,13 +62,13 @@ def issue_from(interview: Interview, visit: SampleVisit, setup: SampleSetup) -> 
     severity = Severity.HIGH if min(answer.value for answer in low) < LOW else Severity.NORMAL
     opened = max(answer.at for answer in interview.answers) + _SETTLED
     issue = Issue(
-        id=derive(RefKind.ISSUE, SOURCE, interview.id),
+        id=derive(RefKind.ISSUE, SAMPLE_SOURCE, interview.id),
         kind=IssueKind.LOW_SCORE,
         severity=severity,
         opened_at=opened,
         due_at=opened + _CLAIM_WITHIN,
         reasons=tuple(LowRating(answer.question, answer.value, float(LOW)) for answer in low),
-        tickets=((SOURCE, visit.ticket),),
+        tickets=((SAMPLE_SOURCE, visit.ticket),),
         responses=(interview.id,),
         customers=(visit.customer.id,),
         quotes=tuple(Quote(opened, text) for text in interview.texts),
@@ -86,13 +87,13 @@ def complaint_about(visit: SampleVisit, setup: SampleSetup, draws: Draws) -> Iss
     about = _complained_of(visit, plan, draws)
     text = comment_text(plan.wording[visit.customer.locale], [CommentTopic(about, is_good=False)], visit.thing, draws)
     issue = Issue(
-        id=derive(RefKind.ISSUE, SOURCE, "complaint", visit.ticket),
+        id=derive(RefKind.ISSUE, SAMPLE_SOURCE, "complaint", visit.ticket),
         kind=IssueKind.COMPLAINT,
         severity=Severity.HIGH,
         opened_at=opened,
         due_at=opened + _CLAIM_WITHIN / 2,
         reasons=(CustomerComplained(),),
-        tickets=((SOURCE, visit.ticket),),
+        tickets=((SAMPLE_SOURCE, visit.ticket),),
         customers=(visit.customer.id,),
         quotes=(Quote(opened, text),),
     )

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from bot.jobs.sample.draws import Draws
 from bot.jobs.sample.sample_days import SampleDays, SampleOrder, SampleSetup, month_from
-from bot.jobs.sample.sample_visits import SOURCE
 from dialogs.ids import derive
+from dialogs.invitation.model import SAMPLE_SOURCE
 from dialogs.time.local_time import wall_of
 from dialogs.time.periods import Period, named_period
 from storage.model.entered_figures import EnteredFigure, EnteredKind
@@ -61,7 +61,7 @@ def _orders(period: Period, setup: SampleSetup, draws: Draws) -> int:
 def _entered(setup: SampleSetup, period: Period, metric: str, numerator: str, denominator: str = "") -> EnteredFigure:
     order = setup.order
     return EnteredFigure(
-        id=derive("ent", SOURCE, order.seed, period.name, metric),
+        id=derive("ent", SAMPLE_SOURCE, order.seed, period.name, metric),
         kind=EnteredKind.FIGURE,
         metric=metric,
         period=period.name,
@@ -80,7 +80,7 @@ def _words(setup: SampleSetup, first: Period, last: Period) -> Iterator[EnteredF
     survey, at = order.survey.id, min(last.until + timedelta(hours=11), order.now)
     lowest = min(plan.level, key=lambda question: plan.level[question])
     yield EnteredFigure(
-        id=derive("ent", SOURCE, order.seed, "benchmark"),
+        id=derive("ent", SAMPLE_SOURCE, order.seed, "benchmark"),
         kind=EnteredKind.BENCHMARK,
         metric="csat",
         period=first.name,
@@ -94,7 +94,7 @@ def _words(setup: SampleSetup, first: Period, last: Period) -> Iterator[EnteredF
         dated=f"{wall_of(first.since, order.zone).date():%Y-%m-%d}",
     )
     yield EnteredFigure(
-        id=derive("ent", SOURCE, order.seed, "remark", last.name),
+        id=derive("ent", SAMPLE_SOURCE, order.seed, "remark", last.name),
         kind=EnteredKind.REMARK,
         metric="csat",
         period=last.name,

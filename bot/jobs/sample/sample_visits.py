@@ -7,16 +7,15 @@ from bot.handlers.surveys.fact_rows import closing_record
 from bot.jobs.sample.draws import Draws
 from bot.jobs.sample.sample_days import SampleSetup
 from config.sample.company_file import CompanyTeam, Technician, Weighted
+from dialogs.invitation.model import SAMPLE_SOURCE
 from dialogs.survey import in_locale
 from scoring.values import Value, replace
 from storage.model.fact_records import Closing
 from storage.model.records import Customer, Ticket, TicketStatus
 from storage.model.service_details import Rework, ServiceDetails
 
-__all__ = ["SOURCE", "SampleVisit", "sample_customer", "ticket_visit", "visit_closing", "visits_of"]
+__all__ = ["SampleVisit", "sample_customer", "ticket_visit", "visit_closing", "visits_of"]
 
-SOURCE = "sample"
-"""The source of every ticket of the sample company, by which it is known."""
 _HOUR = 3600
 _NO_SECRET = b""
 """Customers of the sample have neither number nor address, so there is nothing of which a key could be made."""
@@ -59,7 +58,7 @@ def sample_customer(setup: SampleSetup, number: int) -> Customer:
     surname, title = draws.pick(plan.surnames[locale]), draws.pick(plan.titles[locale])
     name = f"{title} {surname}" if locale == "en" else f"{surname}{title}"
     tier = "vip" if draws.chance(_VIP) else ""
-    return Customer(f"{SOURCE}-{number:07}", name, locale=locale, tier=tier)
+    return Customer(f"{SAMPLE_SOURCE}-{number:07}", name, locale=locale, tier=tier)
 
 
 def visits_of(setup: SampleSetup, customer: Customer) -> Iterator[SampleVisit]:
@@ -123,7 +122,7 @@ def _again(visit: SampleVisit, setup: SampleSetup, draws: Draws) -> SampleVisit 
         number=visit.number + 1,
         day=day,
         closed_at=setup.days.at(day, draws.between(_WORK_BEGINS, _WORK_ENDS)),
-        again_for=f"{SOURCE}/{visit.ticket}",
+        again_for=f"{SAMPLE_SOURCE}/{visit.ticket}",
     )
 
 
@@ -155,7 +154,7 @@ def ticket_visit(visit: SampleVisit, setup: SampleSetup, draws: Draws) -> Ticket
         rework_of=visit.again_for or None,
     )
     return Ticket(
-        source=SOURCE,
+        source=SAMPLE_SOURCE,
         id=visit.ticket,
         customer=visit.customer.id,
         status=TicketStatus.CLOSED,

@@ -1,4 +1,4 @@
-"""Reads the comments and remarks of customers every ten minutes, and keeps what was found in them, and what each says.
+"""Reads the comments and remarks of customers every minute, and keeps what was found in them, and what each says.
 
 What is new is found by when its customer was asked: an interview lives for a few days; what came later to older ones,
 by an import or a correction, is noted with it. Where the lexicon or the weights
@@ -22,6 +22,7 @@ from bot.receiver import Receiver
 from config.errors import ConfigErrors
 from scoring.text.comment_judge import CommentJudge
 from scoring.text.known_sentences import NO_ENCODER, EncoderMark, KnownSentences
+from scoring.text.weights import ALERT
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.note_keys import COMMENTS_READ
@@ -33,10 +34,10 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Writer
 
-__all__ = ["CommentReadingJob", "lexicon_number", "named_words", "readable_mark", "reading_of"]
+__all__ = ["CommentReadingJob", "alarming_text", "lexicon_number", "named_words", "readable_mark", "reading_of"]
 
-_LOOKS_EVERY = 600.0
-"""Seconds."""
+_LOOKS_EVERY = 60.0
+"""Seconds: what alarms is told of by whoever reads it after that, so it waits no longer than a low rating."""
 _LONGER = timedelta(days=1)
 """How much longer than `survey.expires_after` an interview may take: what waits for a window, or is settled late."""
 _PORTION = 200
@@ -58,8 +59,8 @@ class CommentReadingJob(Value, eq=False):
     alarms: Alarms
 
     async def run(self) -> None:
-        """Run every ten minutes until cancelled."""
-        why = "comments are read ten minutes later"
+        """Run every minute until cancelled."""
+        why = "comments are read a minute later"
         await look_again(self.look, _LOOKS_EVERY, self.alarms, alarm="comments", why=why)
 
     async def look(self) -> None:
@@ -131,6 +132,12 @@ def reading_of(
         encoder=sentences.encoder,
         sentences=sentences.used,
     )
+
+
+def alarming_text(comments: CommentVocabulary, words: CommentWords, sentences: KnownSentences) -> str | None:
+    """Return the first text of a response of which it is known that somebody should see it today, None without any."""
+    fold = comments.reader.lexicons.fold
+    return next((text for _, text in words.texts if sentences.sums(fold(text)).get(ALERT, 0) > 0), None)
 
 
 def _verdict(judge: CommentJudge, question: str, text: str) -> TextVerdict:

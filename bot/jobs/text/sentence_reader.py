@@ -1,26 +1,30 @@
 """Has an encoder read whole comments after their words were read: better, and in a process of its own.
 
-What words and weights say of a comment stands until the encoder's word comes. The latest wait least: all that there is,
-as after an import, or by another encoder, is read in the background, portion by portion. Whatever is killed, the next
-look goes on behind what is stored.
+What words and weights say of a comment stands until the encoder's word comes. Where it finds that somebody should see a
+new one today, an issue is raised before the reading is stored: what is killed between is read, and raised, once more.
+The latest wait least: all that there is, as after an import, or by another encoder, is read in the background, portion
+by portion. Whatever is killed, the next look goes on behind what is stored.
 """
 
 import asyncio
 import itertools
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
 from bot.handlers.common.comment_words import CommentVocabulary
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.issues.alerts import raise_from_reading
 from bot.jobs.figures.own_process import ProcessFailed
 from bot.jobs.text.asked_encoder import AskedEncoder
-from bot.jobs.text.comment_reader import lexicon_number, named_words, reading_of
+from bot.jobs.text.comment_reader import alarming_text, lexicon_number, named_words, reading_of
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
 from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
+from dialogs.ids import Ref, RefKind
 from scoring.text.known_sentences import EncoderMark, KeptSums, KnownSentences, sentence_key
 from scoring.values import Value
 from storage.connection.store import Store
@@ -31,7 +35,7 @@ from storage.reads.reader import Reader
 from storage.text.readings import CommentWords, write_readings
 from storage.text.waiting_sentences import count_waiting, waiting_words
 from storage.unit_of_work.changes import Changes
-from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.needs import Needs, needs_of
 from storage.unit_of_work.writer import Decision, Writer
 
 __all__ = ["SentenceReadingJob"]
@@ -43,6 +47,8 @@ _PORTION = 50
 """Responses, which take a second."""
 _TELLS_AFTER = 40
 """Portions after which it is told again how many wait."""
+_ALARMS_FOR = timedelta(days=1)
+"""For how long after it was written a text may alarm: by another encoder everything is read again."""
 _NEEDS = Needs(notes=frozenset({COMMENTS_WAITING}))
 
 
@@ -119,10 +125,20 @@ class SentenceReadingJob(Value, eq=False):
             keys = (sentence_key(text, by.mark) for text in wanted)
             said = list(zip(keys, await by.encoder.sums(wanted), strict=True))
             readings, _ = await asyncio.to_thread(_judged, by, named, said)
+            await self._raise(by, named, said)
         kept = {one.response for one in named}
         unnamed = [(one.response, one.version) for one in words if one.response not in kept]
         crash_point("sentences_read")
         return await self.writer.perform(partial(write_readings, readings, unnamed, is_again=True))
+
+    async def _raise(self, by: _Means, words: Sequence[CommentWords], said: Sequence[KeptSums]) -> None:
+        """Raise an issue for each that is new and should be seen today, by what was just said of it."""
+        now, known = self.clock.now(), KnownSentences(by.mark, said)
+        fresh = (one for one in words if now - _ALARMS_FOR < one.at <= now)
+        alarming = ((one.response, alarming_text(by.comments, one, known)) for one in fresh)
+        for response, text in [(one, text) for one, text in alarming if text is not None]:
+            needs = needs_of(Ref(RefKind.INTERVIEW, response))
+            await self.receiver.do(needs, partial(_raised, response=response, text=text))
 
     async def _waiting(self, mark: EncoderMark) -> Mapping[int, int]:
         """Return how many wait by what has read them, and note how many it is, for whoever watches."""
@@ -146,6 +162,15 @@ def _judged(
         readings.append(reading_of(by.comments, one, by.lexicon, sentences))
         wanted |= dict.fromkeys(sentences.wanted)
     return readings, list(wanted)
+
+
+def _raised(context: DecisionContext, response: str, text: str) -> Decision[None]:
+    """Raise an issue for a text, but for none of an import or of the sample company."""
+    interview = context.snapshot.interview(response)
+    invitation = context.snapshot.invitation(interview.invitation) if interview is not None else None
+    if interview is None or invitation is None or not invitation.is_real:
+        return Decision(Changes(), None)
+    return Decision(raise_from_reading(context, interview, text), None)
 
 
 def _noted(context: DecisionContext, waiting: int) -> Decision[None]:

@@ -46,6 +46,7 @@ RELIED_ON = {
     "alerts.words": (
         "投诉,退款,12315,曝光,起诉,威胁,危险,泄露,complaint,refund,lawyer,journalist,threat,dangerous,privacy"
     ),
+    "alerts.by_reading": "true",
     "alerts.settle": "60s",
     "alerts.claim_within": "4h",
     "alerts.check_within": "3d",
