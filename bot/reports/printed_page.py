@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["UnwrittenReportError", "report_html", "report_pdf"]
 
 _FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
+"""Chromium without windows: it prints the same in a third of the time."""
+_BROWSERS = (*_SHELLS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _SECONDS = 60
 _FEW_COLUMNS, _PHONE, _NARROWEST, _NARROWEST_NAME, _NARROWEST_TEXT, _CELL_GAP = 4, 358, 47, 75, 100, 9
 """Columns that a phone has room for; pixels of its screen, of the narrowest columns, and between two of them."""

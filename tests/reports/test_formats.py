@@ -209,7 +209,7 @@ def test_a_chart_on_a_page_says_what_it_is_and_shows_each_value() -> None:
 
 def test_without_chromium_a_pdf_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(UnwrittenReportError, match=r"none of chromium, .* is here; ask for html"):
+    with pytest.raises(UnwrittenReportError, match=r"none of chromium-headless-shell, .* is here; ask for html"):
         report_pdf(document())
 
 

@@ -40,7 +40,7 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("CHILD", str(tmp_path / "child"))
     monkeypatch.setenv("LOG", str(tmp_path / "log"))
-    return tmp_path / "chromium"
+    return tmp_path / "chromium-headless-shell"
 
 
 def does(browser: Path, script: str) -> None:
@@ -118,5 +118,5 @@ async def test_who_no_longer_waits_takes_no_further_thread(browser: Path) -> Non
 
 def test_a_browser_that_fails_is_told_by_its_last_line(browser: Path) -> None:
     does(browser, FAILS)
-    with pytest.raises(UnwrittenReportError, match=r"was not printed by .*chromium: no display; ask for html"):
+    with pytest.raises(UnwrittenReportError, match=r"was not printed by .*chromium-headless-shell: no display; ask for html"):
         report_pdf(DOCUMENT)
