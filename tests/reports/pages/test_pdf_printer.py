@@ -118,5 +118,5 @@ async def test_who_no_longer_waits_takes_no_further_thread(browser: Path) -> Non
 
 def test_a_browser_that_fails_is_told_by_its_last_line(browser: Path) -> None:
     does(browser, FAILS)
-    with pytest.raises(UnwrittenReportError, match=r"was not printed by .*chromium-headless-shell: no display; ask for html"):
+    with pytest.raises(UnwrittenReportError, match=r"was not printed by .*-shell: no display; ask for html"):
         report_pdf(DOCUMENT)
