@@ -20,8 +20,8 @@ class CommentReading(Value):
     """What was found in the words of a response, whose row had the version `seen`, by a `lexicon` of this number.
 
     `verdicts` are what each text says as a whole. `polarity` is that of the comment, -1, 0 or 1, without one that of
-    the remarks, 0 where they disagree; None where only an older release has read them. `at` is when it was completed,
-    or answered last. It goes with the words: whoever erases those deletes it.
+    the remarks, 0 where they disagree; None without both, and where only an older release has read them. `at` is when
+    it was completed, or answered last. It goes with the words: whoever erases those deletes it.
 
     `encoder` is the number of the one that has read what it should, 0 where none has yet; `sentences` are what it said.
     """

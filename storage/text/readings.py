@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, Text, bindparam, cast, delete, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
-from dialogs.interview.model import Answer
+from dialogs.interview.model import Answer, KeptWords
 from dialogs.survey import SurveyKey
 from scoring.text.known_sentences import KeptSums
 from scoring.values import Value
@@ -32,6 +32,7 @@ __all__ = [
     "WORDS_ORDER",
     "WORD_COLUMNS",
     "CommentWords",
+    "PlacedText",
     "comment_words",
     "read_again_from",
     "unread_words",
@@ -41,11 +42,15 @@ __all__ = [
 
 _SLICE = 2_000
 _interview, _reading, _note = t.interviews.c, t.comment_readings.c, t.notes.c
-_has_words = or_(_interview.comment.is_not(None), cast(_interview.answers, Text).like(text_literal('%,"%')))
+_has_words = or_(
+    _interview.comment.is_not(None),
+    cast(_interview.answers, Text).like(text_literal('%,"%')),
+    cast(_interview.said, Text) != text_literal("[]"),
+)
 """Of an answer only its words are texts that something stands before."""
 WORD_COLUMNS = (
     *(_interview.id, _interview.version, _interview.customer, _interview.survey, _interview.survey_number),
-    *(_interview.answers, _interview.comment, _interview.asked_at, _interview.completed_at),
+    *(_interview.answers, _interview.comment, _interview.said, _interview.asked_at, _interview.completed_at),
 )
 WORDS_ORDER = KeyOrder(_interview.asked_at, _interview.id)
 WORDS = select(*WORD_COLUMNS).where(_has_words)
@@ -91,6 +96,10 @@ _BACK_TO = Write(
 _row = row_of(CommentReading)
 
 
+PlacedText = tuple[str, str]
+"""A text and where it stands: a remark's question, nothing for the comment, the moment of words that were no answer."""
+
+
 class CommentWords(Value):
     """The words of a response, whose row has this version; there are none where they were taken back or emptied."""
 
@@ -100,16 +109,27 @@ class CommentWords(Value):
     survey: SurveyKey
     answers: tuple[Answer, ...]
     comment: str | None
+    said: tuple[KeptWords, ...]
     asked_at: datetime
     completed_at: datetime | None
     kept: tuple[KeptSums, ...] = ()
     """What is kept of an encoder, also where the words have changed since."""
 
     @property
-    def texts(self) -> list[tuple[str, str]]:
+    def texts(self) -> list[PlacedText]:
         """Return each remark with its question, and the comment with none."""
         remarks = [(one.question, one.text) for one in self.answers if one.text]
         return [*remarks, *([("", self.comment)] if self.comment else [])]
+
+    @property
+    def said_texts(self) -> list[PlacedText]:
+        """Return words that were no answer, each with the moment in which they came."""
+        return [(one.at.isoformat(), one.text) for one in self.said if not one.is_wish and one.text]
+
+    @property
+    def written_at(self) -> datetime:
+        """Return when something was answered or said last; what is added to an answer later is not dated."""
+        return max(self.at, *(one.at for one in self.said), self.at)
 
     @property
     def at(self) -> datetime:
@@ -180,6 +200,6 @@ async def _slices(store: Store, since: datetime | None) -> AsyncIterator[Slice]:
 
 def comment_words(row: Sequence[Any]) -> CommentWords:
     """Return the words in a row of `WORD_COLUMNS`, behind which may stand what is kept of an encoder."""
-    response, version, customer, survey, number, answers, comment, asked, completed, *kept = row
+    response, version, customer, survey, number, answers, comment, words, asked, completed, *kept = row
     sums = kept[0] or () if kept else ()
-    return CommentWords(response, version, customer, (survey, number), answers, comment, asked, completed, sums)
+    return CommentWords(response, version, customer, (survey, number), answers, comment, words, asked, completed, sums)

@@ -17,7 +17,7 @@ come from `open_issue`, in the same commit; where the ticket has an issue with t
 one (`_report`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
@@ -32,7 +32,17 @@ from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, TicketKey
 from dialogs.issue.reasons import CustomerComplained, PersonWanted, Reason, TwiceNotUnderstood
 from dialogs.survey import in_locale
 from dialogs.understanding.read import is_small_talk
-from scoring.rules import AlertReading, AlertReason, AlertWord, Assessment, Severity, alert_words, assess
+from scoring.rules import (
+    AlertKind,
+    AlertReading,
+    AlertReason,
+    AlertSubject,
+    AlertWord,
+    Assessment,
+    Severity,
+    alert_words,
+    assess,
+)
 from scoring.values import Value, replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
@@ -87,18 +97,23 @@ def raise_settled(context: DecisionContext, interview: Interview) -> Changes:
     return Changes((after,)) + raised
 
 
-def raise_from_reading(context: DecisionContext, interview: Interview, text: str) -> Changes:
-    """Open or join an issue for a text of an interview that somebody should see today, read as a whole.
+def raise_from_reading(context: DecisionContext, interview: Interview, texts: Sequence[tuple[str, str]]) -> Changes:
+    """Open or join an issue for texts of an interview that somebody should see today, each with where it stands.
 
-    Once for each interview, and not where an alert word has told of it, nor where the text has been taken back.
+    Once for each place, and not where an alert word has told of the text, nor where it has been taken back.
     """
-    is_known = any(one.kind.is_written for one in interview.assessed)
-    if is_known or text not in interview.texts or not context.policy.alerts_by_reading:
+    fresh = {AlertSubject(AlertKind.READING, place): text for place, text in texts if text in interview.texts}
+    limits = context.policy.limits[context.policy.survey_version(interview.survey).key]
+    untold = {one: text for one, text in fresh.items() if not alert_words(text, limits)}
+    untold = {one: text for one, text in untold.items() if one not in interview.assessed}
+    if not untold or not context.policy.alerts_by_reading:
         return Changes()
-    reason = AlertReading()
-    after = replace(interview, assessed=(*interview.assessed, reason.subject))
-    seen = context.after(Changes((after,)))
-    finding = _about(seen, after, IssueCause(IssueKind.COMPLAINT, Severity.HIGH, (reason,)), "read")
+    after = replace(interview, assessed=(*interview.assessed, *untold))
+    seen, text = context.after(Changes((after,))), next(iter(untold.values()))
+    found = IssueCause(IssueKind.COMPLAINT, Severity.HIGH, (AlertReading(),))
+    if any(text == words.text for words in interview.said):  # all other texts are on the card as such
+        found = replace(found, text=text, whole=_unanswering(interview))
+    finding = _about(seen, after, found, " ".join(("read", *(one.of for one in untold))))
     return Changes((after,)) + _report(seen, finding, text)
 
 
@@ -143,7 +158,7 @@ def _report(context: DecisionContext, finding: IssueCause, read: str = "") -> Ch
         severity=finding.severity,
         responses=(finding.response,) if finding.response else (),
         customers=(finding.customer,) if finding.customer else (),
-        text=finding.text,
+        text="" if read else finding.text,
         by=finding.by,
         unread=finding.unread,
     )
@@ -195,7 +210,7 @@ def _findings(
     fresh: tuple[AlertReason, ...], severity: Severity, said: AlertTrigger, after: Interview
 ) -> Iterator[IssueCause]:
     """Return what opens an issue, which quotes all that was no answer so far, or joins one, which quotes the latest."""
-    whole = " / ".join(words.text for words in after.said if not words.is_wish)
+    whole = _unanswering(after)
     is_word = any(isinstance(reason, AlertWord) for reason in fresh)
     is_told = said.handed is not None and not (is_word and said.handed.why is HandoverReason.COMPLAINT)
     if fresh:
@@ -206,6 +221,11 @@ def _findings(
         kind, reason = _HANDED_OVER[said.handed.why]
         text = said.text  # a remark or a comment is on the card as such
         yield IssueCause(kind, Severity.NORMAL, (reason,), text=text, whole=whole if text else "")
+
+
+def _unanswering(interview: Interview) -> str:
+    """Return all that was no answer so far."""
+    return " / ".join(words.text for words in interview.said if not words.is_wish)
 
 
 _HANDED_OVER: Mapping[HandoverReason, tuple[IssueKind, Reason]] = {

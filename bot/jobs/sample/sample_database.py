@@ -205,6 +205,7 @@ def _readings_since(since: datetime, records: Iterable[Value], comments: Comment
                 survey=one.survey,
                 answers=one.answers,
                 comment=one.comment,
+                said=one.said,
                 asked_at=one.asked_at,
                 completed_at=one.completed_at,
             )

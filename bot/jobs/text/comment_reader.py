@@ -29,12 +29,12 @@ from storage.model.note_keys import COMMENTS_READ
 from storage.model.records import Note
 from storage.model.text_records import CommentReading, FoundPhrase, TextVerdict
 from storage.reads.reader import Reader
-from storage.text.readings import CommentWords, unread_words, write_readings
+from storage.text.readings import CommentWords, PlacedText, unread_words, write_readings
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Writer
 
-__all__ = ["CommentReadingJob", "alarming_text", "lexicon_number", "named_words", "readable_mark", "reading_of"]
+__all__ = ["CommentReadingJob", "alarming_texts", "lexicon_number", "named_words", "readable_mark", "reading_of"]
 
 _LOOKS_EVERY = 60.0
 """Seconds: what alarms is told of by whoever reads it after that, so it waits no longer than a low rating."""
@@ -77,7 +77,7 @@ class CommentReadingJob(Value, eq=False):
         await self.receiver.do(_NEEDS, lambda context: _noted(context, note, f"{lexicon:x}", begun))
 
     async def _read(self, policy: Policy, words: Sequence[CommentWords], lexicon: int, mark: EncoderMark) -> None:
-        named = await named_words(self.receiver, [one for one in words if one.texts])
+        named = await named_words(self.receiver, [one for one in words if one.texts or one.said_texts])
         readings = await asyncio.to_thread(_readings, policy.comments, named, lexicon, mark)
         kept = {one.response for one in named}
         wordless = [(one.response, one.version) for one in words if one.response not in kept]
@@ -115,11 +115,15 @@ def reading_of(
 ) -> CommentReading:
     """Return what the words of a response say: each thing once for each question, and each text as a whole.
 
-    In phrases, which are folded, names, numbers and addresses are masked before: none becomes one.
+    In phrases, which are folded, names, numbers and addresses are masked before: none becomes one. Words that were no
+    answer count nowhere: of them it is only asked whether they alarm.
     """
     judge = comments.judge(sentences)
     found = tuple(dict.fromkeys(_found(comments, words)))
     verdicts = tuple(_verdict(judge, *one) for one in words.texts)
+    if ALERT in sentences.outputs:
+        for _, text in words.said_texts:
+            sentences.sums(comments.reader.lexicons.fold(text))
     agreed = {polarity for question, polarity, _ in verdicts if not question or not words.comment}
     return CommentReading(
         response=words.response,
@@ -127,17 +131,18 @@ def reading_of(
         seen=words.version,
         lexicon=lexicon,
         found=found,
-        polarity=agreed.pop() if len(agreed) == 1 else 0,
+        polarity=agreed.pop() if len(agreed) == 1 else 0 if agreed else None,
         verdicts=verdicts,
         encoder=sentences.encoder,
         sentences=sentences.used,
     )
 
 
-def alarming_text(comments: CommentVocabulary, words: CommentWords, sentences: KnownSentences) -> str | None:
-    """Return the first text of a response of which it is known that somebody should see it today, None without any."""
+def alarming_texts(comments: CommentVocabulary, words: CommentWords, sentences: KnownSentences) -> Sequence[PlacedText]:
+    """Return the texts of a response of which it is known that somebody should see them today."""
     fold = comments.reader.lexicons.fold
-    return next((text for _, text in words.texts if sentences.sums(fold(text)).get(ALERT, 0) > 0), None)
+    texts = (*words.texts, *words.said_texts)
+    return [(place, text) for place, text in texts if sentences.sums(fold(text)).get(ALERT, 0) > 0]
 
 
 def _verdict(judge: CommentJudge, question: str, text: str) -> TextVerdict:

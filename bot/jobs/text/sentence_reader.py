@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +19,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.alerts import raise_from_reading
 from bot.jobs.figures.own_process import ProcessFailed
 from bot.jobs.text.asked_encoder import AskedEncoder
-from bot.jobs.text.comment_reader import alarming_text, lexicon_number, named_words, reading_of
+from bot.jobs.text.comment_reader import alarming_texts, lexicon_number, named_words, reading_of
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
@@ -26,13 +27,14 @@ from bot.process.repeated_looks import look_again
 from bot.receiver import Receiver
 from dialogs.ids import Ref, RefKind
 from scoring.text.known_sentences import EncoderMark, KeptSums, KnownSentences, sentence_key
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.connection.store import Store
+from storage.model.errors import DecisionFailed
 from storage.model.note_keys import COMMENTS_WAITING
 from storage.model.records import Note
 from storage.model.text_records import CommentReading
 from storage.reads.reader import Reader
-from storage.text.readings import CommentWords, write_readings
+from storage.text.readings import CommentWords, PlacedText, write_readings
 from storage.text.waiting_sentences import count_waiting, waiting_words
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs, needs_of
@@ -125,20 +127,26 @@ class SentenceReadingJob(Value, eq=False):
             keys = (sentence_key(text, by.mark) for text in wanted)
             said = list(zip(keys, await by.encoder.sums(wanted), strict=True))
             readings, _ = await asyncio.to_thread(_judged, by, named, said)
-            await self._raise(by, named, said)
+            versions = await self._raise(by, named, said)
+            readings = [replace(one, seen=versions.get(one.response, one.seen)) for one in readings]
         kept = {one.response for one in named}
         unnamed = [(one.response, one.version) for one in words if one.response not in kept]
         crash_point("sentences_read")
         return await self.writer.perform(partial(write_readings, readings, unnamed, is_again=True))
 
-    async def _raise(self, by: _Means, words: Sequence[CommentWords], said: Sequence[KeptSums]) -> None:
-        """Raise an issue for each that is new and should be seen today, by what was just said of it."""
-        now, known = self.clock.now(), KnownSentences(by.mark, said)
-        fresh = (one for one in words if now - _ALARMS_FOR < one.at <= now)
-        alarming = ((one.response, alarming_text(by.comments, one, known)) for one in fresh)
-        for response, text in [(one, text) for one, text in alarming if text is not None]:
-            needs = needs_of(Ref(RefKind.INTERVIEW, response))
-            await self.receiver.do(needs, partial(_raised, response=response, text=text))
+    async def _raise(self, by: _Means, words: Sequence[CommentWords], said: Sequence[KeptSums]) -> Mapping[str, int]:
+        """Raise an issue for each that is new and should be seen today, and return the versions they have by that.
+
+        Where a decision fails, which the receiver tells, those that are read after it do not wait.
+        """
+        since, versions = self.clock.now() - _ALARMS_FOR, dict[str, int]()
+        for one in (one for one in words if one.written_at > since):
+            texts = alarming_texts(by.comments, one, KnownSentences(by.mark, [*one.kept, *said]))
+            if texts:
+                with suppress(DecisionFailed):
+                    decide = partial(_raised, words=one, texts=texts)
+                    versions[one.response] = await self.receiver.do(_needs(one), decide)
+        return versions
 
     async def _waiting(self, mark: EncoderMark) -> Mapping[int, int]:
         """Return how many wait by what has read them, and note how many it is, for whoever watches."""
@@ -164,13 +172,21 @@ def _judged(
     return readings, list(wanted)
 
 
-def _raised(context: DecisionContext, response: str, text: str) -> Decision[None]:
-    """Raise an issue for a text, but for none of an import or of the sample company."""
-    interview = context.snapshot.interview(response)
+def _needs(words: CommentWords) -> Needs:
+    return needs_of(Ref(RefKind.INTERVIEW, words.response))
+
+
+def _raised(context: DecisionContext, words: CommentWords, texts: Sequence[PlacedText]) -> Decision[int]:
+    """Raise an issue for texts, but for none of an import or of the sample company.
+
+    Return the version of which what was read holds: the next one, where nothing else has changed.
+    """
+    interview = context.snapshot.interview(words.response)
     invitation = context.snapshot.invitation(interview.invitation) if interview is not None else None
     if interview is None or invitation is None or not invitation.is_real:
-        return Decision(Changes(), None)
-    return Decision(raise_from_reading(context, interview, text), None)
+        return Decision(Changes(), words.version)
+    changes = raise_from_reading(context, interview, texts)
+    return Decision(changes, words.version + (bool(changes) and interview.version == words.version))
 
 
 def _noted(context: DecisionContext, waiting: int) -> Decision[None]:
