@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.town.town import Town, eventually, town_at
+from tests.support.town.words import said as words
+from tests.support.town.words import step
 from tests.text.small_encoder import plain_file
 
 FACT = "师傅周二来的"
+KNOCKED = "半夜有人敲我家门，说是你们派来的"
 SAID = "师傅态度恶劣，再也不会来了"
 ENTERED = {"source": "paper", "by": "王芳", "answers": {"attitude": {"value": 1}}, "comment": SAID}
 Row = tuple[object, ...]
@@ -74,6 +77,44 @@ async def test_the_encoder_is_asked_beside_the_running_service_and_again_after_a
         await eventually(lambda: _is_alone(town), within=60)
         await town.settles()
         await town.check()
+
+
+@pytest.mark.proof
+async def test_what_no_alert_word_says_reaches_the_team_once_though_killed_before_it_was_stored(tmp_path: Path) -> None:
+    async with town_at(tmp_path, "polling", warm=True) as town:
+        (town.product.folder / "text").mkdir()
+        (town.product.folder / "text" / "encoder.bin").write_bytes(plain_file(alert=3.0))
+        await town.product.start()
+        mei = await town.customer()
+        await town.put("42", "closed", mei)
+        await mei.sees(step(1))
+        await mei.says("都是5分")
+        await mei.sees(words("ask.comment"))
+        await town.writes(mei, KNOCKED)
+        await town.survey_becomes("42", "completed")
+        await town.settles()
+        await town.product.stop()
+        assert _reasons(town) == [], "it has none of the alert words"
+        await town.product.launch(crash_at="sentences_read")
+        await town.product.dies(within=120)
+        assert len(_reasons(town)) == 1, "it is raised before it is stored as read"
+        await town.product.start()
+        await town.group.sees(KNOCKED)
+        await eventually(lambda: _is_asked_about(town), within=60)
+        (issue,) = await town.issues("42")
+        assert (issue["kind"], issue["severity"], issue["reasons"]) == ("complaint", "high", ["reading"])
+        card = await town.group.sees(words("reason.reading"))
+        assert len([one for one in town.group.messages if KNOCKED in one.text]) == 1, card.text
+        await town.settles()
+        await town.check()
+
+
+def _reasons(town: Town) -> list[Row]:
+    return [tuple(row) for row in town.ledger.rows("SELECT reasons FROM issues")]
+
+
+async def _is_asked_about(town: Town) -> bool | None:
+    return town.ledger.rows("SELECT count(*) FROM comment_readings WHERE encoder <> 0") == [(1,)] or None
 
 
 @pytest.mark.proof
