@@ -76,7 +76,7 @@ class SentenceReadingJob(Value, eq=False):
     async def run(self) -> None:
         """Run every fifteen seconds until cancelled, after a failure ten minutes later."""
         await asyncio.sleep(_LOOKS_EVERY)  # whoever reads the words has loaded them by then
-        why = "until this is mended comments are judged by words and weights; it is tried again every ten minutes"
+        why = "until then words and weights judge, and alarm by words only; it is tried again every ten minutes"
         await look_again(
             self.look, _LOOKS_EVERY, self.alarms, alarm="encoder", why=why, other=ProcessFailed, pause=_AFTER_FAILURE
         )
