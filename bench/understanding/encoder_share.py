@@ -97,7 +97,7 @@ def _polarity(
     for one, sums in zip(held, raw, strict=True):
         verdict = judge.judge(one.text)
         words = verdict.reading.polarity
-        pieces = verdict.sums[BAD] + _VOTE * (words < 0), verdict.sums[GOOD] + _VOTE * (words > 0)
+        pieces = verdict.sums.get(BAD, 0) + _VOTE * (words < 0), verdict.sums.get(GOOD, 0) + _VOTE * (words > 0)
         rows.append([*pieces, sums["blame"] - sums["neither"], sums["praise"] - sums["neither"]])
     sums = np.array(rows) / 100
 
