@@ -8,6 +8,7 @@ from re import Pattern
 from unicodedata import normalize
 
 from scoring.scale import FIVE, Scale
+from scoring.text.alert_doubts import AlertDoubts
 from scoring.text.alert_phrases import Renouncing, is_meant, may_have
 from scoring.values import Value, field, replace
 
@@ -55,7 +56,8 @@ class AlertRule(Value):
 
     `forms` are further ways to say a word, folded; `simplified` maps traditional characters, so that both scripts
     count; `renouncing` is how a word is taken back. `any_form`, where it is given, fits every folded text that has any
-    of the words or forms: most texts have none, and need no closer look.
+    of the words or forms: most texts have none, and need no closer look. `doubts` tell which texts with one of their
+    forms need nobody all the same.
     """
 
     rating_at_or_below: Fraction = Fraction(2)
@@ -66,6 +68,7 @@ class AlertRule(Value):
     simplified: Mapping[int, str] = field(default_factory=dict)
     renouncing: Renouncing = Renouncing()
     any_form: Pattern[str] | None = None
+    doubts: AlertDoubts | None = None
 
     def fold(self, text: str) -> str:
         """Return a text as it is compared: in one case, width and script, without apostrophes."""
@@ -196,11 +199,15 @@ def alert_words(text: str, rule: AlertRule) -> tuple[str, ...]:
     if rule.any_form is not None and not rule.any_form.search(folded):
         return ()
     forms = ((word, rule.fold(word)) for word in rule.words)
-    return tuple(word for word, plain in forms if _means((plain, *rule.forms.get(plain, ())), folded, rule))
+    meant = {word: _meant((plain, *rule.forms.get(plain, ())), folded, rule) for word, plain in forms}
+    doubts = rule.doubts
+    if doubts is not None and any(meant.values()) and doubts.denies(folded):
+        return tuple(word for word, said in meant.items() if any(form not in doubts.forms for form in said))
+    return tuple(word for word, said in meant.items() if said)
 
 
-def _means(forms: Iterable[str], folded: str, rule: AlertRule) -> bool:
-    return any(may_have(folded, form) and is_meant(folded, form, rule.renouncing) for form in forms)
+def _meant(forms: Iterable[str], folded: str, rule: AlertRule) -> list[str]:
+    return [form for form in forms if may_have(folded, form) and is_meant(folded, form, rule.renouncing)]
 
 
 def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule: AlertRule) -> Assessment:

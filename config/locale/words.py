@@ -8,12 +8,17 @@ from typing import Any
 from config.errors import ConfigError, ConfigErrors
 from config.tomlfile import read_toml
 from config.values.strings import did_you_mean
+from config.weight_table import read_weights
 from dialogs.understanding.lexicon import Intent, Lexicon, WordTables
 from dialogs.understanding.pattern import Pattern
+from scoring.rules import AlertRule
+from scoring.text.alert_doubts import AlertDoubts
+from scoring.text.weights import ALERT
 
-__all__ = ["load_lexicon", "topic_names", "word_tables"]
+__all__ = ["SHIPPED_ALERT_WEIGHTS", "load_lexicon", "topic_names", "word_tables"]
 
 _SHIPPED = Path(__file__).parents[1] / "defaults" / "words"
+SHIPPED_ALERT_WEIGHTS = Path(__file__).parents[1] / "defaults" / "text" / "alerts.tsv"
 _TABLES = ("patterns", "typos", "longer", "simplified")
 _REMOVE, _ALERT = "remove", "alert."
 _EXCLUSIVE = ("adjective", "importance", "sign", "topic")
@@ -55,7 +60,7 @@ class _Tables:
 
     def lexicon(self) -> Lexicon:
         """Return them compiled."""
-        return Lexicon(self.tables())
+        return Lexicon(self.tables(), _doubts())
 
     def tables(self) -> WordTables:
         """Return them as they are now."""
@@ -82,6 +87,16 @@ def _shipped() -> Lexicon:
 def word_tables() -> WordTables:
     """Return the shipped words as they are written."""
     return _shipped_tables().tables()
+
+
+@cache
+def _doubts() -> AlertDoubts:
+    """Return what doubts alert words; of an owner's own ones it was taught nothing, and doubts none."""
+    tables = _shipped_tables()
+    fold = AlertRule(simplified={ord(one): other for one, other in tables.simplified.items()}).fold
+    alerts = {name.removeprefix(_ALERT): words for name, words in tables.lists.items() if name.startswith(_ALERT)}
+    forms = frozenset(fold(form) for name, words in alerts.items() for form in (name, *words))
+    return AlertDoubts(read_weights(SHIPPED_ALERT_WEIGHTS, frozenset({ALERT})), forms)
 
 
 @cache

@@ -7,6 +7,7 @@ from enum import StrEnum
 from dialogs.understanding.folded import Folded, make_spelling
 from dialogs.understanding.pattern import Edge, Pattern
 from scoring.rules import AlertRule
+from scoring.text.alert_doubts import AlertDoubts
 from scoring.text.alert_phrases import Renouncing, any_form_pattern
 from scoring.values import Value, field, replace
 
@@ -72,7 +73,7 @@ def _renouncing(lists: Mapping[str, tuple[str, ...]], compared: Callable[[str], 
 class Lexicon:
     """Words by their first character, and the patterns of wishes; made once and read by everybody."""
 
-    def __init__(self, tables: WordTables = _NONE) -> None:
+    def __init__(self, tables: WordTables = _NONE, doubts: AlertDoubts | None = None) -> None:
         self._spelling = make_spelling(tables.simplified, tables.typos)
         self._folded: dict[str, str] = {}
         self._kinds = self._kinds_of(tables)
@@ -90,7 +91,7 @@ class Lexicon:
             if name.startswith(_ALERT)
         }
         self._any_forms: dict[frozenset[str], re.Pattern[str] | None] = {}
-        self._renouncing = _renouncing(tables.lists, self._compared)
+        self._renouncing, self._doubts = _renouncing(tables.lists, self._compared), doubts
         self.nothing = self._named("nothing")
         self.undo = self._named("undo")
         self.no_importance = self._named("no_importance")
@@ -115,7 +116,8 @@ class Lexicon:
         """Return a rule whose alert words count in both scripts and in all the ways to say them."""
         script = replace(rule, simplified=self._simplified)
         any_form = self._any_form(frozenset(map(script.fold, rule.words)))
-        return replace(script, forms=self._alert_forms, renouncing=self._renouncing, any_form=any_form)
+        taken_back = replace(script, renouncing=self._renouncing, doubts=self._doubts)
+        return replace(taken_back, forms=self._alert_forms, any_form=any_form)
 
     def kinds(self, word: str) -> Kinds:
         """Return the lists in which a folded word stands."""

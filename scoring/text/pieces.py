@@ -9,7 +9,7 @@ from operator import add
 from scoring.text.findings import TextReading, sign
 from scoring.text.scan import Hit
 
-__all__ = ["comment_pieces"]
+__all__ = ["comment_pieces", "sentence_pieces"]
 
 _LONGEST = 1000
 """Of a longer comment the first and the last half of so many characters are weighed."""
@@ -42,6 +42,12 @@ def comment_pieces(folded: str, reading: TextReading, hits: Sequence[Hit] = ()) 
         folded = f"{folded[: _LONGEST // 2]} {folded[-_LONGEST // 2 :]}"
     of = "=zh " if _is_chinese(folded) else "=en "
     return _written(folded).union(_read(reading, of), _framed(folded.strip(), of), _done(hits[:_MOST_WORDS], of))
+
+
+def sentence_pieces(folded: str) -> set[str]:
+    """Return the pieces of a sentence that stand in it as written, and how it begins and ends."""
+    text = folded.strip()
+    return _written(text) | {f"^{text[:2]}", f"{text.rstrip(_ENDS)[-2:]}$"}
 
 
 def _framed(text: str, of: str) -> Iterator[str]:

@@ -164,7 +164,7 @@ def test_the_sentence_adds_to_the_sums_and_is_told_first() -> None:
     verdict, alone = whole_judge().judge(text), CommentJudge(shipped_reader()).judge(text)
     encoder = load_encoder()
     assert encoder is not None
-    assert verdict.sentence == encoder.sums(text)
+    assert {**verdict.sentence, "alert": verdict.alert} == encoder.sums(text)
     assert verdict.sums == {name: one + verdict.sentence[name] for name, one in alone.sums.items()}
     reasons = whole_judge().reasons(verdict, text)
     assert all(added[0] == (SENTENCE, verdict.sentence[name]) for name, added in reasons.items())
