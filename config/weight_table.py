@@ -1,20 +1,47 @@
-"""Reads weights of the pieces of texts from a file of tab-separated whole numbers, each a hundredth of log-odds."""
+"""Reads learned weights of the pieces of texts: for comments the owner's `text/learned.tsv`, else the shipped file.
+
+A file holds tab-separated whole numbers, each a hundredth of log-odds.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
 from config.errors import ConfigError, ConfigErrors
-from scoring.text.weights import MOST, PieceTable, Weights, packed
+from scoring.text.weights import BAD, GOOD, MOST, PieceTable, Weights, packed
 
-__all__ = ["START", "VERSION", "read_weights"]
+__all__ = ["SHIPPED_WEIGHTS", "START", "VERSION", "load_weights", "read_weights", "weights_file"]
 
 VERSION = "# weights of comments 1"
 """The first line of a file: its form. More lines with # may follow, then the outputs, then a piece a line."""
 START = "(start)"
 """The row that holds before anything is read."""
 _MOST_SHOWN = 10
+_LEARNED = "learned.tsv"
+SHIPPED_WEIGHTS = Path(__file__).parent / "defaults" / "text" / _LEARNED
+_NEEDED = frozenset({BAD, GOOD})
+
+
+def load_weights(directory: Path | None = None) -> Weights:
+    """Return the weights by which comments are judged; `directory` is the owner's folder (`files.directory`).
+
+    Raises ConfigErrors naming the lines of the owner's file that cannot be used, and why.
+    """
+    own = weights_file(directory) if directory else None
+    return read_weights(own, _NEEDED) if own and own.exists() else _shipped()
+
+
+def weights_file(directory: Path) -> Path:
+    """Return where an owner's weights would be."""
+    return directory / "text" / _LEARNED
+
+
+@cache
+def _shipped() -> Weights:
+    """Return the shipped weights, which are read once for a process."""
+    return read_weights(SHIPPED_WEIGHTS, _NEEDED)
 
 
 class _Hash(Protocol):

@@ -8,8 +8,7 @@ from re import Pattern
 from unicodedata import normalize
 
 from scoring.scale import FIVE, Scale
-from scoring.text.alert_doubts import AlertDoubts
-from scoring.text.alert_phrases import Renouncing, is_meant, may_have
+from scoring.text.alert_phrases import AlertDoubts, Renouncing, is_meant, may_have
 from scoring.values import Value, field, replace
 
 __all__ = [

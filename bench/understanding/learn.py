@@ -16,9 +16,8 @@ import numpy as np
 from bench.understanding.elsewhere import elsewhere_texts
 from bench.understanding.regression import Array, Marks, fitted_classes, fitted_labels
 from bot.cli.text.labelled_file import read_labelled
-from config.text.learned_weights import SHIPPED_WEIGHTS
 from config.text.load import load_lexicons
-from config.weight_table import START, VERSION
+from config.weight_table import SHIPPED_WEIGHTS, START, VERSION
 from scoring.text.comment_judge import CommentJudge, CommentVerdict
 from scoring.text.pieces import comment_pieces
 from scoring.text.text_reader import TextReader

@@ -12,7 +12,7 @@ from config.weight_table import read_weights
 from dialogs.understanding.lexicon import Intent, Lexicon, WordTables
 from dialogs.understanding.pattern import Pattern
 from scoring.rules import AlertRule
-from scoring.text.alert_doubts import AlertDoubts
+from scoring.text.alert_phrases import AlertDoubts
 from scoring.text.weights import ALERT
 
 __all__ = ["SHIPPED_ALERT_WEIGHTS", "load_lexicon", "topic_names", "word_tables"]

@@ -7,9 +7,9 @@ from typing import Any
 
 from config.errors import ConfigError, ConfigErrors
 from config.locale.words import word_tables
-from config.text.learned_weights import load_weights, weights_file
 from config.text.word_lists import COMBINED, Mistake, WordRow, entry_rows, removed_words, role_of, word_list
 from config.tomlfile import read_toml
+from config.weight_table import load_weights, weights_file
 from dialogs.understanding.lexicon import WordTables
 from scoring.text.lexicons import Entry, Lexicons, Role
 from scoring.text.weights import Weights

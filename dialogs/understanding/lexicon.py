@@ -7,8 +7,7 @@ from enum import StrEnum
 from dialogs.understanding.folded import Folded, make_spelling
 from dialogs.understanding.pattern import Edge, Pattern
 from scoring.rules import AlertRule
-from scoring.text.alert_doubts import AlertDoubts
-from scoring.text.alert_phrases import Renouncing, any_form_pattern
+from scoring.text.alert_phrases import AlertDoubts, Renouncing, any_form_pattern
 from scoring.values import Value, field, replace
 
 __all__ = ["Intent", "Kinds", "Lexicon", "WordTables"]

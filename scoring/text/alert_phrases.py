@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
+from scoring.text.pieces import sentence_pieces
+from scoring.text.weights import ALERT, Weights
 from scoring.values import Value
 
-__all__ = ["Renouncing", "any_form_pattern", "is_meant", "may_have"]
+__all__ = ["AlertDoubts", "Renouncing", "any_form_pattern", "is_meant", "may_have"]
 
 _BORDER = re.compile("[。!?,;\n.]")
 _GAP = "*"
@@ -22,6 +24,24 @@ _MOST = 50
 """Places of a word in a text that are looked at."""
 _SHORT = 5
 """Latin words of so many letters count alone only: sue is not in issue."""
+_LONGEST_DOUBTED = 200
+"""Characters of a text that may be doubted: what taught was shorter, and of a longer one a part may be meant."""
+_SURE = -300
+"""Hundredths of log-odds: where less than one in twenty such sentences needs somebody."""
+
+
+class AlertDoubts(Value, eq=False):
+    """Which sentences with an alert word surely need nobody, by what labelled ones have taught: jokes, what is settled.
+
+    The weights of pieces, and the folded `forms` of alert words by which they were learned: no other is doubted.
+    """
+
+    weights: Weights
+    forms: frozenset[str]
+
+    def denies(self, folded: str) -> bool:
+        """Return whether a folded text is surely none that somebody should see today."""
+        return len(folded) <= _LONGEST_DOUBTED and self.weights.of(sentence_pieces(folded))[ALERT] < _SURE
 
 
 class Renouncing(Value):

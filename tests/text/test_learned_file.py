@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.text.learned_weights import SHIPPED_WEIGHTS
+from config.weight_table import SHIPPED_WEIGHTS
 from tests.support.shared import missing
 
 NEAR = 5

@@ -5,7 +5,7 @@ import pytest
 from config.locale.words import load_lexicon
 from config.settings.settings import AlertSettings
 from scoring.rules import AlertRule, alert_words
-from scoring.text.alert_doubts import AlertDoubts
+from scoring.text.alert_phrases import AlertDoubts
 from scoring.text.weights import ALERT, PieceTable, Weights, packed
 from scoring.values import replace
 
