@@ -43,12 +43,12 @@ def false_alarms(rows: Rows, *, with_encoder: bool) -> Iterator[str]:
 
 def test_no_more_sentences_than_before_are_taken_for_the_opposite_by_words() -> None:
     silent, false = (list(one(lines(KNOWN), with_encoder=False)) for one in (passed_over, false_alarms))
-    assert (len(silent), len(false)) <= (0, 5), (silent, false)
-    assert len(false) <= 5, false
+    assert silent == []
+    assert len(false) <= 4, false
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize(("name", "silent", "false"), [(KNOWN, 0, 7), (UNSEEN, 2, 9)])
+@pytest.mark.parametrize(("name", "silent", "false"), [(KNOWN, 0, 6), (UNSEEN, 2, 10)])
 def test_words_and_encoder_together_pass_over_few(name: str, silent: int, false: int) -> None:
     rows = lines(name)
     missed, wrong = (list(one(rows, with_encoder=True)) for one in (passed_over, false_alarms))
