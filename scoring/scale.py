@@ -1,6 +1,6 @@
 """Rating scales: lowest and highest rating, labels, and the mapping of a limit from one scale to another."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from scoring.values import Value, field
@@ -31,6 +31,10 @@ class Scale(Value):
     def position(self, value: int) -> Fraction:
         """Return the relative position of a value, 0 for the lowest and 1 for the highest."""
         return Fraction(value - self.lowest, self.highest - self.lowest)
+
+    def mean_position(self, values: Collection[int]) -> Fraction:
+        """Return the mean of the relative positions of some values, of one at least."""
+        return Fraction(sum(values) - self.lowest * len(values), (self.highest - self.lowest) * len(values))
 
     def limit_from(self, other: "Scale", limit: Fraction) -> Fraction:
         """Map a limit on `other` linearly to this scale: 2 on 1-5 is 13/4 on 1-10 (docs/reference/api.md)."""

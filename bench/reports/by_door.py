@@ -28,7 +28,7 @@ DOORS = ("command", "api")
 Wanted = Sequence[tuple[str, str]]
 """Kinds of reports, each with its subject or an empty text."""
 _WITHIN = 600
-_SETTLES = 20.0
+_SETTLES = 40.0
 """Seconds until what it reads as it starts is there."""
 _NAMED = 422
 """The status of a format that is not made here, such as PDF without Chromium."""

@@ -3,7 +3,7 @@
 import logging
 from asyncio import to_thread
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -26,8 +26,10 @@ from storage.rollups.figure_store import KeptFigures
 
 __all__ = [
     "SeparateFigures",
+    "SeparateTask",
     "SeparateWork",
     "compute_here",
+    "done_apart",
     "given_figures",
     "given_levels",
     "given_told",
@@ -57,6 +59,25 @@ class SeparateWork(Value):
     ends: Ends
     sources: frozenset[MetricSource]
     work: Callable[[PeriodFacts], object]
+
+
+class SeparateTask(Value):
+    """What a process is told that reads and computes something else: the URL of the database, and what to do."""
+
+    database: str
+    task: Callable[[Reader], Awaitable[object]]
+
+
+async def done_apart(reader: Reader, ends: Ends, task: Callable[[Reader], Awaitable[Answer]]) -> Answer:
+    """Return what a task comes to that reads a period; where that is much, a process of its own does it.
+
+    It and what it comes to are pickled then. Nothing of it is kept. Raises what the task raises, and ProcessFailed.
+    """
+    if reader.computes or not await reader.is_much(*ends):
+        return await task(reader)
+    asked, process = SeparateTask(reader.database, task), "bot.jobs.figures.figure_process"
+    made: Answer = await ONE_AT_A_TIME.take(lambda: ask_process(process, asked), gives_way=False)
+    return made
 
 
 async def worked_out(

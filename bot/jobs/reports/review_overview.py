@@ -16,7 +16,7 @@ from scoring.metrics.figure import Figure
 from scoring.metrics.review import PEAK_PART, least_sure
 from storage.reads.improvement.finding_list import FindingFilter
 from storage.reads.reader import Reader
-from storage.reads.text.phrases import ReadComment
+from storage.reads.text.phrases import MentioningComment
 
 __all__ = ["peaks_within", "read_overview"]
 
@@ -33,7 +33,7 @@ async def read_overview(sources: ReportSources, found: PeriodReview) -> ReviewOv
     """Return what a review begins with."""
     reader, period = sources.reader, sources.wanted.period
     dimension = "" if found.lowest is None else found.lowest.cut["dimension"]
-    comments = await reader.texts.found(period.since, period.until) if dimension else []
+    comments = await reader.texts.mentioned(period.since, period.until) if dimension else []
     return ReviewOverview(
         common=next(iter(found.summary.summary.figures), None),
         lowest=found.lowest,
@@ -45,7 +45,7 @@ async def read_overview(sources: ReportSources, found: PeriodReview) -> ReviewOv
     )
 
 
-def _said_of(dimension: str, comments: Iterable[ReadComment]) -> list[tuple[str, int]]:
+def _said_of(dimension: str, comments: Iterable[MentioningComment]) -> list[tuple[str, int]]:
     """Return what several customers say against a dimension, with their number, the most first."""
     people: dict[str, set[str]] = {}
     for comment in comments:

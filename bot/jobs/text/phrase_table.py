@@ -2,11 +2,14 @@
 
 from asyncio import to_thread
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from bot.handlers.common.policy import Policy
+from bot.jobs.figures.kept_summaries import done_apart
 from bot.jobs.period_summary import FigureRequestError
 from bot.receiver import Receiver
 from dialogs.survey import Survey, SurveyKey
@@ -16,8 +19,9 @@ from scoring.honesty.disclosure import withheld_cells
 from scoring.metrics.figure import FEWEST_FOR_A_VALUE
 from scoring.text.phrase_figures import CommentFact, HiddenFigures, Mention, PhraseFigure, phrase_figures
 from scoring.values import Value, replace
+from storage.model.text_records import FoundPhrase
 from storage.reads.reader import Reader
-from storage.reads.text.phrases import MOST_COMMENTS, PHRASE_KEYS, ReadComment, ResponseWords
+from storage.reads.text.phrases import MOST_COMMENTS, PHRASE_KEYS, MentioningComment, ReadComment, ResponseWords
 
 __all__ = ["PhraseCut", "PhraseTable", "ShownPhrase", "phrase_table", "phrases_in"]
 
@@ -25,6 +29,7 @@ _EXAMPLES, _BESIDE = 3, 40
 _PHRASE = "phrase"
 _Quoted = tuple[PhraseFigure, tuple[str, ...]]
 """A figure, and the responses that are quoted for it."""
+Commenting = TypeVar("Commenting", ReadComment, MentioningComment)
 
 
 class ShownPhrase(Value):
@@ -56,104 +61,144 @@ class PhraseTable(Value):
 
 
 async def phrase_table(receiver: Receiver, reader: Reader, period: Period, by: str = "") -> PhraseTable:
-    """Return the phrases of a period. Raises FigureRequestError for a key that is none, and for too many comments."""
+    """Return the phrases of a period, of very many comments by a process of its own.
+
+    Raises FigureRequestError for a key that is none, and for too many comments, and ProcessFailed.
+    """
     if by and by not in PHRASE_KEYS:
         raise FigureRequestError("by", f"has {by!r}, which is none of {', '.join(PHRASE_KEYS)}")
-    now, before = await _read(reader, period), await _read(reader, period_before(period, receiver.policy.timezone))
-    await receiver.survey_versions(one.survey for one in (*now, *before))
-    return await _table(receiver.policy, reader, PhraseTable(period, by, ()), (now, before))
+    asked = _asked(receiver.policy, period, by)
+    found = await _computed(reader, asked)
+    if found.unknown:
+        await receiver.survey_versions(found.unknown)
+        found = await _computed(reader, _asked(receiver.policy, period, by))
+    return await _table(receiver.policy, reader, PhraseTable(period, by, ()), found)
 
 
 async def phrases_in(policy: Policy, reader: Reader, period: Period) -> PhraseTable:
-    """Return the phrases of a period for all together, by the surveys that are known. Raises FigureRequestError."""
-    now, before = await _read(reader, period), await _read(reader, period_before(period, policy.timezone))
-    return await _table(policy, reader, PhraseTable(period, "", ()), (now, before))
+    """Return the phrases of a period for all together, by the surveys that are known, as `phrase_table` does."""
+    found = await _computed(reader, _asked(policy, period, ""))
+    return await _table(policy, reader, PhraseTable(period, "", ()), found)
 
 
-async def _table(
-    policy: Policy, reader: Reader, empty: PhraseTable, comments: tuple[list[ReadComment], list[ReadComment]]
-) -> PhraseTable:
-    """Return a table with its cuts, from the comments of its period and of the one before."""
-    groups, shown = await to_thread(_shown, *comments, empty.by, policy.surveys)
-    words = await reader.texts.words([each for one in shown.values() for _, quoted in one for each in quoted])
-    return replace(empty, cuts=await to_thread(_cuts, policy, groups, shown, words))
+class _Asked(Value):
+    """Of which comments phrases are counted: their time, the one before, by which key, and the surveys by which."""
+
+    ends: tuple[datetime, datetime]
+    before: tuple[datetime, datetime]
+    by: str
+    surveys: Mapping[SurveyKey, Survey]
 
 
-def _shown(
-    now: Sequence[ReadComment], before: Sequence[ReadComment], by: str, surveys: Mapping[SurveyKey, Survey]
-) -> tuple[dict[str, list[ReadComment]], dict[str, list[_Quoted]]]:
-    """Return the comments and the figures that may be told, by value of the key; what is withheld is not computed."""
-    by_id = {one.response: one for one in now}
-    groups, earlier = _grouped(now, by), _grouped(before, by)
-    facts = {value: _facts(several, surveys) for value, several in groups.items()}
-    hidden = _hidden(facts, by)
-    figures = {
-        value: phrase_figures(several, _facts(earlier.get(value, ()), surveys), hidden[value])
-        for value, several in facts.items()
-    }
-    return groups, {value: [(one, _quoted(one, by_id)) for one in several] for value, several in figures.items()}
+class _Group(Value):
+    """What the comments of one value of the key come to: how many they are, of how many customers and phrases."""
+
+    comments: int
+    customers: int
+    mentions: int
+    shown: list[_Quoted]
 
 
-def _cuts(
-    policy: Policy,
-    groups: Mapping[str, Sequence[ReadComment]],
-    shown: Mapping[str, Sequence[_Quoted]],
-    words: Mapping[str, ResponseWords],
-) -> tuple[PhraseCut, ...]:
-    """Return the cuts with their examples."""
-    return tuple(
-        PhraseCut(
-            value,
-            len(groups[value]),
-            len({one.customer for one in groups[value]}),
-            len({mention for one in groups[value] for mention in _mentions(one)}) - len(several),
-            tuple(ShownPhrase(one, _examples(policy, one, quoted, words)) for one, quoted in several),
-        )
-        for value, several in sorted(shown.items())
-    )
+class _Found(Value):
+    """The groups by value, and the surveys that whoever computed them did not know; None of too many comments."""
+
+    groups: dict[str, _Group] | None
+    unknown: frozenset[SurveyKey] = frozenset()
 
 
-async def _read(reader: Reader, period: Period) -> list[ReadComment]:
-    found = await reader.texts.found(period.since, period.until)
-    if len(found) > MOST_COMMENTS:
+def _asked(policy: Policy, period: Period, by: str) -> _Asked:
+    before = period_before(period, policy.timezone)
+    return _Asked((period.since, period.until), (before.since, before.until), by, policy.surveys)
+
+
+async def _computed(reader: Reader, asked: _Asked) -> _Found:
+    """Return what the comments come to. Raises FigureRequestError for too many of them, and ProcessFailed."""
+    found = await done_apart(reader, asked.ends, partial(_counted, asked=asked))
+    if found.groups is None:
         raise FigureRequestError("period", f"holds more than {MOST_COMMENTS} comments; choose a shorter one")
     return found
 
 
-def _grouped(comments: Sequence[ReadComment], by: str) -> dict[str, list[ReadComment]]:
-    found: defaultdict[str, list[ReadComment]] = defaultdict(list)
+async def _counted(reader: Reader, asked: _Asked) -> _Found:
+    """Return what the comments come to, read and counted here."""
+    now, before = await reader.texts.found(*asked.ends), await reader.texts.mentioned(*asked.before)
+    if max(len(now), len(before)) > MOST_COMMENTS:
+        return _Found(None)
+    unknown = frozenset(one.survey for one in now) - asked.surveys.keys()
+    return _Found(await to_thread(_groups, now, before, asked), unknown)
+
+
+async def _table(policy: Policy, reader: Reader, empty: PhraseTable, found: _Found) -> PhraseTable:
+    """Return a table with its cuts, and the words that are quoted."""
+    groups = found.groups or {}
+    words = await reader.texts.words([each for one in groups.values() for _, quoted in one.shown for each in quoted])
+    return replace(empty, cuts=await to_thread(_cuts, policy, groups, words))
+
+
+def _groups(now: Sequence[ReadComment], before: Sequence[MentioningComment], asked: _Asked) -> dict[str, _Group]:
+    """Return the comments and the figures that may be told, by value of the key; what is withheld is not computed."""
+    by, by_id = asked.by, {one.response: one for one in now}
+    groups, earlier = _grouped(now, by), _grouped(before, by)
+    facts = {value: [_fact(one, asked.surveys.get(one.survey)) for one in several] for value, several in groups.items()}
+    hidden = _hidden(facts, by)
+    return {value: _group(several, earlier.get(value, ()), hidden[value], by_id) for value, several in facts.items()}
+
+
+def _group(
+    facts: Sequence[CommentFact],
+    earlier: Iterable[MentioningComment],
+    hidden: HiddenFigures,
+    by_id: Mapping[str, ReadComment],
+) -> _Group:
+    before = [CommentFact("", one.customer, None, _mentions(one.found)) for one in earlier]
+    figures = phrase_figures(facts, before, hidden)
+    return _Group(
+        len(facts),
+        len({one.customer for one in facts}),
+        len({mention for one in facts for mention in one.mentions}),
+        [(one, _quoted(one, by_id)) for one in figures],
+    )
+
+
+def _cuts(policy: Policy, groups: Mapping[str, _Group], words: Mapping[str, ResponseWords]) -> tuple[PhraseCut, ...]:
+    """Return the cuts with their examples."""
+    return tuple(
+        PhraseCut(
+            value,
+            one.comments,
+            one.customers,
+            one.mentions - len(one.shown),
+            tuple(ShownPhrase(figure, _examples(policy, figure, quoted, words)) for figure, quoted in one.shown),
+        )
+        for value, one in sorted(groups.items())
+    )
+
+
+def _grouped(comments: Iterable[Commenting], by: str) -> dict[str, list[Commenting]]:
+    found: defaultdict[str, list[Commenting]] = defaultdict(list)
     for one in comments:
         found[one.keys[by] if by else ""].append(one)
     return dict(found)
 
 
-def _facts(comments: Sequence[ReadComment], surveys: Mapping[SurveyKey, Survey]) -> list[CommentFact]:
-    return [_fact(one, surveys.get(one.survey)) for one in comments]
-
-
 def _fact(comment: ReadComment, survey: Survey | None) -> CommentFact:
-    mentions = _mentions(comment)
+    mentions = _mentions(comment.found)
     if survey is None or comment.exclusion is not None or not comment.answers:
         return CommentFact(comment.response, comment.customer, None, mentions)
-    positions = [(survey.question(one.question).measures, survey.scale.position(one.value)) for one in comment.answers]
-    rated: defaultdict[str, list[Fraction]] = defaultdict(list)
-    for dimension, position in positions:
-        rated[dimension].append(position)
+    rated: defaultdict[str, list[int]] = defaultdict(list)
+    for one in comment.answers:
+        rated[survey.question(one.question).measures].append(one.value)
     return CommentFact(
         comment.response,
         comment.customer,
-        _mean([position for _, position in positions]),
+        survey.scale.mean_position([one.value for one in comment.answers]),
         mentions,
-        {dimension: _mean(several) for dimension, several in rated.items()},
+        {dimension: survey.scale.mean_position(values) for dimension, values in rated.items()},
     )
 
 
-def _mentions(comment: ReadComment) -> frozenset[Mention]:
-    return frozenset(Mention(phrase, dimension, polarity) for _, phrase, dimension, polarity in comment.found if phrase)
-
-
-def _mean(positions: Sequence[Fraction]) -> Fraction:
-    return sum(positions, Fraction(0)) / len(positions)
+def _mentions(found: Iterable[FoundPhrase]) -> frozenset[Mention]:
+    return frozenset(Mention(phrase, dimension, polarity) for _, phrase, dimension, polarity in found if phrase)
 
 
 _People = defaultdict[Mention, defaultdict[str, set[str]]]

@@ -20,7 +20,15 @@ from storage.schema.literals import is_one_of
 from storage.schema.rating_joins import CUT_KEYS, ITS_CLOSING
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["MOST_COMMENTS", "PHRASE_KEYS", "ReadComment", "ResponseWords", "TextReads", "TicketCase"]
+__all__ = [
+    "MOST_COMMENTS",
+    "PHRASE_KEYS",
+    "MentioningComment",
+    "ReadComment",
+    "ResponseWords",
+    "TextReads",
+    "TicketCase",
+]
 
 PHRASE_KEYS = tuple(CUT_KEYS)
 """By which keys phrases are cut."""
@@ -28,6 +36,11 @@ MOST_COMMENTS = 100_000
 """A period with more is not read."""
 _reading, _interview, _invitation = t.comment_readings.c, t.interviews.c, t.invitations.c
 _begin, _end = bindparam("since", type_=CompactInstant()), bindparam("until", type_=CompactInstant())
+_OF_READINGS = (
+    t.comment_readings.join(t.interviews, _interview.id == _reading.response)
+    .join(t.invitations, _invitation.id == _interview.invitation)
+    .outerjoin(t.closings, ITS_CLOSING)
+)
 FOUND = (
     select(
         *(_reading.response, _reading.at, _reading.found, _interview.customer, _interview.survey),
@@ -35,13 +48,15 @@ FOUND = (
         _reading.verdicts,
         *CUT_KEYS.values(),
     )
-    .select_from(
-        t.comment_readings.join(t.interviews, _interview.id == _reading.response)
-        .join(t.invitations, _invitation.id == _interview.invitation)
-        .outerjoin(t.closings, ITS_CLOSING)
-    )
+    .select_from(_OF_READINGS)
     .where(_reading.at >= _begin, _reading.at < _end)
     .order_by(_reading.at, _reading.response)
+    .limit(MOST_COMMENTS + 1)
+)
+MENTIONED = (
+    select(_reading.found, _interview.customer, _interview.exclusion, *CUT_KEYS.values())
+    .select_from(_OF_READINGS)
+    .where(_reading.at >= _begin, _reading.at < _end)
     .limit(MOST_COMMENTS + 1)
 )
 WORDS = (
@@ -94,6 +109,15 @@ class ReadComment(Value):
         return bool(opposite) and all(question in opposite for question, *one in self.found if (*one,) == mention)
 
 
+class MentioningComment(Value):
+    """What was found in the words of one response, with who gave it, and what it is about."""
+
+    found: tuple[FoundPhrase, ...]
+    customer: str
+    exclusion: ExclusionReason | None
+    keys: Mapping[str, str]
+
+
 class ResponseWords(Value):
     """The words of a response: remarks by question, the comment with none; and the name of who wrote them."""
 
@@ -131,6 +155,12 @@ class TextReads:
             rows = await session.fetch(FOUND, since=since, until=until)
         return [_comment(row) for row in rows]
 
+    async def mentioned(self, since: datetime, until: datetime) -> list[MentioningComment]:
+        """Return the same without what was rated, in no order: half the work."""
+        async with self._store.reading() as session:
+            rows = await session.fetch(MENTIONED, since=since, until=until)
+        return [_mentioning(row) for row in rows]
+
     async def cases(self, since: datetime, until: datetime) -> list[TicketCase]:
         """Return the tickets of the issues opened in a time, oldest first."""
         async with self._store.reading() as session:
@@ -161,6 +191,11 @@ def _comment(row: Sequence[Any]) -> ReadComment:
     named = dict(zip(PHRASE_KEYS, keys, strict=True))
     about = source, ticket, verdicts
     return ReadComment(response, at, found, customer, (survey, number), answers, exclusion, *about, named)
+
+
+def _mentioning(row: Sequence[Any]) -> MentioningComment:
+    found, customer, exclusion, *keys = row
+    return MentioningComment(found, customer, exclusion, dict(zip(PHRASE_KEYS, keys, strict=True)))
 
 
 def _written(response: str, answers: Sequence[Answer], comment: str | None, name: str) -> ResponseWords:

@@ -1,17 +1,22 @@
 """Phrases with their customers, means, impact and examples, through the API and the command line."""
 
+import resource
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.control.commands import CONTROL_COMMANDS
 from bot.handlers.common.comment_words import CommentVocabulary, VocabularyRules
+from bot.jobs.text.phrase_table import phrase_table
+from dialogs.time.periods import named_period
 from scoring.text.masker import Masker
 from scoring.values import replace
+from storage.reads.reader import Reader
 from tests.support.database.worded import comment_reader, worded_visit, wrote
-from tests.support.web.service import Service
+from tests.support.web.service import Service, open_service
 
 BAD, GOOD = {"response_speed": 1, "attitude": 3}, {"response_speed": 5, "attitude": 5}
 
@@ -169,3 +174,33 @@ def test_the_command_line_has_the_same() -> None:
 async def test_without_a_key_nothing_is_told(service: Service, path: str) -> None:
     async with service.house.client(key=None) as stranger:
         assert (await stranger.get(f"/api/v1/text/{path}")).status_code == 401
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The URL of a PostgreSQL database, nothing for a file."""
+    if request.param == "sqlite":
+        return ""
+    found: str = request.getfixturevalue("migrated_postgres")
+    return found
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("by", ["", "team"])
+async def test_of_many_tickets_a_process_of_its_own_counts_the_same(database: str, tmp_path: Path, by: str) -> None:
+    async with open_service(tmp_path, database) as desk:
+        await a_month(desk)
+        await a_month(desk, 7, 5, team="south")
+        receiver, reader = desk.house.web.receiver, desk.house.web.reader
+        period = named_period("2026-11", receiver.policy.timezone)
+        here = await phrase_table(receiver, reader, period, by)
+        before = _computed_by_others()
+        apart = await phrase_table(receiver, Reader(desk.house.store, much=1), period, by)
+        assert here == apart
+        assert here.cuts[0].phrases, "something was counted"
+        assert _computed_by_others() > before
+
+
+def _computed_by_others() -> float:
+    """Return the seconds of CPU of the processes that this one has started and that have ended."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
