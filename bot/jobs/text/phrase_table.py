@@ -1,12 +1,13 @@
 """The phrases of a period: how many customers use each, what they rate, and what it costs or earns in the mean."""
 
 from asyncio import to_thread
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from bot.handlers.common.policy import Policy
 from bot.jobs.figures.kept_summaries import done_apart
@@ -106,14 +107,27 @@ class _Found(Value):
     unknown: frozenset[SurveyKey] = frozenset()
 
 
+_KNOWN = WeakKeyDictionary[Reader, deque[tuple[_Asked, tuple[int, ...], _Found]]]()
+"""What this process has computed lately, and how the comments stood: most ask for a report in several formats."""
+_MOST_KNOWN = 4
+
+
 def _asked(policy: Policy, period: Period, by: str) -> _Asked:
     before = period_before(period, policy.timezone)
     return _Asked((period.since, period.until), (before.since, before.until), by, policy.surveys)
 
 
 async def _computed(reader: Reader, asked: _Asked) -> _Found:
-    """Return what the comments come to. Raises FigureRequestError for too many of them, and ProcessFailed."""
-    found = await done_apart(reader, asked.ends, partial(_counted, asked=asked))
+    """Return what the comments come to, as it was computed last while nothing has changed.
+
+    Raises FigureRequestError for too many of them, and ProcessFailed.
+    """
+    standing = await reader.texts.standing(asked.before[0], asked.ends[1])
+    known = _KNOWN.setdefault(reader, deque(maxlen=_MOST_KNOWN))
+    found = next((found for one, as_it_stood, found in known if (one, as_it_stood) == (asked, standing)), None)
+    if found is None:
+        found = await done_apart(reader, asked.ends, partial(_counted, asked=asked))
+        known.append((asked, standing, found))
     if found.groups is None:
         raise FigureRequestError("period", f"holds more than {MOST_COMMENTS} comments; choose a shorter one")
     return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import BigInteger, and_, bindparam, cast, func, select
 
 from dialogs.interview.model import Answer
 from dialogs.survey import SurveyKey
@@ -58,6 +58,15 @@ MENTIONED = (
     .select_from(_OF_READINGS)
     .where(_reading.at >= _begin, _reading.at < _end)
     .limit(MOST_COMMENTS + 1)
+)
+STANDING = (
+    select(
+        func.count(),
+        *(func.coalesce(func.sum(cast(one, BigInteger)), 0) for one in (_interview.version, _reading.seen)),
+        *(func.coalesce(func.sum(cast(one, BigInteger)), 0) for one in (_reading.lexicon, _reading.encoder)),
+    )
+    .select_from(t.comment_readings.join(t.interviews, _interview.id == _reading.response))
+    .where(_reading.at >= _begin, _reading.at < _end)
 )
 WORDS = (
     select(_interview.id, _interview.answers, _interview.comment, t.customers.c.name)
@@ -160,6 +169,15 @@ class TextReads:
         async with self._store.reading() as session:
             rows = await session.fetch(MENTIONED, since=since, until=until)
         return [_mentioning(row) for row in rows]
+
+    async def standing(self, since: datetime, until: datetime) -> tuple[int, ...]:
+        """Return numbers that are other ones as soon as anything has changed in what was found in a time.
+
+        Versions only grow, so that the sum of as many of them is the same only where each is.
+        """
+        async with self._store.reading() as session:
+            (row,) = await session.fetch(STANDING, since=since, until=until)
+        return tuple(int(one) for one in row)
 
     async def cases(self, since: datetime, until: datetime) -> list[TicketCase]:
         """Return the tickets of the issues opened in a time, oldest first."""

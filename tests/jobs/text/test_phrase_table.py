@@ -10,11 +10,16 @@ import pytest
 
 from bot.control.commands import CONTROL_COMMANDS
 from bot.handlers.common.comment_words import CommentVocabulary, VocabularyRules
+from bot.handlers.common.context import DecisionContext
 from bot.jobs.text.phrase_table import phrase_table
 from dialogs.time.periods import named_period
 from scoring.text.masker import Masker
+from scoring.validity import ExclusionReason
 from scoring.values import replace
 from storage.reads.reader import Reader
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
 from tests.support.database.worded import comment_reader, worded_visit, wrote
 from tests.support.web.service import Service, open_service
 
@@ -204,3 +209,21 @@ async def test_of_many_tickets_a_process_of_its_own_counts_the_same(database: st
 def _computed_by_others() -> float:
     """Return the seconds of CPU of the processes that this one has started and that have ended."""
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+
+async def test_phrases_are_counted_anew_as_soon_as_anything_has_changed(service: Service) -> None:
+    await a_month(service)
+    first = await phrases(service, period="2026-11")
+    assert await phrases(service, period="2026-11") == first
+    receiver = service.house.web.receiver
+
+    def excluded(context: DecisionContext) -> Decision[None]:
+        interview = context.snapshot.interview("int_north-slow-0")
+        assert interview is not None
+        return Decision(Changes((replace(interview, exclusion=ExclusionReason.TEST),)), None)
+
+    await receiver.do(Needs(interviews=frozenset({"int_north-slow-0"})), excluded)
+    assert of(await phrases(service, period="2026-11"), "response_speed")["impact"]["n_with"] == 5
+    await wrote(service, worded_visit("more", service.now, BAD, "等太久了"))
+    await comment_reader(service).look()
+    assert of(await phrases(service, period="2026-11"), "response_speed")["customers"] == 7
